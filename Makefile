@@ -1,0 +1,156 @@
+# Everything that is done with this project by hand starts here: `make` lists it.
+# Needs Python 3.11 or newer, and nothing installed beforehand: packages go into .venv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.NOTPARALLEL:
+
+# The first of these that runs and is new enough; PYTHON=/path/to/python3 names another.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+PORT ?= 8000
+# Test processes at once.
+WORKERS ?= 2
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet
+PYTEST := $(RUN) -m pytest --numprocesses=$(WORKERS) --cov --cov-report= --cov-fail-under=0
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+APPS := campaign signatures demo
+TEMPLATES = $$(find templates -name '*.html' -o -name '*.txt' | sort)
+
+# The demo's settings are enough to import the site, and need no server.
+AS_DEMO := DEMO=1 DATA_DIR=var/lint DJANGO_SETTINGS_MODULE=campaign.settings
+# A made-up site as someone would run it for real; nothing is connected to.
+AS_PRODUCTION := DEMO=0 DATA_DIR=var/lint RECORD_KEY_FILE=var/lint/record-key.pem \
+	SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
+	SITE_URL=https://letters.example ALLOWED_HOSTS=letters.example \
+	DATABASE_URL=postgresql://letters@db.example/letters REDIS_URL=redis://redis.example/0 \
+	EMAIL_URL=smtp://mail.example:587?tls=1 TRUSTED_PROXIES=192.0.2.1/32
+
+## --- use it ---------------------------------------------------------------------------
+
+.PHONY: demo
+demo: runtime catalogs ## Serve the demo at http://127.0.0.1:8000 (PORT= for another port)
+	@DEMO=1 PORT=$(PORT) $(RUN) manage.py demo
+
+## --- check it -------------------------------------------------------------------------
+
+.PHONY: test
+test: development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
+	@rm -rf var/coverage && mkdir -p var/coverage
+	$(PYTEST)
+	ENGINE=sqlite $(PYTEST) --cov-append tests/journeys
+	$(RUN) -m coverage report
+	@$(RUN) -m coverage json --quiet --fail-under=0
+	@$(RUN) tests/branches.py var/coverage/coverage.json
+
+.PHONY: lint
+lint: lint-code lint-types lint-templates lint-imports lint-security lint-site lint-messages ## Check style, types, templates, imports, security, settings, messages
+
+.PHONY: lint-code
+lint-code: development
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+.PHONY: lint-types
+lint-types: development
+	$(AS_DEMO) $(VENV)/bin/mypy
+
+.PHONY: lint-templates
+lint-templates: development
+	$(VENV)/bin/djlint --lint --quiet templates
+	$(VENV)/bin/djade --check --target-version 5.2 $(TEMPLATES)
+
+.PHONY: lint-imports
+lint-imports: development
+	$(VENV)/bin/lint-imports --no-logo --cache-dir var/imports
+
+.PHONY: lint-security
+lint-security: development
+	$(VENV)/bin/bandit --configfile pyproject.toml --quiet --recursive $(APPS)
+
+.PHONY: lint-site
+lint-site: development
+	@mkdir -p var/lint && touch var/lint/record-key.pem
+	$(AS_DEMO) $(RUN) manage.py makemigrations --check --dry-run
+	$(AS_PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+.PHONY: lint-messages
+lint-messages: development
+	$(RUN) locale/check.py
+
+.PHONY: bench
+bench: development catalogs ## Measure speed and size against their targets
+	$(RUN) -m bench
+
+## --- change it ------------------------------------------------------------------------
+
+.PHONY: setup
+setup: development catalogs ## Install all that development needs into .venv
+
+.PHONY: format
+format: development ## Put code and templates into the common style
+	$(VENV)/bin/ruff check --fix --quiet . || true
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/djade --target-version 5.2 $(TEMPLATES) || true
+
+.PHONY: messages
+messages: development ## Collect the interface's messages for translation (LANGUAGE= starts a new one)
+	@command -v xgettext >/dev/null || { echo "Needs xgettext (Debian: apt-get install gettext)." >&2; exit 1; }
+	$(RUN) -m django makemessages $(if $(LANGUAGE),--locale=$(LANGUAGE),--all) \
+		--no-wrap --no-obsolete --add-location=file \
+		--ignore=bench --ignore=docs --ignore=tests --ignore=var
+
+.PHONY: lock
+lock: development ## Renew requirements/*.txt from requirements/*.in (UPGRADE=1 takes newer versions)
+	@for name in runtime development; do \
+		(cd requirements && ../$(VENV)/bin/uv pip compile --universal --python-version 3.11 \
+			--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet \
+			$(if $(UPGRADE),--upgrade) $$name.in --output-file $$name.txt) || exit 1; \
+	done
+	@! grep -nE '://|file:|^(-f|--index|--find)' requirements/*.txt || \
+		{ echo "A lock file names a place to download from." >&2; exit 1; }
+
+.PHONY: clean
+clean: ## Delete .venv, var/ (with the demo's data) and everything else that was made here
+	rm -rf $(VENV) var .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f locale/*/LC_MESSAGES/*.mo
+
+.PHONY: help
+help: ## Show this list
+	@echo "Undersigned. What you can do here:"
+	@awk -F ':.*## ' '/^## ---/ { gsub(/^## -+ | -+$$/, ""); printf "\n %s\n", $$0 } \
+		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- what the above stand on --------------------------------------------------------------
+# Each list of packages is installed once: a copy of the installed list in .venv tells.
+
+.PHONY: runtime
+runtime: $(RUN)
+	@cmp -s requirements/runtime.txt $(VENV)/runtime.txt || { \
+		echo "Installing what the site runs on into .venv; done once."; \
+		$(PIP) install --require-hashes --requirement requirements/runtime.txt \
+		&& cp requirements/runtime.txt $(VENV)/runtime.txt; }
+
+.PHONY: development
+development: $(RUN)
+	@cmp -s requirements/development.txt $(VENV)/development.txt || { \
+		echo "Installing what development needs into .venv; done once."; \
+		$(PIP) install --require-hashes --requirement requirements/development.txt \
+		&& cp requirements/development.txt requirements/runtime.txt $(VENV)/; }
+
+$(RUN):
+	@test -n "$(PYTHON)" || { echo "Undersigned needs Python 3.11 or newer; none was found. PYTHON= names one." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+.PHONY: catalogs
+catalogs: $(CATALOGS)
+
+%.mo: %.po | runtime
+	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@ \
+		--locale=$(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))

@@ -1,0 +1,62 @@
+"""Celery: with Redis as separate processes, without it as threads of the one web process."""
+
+import os
+import time
+from threading import Lock, Thread
+
+import structlog
+from celery import Celery, Task
+from celery.beat import EmbeddedService
+from celery.schedules import crontab
+from celery.worker import WorkController
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
+
+log = structlog.get_logger(__name__)
+app = Celery("undersigned")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["campaign.letters", "signatures"])
+
+# The sweeps are what makes things happen; a kick only makes them happen sooner.
+app.conf.beat_schedule = {
+    "sequence": {"task": "signatures.tasks.sequence_waiting", "schedule": 2.0},
+    "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},
+    "close": {"task": "campaign.letters.tasks.close_due_letters", "schedule": 15.0},
+    "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
+}
+
+_kicked: dict[str, float] = {}
+_kicks = Lock()
+
+
+def kick_on_commit(task: "Task[..., object]", *args: int) -> None:
+    """Ask a worker to run the task soon, at most once a second from each process.
+
+    Never fails and never retries: a message that is lost is made good by the next sweep.
+    """
+    name = f"{task.name}{args}"
+    with _kicks:
+        if time.monotonic() - _kicked.get(name, 0.0) < 1.0:
+            return
+        if len(_kicked) > 10_000:
+            _kicked.clear()
+        _kicked[name] = time.monotonic()
+    transaction.on_commit(lambda: _publish(task, *args))
+
+
+def _publish(task: "Task[..., object]", *args: int) -> None:
+    try:
+        task.apply_async(args=args)
+    except (OperationalError, OSError) as error:
+        log.warning("broker_unreachable", task=task.name, error=type(error).__name__)
+
+
+def work_in_this_process() -> None:
+    """Start a worker and beat as threads. For one process with the embedded engine only."""
+    worker = WorkController(
+        app=app, pool="threads", concurrency=2, without_gossip=True, without_mingle=True
+    )
+    Thread(target=worker.start, name="celery-worker", daemon=True).start()
+    EmbeddedService(app, thread=True).start()

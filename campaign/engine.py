@@ -1,0 +1,100 @@
+"""The one place where SQLite and PostgreSQL differ. Nothing else asks which engine runs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def insert_after(
+    *,
+    first: str,
+    first_params: Sequence[Any],
+    columns: Sequence[str],
+    then: str,
+    params: Sequence[Any],
+) -> tuple[Any, ...] | None:
+    """Write with `first`, then with `then` for the row that it returned: both or neither.
+
+    `first` ends in `RETURNING` those `columns`; `then` is an `INSERT … SELECT … FROM written`,
+    where `written` has them. Returns the row, or None when `first` touched nothing (and then
+    `then` did not run). PostgreSQL does it as one statement, in one round trip.
+    """
+    with connection.cursor() as cursor:
+        if _is_postgresql():
+            cursor.execute(
+                f"WITH written AS ({first}), chained AS ({then}) SELECT * FROM written",  # noqa: S608
+                [*first_params, *params],
+            )
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(first, first_params)
+        row = cursor.fetchone()
+        if row is not None:
+            slots = ", ".join(["%s"] * len(columns))
+            cursor.execute(
+                f"WITH written ({', '.join(columns)}) AS (VALUES ({slots})) {then}",
+                [*row, *params],
+            )
+        return row
+
+
+def hold_letter(*, letter_id: int) -> bool:
+    """Be the only sequencer of this letter until the transaction ends; False if another is.
+
+    On SQLite the IMMEDIATE transaction around the caller is the lock already.
+    """
+    if not _is_postgresql():
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [0x5169, letter_id % 2**31])
+        return bool(cursor.fetchone()[0])
+
+
+def skip_locked() -> str:
+    """What to append to a claiming SELECT so that two claimers pass each other by."""
+    return "FOR UPDATE SKIP LOCKED" if _is_postgresql() else ""
+
+
+def add_substring_index(
+    editor: BaseDatabaseSchemaEditor, *, name: str, table: str, column: str, where: str
+) -> None:
+    """An index for `LIKE '%…%'`. SQLite has none and does well without at its size."""
+    if editor.connection.vendor != "postgresql":
+        return
+    editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    editor.execute(
+        f"CREATE INDEX {name} ON {table} USING gin ({column} gin_trgm_ops) WHERE {where}"
+    )
+
+
+def forbid_change(
+    editor: BaseDatabaseSchemaEditor, *, table: str, columns: Sequence[str], when: str
+) -> None:
+    """A trigger that lets nobody alter these columns `when` it holds (it speaks of OLD).
+
+    Raises IntegrityError, from whatever door the change comes.
+    """
+    name = f"{table}_frozen"
+    if editor.connection.vendor == "postgresql":
+        changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+        editor.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'frozen' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        editor.execute(
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"WHEN (({when}) AND ({changed})) EXECUTE FUNCTION {name}()"
+        )
+        return
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in columns)
+    editor.execute(
+        f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW "
+        f"WHEN ({when}) AND ({changed}) BEGIN SELECT RAISE(ABORT, 'frozen'); END"
+    )

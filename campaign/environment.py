@@ -1,0 +1,110 @@
+"""Reading settings from the environment: each helper raises on nonsense, and says which name."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. .env.example says what it is for.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, *, default: int, least: int = 0) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
+    return int(value)
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """A comma-separated list; empty parts are dropped."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def web_address(name: str, default: str | None = None) -> str:
+    """An http or https origin without a path, as `https://letters.example`."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name} must look like https://letters.example, without a path, not {value!r}."
+        )
+    return value
+
+
+def folder(name: str, *, default: Path) -> Path:
+    return Path(os.environ.get(name) or default).resolve()
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """One entry of DATABASES. Only the two engines that the site knows are accepted."""
+    value = os.environ.get(name) or default
+    scheme = urlsplit(value).scheme
+    if scheme not in {"sqlite", "postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must start with sqlite:// or postgresql://.")
+    try:
+        return dict(dj_database_url.parse(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read as a database address.") from error
+
+
+def redis_address(name: str) -> str:
+    value = os.environ.get(name, "")
+    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
+    return value
+
+
+def mail(name: str, *, default: str) -> Mapping[str, Any]:
+    """Django's e-mail settings from one address.
+
+    `smtp://user:password@host:587?tls=1`, `smtps://…` (TLS from the start), `console:`,
+    `memory:`, or `files:` (one .eml for each message in DATA_DIR/mail).
+    """
+    value = os.environ.get(name) or default
+    parts = urlsplit(value)
+    backends = {
+        "console": "django.core.mail.backends.console.EmailBackend",
+        "memory": "django.core.mail.backends.locmem.EmailBackend",
+        "files": "campaign.mail_files.EmailBackend",
+    }
+    if parts.scheme in backends:
+        return {"EMAIL_BACKEND": backends[parts.scheme]}
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or set(query) - {"tls"}:
+        raise ImproperlyConfigured(
+            f"{name} must be smtp://host, smtps://host, files:, console: or memory:."
+        )
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": query.get("tls") == "1",
+        "EMAIL_TIMEOUT": 20,
+    }

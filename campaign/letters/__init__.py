@@ -1,0 +1,1 @@
+"""Letters and their texts: drafting, publishing, closing."""

@@ -1,0 +1,186 @@
+"""Writing a letter before it is public, and the next version of one that is.
+
+Whatever changes a text holds its row first, as publishing does, so that nothing slips into a text
+while it is being frozen.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from campaign.letters import characters, errors
+from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.texts import current_text, draft_text
+from campaign.organizers.models import Team
+
+_LONGEST_SLUG = 60
+_FALLBACK_SLUG = "letter"
+
+
+def create_letter(
+    *,
+    team: Team,
+    slug: str | None,
+    language: str,
+    title: str,
+    addressee: str,
+    body: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+) -> Letter:
+    """A draft letter with text number 1, authoritative in this language.
+
+    Without a slug, one is made from the title and numbered until it is free; a title without
+    Latin letters gets `letter`. A given slug is taken as it is, or raises AddressTaken.
+    """
+    _check_times(opens_at=opens_at, closes_at=closes_at)
+    with transaction.atomic():
+        for candidate in [slug] if slug else _slugs_for(title):
+            try:
+                with transaction.atomic():
+                    letter = Letter.objects.create(
+                        team=team, slug=candidate, opens_at=opens_at, closes_at=closes_at
+                    )
+                break
+            except IntegrityError:
+                continue
+        else:
+            raise errors.AddressTaken
+        text = Text.objects.create(letter=letter, number=1)
+        Translation.objects.create(
+            text=text, language=language, is_authoritative=True, **_wording(title, addressee, body)
+        )
+    return letter
+
+
+def save_details(
+    *, letter: Letter, slug: str, opens_at: datetime | None, closes_at: datetime | None
+) -> None:
+    """Change address and times. The address until publication only; nothing once closed."""
+    _check_times(opens_at=opens_at, closes_at=closes_at)
+    times = {"opens_at": opens_at, "closes_at": closes_at}
+    mine = Letter.objects.filter(pk=letter.pk)
+    try:
+        with transaction.atomic():
+            if mine.filter(state=LetterState.DRAFT).update(slug=slug, **times):
+                return
+    except IntegrityError as error:
+        raise errors.AddressTaken from error
+    if mine.filter(state=LetterState.PUBLISHED, slug=slug).update(**times):
+        return
+    if mine.filter(state=LetterState.CLOSED).exists():
+        raise errors.AlreadyClosed
+    raise errors.AddressFixed
+
+
+def save_translation(
+    *, text: Text, language: str, title: str, addressee: str, body: str, seen: str | None = None
+) -> Translation:
+    """Create or change the text in one language while it is a draft.
+
+    `seen` is the hash of the wording that the writer started from, or "" for none: if somebody
+    saved another one meanwhile, ChangedMeanwhile is raised and nothing is overwritten.
+    """
+    with _held_draft(text):
+        stored = Translation.objects.filter(text=text, language=language).first()
+        if seen is not None and seen != (stored.hash_of_source() if stored else ""):
+            raise errors.ChangedMeanwhile(stored)
+        translation, _created = Translation.objects.update_or_create(
+            text=text,
+            language=language,
+            defaults=_wording(title, addressee, body),
+            create_defaults={
+                **_wording(title, addressee, body),
+                "is_authoritative": not text.translations.exists(),
+            },
+        )
+    return translation
+
+
+def remove_translation(*, translation: Translation) -> None:
+    """Take one language out of a draft. Removing it twice is fine; the authoritative one stays."""
+    with _held_draft(translation.text):
+        mine = Translation.objects.filter(pk=translation.pk)
+        if mine.filter(is_authoritative=True).exists():
+            raise errors.AuthorityNeeded
+        mine.delete()
+
+
+def mark_authoritative(*, translation: Translation) -> None:
+    """Make this language the one that counts where translations differ."""
+    with _held_draft(translation.text) as text:
+        if not text.translations.filter(pk=translation.pk).exists():
+            raise errors.TextFrozen
+        text.translations.exclude(pk=translation.pk).update(is_authoritative=False)
+        text.translations.filter(pk=translation.pk).update(is_authoritative=True)
+
+
+def start_revision(*, letter: Letter) -> Text:
+    """The next version as a draft that begins with the wording of the current one.
+
+    If one is being written already, that one: a double click starts no second.
+    """
+    with transaction.atomic():
+        state = Letter.objects.select_for_update().values_list("state", flat=True).get(pk=letter.pk)
+        if state == LetterState.CLOSED:
+            raise errors.AlreadyClosed
+        if draft := draft_text(letter=letter):
+            return draft
+        current = current_text(letter=letter)
+        if current is None:
+            raise errors.NotPublished
+        draft = Text.objects.create(letter=letter, number=current.number + 1)
+        Translation.objects.bulk_create(
+            Translation(
+                text=draft,
+                language=each.language,
+                title=each.title,
+                addressee=each.addressee,
+                body=each.body,
+                is_authoritative=each.is_authoritative,
+            )
+            for each in current.translations.all()
+        )
+        return draft
+
+
+def discard_revision(*, text: Text) -> None:
+    """Throw a later version's draft away. The first text of a letter cannot be."""
+    if text.number == 1:
+        raise errors.FirstText
+    with _held_draft(text):
+        Translation.objects.filter(text=text).delete()
+        Text.objects.filter(pk=text.pk).delete()
+
+
+@contextmanager
+def _held_draft(text: Text) -> Iterator[Text]:
+    """The text's row, locked until the end, if it is still a draft."""
+    with transaction.atomic():
+        held = Text.objects.select_for_update().filter(pk=text.pk, published_at=None).first()
+        if held is None:
+            raise errors.TextFrozen
+        yield held
+
+
+def _wording(title: str, addressee: str, body: str) -> dict[str, str]:
+    return {
+        "title": characters.one_line(title),
+        "addressee": characters.one_line(addressee),
+        "body": characters.many_lines(body),
+    }
+
+
+def _check_times(*, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise errors.ClosesTooEarly
+
+
+def _slugs_for(title: str) -> Iterator[str]:
+    stem = slugify(title)[:_LONGEST_SLUG].strip("-_") or _FALLBACK_SLUG
+    yield stem
+    for number in range(2, 1000):
+        yield f"{stem}-{number}"

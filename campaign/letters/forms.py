@@ -1,0 +1,231 @@
+"""The desk's forms. Every refusal is a sentence that says what to do."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign import languages
+from campaign.letters import characters
+from campaign.letters.models import Letter, LetterState, Translation
+from campaign.organizers.models import Team
+
+_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+_YEARS = range(2000, 2200)
+_ADDRESS = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
+
+
+class WordingField(forms.CharField):
+    """A part of a letter's text, brought into the form in which it is kept and hashed."""
+
+    def __init__(self, *, lines: bool = False, silent: Any, **kwargs: Any) -> None:
+        self.lines = lines
+        super().__init__(**kwargs)
+        self.error_messages |= {"required": silent, "silent": silent}
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        if refused := characters.refused_character(text):
+            raise ValidationError(
+                _("Take out the invisible control character %(code)s: it cannot be printed."),
+                params={"code": f"U+{ord(refused):04X}"},
+                code="control",
+            )
+        text = characters.many_lines(text) if self.lines else characters.one_line(text)
+        if text and characters.says_nothing(text):
+            raise ValidationError(self.error_messages["silent"], code="silent")
+        return text
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in UTC from a date-and-time control."""
+
+    widget = forms.DateTimeInput(format=_FORMATS[0], attrs={"type": "datetime-local"})
+    default_error_messages = {
+        "invalid": _("Give a date and a time, as 2026-11-23 09:30."),
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        for pattern in _FORMATS:
+            try:
+                moment = datetime.strptime(str(value).strip(), pattern)  # noqa: DTZ007
+            except ValueError:
+                continue
+            if moment.year in _YEARS:
+                return timezone.make_aware(moment)
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class AddressField(forms.RegexField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            regex=_ADDRESS,
+            label=_("Address"),
+            max_length=80,
+            widget=forms.TextInput(
+                attrs={"class": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+            **kwargs,
+        )
+        self.error_messages |= {
+            "invalid": _("Use only the letters a to z, digits, and single hyphens between them."),
+            "required": _("Give the letter an address."),
+            "max_length": _("Shorten the address to 80 characters."),
+        }
+
+
+class TimesForm(forms.Form):
+    opens_at = MomentField(
+        label=_("Opens"),
+        required=False,
+        help_text=_("In UTC. From then on it can be signed; without a time, once it is published."),
+    )
+    closes_at = MomentField(
+        label=_("Closes"),
+        required=False,
+        help_text=_("In UTC. Then the signing stops by itself, and all stays readable."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        opens_at, closes_at = (self.cleaned_data.get(name) for name in ("opens_at", "closes_at"))
+        if closes_at and opens_at and closes_at <= opens_at:
+            self.add_error("closes_at", _("The letter must close after it opens."))
+        elif closes_at and closes_at <= timezone.now():
+            self.add_error("closes_at", _("This time has passed: choose a later one, or none."))
+        return self.cleaned_data
+
+
+class WordingForm(forms.Form):
+    """Title, addressee and body in one language."""
+
+    title = WordingField(
+        label=_("Title"),
+        max_length=160,
+        silent=_("Give the letter a title."),
+        error_messages={"max_length": _("Shorten the title to 160 characters.")},
+        widget=forms.TextInput(attrs={"data-mirror": "preview-title"}),
+    )
+    addressee = WordingField(
+        label=_("Addressee"),
+        max_length=240,
+        help_text=_("Whom the letter speaks to, as: To the ministers of culture."),
+        silent=_("Say whom the letter speaks to."),
+        error_messages={"max_length": _("Shorten the addressee to 240 characters.")},
+        widget=forms.TextInput(attrs={"data-mirror": "preview-addressee"}),
+    )
+    body = WordingField(
+        label=_("Text"),
+        lines=True,
+        max_length=40_000,
+        help_text=_(
+            "A blank line begins a paragraph. *One star* on each side stresses a word, "
+            "# at the start of a line makes a heading, and [words](https://…) make a link."
+        ),
+        silent=_("Write the text of the letter."),
+        error_messages={"max_length": _("Shorten the text to 40,000 characters.")},
+        widget=forms.Textarea(
+            attrs={
+                "rows": 20,
+                "data-preview-url": reverse_lazy("desk_markdown"),
+                "data-preview-target": "preview-text",
+            }
+        ),
+    )
+
+    def speak(self, language: str) -> None:
+        """Let the controls be in this language and run in its direction."""
+        for name in ("title", "addressee", "body"):
+            self.fields[name].widget.attrs |= {
+                "lang": language,
+                "dir": languages.direction(language),
+            }
+
+
+class TranslationForm(WordingForm):
+    # Hash of the wording that the writer started from.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def initial_from(cls, translation: Translation | None) -> dict[str, str]:
+        if translation is None:
+            return {}
+        return {
+            "title": translation.title,
+            "addressee": translation.addressee,
+            "body": translation.body,
+            "seen": translation.hash_of_source(),
+        }
+
+
+class LetterForm(WordingForm, TimesForm):
+    """A new letter in its first language."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=tuple(languages.NAMES.items()),
+        help_text=_(
+            "The language of this text. Others can be added, and you say which one counts."
+        ),
+        error_messages={
+            "required": _("Choose the language of the text."),
+            "invalid_choice": _("Choose one of the languages in the list."),
+        },
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        queryset=Team.objects.none(),
+        empty_label=None,
+        error_messages={
+            "required": _("Choose the team that the letter belongs to."),
+            "invalid_choice": _("Choose one of your teams."),
+        },
+    )
+    slug = AddressField(
+        required=False,
+        help_text=_(
+            "The last part of the letter’s web address. Left empty, it comes from the title."
+        ),
+    )
+    field_order = (
+        *("team", "language", "title", "addressee", "body"),
+        *("slug", "opens_at", "closes_at"),
+    )
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+        field.queryset = teams
+        # Whoever is in one team only is not asked.
+        if len(choices := list(teams[:2])) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = choices[0]
+        for name in ("title", "addressee", "body"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+
+
+class DetailsForm(TimesForm):
+    """Address and times of a letter that is there."""
+
+    slug = AddressField()
+    field_order = ("slug", "opens_at", "closes_at")
+
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
+        initial = {
+            "slug": letter.slug,
+            "opens_at": letter.opens_at,
+            "closes_at": letter.closes_at,
+        }
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        if letter.state == LetterState.DRAFT:
+            self.fields["slug"].help_text = _("Can be changed until the letter is published.")
+        else:
+            self.fields["slug"].disabled = True
+            self.fields["slug"].help_text = _("Fixed: links and the record name it.")

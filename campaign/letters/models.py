@@ -1,0 +1,179 @@
+import hashlib
+import unicodedata
+from datetime import datetime
+from typing import Literal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign import languages
+from campaign.organizers.models import Team
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CLOSED = "closed", _("Closed")
+
+    @classmethod
+    def public(cls) -> tuple["LetterState", ...]:
+        return (cls.PUBLISHED, cls.CLOSED)
+
+
+class Letter(models.Model):
+    team = models.ForeignKey(Team, models.PROTECT, related_name="letters")
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    state = models.CharField(max_length=10, choices=LetterState, default=LetterState.DRAFT)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    published_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    # Name of the letter's log in every checkpoint, so it must outlive a change of SITE_URL.
+    origin = models.CharField(max_length=200, default="", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state"),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.DRAFT) | Q(published_at__isnull=False),
+                name="letter_public_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=models.F("opens_at")),
+                name="letter_opens_before_it_closes",
+                violation_error_message=_("The letter must close after it opens."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def is_open(self, *, now: datetime) -> bool:
+        return (
+            self.state == LetterState.PUBLISHED
+            and not self.opens_later(now=now)
+            and (self.closes_at is None or now < self.closes_at)
+        )
+
+    def opens_later(self, *, now: datetime) -> bool:
+        return (
+            self.state == LetterState.PUBLISHED
+            and self.opens_at is not None
+            and now < self.opens_at
+        )
+
+
+class Text(models.Model):
+    """One version of the letter's text. Its translations are frozen once it is published."""
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="texts")
+    number = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "number"), name="text_number_once"),
+            models.UniqueConstraint(
+                fields=("letter",), condition=Q(published_at=None), name="text_one_draft"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.letter}, version {self.number}"
+
+
+class Translation(models.Model):
+    """A text in one language. Its bytes have a SHA-256 from the moment of publication."""
+
+    text = models.ForeignKey(Text, models.PROTECT, related_name="translations")
+    language = models.CharField(
+        _("language"), max_length=10, choices=tuple(languages.NAMES.items())
+    )
+    title = models.CharField(_("title"), max_length=160)
+    addressee = models.CharField(_("addressee"), max_length=240)
+    body = models.TextField(_("text"), max_length=40_000)
+    is_authoritative = models.BooleanField(_("authoritative"), default=False)
+    sha256 = models.CharField(max_length=64, default="", editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("text", "language"), name="translation_once"),
+            models.UniqueConstraint(
+                fields=("text",),
+                condition=Q(is_authoritative=True),
+                name="translation_one_authority",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def source(self) -> bytes:
+        """The very bytes that the hash is of: title, addressee and body, a blank line between.
+
+        UTF-8, NFC, lines ended by LF, no blank space at the ends.
+        """
+        parts = (self.title, self.addressee, self.body)
+        whole = "\n\n".join(
+            part.replace("\r\n", "\n").replace("\r", "\n").strip() for part in parts
+        )
+        return unicodedata.normalize("NFC", whole + "\n").encode()
+
+    def hash_of_source(self) -> str:
+        return hashlib.sha256(self.source).hexdigest()
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        return languages.direction(self.language)
+
+    @property
+    def language_name(self) -> str:
+        return languages.NAMES[self.language]
+
+
+class EventKind(models.TextChoices):
+    PUBLISH = "publish"
+    TEXT = "text"
+    SIGN = "sign"
+    VERIFY = "verify"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+    REMOVE = "remove"
+    RESTORE = "restore"
+    CLOSE = "close"
+
+
+class Event(models.Model):
+    """Something that happened to a letter and waits to be written into its record.
+
+    Written in the transaction of what it tells; taken out by the sequencer, which alone decides
+    its index and time. `before` and `after` are what a signature counts as (`person:1`,
+    `person:2:anonymous`, `organisation:1`, or nothing): the tally is folded from them.
+    """
+
+    # No foreign key in the database: a shared row lock on one busy letter costs a third of the rate.
+    letter = models.ForeignKey(Letter, models.PROTECT, db_constraint=False, related_name="+")
+    kind = models.CharField(max_length=10, choices=EventKind)
+    signature_id = models.BigIntegerField(null=True)
+    public_id = models.CharField(max_length=22, default="")
+    level = models.PositiveSmallIntegerField(null=True)
+    text_sha256 = models.CharField(max_length=64, default="")
+    commitment = models.CharField(max_length=64, default="")
+    before = models.CharField(max_length=30, default="")
+    after = models.CharField(max_length=30, default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=EventKind.values), name="event_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,65 @@
+"""Finding the texts of a letter: the one that stands, its earlier versions, the one being written."""
+
+from collections.abc import Iterator
+
+from django.db.models import Prefetch, QuerySet
+
+from campaign.letters.models import Letter, Text, Translation
+
+
+def _with_translations(texts: QuerySet[Text]) -> QuerySet[Text]:
+    """Two queries for any number of texts; the authoritative translation comes first."""
+    ordered = Translation.objects.order_by("-is_authoritative", "language")
+    return texts.prefetch_related(Prefetch("translations", queryset=ordered))
+
+
+def published_texts(*, letter: Letter) -> QuerySet[Text]:
+    """Every version that the public ever saw, the latest first."""
+    published = Text.objects.filter(letter=letter, published_at__isnull=False)
+    return _with_translations(published.order_by("-number"))
+
+
+def current_text(*, letter: Letter) -> Text | None:
+    """The text that people sign now: the latest published one."""
+    return published_texts(letter=letter).first()
+
+
+def draft_text(*, letter: Letter) -> Text | None:
+    """The text being written, if there is one. A constraint allows no second."""
+    return _with_translations(Text.objects.filter(letter=letter, published_at=None)).first()
+
+
+def translation_for(*, text: Text, language: str) -> Translation | None:
+    """The text in this language, or else the authoritative translation.
+
+    Asks the database for nothing when the text comes from the functions above.
+    """
+    translations = list(text.translations.all())
+    for translation in translations:
+        if translation.language == language:
+            return translation
+    return next((each for each in translations if each.is_authoritative), None)
+
+
+def main_translation(*texts: Text | None) -> Translation | None:
+    """The authoritative translation of the first of these texts that has one: the letter's title."""
+    for text in filter(None, texts):
+        for translation in text.translations.all():
+            if translation.is_authoritative:
+                return translation
+    return None
+
+
+def letters_with_titles(
+    letters: QuerySet[Letter],
+) -> Iterator[tuple[Letter, Translation | None]]:
+    """Each letter with the translation that names it, in three queries, and no body loaded."""
+    named = Translation.objects.filter(is_authoritative=True).defer("body")
+    texts = Text.objects.prefetch_related(Prefetch("translations", queryset=named))
+    for letter in letters.prefetch_related(Prefetch("texts", queryset=texts)):
+        ordered = sorted(
+            letter.texts.all(),
+            key=lambda text: (text.published_at is not None, text.number),
+            reverse=True,
+        )
+        yield letter, main_translation(*ordered)

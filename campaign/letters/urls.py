@@ -1,0 +1,22 @@
+from django.urls import path
+
+from campaign.letters.views import desk, letter, preview, publishing, texts
+
+_LETTER = "desk/letters/<slug:slug>"
+_TEXT = f"{_LETTER}/texts/<slug:language>"
+
+urlpatterns = [
+    path("desk/", desk.letters, name="desk"),
+    path("desk/new/", letter.new, name="desk_letter_new"),
+    path("desk/markdown/", preview.fragment, name="desk_markdown"),
+    path(f"{_LETTER}/", letter.letter, name="desk_letter"),
+    path(f"{_LETTER}/details/", letter.details, name="desk_details"),
+    path(f"{_LETTER}/texts/", texts.choose_language, name="desk_choose_language"),
+    path(f"{_LETTER}/revision/", texts.start_revision, name="desk_revision"),
+    path(f"{_LETTER}/revision/discard/", texts.discard_revision, name="desk_revision_discard"),
+    path(f"{_TEXT}/", texts.translation, name="desk_translation"),
+    path(f"{_TEXT}/remove/", texts.remove, name="desk_translation_remove"),
+    path(f"{_TEXT}/authoritative/", texts.mark_authoritative, name="desk_authoritative"),
+    path(f"{_LETTER}/publish/", publishing.publish, name="desk_publish"),
+    path(f"{_LETTER}/close/", publishing.close, name="desk_close"),
+]

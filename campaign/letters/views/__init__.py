@@ -1,0 +1,1 @@
+"""The desk: where organizers write, publish and close letters."""

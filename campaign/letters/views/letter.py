@@ -1,0 +1,100 @@
+"""One letter at the desk: begun, looked at, its address and times changed."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from campaign import languages
+from campaign.letters import drafting, errors
+from campaign.letters.forms import DetailsForm, LetterForm
+from campaign.letters.models import LetterState
+from campaign.letters.texts import draft_text, main_translation, published_texts
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_page,
+    desk_view,
+    letter_to_change,
+    letter_to_see,
+    may_change,
+    standing,
+)
+from campaign.letters.views.preview import preview_of
+from campaign.organizers.access import teams_writing
+
+
+@desk_view("GET", "HEAD", "POST")
+def new(request: DeskRequest) -> HttpResponse:
+    teams = teams_writing(organizer=request.user)
+    if not teams:
+        raise Http404
+    if request.method != "POST":
+        language = languages.interface_for(get_language() or "en")
+        form = LetterForm(teams=teams, initial={"language": language})
+    elif "preview" in request.POST:
+        form = LetterForm(teams=teams, initial=request.POST.dict())
+    else:
+        form = LetterForm(request.POST, teams=teams)
+        if form.is_valid():
+            try:
+                letter = drafting.create_letter(**form.cleaned_data)
+            except errors.AddressTaken:
+                form.add_error("slug", _("Another letter has this address. Choose another one."))
+            else:
+                messages.success(request, _("Saved as a draft. Nobody else sees it yet."))
+                return redirect("desk_letter", letter.slug)
+    context = {"form": form, "preview": preview_of(form, language="")}
+    return desk_page(request, "campaign/letters/new.html", context)
+
+
+@desk_view("GET", "HEAD")
+def letter(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_see(request, slug)
+    draft = draft_text(letter=letter)
+    published = list(published_texts(letter=letter))
+    used = {each.language for each in draft.translations.all()} if draft else set()
+    context = {
+        "letter": letter,
+        "standing": standing(letter),
+        "draft": draft,
+        "published": published,
+        "translation": main_translation(*published, *([draft] if draft else [])),
+        "may_change": may_change(request, letter),
+        "other_languages": [item for item in languages.NAMES.items() if item[0] not in used],
+        "is_draft": letter.state == LetterState.DRAFT,
+        "is_closed": letter.state == LetterState.CLOSED,
+    }
+    return desk_page(request, "campaign/letters/letter.html", context)
+
+
+@desk_view("GET", "HEAD", "POST")
+def details(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    if letter.state == LetterState.CLOSED:
+        messages.error(request, _("The letter is closed: its times stay as they were."))
+        return redirect("desk_letter", slug)
+    form = DetailsForm(request.POST if request.method == "POST" else None, letter=letter)
+    if form.is_bound and form.is_valid():
+        try:
+            drafting.save_details(letter=letter, **form.cleaned_data)
+        except errors.AddressTaken:
+            form.add_error("slug", _("Another letter has this address. Choose another one."))
+        except errors.AddressFixed:
+            form.add_error(
+                "slug", _("The letter was published meanwhile: its address stays as it is.")
+            )
+        except errors.AlreadyClosed:
+            messages.error(request, _("The letter was closed meanwhile: nothing was changed."))
+            return redirect("desk_letter", slug)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk_letter", form.cleaned_data["slug"])
+    context = {
+        "form": form,
+        "letter": letter,
+        "translation": main_translation(
+            *published_texts(letter=letter)[:1], draft_text(letter=letter)
+        ),
+    }
+    return desk_page(request, "campaign/letters/details.html", context)

@@ -1,0 +1,167 @@
+"""The text that is being written: its languages, which of them counts, the next version."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from campaign import languages
+from campaign.letters import drafting, errors
+from campaign.letters.forms import TranslationForm
+from campaign.letters.models import Letter, Translation
+from campaign.letters.texts import draft_text, main_translation
+from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_change
+from campaign.letters.views.preview import preview_of
+
+
+@desk_view("GET", "HEAD")
+def choose_language(request: DeskRequest, slug: str) -> HttpResponse:
+    """Where the small form "in another language" leads: to the editor of that language."""
+    letter = letter_to_change(request, slug)
+    language = request.GET.get("language", "")
+    if language not in languages.NAMES:
+        messages.error(request, _("Choose one of the languages in the list."))
+        return redirect("desk_letter", letter.slug)
+    return redirect("desk_translation", letter.slug, language)
+
+
+@desk_view("GET", "HEAD", "POST")
+def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    if language not in languages.NAMES:
+        raise Http404
+    text = draft_text(letter=letter)
+    if text is None:
+        return _frozen(request, letter)
+    stored = next((each for each in text.translations.all() if each.language == language), None)
+    found = None
+    if request.method != "POST":
+        form = TranslationForm(initial=TranslationForm.initial_from(stored))
+    elif "preview" in request.POST:
+        form = TranslationForm(initial=request.POST.dict())
+    else:
+        form = TranslationForm(request.POST)
+        if form.is_valid():
+            try:
+                drafting.save_translation(text=text, language=language, **form.cleaned_data)
+            except errors.TextFrozen:
+                return _frozen(request, letter)
+            except errors.ChangedMeanwhile as problem:
+                found = problem.stored
+                form = _asked_again(request, form, found)
+            else:
+                messages.success(
+                    request,
+                    _("The text in %(language)s is saved.")
+                    % {"language": languages.NAMES[language]},
+                )
+                return redirect("desk_letter", letter.slug)
+    form.speak(language)
+    authority = main_translation(text)
+    context = {
+        "form": form,
+        "letter": letter,
+        "translation": authority,
+        "language": language,
+        "language_name": languages.NAMES[language],
+        "is_new": stored is None,
+        "found": found,
+        "source": authority if authority and authority.language != language else None,
+        "preview": preview_of(form, language=language),
+    }
+    return desk_page(request, "campaign/letters/translation.html", context)
+
+
+@desk_view("POST")
+def remove(request: DeskRequest, slug: str, language: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    try:
+        drafting.remove_translation(translation=_of_draft(letter, language))
+    except errors.TextFrozen:
+        return _frozen(request, letter)
+    except errors.AuthorityNeeded:
+        messages.error(
+            request, _("This is the authoritative text. Make another language authoritative first.")
+        )
+    else:
+        messages.success(
+            request,
+            _("The text in %(language)s is removed.") % {"language": languages.NAMES[language]},
+        )
+    return redirect("desk_letter", letter.slug)
+
+
+@desk_view("POST")
+def mark_authoritative(request: DeskRequest, slug: str, language: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    try:
+        drafting.mark_authoritative(translation=_of_draft(letter, language))
+    except errors.TextFrozen:
+        return _frozen(request, letter)
+    messages.success(
+        request,
+        _("Where translations differ, the text in %(language)s counts.")
+        % {"language": languages.NAMES[language]},
+    )
+    return redirect("desk_letter", letter.slug)
+
+
+@desk_view("POST")
+def start_revision(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    try:
+        draft = drafting.start_revision(letter=letter)
+    except errors.AlreadyClosed:
+        messages.error(request, _("The letter is closed: its text stays as it is."))
+    else:
+        messages.success(
+            request,
+            _("Version %(number)s begins with the words of the one before.")
+            % {"number": draft.number},
+        )
+    return redirect("desk_letter", letter.slug)
+
+
+@desk_view("POST")
+def discard_revision(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_change(request, slug)
+    text = draft_text(letter=letter)
+    if text is not None:
+        try:
+            drafting.discard_revision(text=text)
+        except errors.TextFrozen:
+            return _frozen(request, letter)
+        except errors.FirstText:
+            messages.error(request, _("A letter cannot be without its first text."))
+            return redirect("desk_letter", letter.slug)
+    messages.success(request, _("The new version is discarded; the published one stands."))
+    return redirect("desk_letter", letter.slug)
+
+
+def _of_draft(letter: Letter, language: str) -> Translation:
+    return get_object_or_404(
+        Translation, text__letter=letter, text__published_at=None, language=language
+    )
+
+
+def _frozen(request: DeskRequest, letter: Letter) -> HttpResponse:
+    messages.error(
+        request, _("The text is published and cannot change. Begin a new version instead.")
+    )
+    return redirect("desk_letter", letter.slug)
+
+
+def _asked_again(
+    request: DeskRequest, form: TranslationForm, found: Translation | None
+) -> TranslationForm:
+    """The same form with what was typed, which now replaces what the other person saved."""
+    seen = found.hash_of_source() if found else ""
+    again = TranslationForm(request.POST.dict() | {"seen": seen})
+    again.add_error(
+        None,
+        _(
+            "Somebody else saved this text while you were writing. What they saved stands below; "
+            "if you save again, yours replaces it."
+        ),
+    )
+    return again

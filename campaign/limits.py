@@ -1,0 +1,82 @@
+"""One named limit for each place that strangers can press on, with its reason.
+
+They fail open: without Redis the site goes on, and says so in the log.
+"""
+
+import hashlib
+import hmac
+from enum import Enum
+from functools import cache
+from ipaddress import ip_address, ip_network
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from limits import parse
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+
+class Limit(Enum):
+    # A theatre or newsroom signs from one address; a script does not stop at this.
+    SIGN_FROM_NETWORK = "400/hour"
+    # One mailbox must not be flooded with mail that its owner did not ask for.
+    MAIL_TO_ADDRESS = "6/day"
+    # Five tries are allowed for each code anyway; this slows those who try many signatures.
+    CODE_FROM_NETWORK = "60/hour"
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that the request came from; IPv6 as its /64, which is one household.
+
+    X-Forwarded-For counts only as far as proxies we trust have written it.
+    """
+    hops = [request.META.get("REMOTE_ADDR", "")]
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops += [hop.strip() for hop in reversed(forwarded.split(",")) if hop.strip()]
+    trusted = _trusted_networks()
+    found = ""
+    for hop in hops:
+        try:
+            address = ip_address(hop)
+        except ValueError:
+            break
+        found = str(ip_network(f"{address}/64", strict=False)) if address.version == 6 else hop
+        if not any(address in network for network in trusted):
+            break
+    return found
+
+
+def network_key(request: HttpRequest) -> bytes:
+    """Keyed hash of the network, 16 bytes: says whether two are the same, and nothing else."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.digest(key, b"network\0" + network_of(request).encode(), hashlib.sha256)[:16]
+
+
+def allows(limit: Limit, who: bytes) -> bool:
+    """Count one use; False when it is one too many."""
+    try:
+        return _limiter().hit(parse(limit.value), limit.name, who.hex())
+    except (RedisError, OSError) as error:
+        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+        return True
+
+
+@cache
+def _trusted_networks() -> tuple[object, ...]:
+    return tuple(ip_network(network) for network in settings.TRUSTED_PROXIES)
+
+
+@cache
+def _limiter() -> FixedWindowRateLimiter:
+    storage: Storage
+    if settings.REDIS_URL:
+        storage = storage_from_string(
+            settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25
+        )
+    else:
+        storage = MemoryStorage()
+    return FixedWindowRateLimiter(storage)

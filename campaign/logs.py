@@ -1,0 +1,66 @@
+"""Structured log lines without personal data: one JSON object a line, addresses and tokens cut."""
+
+import logging
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+# What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
+_TOKENS = re.compile(r"(/s/|/inbox/|/key/)[^/\s\"'?]+")
+_ADDRESSES = re.compile(r"[^\s@<>\"'=/(]+@[^\s@<>\"',;)]+")
+
+
+def scrub(text: str) -> str:
+    return _ADDRESSES.sub("[address]", _TOKENS.sub(r"\1[token]", text))
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return scrub(str(value))
+
+
+def without_personal_data(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Scrub every value. The request itself is dropped: it holds headers, form and network."""
+    event.pop("request", None)
+    return {name: _scrubbed(value) for name, value in event.items()}
+
+
+_SHARED: list[Any] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+class Lines(structlog.stdlib.ProcessorFormatter):
+    """Formats our own lines and those of libraries alike."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            foreign_pre_chain=_SHARED,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_personal_data,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Format the traceback anew: the cached text may not have been scrubbed.
+        record.exc_text = None
+        return super().format(record)
+
+
+def configure() -> None:
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

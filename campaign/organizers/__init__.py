@@ -1,0 +1,1 @@
+"""People who run letters: organizers, their teams and roles."""

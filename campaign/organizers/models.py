@@ -1,0 +1,84 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizerManager(BaseUserManager["Organizer"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Organizer":
+        organizer = self.model(email=self.normalize_email(email), **fields)
+        organizer.set_password(password)
+        organizer.save(using=self._db)
+        return organizer
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: object
+    ) -> "Organizer":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Organizer(AbstractBaseUser, PermissionsMixin):
+    """A person who logs in. Signatories never are: they hold a link, not an account."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("site operator"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[OrganizerManager] = OrganizerManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("organizer")
+        verbose_name_plural = _("organizers")
+        constraints = (models.UniqueConstraint(Lower("email"), name="organizer_email_once"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    EDITOR = "editor", _("Editor")
+    VIEWER = "viewer", _("Viewer")
+
+    @classmethod
+    def writing(cls) -> tuple["Role", ...]:
+        """Who may change, publish and close letters."""
+        return (cls.OWNER, cls.EDITOR)
+
+
+class Team(models.Model):
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("short name"), unique=True)
+    members = models.ManyToManyField(Organizer, through="Membership", related_name="teams")
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    organizer = models.ForeignKey(Organizer, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.EDITOR)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("team", "organizer"), name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organizer}, {self.get_role_display()}"

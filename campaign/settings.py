@@ -1,0 +1,252 @@
+"""Everything that can be set, from the environment; `.env.example` tells what each is for."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from campaign import environment, languages, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# The demo is the site on one machine with invented people; nothing else differs.
+DEMO = environment.flag("DEMO")
+DATA_DIR = environment.folder("DATA_DIR", default=BASE_DIR / "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000" if DEMO else None)
+SITE_HOST = urlsplit(SITE_URL).netloc
+
+
+def _own_secret() -> str:
+    """The demo's secret, made on first use, so that its links outlive a restart."""
+    path = DATA_DIR / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = _own_secret() if DEMO else environment.text("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=urlsplit(SITE_URL).hostname or "")
+# Networks of proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "campaign.site.SiteConfig",
+    "campaign.organizers",
+    "campaign.letters",
+    "signatures",
+    *(["demo"] if DEMO else []),
+]
+
+MIDDLEWARE = [
+    "campaign.shared_pages.SharedPagesMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "campaign.path_language.PathLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "modern_csrf.middleware.ModernCsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "campaign.urls"
+WSGI_APPLICATION = "campaign.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "campaign.context.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- data -------------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": environment.database(
+        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'undersigned.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;"
+        ),
+    }
+else:
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    # Prepared on the server and bound there: the hot statements are few and always the same.
+    DATABASES["default"].setdefault("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
+
+REDIS_URL = environment.redis_address("REDIS_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "organizers.Organizer"
+
+# --- the record -------------------------------------------------------------------------------
+
+RECORD_KEY_FILE = environment.folder("RECORD_KEY_FILE", default=DATA_DIR / "record-key.pem")
+
+# --- Celery -----------------------------------------------------------------------------------
+
+# Without Redis the worker and beat run as threads of the one web process.
+CELERY_IN_PROCESS = not REDIS_URL
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_connect_timeout": 0.5, "socket_timeout": 5, "retry_on_timeout": False}
+    if REDIS_URL
+    else {"polling_interval": 0.1}
+)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# --- mail -------------------------------------------------------------------------------------
+
+globals().update(environment.mail("EMAIL_URL", default="files:" if DEMO else "smtp://127.0.0.1:25"))
+MAIL_FILES_DIR = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = environment.text(
+    "MAIL_FROM", f"Undersigned <letters@{urlsplit(SITE_URL).hostname}>"
+)
+# The names that RFC 2606 keeps free, such as .example: nobody reads mail there.
+ALLOW_RESERVED_ADDRESSES = DEMO
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_SUBJECT_PREFIX = ""
+
+# --- organizers' accounts ---------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_ADAPTER = "campaign.organizers.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+
+# --- languages --------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = list(languages.NAMES.items())
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- pages and safety -------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEMO
+WHITENOISE_MAX_AGE = 60 if DEMO else 3600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+# Links in e-mails carry a token in their path: no other site may learn it.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+_SECURE = SITE_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SESSION_COOKIE_SECURE = _SECURE
+CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "desk"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# How long a process keeps a public page before it renders it afresh.
+SHARED_PAGE_SECONDS = environment.number("SHARED_PAGE_SECONDS", default=1)
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # Unique without regard to case, by a constraint of its own.
+    "security.W003",  # Cross-site requests are refused by modern_csrf (docs/decisions.md).
+    "security.W005",  # Subdomains are not ours to speak for.
+    "security.W008",  # The proxy in front turns http into https.
+    "security.W016",  # No CSRF cookie exists.
+    "security.W021",  # Nor is preloading ours to decide.
+    "account.W001",
+]
+
+# --- logs -------------------------------------------------------------------------------------
+
+logs.configure()
+LOG_LEVEL = environment.text("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {"()": "campaign.logs.Lines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}

@@ -1,0 +1,88 @@
+"""Public pages are the same for all, so one rendering a second serves everybody.
+
+Kept by each process for `SHARED_PAGE_SECONDS`; caches in front may keep them for half a minute,
+so that a withdrawn name is gone from every one of them within sixty seconds.
+"""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from threading import Lock
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=20"
+MOST_PAGES = 500
+
+P = ParamSpec("P")
+_Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
+_pages: OrderedDict[str, _Kept] = OrderedDict()
+_lock = Lock()
+
+
+def shared_page(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For views whose answer depends on nothing but the path and query: no cookie, no session."""
+
+    @wraps(view)
+    def sharing(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD") and response.status_code == 200:
+            response["Cache-Control"] = CACHE_CONTROL
+            response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+            request.shared_page = True  # type: ignore[attr-defined]
+        return response
+
+    return sharing
+
+
+class SharedPagesMiddleware:
+    """Stands first: a page that is kept costs no other middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.seconds = settings.SHARED_PAGE_SECONDS
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET":
+            return self.get_response(request)
+        path = request.get_full_path()
+        kept = _pages.get(path)
+        if kept is None or kept[0] < time.monotonic():
+            response = self.get_response(request)
+            if not getattr(request, "shared_page", False) or not isinstance(response, HttpResponse):
+                return response
+            kept = self._keep(path, response)
+        _until, content, status, headers, etag = kept
+        if request.META.get("HTTP_IF_NONE_MATCH") == etag:
+            content, status = b"", 304
+        answer = HttpResponse(content, status=status)
+        for name, value in headers:
+            answer[name] = value
+        return answer
+
+    def _keep(self, path: str, response: HttpResponse) -> _Kept:
+        kept = (
+            time.monotonic() + self.seconds,
+            response.content,
+            response.status_code,
+            list(response.items()),
+            response["ETag"],
+        )
+        if self.seconds:
+            with _lock:
+                _pages[path] = kept
+                while len(_pages) > MOST_PAGES:
+                    _pages.popitem(last=False)
+        return kept
+
+
+def forget() -> None:
+    """For tests: as if every kept page had run out."""
+    with _lock:
+        _pages.clear()

@@ -1,0 +1,56 @@
+"""Numbers, dates and names of things as the page's language writes them."""
+
+from datetime import datetime
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from django import template
+from django.utils.translation import get_language, gettext
+
+from campaign import languages
+
+register = template.Library()
+
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+# Arabic as it is written in Egypt: Gregorian months by their Latin names, Eastern digits.
+_LOCALES = {"en": "en_GB", "ar": "ar_EG"}
+
+
+def interface_locale() -> Locale:
+    language = languages.interface_for(get_language() or "en")
+    return Locale.parse(_LOCALES[language])
+
+
+def _digits(text: str) -> str:
+    return text.translate(_ARABIC_DIGITS) if interface_locale().language == "ar" else text
+
+
+@register.filter
+def number(value: int | None) -> str:
+    if value is None:
+        return ""
+    locale = interface_locale()
+    system = "arab" if locale.language == "ar" else "latn"
+    return format_decimal(value, locale=locale, numbering_system=system)
+
+
+def _date(when: datetime, pattern: str) -> str:
+    return _digits(format_datetime(when, pattern, locale=interface_locale()))
+
+
+@register.filter
+def day(when: datetime | None) -> str:
+    """22 October 2026."""
+    return _date(when, "d MMMM y") if when else ""
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """22 Nov 2026, 14:05 UTC."""
+    if when is None:
+        return ""
+    return gettext("%(day)s, %(time)s UTC") % {
+        "day": _date(when, "d MMM y"),
+        "time": _date(when, "HH:mm"),
+    }

@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+import campaign.letters.urls
+import signatures.urls
+from campaign import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    *signatures.urls.files,
+    *i18n_patterns(
+        *signatures.urls.pages,
+        *campaign.letters.urls.urlpatterns,
+        path("accounts/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+if settings.DEMO:
+    import demo.urls
+
+    urlpatterns += demo.urls.urlpatterns

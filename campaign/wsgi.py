@@ -1,0 +1,13 @@
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+if settings.CELERY_IN_PROCESS:
+    from campaign.celery import work_in_this_process
+
+    work_in_this_process()

@@ -1,0 +1,1 @@
+"""Everything that a signer causes: signing, confirming, the list, the record."""

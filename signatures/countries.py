@@ -1,0 +1,43 @@
+"""Countries by their ISO 3166-1 code, named by the Unicode CLDR in the interface's language."""
+
+from functools import cache
+
+from babel import Locale
+
+from campaign import languages
+from signatures.press.search_key import search_key
+
+# Regions in the CLDR that are no countries: unions, test codes and the like.
+_NOT_COUNTRIES = {
+    "EU",
+    "EZ",
+    "UN",
+    "QO",
+    "XA",
+    "XB",
+    "ZZ",
+    "AC",
+    "CP",
+    "CQ",
+    "DG",
+    "EA",
+    "IC",
+    "TA",
+}
+
+
+@cache
+def choices(language: str) -> tuple[tuple[str, str], ...]:
+    """Code and name, in the order of the names."""
+    territories = Locale.parse(languages.interface_for(language)).territories
+    countries = [
+        (code, name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    ]
+    return tuple(sorted(countries, key=lambda country: search_key(country[1])))
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    return dict(choices(language))

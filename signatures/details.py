@@ -1,0 +1,35 @@
+"""What a signatory tells about themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from signatures.models import Kind, Signature
+from signatures.record.commitment import commit, record_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Clean values, as they will appear. Their checks are the form's."""
+
+    name: str
+    profession: str
+    country: str
+    credit: str = ""
+    affiliation: str = ""
+    kind: str = Kind.PERSON
+    consent_publish: bool = False
+    consent_updates: bool = False
+
+    @classmethod
+    def of(cls, signature: Signature) -> "Details":
+        return cls(**{field: getattr(signature, field) for field in cls.__slots__})
+
+    @classmethod
+    def from_cleaned(cls, cleaned: dict[str, Any]) -> "Details":
+        return cls(**{field: cleaned[field] for field in cls.__slots__ if field in cleaned})
+
+    def commitment(self, *, salt: bytes) -> str:
+        """What the record holds instead of the details themselves."""
+        public = ("name", "profession", "country", "credit", "affiliation", "kind")
+        record = record_bytes({field: str(getattr(self, field)) for field in public})
+        return commit(salt=salt, record=record)

@@ -1,0 +1,25 @@
+"""What can go wrong for a signer. Raised in behaviours, told in words by the views."""
+
+
+class LetterNotOpen(Exception):
+    """The letter takes no signatures now: not yet, or no longer."""
+
+
+class LinkUnknown(Exception):
+    """The link was altered, or belongs to nothing that still exists."""
+
+
+class LinkExpired(Exception):
+    """The link was real, but the time to confirm is over. It can be sent anew."""
+
+
+class DetailsChanged(Exception):
+    """What would be confirmed or changed is no longer what the signer saw."""
+
+
+class WrongCode(Exception):
+    """Not the code that was sent, or one too many tries."""
+
+
+class NotSigned(Exception):
+    """The signature is not confirmed, so there is nothing to edit or withdraw."""

@@ -1,0 +1,60 @@
+"""The signer's link and typed code: no account, no password, nothing secret in the database.
+
+Both are keyed hashes of the signature's id and nonce, so they can be written into an e-mail at
+any later time, and a new nonce makes them void.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from signatures.errors import LinkUnknown
+from signatures.models import Signature, SignatureState
+
+TOKEN_LENGTH = 32
+CODE_LENGTH = 6
+CODE_TRIES = 5
+TIME_TO_CONFIRM = timedelta(days=7)
+
+
+def token_for(*, signature: Signature) -> str:
+    """The 32 characters after /s/: the id in eight bytes, then sixteen bytes of the hash."""
+    packed = signature.pk.to_bytes(8, "big")
+    return urlsafe_b64encode(packed + _hash(b"link", signature)[:16]).decode()
+
+
+def code_for(*, signature: Signature) -> str:
+    """Six digits to type from the e-mail into the page that waits for them."""
+    return f"{int.from_bytes(_hash(b'code', signature)[:8], 'big') % 10**CODE_LENGTH:06d}"
+
+
+def signature_behind(token: str) -> Signature:
+    """The signature with its letter and translation; LinkUnknown for any token but its own."""
+    try:
+        packed = urlsafe_b64decode(token.encode("ascii"))
+    except (NotBase64, ValueError):
+        raise LinkUnknown from None
+    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+        raise LinkUnknown
+    signature = (
+        Signature.objects.select_related("letter", "translation")
+        .defer("translation__body")
+        .filter(pk=int.from_bytes(packed[:8], "big"))
+        .first()
+    )
+    if signature is None or not hmac.compare_digest(token_for(signature=signature), token):
+        raise LinkUnknown
+    return signature
+
+
+def has_run_out(signature: Signature, *, now: datetime) -> bool:
+    return signature.state == SignatureState.PENDING and now >= signature.asked_at + TIME_TO_CONFIRM
+
+
+def _hash(purpose: bytes, signature: Signature) -> bytes:
+    message = b"\0".join((purpose, str(signature.pk).encode(), bytes(signature.nonce)))
+    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)

@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models import Q
+
+from signatures.models.signature import Signature
+
+
+class Message(models.TextChoices):
+    CONFIRMATION = "confirmation"
+    ALREADY_SIGNED = "already_signed"
+
+
+class DeliveryState(models.TextChoices):
+    OWED = "owed"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+    @classmethod
+    def unsent(cls) -> tuple["DeliveryState", ...]:
+        return (cls.OWED, cls.CLAIMED)
+
+
+class Delivery(models.Model):
+    """One e-mail owed to one address.
+
+    Claimed with a lease: whoever dies while sending leaves a lease that runs out, and another
+    takes it up with the same Message-ID (so at least once, and a mailbox can tell a repeat).
+    """
+
+    signature = models.ForeignKey(
+        Signature, models.CASCADE, db_constraint=False, related_name="deliveries"
+    )
+    message = models.CharField(max_length=20, choices=Message)
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.OWED)
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="delivery_state"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",), name="delivery_due", condition=Q(state__in=["owed", "claimed"])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"

@@ -1,0 +1,174 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from campaign.letters.models import Letter, Translation
+
+
+class SignatureState(models.TextChoices):
+    PENDING = "pending", _("Waiting for confirmation")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @classmethod
+    def replaceable(cls) -> tuple["SignatureState", ...]:
+        """States in which signing again with the same address starts over."""
+        return (cls.PENDING, cls.WITHDRAWN)
+
+
+class Kind(models.TextChoices):
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+
+
+class Level(models.IntegerChoices):
+    """What the proofs of a signature add up to."""
+
+    PENDING = 0, _("not confirmed")
+    CONFIRMED = 1, _("confirmed by e-mail")
+    CONTROLS = 2, _("controls a site or account that is theirs")
+    VETTED = 3, _("vetted by the organizers")
+    INDEPENDENT = 4, _("confirmed through an independent channel")
+
+
+class Profession(models.TextChoices):
+    ACTOR = "actor", _("Actor")
+    ANIMATOR = "animator", _("Animator")
+    ARCHITECT = "architect", _("Architect")
+    AUTHOR = "author", _("Author")
+    CHOREOGRAPHER = "choreographer", _("Choreographer")
+    CINEMATOGRAPHER = "cinematographer", _("Cinematographer")
+    COMEDIAN = "comedian", _("Comedian")
+    COMPOSER = "composer", _("Composer")
+    CRAFTSPERSON = "craftsperson", _("Craftsperson")
+    DANCER = "dancer", _("Dancer")
+    DESIGNER = "designer", _("Designer")
+    DIRECTOR = "director", _("Director")
+    EDITOR = "editor", pgettext_lazy("profession", "Editor")
+    FILMMAKER = "filmmaker", _("Filmmaker")
+    GAME_DESIGNER = "game_designer", _("Game designer")
+    ILLUSTRATOR = "illustrator", _("Illustrator")
+    JOURNALIST = "journalist", _("Journalist")
+    MUSICIAN = "musician", _("Musician")
+    PAINTER = "painter", _("Painter")
+    PHOTOGRAPHER = "photographer", _("Photographer")
+    PLAYWRIGHT = "playwright", _("Playwright")
+    POET = "poet", _("Poet")
+    PRODUCER = "producer", _("Producer")
+    PUBLISHER = "publisher", _("Publisher")
+    SCHOLAR = "scholar", _("Scholar")
+    SCREENWRITER = "screenwriter", _("Screenwriter")
+    SCULPTOR = "sculptor", _("Sculptor")
+    SINGER = "singer", _("Singer")
+    SONGWRITER = "songwriter", _("Songwriter")
+    SOUND_DESIGNER = "sound_designer", _("Sound designer")
+    TRANSLATOR = "translator", _("Translator")
+    VOICE_ACTOR = "voice_actor", _("Voice actor")
+    OTHER = "other", _("Another profession")
+
+
+class Signature(models.Model):
+    """One person's or organisation's act of signing.
+
+    `number` is its place in the record among all signings of the letter, given by the sequencer
+    and never given again; until then the signature is neither listed nor counted.
+    """
+
+    # Neither is a foreign key in the database: see Event.letter.
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    translation = models.ForeignKey(
+        Translation, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    public_id = models.CharField(max_length=22, unique=True)
+    state = models.CharField(max_length=10, choices=SignatureState, default=SignatureState.PENDING)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.PENDING)
+    number = models.PositiveIntegerField(null=True)
+
+    email = models.CharField(max_length=254)
+    email_key = models.BinaryField(max_length=32)
+    name = models.CharField(_("name"), max_length=120)
+    name_key = models.CharField(max_length=360)
+    profession = models.CharField(_("profession"), max_length=20, choices=Profession)
+    country = models.CharField(_("country"), max_length=2)
+    credit = models.CharField(_("known for"), max_length=120, blank=True, default="")
+    affiliation = models.CharField(_("affiliation"), max_length=120, blank=True, default="")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PERSON)
+    language = models.CharField(max_length=10)
+
+    consent_publish = models.BooleanField(default=False)
+    consent_updates = models.BooleanField(default=False)
+    consent_version = models.CharField(max_length=16)
+    consented_at = models.DateTimeField()
+
+    # Goes up with each change of the details, so that nobody confirms what they have not seen.
+    revision = models.PositiveIntegerField(default=1)
+    salt = models.BinaryField(max_length=32)
+    # Part of the signature's link and code: a new one makes all earlier links void.
+    nonce = models.BinaryField(max_length=8)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    # Keyed hash of the network that it came from; kept for thirty days against abuse.
+    network_key = models.BinaryField(max_length=16, null=True)
+
+    created_at = models.DateTimeField()
+    # When a confirmation was last asked for: links and codes run out from here.
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "email_key"), name="signature_once"),
+            models.UniqueConstraint(fields=("letter", "number"), name="signature_number_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=SignatureState.values), name="signature_state"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="signature_kind"),
+            models.CheckConstraint(
+                condition=~Q(state=SignatureState.CONFIRMED)
+                | Q(confirmed_at__isnull=False, level__gte=1),
+                name="signature_confirmed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.PERSON) | Q(consent_publish=True),
+                name="signature_organisation_is_public",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("letter", "number"),
+                name="signature_listed",
+                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+            ),
+            models.Index(
+                fields=("letter", "profession", "number"),
+                name="signature_by_profession",
+                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+            ),
+            models.Index(
+                fields=("letter", "country", "number"),
+                name="signature_by_country",
+                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+            ),
+            models.Index(
+                fields=("asked_at",), name="signature_unconfirmed", condition=Q(state="pending")
+            ),
+        )
+
+    def __str__(self) -> str:
+        # Never the name or address: this ends up in logs and errors.
+        return f"signature {self.public_id}"
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not self.consent_publish
+
+    @property
+    def shape(self) -> str:
+        """What it counts as in the tally while it is confirmed."""
+        shape = f"{self.kind}:{self.level}"
+        return f"{shape}:anonymous" if self.is_anonymous else shape

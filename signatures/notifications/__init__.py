@@ -1,0 +1,1 @@
+"""E-mails: what is owed, and what it says."""

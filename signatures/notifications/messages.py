@@ -1,0 +1,58 @@
+"""What each e-mail says, in the signer's language."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from campaign import languages
+from signatures import links
+from signatures.models import Delivery, Message
+from signatures.record import tally
+
+
+def build(delivery: Delivery) -> EmailMultiAlternatives:
+    """The message for a delivery whose signature, letter and translation are loaded.
+
+    The Message-ID depends on the delivery alone, so that a repeat can be told by the mailbox.
+    """
+    signature = delivery.signature
+    with translation.override(signature.language):
+        language = languages.interface_for(signature.language)
+        context = {
+            "signature": signature,
+            "letter": signature.letter,
+            "translation": signature.translation,
+            "link": settings.SITE_URL
+            + reverse("link", args=[links.token_for(signature=signature)]),
+            "letter_url": settings.SITE_URL + reverse("letter", args=[signature.letter.slug]),
+            "code": links.code_for(signature=signature),
+            "days": links.TIME_TO_CONFIRM.days,
+            "checkpoint": tally.latest(letter_id=signature.letter_id),
+            "interface_language": language,
+            "dir": languages.direction(language),
+            "site_url": settings.SITE_URL,
+            "site_host": settings.SITE_HOST,
+        }
+        name = Message(delivery.message).value
+        subject = render_to_string(f"signatures/email/{name}_subject.txt", context)
+        message = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=render_to_string(f"signatures/email/{name}.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[signature.email],
+            headers={
+                "Message-ID": f"<delivery-{delivery.pk}.{signature.public_id}@{_mail_host()}>",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": language,
+            },
+        )
+        message.attach_alternative(
+            render_to_string(f"signatures/email/{name}.html", context), "text/html"
+        )
+        return message
+
+
+def _mail_host() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

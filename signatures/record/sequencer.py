@@ -1,0 +1,156 @@
+"""The one who writes the record: takes the waiting events and gives them their place.
+
+In one transaction: events out, leaves and tiles in, numbers given, tally folded, checkpoint
+signed. So the count that is shown is the count that can be proved.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import Event, EventKind, Letter
+from signatures.models import Checkpoint, Entry, Signature, Tile
+from signatures.record import checkpoint as signed
+from signatures.record import outside, tally
+from signatures.record.keys import load_key, load_or_create_key
+from signatures.record.leaf import Leaf, encode_leaf
+from signatures.record.merkle import BrokenTree, Tree, leaf_hash
+from signatures.record.notes import Verifier
+
+BATCH = 2000
+_NUMBERED_AT_ONCE = 1000
+
+
+def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> int:
+    """Write waiting events of a letter, at most a batch; how many were written.
+
+    0 when none wait or when another sequencer is at this letter. Killed anywhere, nothing has
+    happened. Raises DatabaseBehind or BrokenTree, and then nothing is written.
+    """
+    with transaction.atomic():
+        if not engine.hold_letter(letter_id=letter_id):
+            return 0
+        events = _take(letter_id)
+        if not events:
+            return 0
+        letter = Letter.objects.get(pk=letter_id)
+        last = tally.latest(letter_id=letter_id)
+        tree = Tree(size=last.size if last else 0, read_tile=_tile_reader(letter_id))
+        if last and tree.root() != bytes(last.root):
+            raise BrokenTree("the stored tiles do not have the root of the last checkpoint")
+        outside.compare(letter=letter, tree=tree, verifier=verifier_of(letter))
+        # The record's time never runs backwards, whatever the clock does.
+        at = now().replace(microsecond=0)
+        if last:
+            at = max(at, last.as_of)
+        _append(tree, letter_id=letter_id, events=events, at=at)
+        counts = tally.counts_of(last)
+        _give_numbers(events, first=counts["signings"] + 1)
+        root = tree.root()
+        note = signed.sign_checkpoint(
+            checkpoint=signed.Checkpoint(letter.origin, tree.size, root), private_key=record_key()
+        )
+        Checkpoint.objects.create(
+            letter_id=letter_id,
+            size=tree.size,
+            root=root,
+            note=note,
+            as_of=at,
+            **tally.fold(counts, events),
+        )
+        transaction.on_commit(lambda: outside.keep(letter=letter, note=note))
+    return len(events)
+
+
+def letters_waiting() -> list[int]:
+    return list(Event.objects.order_by("letter_id").values_list("letter_id", flat=True).distinct())
+
+
+@cache
+def record_key() -> Ed25519PrivateKey:
+    """The site's signing key. Only the demo makes one by itself."""
+    load = load_or_create_key if settings.DEMO else load_key
+    return load(settings.RECORD_KEY_FILE)
+
+
+def verifier_of(letter: Letter) -> Verifier:
+    return Verifier.of(name=letter.origin, private_key=record_key())
+
+
+def _take(letter_id: int) -> list[Event]:
+    """Deleting is the claim. Never "all ids after the last": a late commit may have a lower id."""
+    fields = [field.attname for field in Event._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM letters_event WHERE id IN (SELECT id FROM letters_event "
+            f"WHERE letter_id = %s ORDER BY id LIMIT %s) RETURNING {', '.join(fields)}",
+            [letter_id, BATCH],
+        )
+        events = [Event(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
+    return sorted(events, key=lambda event: event.pk)
+
+
+def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime) -> None:
+    leaves = [
+        encode_leaf(
+            Leaf(
+                index=index,
+                time=at,
+                event=event.kind,
+                signature=event.public_id,
+                level=event.level,
+                text_sha256=event.text_sha256,
+                commitment=event.commitment,
+            )
+        )
+        for index, event in enumerate(events, start=tree.size)
+    ]
+    Entry.objects.bulk_create(
+        Entry(letter_id=letter_id, index=index, leaf=leaf)
+        for index, leaf in enumerate(leaves, start=tree.size)
+    )
+    Tile.objects.bulk_create(
+        (
+            Tile(letter_id=letter_id, level=level, index=index, hashes=hashes)
+            for (level, index), hashes in tree.append([leaf_hash(leaf) for leaf in leaves]).items()
+        ),
+        update_conflicts=True,
+        unique_fields=("letter", "level", "index"),
+        update_fields=("hashes",),
+    )
+
+
+def _give_numbers(events: Sequence[Event], *, first: int) -> None:
+    """Each signing gets the next number; the list and the thanks page read it from the row."""
+    signings = [event for event in events if event.kind == EventKind.SIGN]
+    table = Signature._meta.db_table
+    for start in range(0, len(signings), _NUMBERED_AT_ONCE):
+        chunk = signings[start : start + _NUMBERED_AT_ONCE]
+        given = ", ".join(["(CAST(%s AS bigint), %s, CAST(%s AS integer))"] * len(chunk))
+        values = [
+            value
+            for number, event in enumerate(chunk, start=first + start)
+            for value in (event.signature_id, event.public_id, number)
+        ]
+        with connection.cursor() as cursor:
+            # Also by public id: the row may have been withdrawn and signed anew since.
+            cursor.execute(
+                f"WITH given (id, public_id, number) AS (VALUES {given}) UPDATE {table} "  # noqa: S608
+                f"SET number = given.number FROM given WHERE {table}.id = given.id "
+                f"AND {table}.public_id = given.public_id",
+                values,
+            )
+
+
+def _tile_reader(letter_id: int) -> Callable[[int, int], bytes]:
+    def read(level: int, index: int) -> bytes:
+        found = Tile.objects.filter(letter_id=letter_id, level=level, index=index)
+        return bytes(found.values_list("hashes", flat=True).first() or b"")
+
+    return read

@@ -1,0 +1,57 @@
+"""What the page "check your inbox" has to remember, sealed into its own address.
+
+A phone drops the page while its owner reads mail, and the site keeps no cookie: so the address
+carries the signature's id and what was typed, encrypted, and tells nobody whether it is new.
+"""
+
+import base64
+import hashlib
+import json
+import zlib
+from dataclasses import asdict, dataclass
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+from signatures.details import Details
+from signatures.signing import Signed
+
+SECONDS = 7 * 24 * 3600
+LONGEST = 2500
+
+
+class TicketVoid(Exception):
+    """Altered, cut short, or older than a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    signed: Signed
+    letter_id: int
+    email: str
+    details: Details
+
+
+def seal(ticket: Ticket) -> str:
+    data = [asdict(ticket.signed), ticket.letter_id, ticket.email, asdict(ticket.details)]
+    packed = zlib.compress(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+    return _fernet().encrypt(packed).decode()
+
+
+def open_ticket(sealed: str) -> Ticket:
+    """Raises TicketVoid."""
+    if len(sealed) > LONGEST:
+        raise TicketVoid
+    try:
+        packed = _fernet().decrypt(sealed, ttl=SECONDS)
+    except (InvalidToken, UnicodeEncodeError):
+        raise TicketVoid from None
+    signed, letter_id, email, details = json.loads(zlib.decompress(packed))
+    return Ticket(Signed(**signed), letter_id, email, Details(**details))
+
+
+@cache
+def _fernet() -> Fernet:
+    key = hashlib.sha256(b"undersigned-ticket\0" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,200 @@
+"""Open letters, one letter, its text as bytes, and what the numbers mean."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaign import languages
+from campaign.letters import markdown
+from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.texts import current_text, draft_text, published_texts, translation_for
+from campaign.organizers.access import owned_by_teams_of
+from campaign.shared_pages import shared_page
+from signatures.forms import SignForm
+from signatures.press.listing import listed
+from signatures.record import tally
+
+LETTERS_ON_HOME = 50
+NAMES_ON_LETTER = 48
+
+# What stands is asked for by every request and changes a few times in a letter's life.
+_at_hand: dict[str, tuple[float, Letter, Text]] = {}
+
+
+def public_letter(slug: str) -> tuple[Letter, Text]:
+    """The letter and the text that stands, or 404; at most `SHARED_PAGE_SECONDS` old."""
+    kept = _at_hand.get(slug)
+    if kept and kept[0] > time.monotonic():
+        return kept[1], kept[2]
+    letter = Letter.objects.filter(slug=slug, state__in=LetterState.public()).first()
+    text = letter and current_text(letter=letter)
+    if letter is None or text is None:
+        raise Http404
+    if len(_at_hand) > 1000:
+        _at_hand.clear()
+    _at_hand[slug] = (time.monotonic() + settings.SHARED_PAGE_SECONDS, letter, text)
+    return letter, text
+
+
+def translation_here(text: Text) -> Translation:
+    """The text in the language of the path; 404 where neither it nor the interface has it."""
+    language = get_language() or "en"
+    found = translation_for(text=text, language=language)
+    if found is None or (found.language != language and language not in languages.INTERFACE):
+        raise Http404
+    return found
+
+
+def interface_languages(view_name: str, *args: object) -> list[dict[str, Any]]:
+    return _language_links(languages.INTERFACE, view_name, *args)
+
+
+def letter_languages(text: Text, view_name: str, *args: object) -> list[dict[str, Any]]:
+    """The languages that the letter's text is in, for the head of its pages."""
+    codes = tuple(each.language for each in text.translations.all())
+    return _language_links(codes, view_name, *args)
+
+
+def letter_context(
+    *, letter: Letter, text: Text, shown: Translation, form: SignForm | None = None
+) -> dict[str, Any]:
+    now = timezone.now()
+    is_open = letter.is_open(now=now)
+    opens_later = letter.opens_later(now=now)
+    return {
+        "letter": letter,
+        "text": text,
+        "translation": with_body(shown, text),
+        "tally": tally.latest(letter_id=letter.pk),
+        "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
+        "signed_by": listed(letter=letter)[:NAMES_ON_LETTER],
+        "is_open": is_open,
+        "not_yet_open": opens_later,
+        "closed": not is_open and not opens_later,
+        "preview": False,
+        "errors": bool(form is not None and form.errors),
+        "languages": letter_languages(text, "letter", letter.slug),
+    }
+
+
+def with_body(shown: Translation, text: Text) -> Translation:
+    """The translation with its rendered body and, if it is not the authority, the one that is."""
+    shown.body_html = markdown.render(shown.body)  # type: ignore[attr-defined]
+    shown.authoritative = (  # type: ignore[attr-defined]
+        None
+        if shown.is_authoritative
+        else next((each for each in text.translations.all() if each.is_authoritative), None)
+    )
+    return shown
+
+
+@require_safe
+@shared_page
+def home(request: HttpRequest) -> HttpResponse:
+    public = Letter.objects.filter(state__in=LetterState.public()).order_by("-published_at")
+    items = []
+    for letter in public[:LETTERS_ON_HOME]:
+        text = current_text(letter=letter)
+        shown = text and translation_for(text=text, language=get_language() or "en")
+        items.append(
+            {"letter": letter, "translation": shown, "tally": tally.latest(letter_id=letter.pk)}
+        )
+    context = {"letters": items, "languages": interface_languages("home")}
+    return render(request, "signatures/home.html", context)
+
+
+@require_safe
+@shared_page
+def letter(request: HttpRequest, slug: str) -> HttpResponse:
+    found, text = public_letter(slug)
+    context = letter_context(letter=found, text=text, shown=translation_here(text))
+    return render(request, "signatures/letter.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the public will see of the draft, or of the text that stands: the page itself."""
+    found = Letter.objects.filter(owned_by_teams_of(organizer=request.user), slug=slug).first()
+    text = found and (draft_text(letter=found) or current_text(letter=found))
+    if found is None or text is None:
+        raise Http404
+    language = request.GET.get("language") or get_language() or "en"
+    shown = translation_for(text=text, language=language) or text.translations.all().first()
+    if shown is None:
+        raise Http404
+    context = letter_context(letter=found, text=text, shown=shown) | {
+        "preview": True,
+        "is_open": True,
+        "closed": False,
+        "not_yet_open": False,
+        "languages": [
+            {
+                "code": each.language,
+                "name": each.language_name,
+                "url": f"{reverse('desk_preview', args=[slug])}?language={each.language}",
+                "current": each == shown,
+            }
+            for each in text.translations.all()
+        ],
+    }
+    return render(request, "signatures/letter.html", context)
+
+
+@require_safe
+def text_source(request: HttpRequest, slug: str, number: int, language: str) -> HttpResponse:
+    """The very bytes that the hash is of, for whoever wants to check it."""
+    found = (
+        Translation.objects.filter(
+            text__letter__slug=slug,
+            text__letter__state__in=LetterState.public(),
+            text__number=number,
+            language=language,
+        )
+        .exclude(sha256="")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.source, content_type="text/markdown; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    return response
+
+
+@require_safe
+@shared_page
+def numbers(request: HttpRequest) -> HttpResponse:
+    context = {"languages": interface_languages("numbers")}
+    return render(request, "signatures/numbers.html", context)
+
+
+def all_translations(letter: Letter) -> list[Translation]:
+    """Of every version that was published, with their text, newest first."""
+    found = []
+    for text in published_texts(letter=letter):
+        for each in text.translations.all():
+            each.text = text
+            found.append(each)
+    return found
+
+
+def _language_links(codes: tuple[str, ...], view_name: str, *args: object) -> list[dict[str, Any]]:
+    links = []
+    here = get_language()
+    for code in codes:
+        with translation.override(code):
+            url = reverse(view_name, args=args)
+        links.append(
+            {"code": code, "name": languages.NAMES[code], "url": url, "current": code == here}
+        )
+    return links

@@ -1,0 +1,190 @@
+"""Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaign.templatetags.locale_format import number as in_digits
+from signatures import confirmation, editing, links, signing, withdrawal
+from signatures.details import Details
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
+from signatures.forms import EditForm
+from signatures.models import Signature, SignatureState
+from signatures.views.letters import interface_languages
+from signatures.views.signing import private
+
+P = ParamSpec("P")
+
+
+def with_signature(
+    view: Callable[Concatenate[HttpRequest, Signature, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Find the signature behind the token; a token that is not its own gets a helpful page."""
+
+    @private
+    @wraps(view)
+    def finding(
+        request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        try:
+            signature = links.signature_behind(token)
+        except LinkUnknown:
+            return _problem(request, "unknown", status=404)
+        return view(request, signature, *args, **kwargs)
+
+    return finding
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def link(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if request.method == "POST":
+        return _confirm(request, signature)
+    if signature.state == SignatureState.CONFIRMED:
+        return _own_page(request, signature)
+    if signature.state == SignatureState.WITHDRAWN:
+        return render(request, "signatures/withdrawn.html", _context(signature))
+    if links.has_run_out(signature, now=timezone.now()):
+        return _problem(request, "expired", signature, status=410)
+    if not signature.letter.is_open(now=timezone.now()):
+        return _problem(request, "closed", signature, status=409)
+    context = _context(signature) | {"seen": signature.revision}
+    return render(request, "signatures/confirm.html", context)
+
+
+@require_safe
+@with_signature
+def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
+    token = links.token_for(signature=signature)
+    if signature.state != SignatureState.CONFIRMED:
+        return _see_other("link", token)
+    context = _context(signature) | {
+        "number": signature.number,
+        "number_url": reverse("link_number", args=[token]),
+        "languages": interface_languages("link_thanks", token),
+    }
+    return render(request, "signatures/thanks.html", context)
+
+
+@require_safe
+@with_signature
+def own_number(_request: HttpRequest, signature: Signature) -> HttpResponse:
+    number = signature.number if signature.state == SignatureState.CONFIRMED else None
+    return JsonResponse({"number": number, "shown": in_digits(number)})
+
+
+@require_POST
+@with_signature
+def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
+    signing.send_again(signature_id=signature.pk)
+    context = {
+        "title": _("A fresh link is on its way"),
+        "message": _("It goes to the same address as before. The newest e-mail is the one to use."),
+    }
+    return render(request, "signatures/notice.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.state != SignatureState.CONFIRMED or request.method != "POST":
+        return _see_other("link", links.token_for(signature=signature))
+    form = EditForm(request.POST, signature=signature)
+    if not form.is_valid():
+        return _own_page(request, signature, form=form, status=422)
+    try:
+        editing.edit(
+            signature=signature,
+            seen=form.cleaned_data["seen"],
+            details=Details.from_cleaned(form.cleaned_data),
+        )
+    except (DetailsChanged, NotSigned):
+        signature.refresh_from_db(fields=("revision", "state"))
+        form.data = form.data | {"seen": signature.revision}
+        form.add_error(
+            None, _("This was changed elsewhere meanwhile. Please look once more, then save again.")
+        )
+        return _own_page(request, signature, form=form, status=409)
+    token = links.token_for(signature=signature)
+    return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
+    token = links.token_for(signature=signature)
+    if request.method == "POST":
+        withdrawal.withdraw(signature=signature)
+        return _see_other("link", token)
+    if signature.state != SignatureState.CONFIRMED:
+        return _see_other("link", token)
+    context = _context(signature) | {"languages": interface_languages("link_withdraw", token)}
+    return render(request, "signatures/withdraw.html", context)
+
+
+def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    if signature.state == SignatureState.WITHDRAWN:
+        return _see_other("link", links.token_for(signature=signature))
+    try:
+        confirmation.confirm(
+            signature=signature,
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+        )
+    except LinkExpired:
+        return _problem(request, "expired", signature, status=410)
+    except LetterNotOpen:
+        return _problem(request, "closed", signature, status=409)
+    except DetailsChanged:
+        # Show what it has become: they confirm what they see, never anything else.
+        signature.refresh_from_db()
+        context = _context(signature) | {"seen": signature.revision, "changed": True}
+        return render(request, "signatures/confirm.html", context, status=409)
+    return _see_other("link_thanks", links.token_for(signature=signature))
+
+
+def _own_page(
+    request: HttpRequest,
+    signature: Signature,
+    *,
+    form: EditForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = _context(signature) | {
+        "edit_form": form or EditForm(signature=signature),
+        "saved": "saved" in request.GET,
+        "errors": bool(form is not None and form.errors),
+    }
+    return render(request, "signatures/own_page.html", context, status=status)
+
+
+def _context(signature: Signature) -> dict[str, Any]:
+    token = links.token_for(signature=signature)
+    return {
+        "signature": signature,
+        "letter": signature.letter,
+        "translation": signature.translation,
+        "token": token,
+        "languages": interface_languages("link", token),
+    }
+
+
+def _problem(
+    request: HttpRequest, reason: str, signature: Signature | None = None, *, status: int
+) -> HttpResponse:
+    context: dict[str, Any] = {"reason": reason}
+    if signature is not None:
+        can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
+        context |= _context(signature) | {"can_resend": can_resend}
+    return render(request, "signatures/link_problem.html", context, status=status)
+
+
+def _see_other(name: str, *args: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=args), status=303)

@@ -1,0 +1,231 @@
+"""Signing, and the page that waits for the confirmation."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaign import limits
+from campaign.letters.models import Letter, Text, Translation
+from signatures import signing
+from signatures.confirmation import confirm_by_code
+from signatures.details import Details
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
+from signatures.forms import CodeForm, CorrectForm, SignForm
+from signatures.links import token_for
+from signatures.models import Signature
+from signatures.tickets import Ticket, TicketVoid, open_ticket, seal
+from signatures.views.letters import (
+    letter_context,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
+
+P = ParamSpec("P")
+
+
+def private(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For pages whose address is a secret: kept nowhere, told to nobody."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = never_cache(view)(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
+@require_POST
+@private
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    shown = translation_here(text)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _letter_again(request, letter, text, shown, form, status=422)
+    if form.cleaned_data["text"] not in ("", shown.sha256):
+        form.data = form.data | {"text": shown.sha256}
+        form.add_error(
+            None, _("The text was changed since you opened this page. Please read it once more.")
+        )
+        return _letter_again(request, letter, text, shown, form, status=409)
+    network = limits.network_key(request)
+    if not limits.allows(limits.Limit.SIGN_FROM_NETWORK, network):
+        form.add_error(
+            None, _("Very many signatures came from your network. Please try again in an hour.")
+        )
+        return _letter_again(request, letter, text, shown, form, status=429)
+    details = Details.from_cleaned(form.cleaned_data)
+    email = form.cleaned_data["email"]
+    try:
+        signed = signing.sign(
+            letter=letter,
+            translation=shown,
+            email=email,
+            details=details,
+            language=get_language() or "en",
+            network_key=network,
+        )
+    except LetterNotOpen:
+        return _letter_again(request, letter, text, shown, form, status=409)
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, details))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    if request.method != "POST":
+        return _inbox_page(request, letter, text, ticket, opened)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
+    if not limits.allows(limits.Limit.CODE_FROM_NETWORK, limits.network_key(request)):
+        form.add_error("code", _("Too many codes were tried. Please use the link in the e-mail."))
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=429)
+    signature = (
+        Signature.objects.select_related("letter", "translation")
+        .filter(pk=opened.signed.signature_id)
+        .first()
+    )
+    try:
+        if signature is None:
+            raise WrongCode
+        confirm_by_code(
+            signature=signature, seen=opened.signed.revision, code=form.cleaned_data["code"]
+        )
+    except WrongCode:
+        form.add_error(
+            "code",
+            _(
+                "This is not the code from the newest e-mail. After five tries only the link in "
+                "the e-mail works."
+            ),
+        )
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
+    except (DetailsChanged, LinkExpired):
+        form.add_error("code", _("Your details changed since. Please use the link in the e-mail."))
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
+    except LetterNotOpen:
+        form.add_error("code", _("The letter was closed meanwhile, so it cannot be signed now."))
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
+    return _see_other("link_thanks", token_for(signature=signature))
+
+
+@require_POST
+@private
+def resend(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    signing.send_again(signature_id=opened.signed.signature_id)
+    return HttpResponseRedirect(f"{reverse('inbox', args=[slug, ticket])}?resent=1", status=303)
+
+
+@require_POST
+@private
+def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    """Sign with the corrected address and take back what went to the mistyped one."""
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    form = CorrectForm(request.POST)
+    if form.is_valid() and not limits.allows(
+        limits.Limit.SIGN_FROM_NETWORK, limits.network_key(request)
+    ):
+        form.add_error(
+            "email", _("Very many signatures came from your network. Please try again in an hour.")
+        )
+    if not form.is_valid():
+        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
+    email = form.cleaned_data["email"]
+    if signing.email_key(email) != signing.email_key(opened.email):
+        signing.discard(signed=opened.signed)
+    try:
+        signed = signing.sign(
+            letter=letter,
+            translation=translation_here(text),
+            email=email,
+            details=opened.details,
+            language=get_language() or "en",
+            network_key=limits.network_key(request),
+        )
+    except LetterNotOpen:
+        return _see_other("letter", slug)
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details))
+
+
+def _open_here(ticket: str, letter: Letter) -> Ticket:
+    opened = open_ticket(ticket)
+    if opened.letter_id != letter.pk:
+        raise TicketVoid
+    return opened
+
+
+def _to_inbox(letter: Letter, ticket: Ticket) -> HttpResponse:
+    return _see_other("inbox", letter.slug, seal(ticket))
+
+
+def _see_other(name: str, *args: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=args), status=303)
+
+
+def _letter_again(
+    request: HttpRequest,
+    letter: Letter,
+    text: Text,
+    shown: Translation,
+    form: SignForm,
+    *,
+    status: int,
+) -> HttpResponse:
+    context = letter_context(letter=letter, text=text, shown=shown, form=form)
+    return render(request, "signatures/letter.html", context, status=status)
+
+
+def _inbox_page(
+    request: HttpRequest,
+    letter: Letter,
+    text: Text,
+    ticket: str,
+    opened: Ticket | None,
+    *,
+    code_form: CodeForm | None = None,
+    correct_form: CorrectForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    email = opened.email if opened else ""
+    context: dict[str, Any] = {
+        "letter": letter,
+        "translation": translation_here(text),
+        "ticket": ticket,
+        "expired": opened is None,
+        "email": email,
+        "name": opened.details.name if opened else "",
+        "resent": "resent" in request.GET,
+        "code_form": code_form or CodeForm(auto_id="code_%s"),
+        "correct_form": correct_form or CorrectForm(initial={"email": email}),
+        "errors": bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
+        "languages": letter_languages(text, "inbox", letter.slug, ticket),
+    }
+    return render(request, "signatures/inbox.html", context, status=status)

@@ -1,0 +1,37 @@
+"""What happens when a signer takes their signature back."""
+
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import EventKind
+from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures.models import Signature, SignatureState
+
+_WITHDRAW = """
+    UPDATE signatures_signature SET state = 'withdrawn', withdrawn_at = %s, level = 0
+    WHERE id = %s AND state = 'confirmed' AND revision = %s
+    RETURNING id, letter_id, public_id
+"""
+_TRIES = 5
+
+
+def withdraw(*, signature: Signature) -> bool:
+    """Off the list at once and out of the count with the next checkpoint; True if we did it.
+
+    False when it was not confirmed, or withdrawn before. An edit in between does not stop it.
+    """
+    for _try in range(_TRIES):
+        signature.refresh_from_db(fields=("state", "revision", "level", "consent_publish", "kind"))
+        if signature.state != SignatureState.CONFIRMED:
+            return False
+        row = engine.insert_after(
+            first=_WITHDRAW,
+            first_params=(timezone.now(), signature.pk, signature.revision),
+            columns=WRITTEN,
+            then=WRITE_EVENT,
+            params=(EventKind.WITHDRAW.value, None, "", "", signature.shape, ""),
+        )
+        if row is not None:
+            ask_for_sequencing(letter_id=signature.letter_id)
+            return True
+    raise RuntimeError("the signature kept changing while it was withdrawn")

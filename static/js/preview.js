@@ -1,0 +1,47 @@
+// Desk: shows the text as the public will see it while it is being written.
+// <textarea data-preview-url="…" data-preview-target="id">; the server renders and cleans the Markdown,
+// so what it returns is put in as it is. CSRF: the form's own token is sent along.
+
+const PAUSE_MS = 350;
+
+for (const area of document.querySelectorAll("textarea[data-preview-url]")) {
+  const target = document.getElementById(area.dataset.previewTarget);
+  if (!target) {
+    continue;
+  }
+  let timer;
+  let running;
+
+  const refresh = async () => {
+    running?.abort();
+    running = new AbortController();
+    target.setAttribute("aria-busy", "true");
+    const body = new URLSearchParams({ source: area.value });
+    const token = area.form?.elements.csrfmiddlewaretoken?.value;
+    if (token) {
+      body.set("csrfmiddlewaretoken", token);
+    }
+    try {
+      const answer = await fetch(area.dataset.previewUrl, {
+        method: "POST",
+        credentials: "same-origin",
+        body,
+        signal: running.signal,
+      });
+      // A redirect to the login page is not a preview.
+      if (answer.ok && !answer.redirected) {
+        target.innerHTML = await answer.text();
+      }
+      target.removeAttribute("aria-busy");
+    } catch (problem) {
+      if (problem.name !== "AbortError") {
+        target.removeAttribute("aria-busy");
+      }
+    }
+  };
+
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE_MS);
+  });
+}

@@ -1,0 +1,104 @@
+"""What every test stands on: servers of its own, a settings environment, a clean start.
+
+The process that starts the tests (not its xdist workers) starts PostgreSQL and Redis, and hands
+the addresses to Django and to the workers through the environment. Each worker has a database,
+a Redis number and a DATA_DIR of its own. ENGINE=sqlite runs on SQLite, in one process, instead.
+"""
+
+import atexit
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests import services
+
+SERVERS = ExitStack()
+# At the very end, also when Django cannot be set up at all.
+atexit.register(SERVERS.close)
+SQLITE = os.environ.get("ENGINE") == "sqlite"
+IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# Settings that the tests do not get from the shell they run in.
+OUTSIDE = ("ALLOWED_HOSTS", "LOG_LEVEL", "MAIL_FROM", "RECORD_KEY_FILE", "TRUSTED_PROXIES")
+
+
+def _start_everything() -> None:
+    """Before Django reads its settings, so here, and not in a fixture."""
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests set their own.")
+    data = Path(SERVERS.enter_context(tempfile.TemporaryDirectory(prefix="undersigned-data-")))
+    # WhiteNoise warns about a missing folder; files come straight from the sources here.
+    (data / "static").mkdir()
+    for name in OUTSIDE:
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "campaign.settings",
+        "DEMO": "1",
+        "SECRET_KEY": "a secret for tests only, long enough to be one",
+        "SITE_URL": "http://127.0.0.1:8000",
+        "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+        "EMAIL_URL": "memory:",
+        "DATA_DIR": str(data),
+        "DATABASE_URL": f"sqlite:///{data}/undersigned.sqlite3",
+        "REDIS_URL": "",
+        # Playwright's event loop runs in the main thread, where Django would refuse the database.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    if not SQLITE:
+        os.environ["DATABASE_URL"] = SERVERS.enter_context(services.postgres())
+        os.environ["REDIS_URL"] = SERVERS.enter_context(services.redis())
+
+
+if not IN_WORKER:
+    _start_everything()
+
+import django  # noqa: E402
+
+django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Called in the starting process, before the workers: what they may not share."""
+    for number, spec in enumerate(specs, start=1):
+        data = Path(os.environ["DATA_DIR"]) / f"worker-{number}"
+        (data / "static").mkdir(parents=True)
+        spec.env["DATA_DIR"] = str(data)
+        if redis_url := os.environ["REDIS_URL"]:
+            spec.env["REDIS_URL"] = urlsplit(redis_url)._replace(path=f"/{number}").geturl()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite in a file: its in-memory databases share one lock and know no WAL."""
+    if SQLITE:
+        test = django_settings.DATABASES["default"].setdefault("TEST", {})
+        test["NAME"] = str(django_settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> Iterator[None]:
+    """Real password hashing takes a tenth of a second by design."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """An empty Redis and cache: limits and cached pages of the test before are gone."""
+    from django.core.cache import cache
+    from redis import Redis
+
+    cache.clear()
+    if django_settings.REDIS_URL:
+        with Redis.from_url(django_settings.REDIS_URL) as client:
+            client.flushdb()

@@ -1,0 +1,83 @@
+"""A real Chromium against a real server: what a person would see, and what the browser says."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    # Nothing but the live server is ever asked for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+
+def chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None and Path("/usr/bin/chromium").exists():
+        found = "/usr/bin/chromium"
+    assert found, "The journeys need Chromium: install Debian's chromium package."
+    return found
+
+
+@pytest.fixture
+def site(live_server: LiveServer, settings: Settings) -> str:
+    """The address of the running site, which its e-mails' links name too."""
+    address = live_server.url
+    settings.SITE_URL = address
+    settings.SITE_HOST = urlsplit(address).netloc
+    settings.CSRF_TRUSTED_ORIGINS = [address]
+    return address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile without any past. Ten seconds are enough for anything on this machine."""
+    context = browser.new_context(viewport=DESKTOP, locale="en-GB")
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab whose console must stay free of errors: scripts, policies, missing files."""
+    errors: list[str] = []
+    context.on(
+        "console",
+        lambda message: errors.append(message.text) if message.type == "error" else None,
+    )
+    context.on("weberror", lambda problem: errors.append(str(problem.error)))
+    page = context.new_page()
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    """The same tab at a phone's size."""
+    page.set_viewport_size(PHONE)
+    return page

