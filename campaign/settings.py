@@ -117,7 +117,7 @@ RECORD_KEY_FILE = environment.folder("RECORD_KEY_FILE", default=DATA_DIR / "reco
 
 # Without Redis the worker and beat run as threads of the one web process.
 CELERY_IN_PROCESS = not REDIS_URL
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

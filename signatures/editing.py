@@ -45,7 +45,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
         first=_EDIT,
         first_params=(
             details.name,
-            search_key(details.name)[:360],
+            search_key(details.name),
             str(details.profession),
             details.country,
             details.credit,

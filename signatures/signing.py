@@ -197,7 +197,7 @@ def _values(
         "email": email,
         "email_key": key,
         "name": details.name,
-        "name_key": search_key(details.name)[:360],
+        "name_key": search_key(details.name),
         "profession": str(details.profession),
         "country": details.country,
         "credit": details.credit,

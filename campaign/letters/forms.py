@@ -1,5 +1,6 @@
 """The desk's forms. Every refusal is a sentence that says what to do."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -217,13 +218,9 @@ class DetailsForm(TimesForm):
     slug = AddressField()
     field_order = ("slug", "opens_at", "closes_at")
 
-    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
-        initial = {
-            "slug": letter.slug,
-            "opens_at": letter.opens_at,
-            "closes_at": letter.closes_at,
-        }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
+        times = {"opens_at": letter.opens_at, "closes_at": letter.closes_at}
+        super().__init__(data, initial={"slug": letter.slug} | times)
         if letter.state == LetterState.DRAFT:
             self.fields["slug"].help_text = _("Can be changed until the letter is published.")
         else:

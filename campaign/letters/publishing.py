@@ -18,9 +18,9 @@ def publish(*, letter: Letter, now: datetime, seen: str | None = None) -> Text:
     writes `publish` with the authoritative translation's hash and `text` for each other one; a
     later version writes `text` for each, the authoritative one first.
 
-    `seen` is the seal of what the publisher looked at: if it changed since, ChangedMeanwhile is
-    raised. Of two at once, or the second of two clicks, one publishes and the other gets NothingToPublish.
-    Also raises AlreadyClosed, ClosingTimePassed and TextIncomplete; then nothing is changed.
+    Of two at once, or of two clicks, one publishes and the other gets NothingToPublish. `seen` is
+    the seal of what the publisher looked at: ChangedMeanwhile, if it is another by now. Also
+    raises AlreadyClosed, ClosingTimePassed and TextIncomplete. Whatever is raised, nothing changed.
     """
     with transaction.atomic():
         held = Letter.objects.select_for_update().get(pk=letter.pk)

@@ -1,4 +1,4 @@
-"""Finding the texts of a letter: the one that stands, its earlier versions, the one being written."""
+"""Finding a letter's texts: the one that stands, earlier versions, the one being written."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def translation_for(*, text: Text, language: str) -> Translation | None:
 
 
 def main_translation(*texts: Text | None) -> Translation | None:
-    """The authoritative translation of the first of these texts that has one: the letter's title."""
+    """What the letter goes by: the authoritative translation of the first text that has one."""
     for text in filter(None, texts):
         for translation in text.translations.all():
             if translation.is_authoritative:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaign import limits
 from campaign.letters.models import Letter, Text, Translation
 from signatures import signing
+from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
@@ -220,7 +221,7 @@ def _inbox_page(
         "translation": translation_here(text),
         "ticket": ticket,
         "expired": opened is None,
-        "email": email,
+        "email": shown_address(email) if email else "",
         "name": opened.details.name if opened else "",
         "resent": "resent" in request.GET,
         "code_form": code_form or CodeForm(auto_id="code_%s"),

@@ -1,5 +1,5 @@
 // Thanks page: asks for the signer's own number until the record has it, then stops. At most a minute.
-// The server answers {"number": null} or {"number": 10513, "text": "10,513"}.
+// The server answers {"number": null} or {"number": 10513, "shown": "10,513"}.
 
 const place = document.querySelector("[data-number-url]");
 const PATIENCE_MS = 60000;
@@ -27,9 +27,9 @@ if (place) {
       setTimeout(look, pause);
       return;
     }
-    const { number = null, text = null } = await ask().catch(() => ({}));
+    const { number = null, shown } = await ask().catch(() => ({}));
     if (number !== null) {
-      place.textContent = text ?? new Intl.NumberFormat(document.documentElement.lang).format(number);
+      place.textContent = shown ?? number;
       show("known");
     } else if (Date.now() - started < PATIENCE_MS) {
       pause = Math.min(pause * 1.4, 6000);

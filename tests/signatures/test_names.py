@@ -250,7 +250,7 @@ def test_any_line_is_clean_for_good_or_refused(raw: str) -> None:
     assert len(line) <= 40
 
 
-@pytest.mark.parametrize("plane", range(17))
+@pytest.mark.parametrize("plane", [0, 1, 2, 14])
 def test_every_character_there_is_between_letters(plane: int) -> None:
     for code in range(plane << 16, (plane + 1) << 16):
         try:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,8 +43,18 @@ def desk_view(
     def decorate(
         view: Callable[Concatenate[DeskRequest, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        guarded = never_cache(require_http_methods(methods)(login_required(view)))
-        return wraps(view)(guarded)
+        @never_cache
+        @require_http_methods(methods)
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                # Nothing happens on GET, so a lost POST leads back to where it can be repeated.
+                return redirect_to_login(
+                    request.get_full_path() if "GET" in methods else reverse("desk")
+                )
+            return view(cast(DeskRequest, request), *args, **kwargs)
+
+        return guarded
 
     return decorate
 
@@ -96,13 +106,13 @@ def standing(letter: Letter) -> dict[str, str]:
 @desk_view("GET", "HEAD")
 def letters(request: DeskRequest) -> HttpResponse:
     mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
-    rows = [
-        {"letter": letter, "translation": translation, "standing": standing(letter)}
-        for letter, translation in letters_with_titles(mine.order_by("-created_at", "-pk"))
-    ]
+    found = list(letters_with_titles(mine.order_by("-created_at", "-pk")))
     context = {
-        "rows": rows,
-        "several_teams": len({row["letter"].team_id for row in rows}) > 1,
+        "rows": [
+            {"letter": letter, "translation": translation, "standing": standing(letter)}
+            for letter, translation in found
+        ],
+        "several_teams": len({letter.team_id for letter, _translation in found}) > 1,
         "may_begin": teams_writing(organizer=request.user).exists(),
     }
     return desk_page(request, "campaign/letters/letters.html", context)

@@ -1,0 +1,51 @@
+"""How people come to have an account. Nobody signs up: a site operator lets them in."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils.text import slugify
+
+from campaign.organizers.models import Membership, Organizer, Role, Team
+
+
+def enrol(*, email: str, name: str = "", team: str) -> Organizer:
+    """An organizer who owns the team of this name; each is made if it is not there.
+
+    Safe to run again: what is there stays as it is (a password, a role, a name), what is missing
+    is added. A new account has no usable password: it is chosen by mail, for which the address
+    counts as verified.
+    """
+    with transaction.atomic():
+        organizer = Organizer.objects.filter(email__iexact=email).first()
+        if organizer is None:
+            organizer = Organizer.objects.create_user(email.lower(), name=name)
+        elif name and not organizer.name:
+            organizer.name = name
+            organizer.save(update_fields=["name"])
+        verify_address(organizer=organizer)
+        Membership.objects.get_or_create(
+            team=_team(team), organizer=organizer, defaults={"role": Role.OWNER}
+        )
+    return organizer
+
+
+def verify_address(*, organizer: Organizer) -> None:
+    """Without a verified address allauth lets nobody in and sends no mail."""
+    address, _created = EmailAddress.objects.get_or_create(
+        user=organizer,
+        email=organizer.email.lower(),
+        defaults={"verified": True, "primary": True},
+    )
+    if not address.verified:
+        address.verified = True
+        address.save(update_fields=["verified"])
+
+
+def _team(name: str) -> Team:
+    if team := Team.objects.filter(name=name).order_by("pk").first():
+        return team
+    stem = slugify(name)[:40].strip("-_") or "team"
+    slug, number = stem, 1
+    while Team.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return Team.objects.create(name=name, slug=slug)

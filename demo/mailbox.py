@@ -1,0 +1,65 @@
+"""Reading in the browser what the demo has sent: the .eml files, newest first."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+SHOWN = 50
+_NAME = re.compile(r"[0-9T]+-[0-9a-f]{8}", re.ASCII)
+
+
+@require_safe
+@never_cache
+def mailbox(request: HttpRequest) -> HttpResponse:
+    paths = sorted(settings.MAIL_FILES_DIR.glob("*.eml"), reverse=True)
+    messages = [{"name": path.stem, "message": _read(path)} for path in paths[:SHOWN]]
+    return render(request, "demo/mailbox.html", {"messages_sent": messages, "more": len(paths) > SHOWN})
+
+
+@require_safe
+@never_cache
+def message(request: HttpRequest, name: str) -> HttpResponse:
+    found = _read(_path(name))
+    plain = found.get_body(("plain",))
+    context = {
+        "name": name,
+        "message": found,
+        "text": plain.get_content() if plain else "",
+        "headers": [(key, str(value)) for key, value in found.items()],
+    }
+    return render(request, "demo/message.html", context)
+
+
+@require_safe
+@never_cache
+def message_html(_request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part as a page of its own: shown in a frame that may run nothing."""
+    part = _read(_path(name)).get_body(("html",))
+    if part is None:
+        raise Http404
+    response = HttpResponse(part.get_content())
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation allow-popups"
+    )
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _path(name: str) -> Path:
+    path: Path = settings.MAIL_FILES_DIR / f"{name}.eml"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise Http404
+    return path
+
+
+def _read(path: Path) -> EmailMessage:
+    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))

@@ -1,0 +1,61 @@
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from demo.seeding import ORGANIZER, PASSWORD, is_seeded, seed
+
+
+class Command(BaseCommand):
+    help = "Set up the demonstration on first use, and serve it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
+        parser.add_argument("--setup-only", action="store_true", help="do not serve")
+
+    def handle(self, *, port: str, setup_only: bool, **_options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demonstration runs with DEMO=1 only: use `make demo`.")
+        call_command("migrate", verbosity=0)
+        if not is_seeded():
+            self.stdout.write("Inviting 10,500 invented signatories (once, some seconds)…")
+            seed()
+        if not setup_only:
+            self._serve(port)
+
+    def _serve(self, port: str) -> None:
+        from granian import Granian  # noqa: PLC0415 - only to serve
+        from granian.constants import Interfaces  # noqa: PLC0415
+        from granian.log import LogLevels  # noqa: PLC0415
+
+        address = f"http://127.0.0.1:{port}"
+        server = Granian(
+            "campaign.wsgi:application",
+            address="127.0.0.1",
+            port=int(port),
+            interface=Interfaces.WSGI,
+            # One process: the worker and beat live in it as threads, and SQLite has one writer.
+            workers=1,
+            blocking_threads=8,
+            log_level=LogLevels.warning,
+            process_name="undersigned",
+            working_dir=Path(settings.BASE_DIR),
+        )
+
+        @server.on_startup
+        def ready() -> None:
+            self.stdout.write(
+                f"\nReady: {address}/\n"
+                f"  The letter      {address}/letters/ask-before-you-train/\n"
+                f"  In Arabic       {address}/ar/letters/ask-before-you-train/\n"
+                f"  Mail sent       {address}/demo/mail/\n"
+                f"  Organizers      {address}/desk/   {ORGANIZER}   {PASSWORD}\n"
+                "Stop with Ctrl-C.\n"
+            )
+            self.stdout.flush()
+
+        server.serve()

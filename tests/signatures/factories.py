@@ -1,0 +1,202 @@
+"""Letters and signatures for tests, made as the site makes them, and who signs them.
+
+Everyone here is invented; `.example` addresses belong to nobody.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from campaign.letters import closing, drafting, publishing
+from campaign.letters.models import Letter, Translation
+from campaign.letters.texts import current_text, draft_text, translation_for
+from campaign.organizers.models import Membership, Organizer, Role, Team
+from signatures import confirmation, signing
+from signatures.details import Details
+from signatures.models import Kind, Profession, Signature
+from signatures.record import sequencer
+
+PASSWORD = "a long password for tests"
+ENGLISH = {
+    "title": "For work that is ours",
+    "addressee": "To those who build with what we made",
+    "body": "We ask to be **asked**.\n\nWe ask to be named, and paid.",
+}
+ARABIC = {
+    "title": "من أجل عملٍ هو لنا",
+    "addressee": "إلى من يبنون بما صنعناه",
+    "body": "نطلب أن **نُسأل**.\n\nنطلب أن تُذكر أسماؤنا وأن نُنصَف.",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs, from which address, and what they tell about themselves."""
+
+    email: str
+    details: Details
+    language: str = "en"
+
+    def but(self, **changes: Any) -> "Person":
+        """The same person with other details."""
+        return replace(self, details=replace(self.details, **changes))
+
+
+def person(email: str, name: str, **details: Any) -> Person:
+    """Somebody who consents to be published, unless told otherwise."""
+    language = details.pop("language", "en")
+    chosen = {"profession": Profession.AUTHOR, "country": "IE", "consent_publish": True} | details
+    return Person(email=email, details=Details(name=name, **chosen), language=language)
+
+
+BRIGID = person(
+    "brigid@quayside.example",
+    "Brigid O’Malloran",
+    credit="The Salt Ledger",
+    consent_updates=True,
+)
+SALMA = person(
+    "salma@zaytuna.example",
+    "سلمى الزيتوني",
+    profession=Profession.POET,
+    country="LB",
+    language="ar",
+)
+WIKTOR = person(
+    "wiktor@latarnia.example", "Wiktor Żółcik", profession=Profession.COMPOSER, country="PL"
+)
+MEI = person("mei@lantern.example", "梅若溪", profession=Profession.PAINTER, country="TW")
+# Signs, but not under their name.
+QUIET = person(
+    "quiet@hush.example",
+    "Odalys Brandtner",
+    profession=Profession.ACTOR,
+    country="AT",
+    consent_publish=False,
+)
+GUILD = person(
+    "office@lampwrights.example",
+    "Guild of Lampwrights",
+    profession=Profession.OTHER,
+    country="NZ",
+    kind=Kind.ORGANISATION,
+)
+
+
+def someone(number: int, **details: Any) -> Person:
+    """As many more people as a test needs."""
+    return person(f"signer{number}@crowd.example", f"Signer Number {number}", **details)
+
+
+def make_team(*, slug: str = "open-stage") -> Team:
+    """The team of this short name: made the first time."""
+    return Team.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ").title()})[
+        0
+    ]
+
+
+def make_organizer(
+    *, team: Team, email: str = "ottilie@open-stage.example", role: Role = Role.OWNER
+) -> Organizer:
+    """Can log in with PASSWORD; the address counts as verified."""
+    from allauth.account.models import EmailAddress
+
+    organizer = Organizer.objects.create_user(email=email, password=PASSWORD, name="Ottilie Fenn")
+    EmailAddress.objects.create(user=organizer, email=email, verified=True, primary=True)
+    Membership.objects.create(team=team, organizer=organizer, role=role)
+    return organizer
+
+
+def draft_letter(
+    *,
+    slug: str = "work-that-is-ours",
+    team: Team | None = None,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Letter:
+    """A draft with its first text in English, which is authoritative, and in Arabic."""
+    letter = drafting.create_letter(
+        team=team or make_team(),
+        slug=slug,
+        language="en",
+        opens_at=opens_at,
+        closes_at=closes_at,
+        **ENGLISH,
+    )
+    text = draft_text(letter=letter)
+    assert text is not None
+    drafting.save_translation(text=text, language="ar", **ARABIC)
+    return letter
+
+
+def open_letter(
+    *,
+    slug: str = "work-that-is-ours",
+    team: Team | None = None,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Letter:
+    """A published letter in English and Arabic; two events wait for its record."""
+    letter = draft_letter(slug=slug, team=team, opens_at=opens_at, closes_at=closes_at)
+    publishing.publish(letter=letter, now=timezone.now())
+    letter.refresh_from_db()
+    return letter
+
+
+def close(letter: Letter) -> None:
+    closing.close_letter(letter=letter, now=timezone.now())
+    letter.refresh_from_db()
+
+
+def translation_of(letter: Letter, language: str = "en") -> Translation:
+    """The letter's current text in this language."""
+    text = current_text(letter=letter)
+    assert text is not None
+    found = translation_for(text=text, language=language)
+    assert found is not None
+    return found
+
+
+def sign(letter: Letter, who: Person = BRIGID) -> signing.Signed:
+    """Just the signing, with what it answers."""
+    return signing.sign(
+        letter=letter,
+        translation=translation_of(letter, who.language),
+        email=who.email,
+        details=who.details,
+        language=who.language,
+    )
+
+
+def pending(letter: Letter, who: Person = BRIGID) -> Signature:
+    """Signed, and not confirmed yet."""
+    return load(sign(letter, who).signature_id)
+
+
+def confirmed(letter: Letter, who: Person = BRIGID) -> Signature:
+    """Signed and confirmed; the event waits to be sequenced, so there is no number yet."""
+    signature = pending(letter, who)
+    confirmation.confirm(signature=signature, seen=signature.revision)
+    return load(signature.pk)
+
+
+def listed(letter: Letter, *people: Person) -> list[Signature]:
+    """Each signed, confirmed and in the record, with numbers from 1 in this order."""
+    signatures = [confirmed(letter, who) for who in people]
+    sequence(letter)
+    return [load(signature.pk) for signature in signatures]
+
+
+def sequence(letter: Letter) -> int:
+    """Write all that waits into the record; how many events that were."""
+    written = 0
+    while batch := sequencer.sequence(letter_id=letter.pk):
+        written += batch
+    return written
+
+
+def load(signature_id: int) -> Signature:
+    """As the views load it: with its letter and translation."""
+    return Signature.objects.select_related("letter", "translation").get(pk=signature_id)
