@@ -23,8 +23,6 @@ log = structlog.get_logger(__name__)
 class Limit(Enum):
     # A theatre or newsroom signs from one address; a script does not stop at this.
     SIGN_FROM_NETWORK = "400/hour"
-    # One mailbox must not be flooded with mail that its owner did not ask for.
-    MAIL_TO_ADDRESS = "6/day"
     # Five tries are allowed for each code anyway; this slows those who try many signatures.
     CODE_FROM_NETWORK = "60/hour"
 
@@ -42,9 +40,12 @@ def network_of(request: HttpRequest) -> str:
     for hop in hops:
         try:
             address = ip_address(hop)
+            if address.version == 6:
+                # A socket for both families writes 192.0.2.1 as ::ffff:192.0.2.1.
+                address = address.ipv4_mapped or address
+            found = str(ip_network((address, 64), strict=False) if address.version == 6 else address)
         except ValueError:
             break
-        found = str(ip_network(f"{address}/64", strict=False)) if address.version == 6 else hop
         if not any(address in network for network in trusted):
             break
     return found

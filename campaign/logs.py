@@ -10,9 +10,12 @@ import structlog
 # What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
 _TOKENS = re.compile(r"(/s/|/inbox/|/key/)[^/\s\"'?]+")
 _ADDRESSES = re.compile(r"[^\s@<>\"'=/(]+@[^\s@<>\"',;)]+")
+# Where PostgreSQL tells the whole row that broke a rule.
+_ROWS = re.compile(r"(DETAIL:|CONTEXT:)[^\n]*")
 
 
 def scrub(text: str) -> str:
+    text = _ROWS.sub(r"\1 [row]", text)
     return _ADDRESSES.sub("[address]", _TOKENS.sub(r"\1[token]", text))
 
 

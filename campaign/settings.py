@@ -247,6 +247,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        # Celery tells of each sweep, which is every other second.
+        "celery": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

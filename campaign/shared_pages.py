@@ -59,7 +59,8 @@ class SharedPagesMiddleware:
                 return response
             kept = self._keep(path, response)
         _until, content, status, headers, etag = kept
-        if request.META.get("HTTP_IF_NONE_MATCH") == etag:
+        # Also in a list, and with the W/ that a compressing proxy puts in front.
+        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
             content, status = b"", 304
         answer = HttpResponse(content, status=status)
         for name, value in headers:

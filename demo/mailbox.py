@@ -21,7 +21,9 @@ _NAME = re.compile(r"[0-9T]+-[0-9a-f]{8}", re.ASCII)
 def mailbox(request: HttpRequest) -> HttpResponse:
     paths = sorted(settings.MAIL_FILES_DIR.glob("*.eml"), reverse=True)
     messages = [{"name": path.stem, "message": _read(path)} for path in paths[:SHOWN]]
-    return render(request, "demo/mailbox.html", {"messages_sent": messages, "more": len(paths) > SHOWN})
+    return render(
+        request, "demo/mailbox.html", {"messages_sent": messages, "more": len(paths) > SHOWN}
+    )
 
 
 @require_safe

@@ -131,10 +131,7 @@ class SignForm(_DetailsForm):
         required=False,
         label=_("I sign for an organisation"),
         help_text=_("Then the name above is the organisation’s, and it is counted apart."),
-        widget=forms.CheckboxInput(
-            attrs={"value": Kind.ORGANISATION.value},
-            check_test=lambda value: value == Kind.ORGANISATION.value,
-        ),
+        widget=forms.CheckboxInput(attrs={"value": Kind.ORGANISATION.value}),
     )
     consent_publish = forms.BooleanField(required=False, label=consent.PUBLISH)
     consent_updates = forms.BooleanField(required=False, label=consent.UPDATES)

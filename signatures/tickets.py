@@ -7,6 +7,7 @@ carries the signature's id and what was typed, encrypted, and tells nobody wheth
 import base64
 import hashlib
 import json
+import struct
 import zlib
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -17,6 +18,8 @@ from django.conf import settings
 from signatures.details import Details
 from signatures.signing import Signed
 
+# Of fixed width: what is typed is compressed, and the length of the whole would tell the rest.
+_SIGNED = struct.Struct(">QI?")
 SECONDS = 7 * 24 * 3600
 LONGEST = 2500
 
@@ -34,9 +37,11 @@ class Ticket:
 
 
 def seal(ticket: Ticket) -> str:
-    data = [asdict(ticket.signed), ticket.letter_id, ticket.email, asdict(ticket.details)]
-    packed = zlib.compress(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
-    return _fernet().encrypt(packed).decode()
+    signed = ticket.signed
+    told = _SIGNED.pack(signed.signature_id, signed.revision, signed.fresh)
+    typed = [ticket.letter_id, ticket.email, asdict(ticket.details)]
+    text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
+    return _fernet().encrypt(told + zlib.compress(text.encode())).decode()
 
 
 def open_ticket(sealed: str) -> Ticket:
@@ -45,10 +50,11 @@ def open_ticket(sealed: str) -> Ticket:
         raise TicketVoid
     try:
         packed = _fernet().decrypt(sealed, ttl=SECONDS)
-    except (InvalidToken, UnicodeEncodeError):
+    except (InvalidToken, ValueError):
         raise TicketVoid from None
-    signed, letter_id, email, details = json.loads(zlib.decompress(packed))
-    return Ticket(Signed(**signed), letter_id, email, Details(**details))
+    signed = Signed(*_SIGNED.unpack_from(packed))
+    letter_id, email, details = json.loads(zlib.decompress(packed[_SIGNED.size :]))
+    return Ticket(signed, letter_id, email, Details(**details))
 
 
 @cache

@@ -26,7 +26,7 @@ pages = [
 files = [
     path("letters/<slug:slug>/count", record.count, name="count"),
     path(
-        "letters/<slug:slug>/text/<int:number>.<str:language>.md",
+        "letters/<slug:slug>/text/<int:number>.<slug:language>.md",
         letters.text_source,
         name="text_source",
     ),

@@ -7,6 +7,7 @@ a Redis number and a DATA_DIR of its own. ENGINE=sqlite runs on SQLite, in one p
 
 import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -46,6 +47,8 @@ def _start_everything() -> None:
         "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
         "EMAIL_URL": "memory:",
         "DATA_DIR": str(data),
+        # A page shows what is so now; tests of the keeping set their own.
+        "SHARED_PAGE_SECONDS": "0",
         "DATABASE_URL": f"sqlite:///{data}/undersigned.sqlite3",
         "REDIS_URL": "",
         # Playwright's event loop runs in the main thread, where Django would refuse the database.
@@ -94,11 +97,18 @@ def _fast_passwords() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """An empty Redis and cache: limits and cached pages of the test before are gone."""
+    """Each test starts as a fresh process on an empty Redis and DATA_DIR would."""
     from django.core.cache import cache
     from redis import Redis
 
+    from campaign import celery, limits, shared_pages
+
     cache.clear()
+    shared_pages.forget()
+    celery._kicked.clear()
+    shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
     if django_settings.REDIS_URL:
         with Redis.from_url(django_settings.REDIS_URL) as client:
             client.flushdb()
+    else:
+        limits._limiter.cache_clear()

@@ -1,8 +1,8 @@
 """Finding a letter's texts: the one that stands, earlier versions, the one being written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from campaign.letters.models import Letter, Text, Translation
 
@@ -22,6 +22,18 @@ def published_texts(*, letter: Letter) -> QuerySet[Text]:
 def current_text(*, letter: Letter) -> Text | None:
     """The text that people sign now: the latest published one."""
     return published_texts(letter=letter).first()
+
+
+def current_texts(*, letters: Iterable[Letter]) -> dict[int, Text]:
+    """The text that stands by the id of its letter, without bodies: two queries for any number."""
+    published = Text.objects.filter(letter=OuterRef("letter"), published_at__isnull=False)
+    latest = Subquery(published.order_by("-number").values("pk")[:1])
+    ordered = Translation.objects.order_by("-is_authoritative", "language").defer("body")
+    texts = Text.objects.filter(letter__in=letters, pk=latest)
+    return {
+        text.letter_id: text
+        for text in texts.prefetch_related(Prefetch("translations", queryset=ordered))
+    }
 
 
 def draft_text(*, letter: Letter) -> Text | None:

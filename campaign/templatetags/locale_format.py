@@ -32,7 +32,7 @@ def number(value: int | None) -> str:
         return ""
     locale = interface_locale()
     system = "arab" if locale.language == "ar" else "latn"
-    return format_decimal(value, locale=locale, numbering_system=system)
+    return _digits(format_decimal(value, locale=locale, numbering_system=system))
 
 
 def _date(when: datetime, pattern: str) -> str:

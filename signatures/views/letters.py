@@ -16,7 +16,13 @@ from django.views.decorators.http import require_safe
 from campaign import languages
 from campaign.letters import markdown
 from campaign.letters.models import Letter, LetterState, Text, Translation
-from campaign.letters.texts import current_text, draft_text, published_texts, translation_for
+from campaign.letters.texts import (
+    current_text,
+    current_texts,
+    draft_text,
+    published_texts,
+    translation_for,
+)
 from campaign.organizers.access import owned_by_teams_of
 from campaign.shared_pages import shared_page
 from signatures.forms import SignForm
@@ -100,14 +106,20 @@ def with_body(shown: Translation, text: Text) -> Translation:
 @require_safe
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
-    public = Letter.objects.filter(state__in=LetterState.public()).order_by("-published_at")
-    items = []
-    for letter in public[:LETTERS_ON_HOME]:
-        text = current_text(letter=letter)
-        shown = text and translation_for(text=text, language=get_language() or "en")
-        items.append(
-            {"letter": letter, "translation": shown, "tally": tally.latest(letter_id=letter.pk)}
-        )
+    public = Letter.objects.filter(state__in=LetterState.public()).order_by("-published_at", "-pk")
+    shown = list(public[:LETTERS_ON_HOME])
+    texts = current_texts(letters=shown)
+    tallies = tally.latest_of(letters=shown)
+    language = get_language() or "en"
+    items = [
+        {
+            "letter": letter,
+            "translation": translation_for(text=texts[letter.pk], language=language),
+            "tally": tallies.get(letter.pk),
+        }
+        for letter in shown
+        if letter.pk in texts
+    ]
     context = {"letters": items, "languages": interface_languages("home")}
     return render(request, "signatures/home.html", context)
 

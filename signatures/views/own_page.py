@@ -107,7 +107,8 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
         )
     except (DetailsChanged, NotSigned):
         signature.refresh_from_db(fields=("revision", "state"))
-        form.data = form.data | {"seen": signature.revision}
+        form.data = form.data.copy()
+        form.data["seen"] = str(signature.revision)
         form.add_error(
             None, _("This was changed elsewhere meanwhile. Please look once more, then save again.")
         )

@@ -36,12 +36,11 @@ P = ParamSpec("P")
 def private(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """For pages whose address is a secret: kept nowhere, told to nobody."""
+    """For pages whose address is a secret: kept nowhere, found by no search engine."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = never_cache(view)(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
@@ -57,7 +56,8 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _letter_again(request, letter, text, shown, form, status=422)
     if form.cleaned_data["text"] not in ("", shown.sha256):
-        form.data = form.data | {"text": shown.sha256}
+        form.data = form.data.copy()
+        form.data["text"] = shown.sha256
         form.add_error(
             None, _("The text was changed since you opened this page. Please read it once more.")
         )
@@ -151,14 +151,13 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     except TicketVoid:
         return _inbox_page(request, letter, text, ticket, None, status=410)
     form = CorrectForm(request.POST)
-    if form.is_valid() and not limits.allows(
-        limits.Limit.SIGN_FROM_NETWORK, limits.network_key(request)
-    ):
+    if not form.is_valid():
+        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
+    if not limits.allows(limits.Limit.SIGN_FROM_NETWORK, limits.network_key(request)):
         form.add_error(
             "email", _("Very many signatures came from your network. Please try again in an hour.")
         )
-    if not form.is_valid():
-        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
+        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
     email = form.cleaned_data["email"]
     if signing.email_key(email) != signing.email_key(opened.email):
         signing.discard(signed=opened.signed)

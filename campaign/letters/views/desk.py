@@ -1,7 +1,7 @@
 """What every page of the desk rests on, and the list of letters."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
@@ -45,7 +45,6 @@ def desk_view(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @never_cache
         @require_http_methods(methods)
-        @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 # Nothing happens on GET, so a lost POST leads back to where it can be repeated.
@@ -54,6 +53,7 @@ def desk_view(
                 )
             return view(cast(DeskRequest, request), *args, **kwargs)
 
+        update_wrapper(guarded, view)
         return guarded
 
     return decorate

@@ -28,9 +28,9 @@ class Command(BaseCommand):
             self._serve(port)
 
     def _serve(self, port: str) -> None:
-        from granian import Granian  # noqa: PLC0415 - only to serve
-        from granian.constants import Interfaces  # noqa: PLC0415
-        from granian.log import LogLevels  # noqa: PLC0415
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
 
         address = f"http://127.0.0.1:{port}"
         server = Granian(

@@ -1,0 +1,1 @@
+"""Speed and size, measured against yardsticks in the same run: `make bench`, docs/speed.md."""

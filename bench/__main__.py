@@ -1,0 +1,40 @@
+"""`python -m bench` measures everything; `python -m bench sign confirm` only these."""
+
+import argparse
+import importlib
+import sys
+
+from bench import results
+from bench.site import site
+
+# In this order. A module may measure more than one work.
+MODULES = {
+    "letter_page": "letter_page",
+    "letter_page_nginx": "letter_page",
+    "sign": "sign",
+    "confirm": "confirm",
+    "sequencer": "sequencer",
+    "list_deep": "list_pages",
+    "list_search": "list_pages",
+    "web_memory": "web_memory",
+    "demo_start": "demo_start",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("works", nargs="*", metavar="work", help=", ".join(MODULES))
+    asked = parser.parse_args().works or list(MODULES)
+    if unknown := set(asked) - set(MODULES):
+        parser.error(f"no such work: {', '.join(sorted(unknown))}")
+    measured: list[results.Result] = []
+    with site() as servers:
+        for module in dict.fromkeys(MODULES[work] for work in asked):
+            for result in importlib.import_module(f"bench.{module}").run(servers):
+                results.show(result)
+                measured.append(result)
+                results.keep(measured)
+    return 0 if all(result.reached for result in measured) else 1
+
+
+sys.exit(main())
