@@ -89,19 +89,27 @@ def serving(
 
 @contextmanager
 def sequencing() -> Iterator[None]:
-    """Celery's worker and beat, as in production."""
+    """Celery's worker and beat, as they are deployed."""
     celery = [PROGRAMS / "celery", "-A", "campaign.celery"]
     with (
-        running([*celery, "worker", "--concurrency", 2, "--loglevel", "error", "--without-mingle"]),
-        running([*celery, "beat", "--loglevel", "error"]),
+        running([*celery, "worker", "--concurrency", 2, "--loglevel", "error"], quiet=True),
+        running([*celery, "beat", "--loglevel", "error"], quiet=True),
     ):
         yield
 
 
 @contextmanager
-def running(command: list[object]) -> Iterator["subprocess.Popen[bytes]"]:
+def running(
+    command: list[object], *, quiet: bool = False
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A process of ours; ended by its id, and waited for."""
-    process = subprocess.Popen([str(word) for word in command], cwd=ROOT, process_group=0)
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL if quiet else None,
+        stderr=subprocess.DEVNULL if quiet else None,
+        process_group=0,
+    )
     try:
         yield process
     finally:

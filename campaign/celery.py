@@ -59,4 +59,5 @@ def work_in_this_process() -> None:
         app=app, pool="threads", concurrency=2, without_gossip=True, without_mingle=True
     )
     Thread(target=worker.start, name="celery-worker", daemon=True).start()
-    EmbeddedService(app, thread=True).start()
+    service = EmbeddedService(app, thread=True)
+    service.start()  # type: ignore[union-attr]  # the stubs think of a process, too

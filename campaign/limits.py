@@ -7,13 +7,13 @@ import hashlib
 import hmac
 from enum import Enum
 from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
 from limits import parse
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
@@ -43,7 +43,9 @@ def network_of(request: HttpRequest) -> str:
             if address.version == 6:
                 # A socket for both families writes 192.0.2.1 as ::ffff:192.0.2.1.
                 address = address.ipv4_mapped or address
-            found = str(ip_network((address, 64), strict=False) if address.version == 6 else address)
+            found = str(
+                ip_network((address, 64), strict=False) if address.version == 6 else address
+            )
         except ValueError:
             break
         if not any(address in network for network in trusted):
@@ -67,17 +69,13 @@ def allows(limit: Limit, who: bytes) -> bool:
 
 
 @cache
-def _trusted_networks() -> tuple[object, ...]:
+def _trusted_networks() -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(network) for network in settings.TRUSTED_PROXIES)
 
 
 @cache
 def _limiter() -> FixedWindowRateLimiter:
-    storage: Storage
-    if settings.REDIS_URL:
-        storage = storage_from_string(
-            settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25
-        )
-    else:
-        storage = MemoryStorage()
+    if not settings.REDIS_URL:
+        return FixedWindowRateLimiter(MemoryStorage())
+    storage = RedisStorage(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
     return FixedWindowRateLimiter(storage)

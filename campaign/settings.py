@@ -15,7 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = environment.flag("DEMO")
 DATA_DIR = environment.folder("DATA_DIR", default=BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
-SITE_URL = environment.web_address("SITE_URL", "http://127.0.0.1:8000" if DEMO else None)
+PORT = environment.number("PORT", default=8000, least=1)
+SITE_URL = environment.web_address("SITE_URL", f"http://127.0.0.1:{PORT}" if DEMO else None)
 SITE_HOST = urlsplit(SITE_URL).netloc
 
 

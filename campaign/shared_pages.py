@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from threading import Lock
 from typing import Concatenate, ParamSpec
 
@@ -29,8 +29,7 @@ def shared_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """For views whose answer depends on nothing but the path and query: no cookie, no session."""
 
-    @wraps(view)
-    def sharing(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def sharing(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = CACHE_CONTROL
@@ -38,7 +37,7 @@ def shared_page(
             request.shared_page = True  # type: ignore[attr-defined]
         return response
 
-    return sharing
+    return update_wrapper(sharing, view)
 
 
 class SharedPagesMiddleware:

@@ -4,7 +4,6 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,4 +63,4 @@ def _path(name: str) -> Path:
 
 
 def _read(path: Path) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    return message_from_bytes(path.read_bytes(), policy=policy.default)

@@ -44,8 +44,8 @@ def seed(*, now: datetime | None = None) -> None:
     """All or nothing, so that a start that was interrupted begins anew."""
     now = now or timezone.now()
     team = _team()
-    for number, translations in enumerate(letters()):
-        _publish(translations, team=team, seed=number, now=now)
+    for number, statement in enumerate(letters()):
+        _publish(statement, team=team, seed=number, now=now)
 
 
 def _team() -> Team:
@@ -56,19 +56,17 @@ def _team() -> Team:
     return team
 
 
-def _publish(translations: tuple[Statement, ...], *, team: Team, seed: int, now: datetime) -> None:
+def _publish(statement: Statement, *, team: Team, seed: int, now: datetime) -> None:
     """A letter of the past: published when its first signature came in, signed for five days."""
-    statement, *others = translations
-    is_closed = statement.state == "closed"
-    # Signed until this moment, or closed well before it.
-    start = now - timedelta(days=DAYS * (4 if is_closed else 1))
+    start = now - timedelta(days=statement.days_ago)
+    first, *others = statement.versions
     letter = drafting.create_letter(
         team=team,
         slug=statement.slug,
-        language=statement.language,
-        title=statement.title,
-        addressee=statement.addressee,
-        body=statement.body,
+        language=first.language,
+        title=first.title,
+        addressee=first.addressee,
+        body=first.body,
         opens_at=None,
         closes_at=None,
     )
@@ -82,8 +80,8 @@ def _publish(translations: tuple[Statement, ...], *, team: Team, seed: int, now:
         )
     publishing.publish(letter=letter, now=start)
     sequence(letter_id=letter.pk, now=lambda: start)
-    _sign(letter, count=statement.count, seed=seed, start=start)
-    if is_closed:
+    _sign(letter, count=statement.signatures, seed=seed, start=start)
+    if statement.closed:
         end = start + timedelta(days=DAYS)
         closing.close_letter(letter=letter, now=end)
         sequence(letter_id=letter.pk, now=lambda: end)

@@ -1,7 +1,7 @@
 """What signers and readers type. Each mistake is answered with a full sentence."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -174,9 +174,9 @@ class EditForm(_DetailsForm):
     consent_updates = forms.BooleanField(required=False, label=consent.UPDATES)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, signature: Signature) -> None:
         initial = {name: getattr(signature, name, None) for name in self.base_fields}
-        super().__init__(*args, initial=initial | {"seen": signature.revision}, **kwargs)
+        super().__init__(data, initial=initial | {"seen": signature.revision})
         self.signature = signature
 
     def clean_consent_publish(self) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from signatures.models import Delivery, DeliveryState, Signature, SignatureState
@@ -9,15 +10,15 @@ from signatures.models import Delivery, DeliveryState, Signature, SignatureState
 UNCONFIRMED = timedelta(days=30)
 NETWORKS = timedelta(days=30)
 DELIVERIES = timedelta(days=30)
+_AT_ONCE = 1000
 
 
 def forget_unconfirmed() -> int:
     """Signatures that nobody confirmed within thirty days go, with all that they held."""
-    old = Signature.objects.filter(
-        state=SignatureState.PENDING, asked_at__lt=timezone.now() - UNCONFIRMED
-    )
-    Delivery.objects.filter(signature__in=old).delete()
-    return old.delete()[1].get(Signature._meta.label, 0)
+    gone = 0
+    while batch := _forget_some():
+        gone += batch
+    return gone
 
 
 def forget_networks() -> int:
@@ -29,3 +30,16 @@ def forget_networks() -> int:
 def forget_deliveries() -> int:
     settled = Delivery.objects.exclude(state__in=DeliveryState.unsent())
     return settled.filter(created_at__lt=timezone.now() - DELIVERIES).delete()[0]
+
+
+def _forget_some() -> int:
+    before = timezone.now() - UNCONFIRMED
+    with transaction.atomic():
+        # Locked first, so that one that is asked for or confirmed at this very moment stays.
+        old = Signature.objects.select_for_update().filter(
+            state=SignatureState.PENDING, asked_at__lt=before
+        )
+        chosen = list(old.order_by("asked_at").values_list("pk", flat=True)[:_AT_ONCE])
+        Delivery.objects.filter(signature__in=chosen).delete()
+        Signature.objects.filter(pk__in=chosen).delete()
+    return len(chosen)

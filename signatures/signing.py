@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from campaign import engine, languages
@@ -151,13 +152,17 @@ def discard(*, signed: Signed) -> bool:
     """Take back a pending signature that this signer made with a mistyped address."""
     if not signed.fresh:
         return False
-    Delivery.objects.filter(
-        signature_id=signed.signature_id, signature__state=SignatureState.PENDING
-    ).delete()
-    _count, deleted = Signature.objects.filter(
-        pk=signed.signature_id, revision=signed.revision, state=SignatureState.PENDING
-    ).delete()
-    return Signature._meta.label in deleted
+    with transaction.atomic():
+        # Locked first: who signs over it or confirms it at this very moment keeps what is theirs.
+        mine = (
+            Signature.objects.select_for_update()
+            .filter(pk=signed.signature_id, revision=signed.revision, state=SignatureState.PENDING)
+            .first()
+        )
+        if mine is None:
+            return False
+        mine.delete()
+    return True
 
 
 def email_key(email: str) -> bytes:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import letters, listing, own_page, record, signing
+from signatures.views import letters, listing, own_page, preview, record, signing
 
 # With the language in front: what people read.
 pages = [
@@ -19,7 +19,7 @@ pages = [
     path("s/<str:token>/resend/", own_page.resend, name="link_resend"),
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
-    path("desk/letters/<slug:slug>/preview/", letters.preview, name="desk_preview"),
+    path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
 ]
 
 # Without: what machines read.

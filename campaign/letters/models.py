@@ -159,7 +159,7 @@ class Event(models.Model):
     `person:2:anonymous`, `organisation:1`, or nothing): the tally is folded from them.
     """
 
-    # No foreign key in the database: a shared row lock on one busy letter costs a third of the rate.
+    # No foreign key in the database: shared row locks on one busy letter cost a third of the rate.
     letter = models.ForeignKey(Letter, models.PROTECT, db_constraint=False, related_name="+")
     kind = models.CharField(max_length=10, choices=EventKind)
     signature_id = models.BigIntegerField(null=True)

@@ -86,12 +86,13 @@ def verifier_of(letter: Letter) -> Verifier:
 def _take(letter_id: int) -> list[Event]:
     """Deleting is the claim. Never "all ids after the last": a late commit may have a lower id."""
     fields = [field.attname for field in Event._meta.concrete_fields]
+    take = f"""
+        DELETE FROM letters_event WHERE id IN (
+            SELECT id FROM letters_event WHERE letter_id = %s ORDER BY id LIMIT %s
+        ) RETURNING {", ".join(fields)}
+    """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM letters_event WHERE id IN (SELECT id FROM letters_event "
-            f"WHERE letter_id = %s ORDER BY id LIMIT %s) RETURNING {', '.join(fields)}",
-            [letter_id, BATCH],
-        )
+        cursor.execute(take, [letter_id, BATCH])
         events = [Event(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
     return sorted(events, key=lambda event: event.pk)
 

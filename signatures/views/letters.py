@@ -4,13 +4,11 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaign import languages
@@ -19,11 +17,9 @@ from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import (
     current_text,
     current_texts,
-    draft_text,
     published_texts,
     translation_for,
 )
-from campaign.organizers.access import owned_by_teams_of
 from campaign.shared_pages import shared_page
 from signatures.forms import SignForm
 from signatures.press.listing import listed
@@ -42,8 +38,10 @@ def public_letter(slug: str) -> tuple[Letter, Text]:
     if kept and kept[0] > time.monotonic():
         return kept[1], kept[2]
     letter = Letter.objects.filter(slug=slug, state__in=LetterState.public()).first()
-    text = letter and current_text(letter=letter)
-    if letter is None or text is None:
+    if letter is None:
+        raise Http404
+    text = current_text(letter=letter)
+    if text is None:
         raise Http404
     if len(_at_hand) > 1000:
         _at_hand.clear()
@@ -129,37 +127,6 @@ def home(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     found, text = public_letter(slug)
     context = letter_context(letter=found, text=text, shown=translation_here(text))
-    return render(request, "signatures/letter.html", context)
-
-
-@require_safe
-@login_required
-@never_cache
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the public will see of the draft, or of the text that stands: the page itself."""
-    found = Letter.objects.filter(owned_by_teams_of(organizer=request.user), slug=slug).first()
-    text = found and (draft_text(letter=found) or current_text(letter=found))
-    if found is None or text is None:
-        raise Http404
-    language = request.GET.get("language") or get_language() or "en"
-    shown = translation_for(text=text, language=language) or text.translations.all().first()
-    if shown is None:
-        raise Http404
-    context = letter_context(letter=found, text=text, shown=shown) | {
-        "preview": True,
-        "is_open": True,
-        "closed": False,
-        "not_yet_open": False,
-        "languages": [
-            {
-                "code": each.language,
-                "name": each.language_name,
-                "url": f"{reverse('desk_preview', args=[slug])}?language={each.language}",
-                "current": each == shown,
-            }
-            for each in text.translations.all()
-        ],
-    }
     return render(request, "signatures/letter.html", context)
 
 

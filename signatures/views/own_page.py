@@ -1,7 +1,7 @@
 """Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -25,21 +25,17 @@ P = ParamSpec("P")
 
 def with_signature(
     view: Callable[Concatenate[HttpRequest, Signature, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Find the signature behind the token; a token that is not its own gets a helpful page."""
 
-    @private
-    @wraps(view)
-    def finding(
-        request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def finding(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            signature = links.signature_behind(token)
+            signature = links.signature_behind(str(kwargs.pop("token")))
         except LinkUnknown:
             return _problem(request, "unknown", status=404)
         return view(request, signature, *args, **kwargs)
 
-    return finding
+    return private(update_wrapper(finding, view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,8 +103,7 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
         )
     except (DetailsChanged, NotSigned):
         signature.refresh_from_db(fields=("revision", "state"))
-        form.data = form.data.copy()
-        form.data["seen"] = str(signature.revision)
+        form.data = request.POST.dict() | {"seen": str(signature.revision)}
         form.add_error(
             None, _("This was changed elsewhere meanwhile. Please look once more, then save again.")
         )

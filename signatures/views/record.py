@@ -4,6 +4,7 @@ import base64
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
@@ -52,7 +53,7 @@ def count(_request: HttpRequest, slug: str) -> HttpResponse:
     checkpoint = tally.latest(letter_id=letter.pk)
     if checkpoint is None:
         # Before the first checkpoint there is nothing to count, and no root to give.
-        checkpoint = Checkpoint(letter=letter, size=0, root=b"", as_of=letter.published_at)
+        checkpoint = Checkpoint(letter=letter, size=0, root=b"", as_of=timezone.now())
     return JsonResponse(
         {
             "total": checkpoint.total,
@@ -109,9 +110,9 @@ def _entries(letter_id: int, asked: TilePath) -> bytes:
 
 
 def _hashes(letter_id: int, asked: TilePath) -> bytes:
-    stored = Tile.objects.get(letter_id=letter_id, level=asked.level, index=asked.index)
+    stored = Tile.objects.get(letter_id=letter_id, level=asked.level or 0, index=asked.index)
     return bytes(stored.hashes)[: 32 * asked.width]
 
 
-def _base64(data: bytes) -> str:
+def _base64(data: bytes | memoryview) -> str:
     return base64.b64encode(bytes(data)).decode()

@@ -1,7 +1,7 @@
 """Signing, and the page that waits for the confirmation."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,13 +38,12 @@ def private(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """For pages whose address is a secret: kept nowhere, found by no search engine."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = never_cache(view)(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
         return response
 
-    return guarded
+    return update_wrapper(guarded, view)
 
 
 @require_POST
@@ -56,8 +55,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _letter_again(request, letter, text, shown, form, status=422)
     if form.cleaned_data["text"] not in ("", shown.sha256):
-        form.data = form.data.copy()
-        form.data["text"] = shown.sha256
+        form.data = request.POST.dict() | {"text": shown.sha256}
         form.add_error(
             None, _("The text was changed since you opened this page. Please read it once more.")
         )

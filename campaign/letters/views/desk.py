@@ -45,7 +45,7 @@ def desk_view(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @never_cache
         @require_http_methods(methods)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 # Nothing happens on GET, so a lost POST leads back to where it can be repeated.
                 return redirect_to_login(

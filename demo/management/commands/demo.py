@@ -1,7 +1,7 @@
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,35 +14,34 @@ class Command(BaseCommand):
     help = "Set up the demonstration on first use, and serve it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
         parser.add_argument("--setup-only", action="store_true", help="do not serve")
 
-    def handle(self, *, port: str, setup_only: bool, **_options: Any) -> None:
+    def handle(self, *, setup_only: bool, **_options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration runs with DEMO=1 only: use `make demo`.")
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         if not is_seeded():
             self.stdout.write("Inviting 10,500 invented signatories (once, some seconds)…")
             seed()
         if not setup_only:
-            self._serve(port)
+            self._serve()
 
-    def _serve(self, port: str) -> None:
+    def _serve(self) -> None:
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
-        address = f"http://127.0.0.1:{port}"
+        address = settings.SITE_URL
         server = Granian(
             "campaign.wsgi:application",
             address="127.0.0.1",
-            port=int(port),
+            port=urlsplit(address).port or 80,
             interface=Interfaces.WSGI,
             # One process: the worker and beat live in it as threads, and SQLite has one writer.
             workers=1,
-            blocking_threads=8,
+            blocking_threads=4,
             log_level=LogLevels.warning,
-            process_name="undersigned",
             working_dir=Path(settings.BASE_DIR),
         )
 

@@ -1,0 +1,56 @@
+import pytest
+
+from campaign.letters import drafting
+from campaign.letters.models import Letter
+from campaign.organizers.access import owned_by_teams_of, owned_by_teams_writing, teams_writing
+from campaign.organizers.models import Membership, Organizer, Role, Team
+
+pytestmark = pytest.mark.django_db
+
+
+def letter_of(team: Team) -> Letter:
+    return drafting.create_letter(
+        team=team,
+        slug=team.slug,
+        language="en",
+        title="Title",
+        addressee="Addressee",
+        body="Body",
+        opens_at=None,
+        closes_at=None,
+    )
+
+
+@pytest.fixture
+def organizer() -> Organizer:
+    """In one team with each role; a fourth team has another member."""
+    organizer = Organizer.objects.create_user("dana@letters.example")
+    for role in Role:
+        team = Team.objects.create(name=role.label, slug=role.value)
+        Membership.objects.create(team=team, organizer=organizer, role=role)
+        letter_of(team)
+    other = Organizer.objects.create_user("emil@letters.example")
+    team = Team.objects.create(name="Others", slug="others")
+    Membership.objects.create(team=team, organizer=other, role=Role.OWNER)
+    letter_of(team)
+    return organizer
+
+
+def test_members_see_what_their_teams_own(organizer: Organizer) -> None:
+    seen = Letter.objects.filter(owned_by_teams_of(organizer=organizer)).order_by("slug")
+    assert [letter.slug for letter in seen] == ["editor", "owner", "viewer"]
+
+
+def test_owners_and_editors_change_what_their_teams_own(organizer: Organizer) -> None:
+    changed = Letter.objects.filter(owned_by_teams_writing(organizer=organizer)).order_by("slug")
+    assert [letter.slug for letter in changed] == ["editor", "owner"]
+
+
+def test_owners_and_editors_begin_letters(organizer: Organizer) -> None:
+    assert [team.slug for team in teams_writing(organizer=organizer)] == ["editor", "owner"]
+
+
+def test_a_site_operator_is_in_no_team_by_that(organizer: Organizer) -> None:
+    operator = Organizer.objects.create_superuser("root@letters.example", "a long password")
+    assert not Letter.objects.filter(owned_by_teams_of(organizer=operator)).exists()
+    assert not teams_writing(organizer=operator).exists()

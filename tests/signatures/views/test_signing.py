@@ -1,0 +1,732 @@
+"""Signing, and the page that waits for the confirmation."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from celery import current_app
+from django.conf import settings as django_settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from structlog.testing import capture_logs
+
+from campaign import limits
+from campaign.letters import drafting, publishing
+from campaign.letters.models import Event, Letter
+from campaign.letters.texts import draft_text
+from signatures import links, tickets
+from signatures.models import Delivery, Kind, Message, Signature, SignatureState
+from tests.signatures.factories import (
+    BRIGID,
+    GUILD,
+    MEI,
+    SALMA,
+    WIKTOR,
+    close,
+    confirmed,
+    open_letter,
+    pending,
+    translation_of,
+)
+from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, send, typed
+
+pytestmark = pytest.mark.django_db
+
+TRIED_TOO_OFTEN = "Very many signatures came from your network. Please try again in an hour."
+WRONG = (
+    "This is not the code from the newest e-mail. After five tries only the link in the e-mail "
+    "works."
+)
+FIELDS = ("name", "email", "profession", "country", "credit", "affiliation", "kind")
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+def inbox_after(client: Client, letter: Letter, **changes: Any) -> str:
+    response = send(client, letter, **changes)
+    assert response.status_code == 303
+    return response["Location"]
+
+
+def signature_of(email: str = BRIGID.email) -> Signature:
+    return Signature.objects.select_related("letter", "translation").get(email=email)
+
+
+def exhaust(limit: limits.Limit, network: str = "127.0.0.1") -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=network)
+    limits._limiter().hit(
+        limits.parse(limit.value), limit.name, limits.network_key(request).hex(), cost=10_000
+    )
+
+
+def nothing_happened() -> bool:
+    return not Signature.objects.exists() and not Delivery.objects.exists()
+
+
+# --- the form -----------------------------------------------------------------------------------
+
+
+def test_signing_stores_what_was_typed_and_leads_to_the_inbox(
+    client: Client, letter: Letter
+) -> None:
+    location = inbox_after(client, letter)
+    assert location.startswith(letter_url(letter, "inbox/"))
+    signature = signature_of()
+    assert {name: getattr(signature, name) for name in typed()} == typed() | {
+        "consent_publish": True,
+        "consent_updates": True,
+    }
+    assert signature.state == SignatureState.PENDING
+    assert signature.language == "en"
+    assert signature.translation == translation_of(letter)
+    page = Page(client.get(location))
+    assert page.headings[0] == "Check your inbox"
+    assert BRIGID.email in page.text
+    assert page.values == {"code": "", "email": BRIGID.email}
+
+
+def test_the_arabic_page_signs_the_arabic_text(client: Client, letter: Letter) -> None:
+    response = send(client, letter, SALMA, language="ar")
+    assert response.status_code == 303
+    assert response["Location"].startswith(letter_url(letter, "inbox/", "ar"))
+    signature = signature_of(SALMA.email)
+    assert (signature.language, signature.translation) == ("ar", translation_of(letter, "ar"))
+
+
+def test_an_organisation_is_one(client: Client, letter: Letter) -> None:
+    assert send(client, letter, GUILD).status_code == 303
+    assert signature_of(GUILD.email).kind == Kind.ORGANISATION
+
+
+def test_the_network_is_kept_as_a_keyed_hash_only(client: Client, letter: Letter) -> None:
+    send(client, letter)
+    network_key = signature_of().network_key
+    assert network_key is not None
+    assert len(bytes(network_key)) == 16
+    assert b"127" not in bytes(network_key)
+
+
+def test_an_empty_form_comes_back_with_every_mistake_told(client: Client, letter: Letter) -> None:
+    response = client.post(letter_url(letter, "sign/"), {})
+    assert response.status_code == 422
+    page = Page(response)
+    assert {name: page.error(name) for name in FIELDS} == {
+        "name": "Enter the name that you sign with.",
+        "email": "Enter your e-mail address, such as name@example.org.",
+        "profession": "Please choose your profession. “Another profession” is the last one.",
+        "country": "Please choose the country you live or work in.",
+        "credit": "",
+        "affiliation": "",
+        "kind": "",
+    }
+    assert page.headings[1:3] == [
+        "Put your name to it",
+        "Some things are missing or not right",
+    ]
+    [alert] = page.alerts
+    assert all(page.error(name) in alert for name in FIELDS)
+    assert {"#id_name", "#id_email", "#id_profession", "#id_country"} <= set(page.links)
+    assert ("data-error-summary" in named for _tag, named in page.attributes)
+    assert "<title>Error:" in response.content.decode()
+    assert nothing_happened()
+
+
+def test_a_wrong_field_says_so_to_those_who_cannot_see(client: Client, letter: Letter) -> None:
+    page = Page(send(client, letter, name="Ann 🫠"))
+    [field] = [named for tag, named in page.attributes if named.get("name") == "name"]
+    assert field["aria-invalid"] == "true"
+    assert "id_name_error" in (field["aria-describedby"] or "").split()
+
+
+def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
+    response = send(client, letter, name="Ann 🫠", affiliation="Quay & <Sons>", kind="organisation")
+    assert response.status_code == 422
+    expected = typed(name="Ann 🫠", affiliation="Quay & <Sons>", kind=None) | {
+        "kind": True,
+        "consent_publish": True,
+        "consent_updates": True,
+        "text": "",
+    }
+    assert Page(response).values == expected
+    response = send(client, letter, name="", consent_publish=None, consent_updates=None)
+    values = Page(response).values
+    assert (values["consent_publish"], values["consent_updates"]) == (False, False)
+    assert values["credit"] == "The Salt Ledger"
+
+
+@pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
+def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) -> None:
+    for field in (*FIELDS, "consent_publish", "consent_updates", "text", "unheard_of"):
+        response = send(client, letter, **{field: value})
+        assert response.status_code in (303, 409, 422), (field, response.status_code)
+    assert send(client, letter, name=[value, value], email=[BRIGID.email] * 2).status_code < 500
+    client.post(letter_url(letter, "sign/"), {value: value})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"%ED%A0%80=%ED%A0%80&name=%ED%A0%80%00%FF&email=%C0%80", "urlencoded"),
+        (b"&&&==&%&name", "urlencoded"),
+        (b"\x00\xff\xfe", "urlencoded"),
+        (b"a=1&" * 101, "urlencoded"),
+        (b"a=" + b"b" * 300_000, "urlencoded"),
+        (b'{"name": "\\ud800"}', "json"),
+        (b"not multipart", "multipart"),
+    ],
+)
+def test_no_body_breaks_the_page(
+    client: Client, letter: Letter, body: bytes, kind: str
+) -> None:
+    content_type = {
+        "urlencoded": "application/x-www-form-urlencoded",
+        "json": "application/json",
+        "multipart": "multipart/form-data; boundary=x",
+    }[kind]
+    response = client.post(letter_url(letter, "sign/"), body, content_type=content_type)
+    assert response.status_code in (400, 422)
+    assert nothing_happened()
+
+
+def test_another_charset_is_refused(client: Client, letter: Letter) -> None:
+    for charset in ("latin-1", "nonsense", "\x00"):
+        response = client.post(
+            letter_url(letter, "sign/"),
+            b"name=x",
+            content_type=f"application/x-www-form-urlencoded; charset={charset}",
+        )
+        assert response.status_code in (400, 422)
+
+
+def test_a_file_in_place_of_a_line_is_no_line(client: Client, letter: Letter) -> None:
+    from io import BytesIO
+
+    response = send(client, letter, name=BytesIO(b"a file"))
+    assert response.status_code == 422
+    assert Page(response).error("name") == "Enter the name that you sign with."
+
+
+# --- what the letter says -----------------------------------------------------------------------
+
+
+def test_a_closed_letter_says_so(client: Client, letter: Letter) -> None:
+    close(letter)
+    response = send(client, letter)
+    assert response.status_code == 409
+    assert "Signing is closed" in Page(response).headings
+    assert nothing_happened()
+
+
+def test_a_letter_past_its_closing_time_takes_nobody(client: Client) -> None:
+    letter = open_letter(closes_at=timezone.now() + timedelta(days=1))
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1), tick=True):
+        response = send(client, letter)
+    assert response.status_code == 409
+    assert "Signing is closed" in Page(response).headings
+    assert nothing_happened()
+
+
+def test_a_letter_that_is_not_yet_open_says_when(client: Client) -> None:
+    letter = open_letter(opens_at=timezone.now().replace(2999, 3, 1, 9, 30))
+    response = send(client, letter)
+    assert response.status_code == 409
+    page = Page(response)
+    assert "Signing has not opened yet" in page.headings
+    assert "You can put your name to this letter from 1 Mar 2999, 09:30 UTC." in page.by_id["sign"]
+    assert nothing_happened()
+
+
+def test_a_draft_cannot_be_signed(client: Client) -> None:
+    from tests.signatures.factories import draft_letter
+
+    assert send(client, draft_letter()).status_code == 404
+    assert nothing_happened()
+
+
+def revise(letter: Letter) -> None:
+    drafting.start_revision(letter=letter)
+    text = draft_text(letter=letter)
+    assert text is not None
+    stands = translation_of(letter)
+    drafting.save_translation(
+        text=text,
+        language="en",
+        title=stands.title,
+        addressee=stands.addressee,
+        body="We ask for something else.",
+    )
+    publishing.publish(letter=letter, now=timezone.now())
+
+
+def test_a_text_that_changed_since_is_shown_before_it_is_signed(
+    client: Client, letter: Letter
+) -> None:
+    seen = str(Page(client.get(letter_url(letter))).values["text"])
+    assert seen == translation_of(letter).sha256
+    revise(letter)
+    response = send(client, letter, text=seen)
+    assert response.status_code == 409
+    page = Page(response)
+    assert page.alerts == [
+        "One thing is missing or not right "
+        "The text was changed since you opened this page. Please read it once more."
+    ]
+    assert "We ask for something else." in page.text
+    assert nothing_happened()
+    # All that was typed is there, with the hash of the new text: pressing once more signs it.
+    assert page.values == typed() | {
+        "kind": False,
+        "consent_publish": True,
+        "consent_updates": True,
+        "text": translation_of(letter).sha256,
+    }
+    assert send(client, letter, text=page.values["text"]).status_code == 303
+
+
+# --- limits -------------------------------------------------------------------------------------
+
+
+def test_one_network_too_busy_loses_nothing_that_was_typed(client: Client, letter: Letter) -> None:
+    exhaust(limits.Limit.SIGN_FROM_NETWORK)
+    response = send(client, letter)
+    assert response.status_code == 429
+    page = Page(response)
+    assert page.alerts == [f"One thing is missing or not right {TRIED_TOO_OFTEN}"]
+    assert page.values == typed() | {
+        "kind": False,
+        "consent_publish": True,
+        "consent_updates": True,
+        "text": "",
+    }
+    assert nothing_happened()
+    assert send(Client(REMOTE_ADDR="192.0.2.77"), letter).status_code == 303
+
+
+def test_mistakes_do_not_count_against_the_network(client: Client, letter: Letter) -> None:
+    send(client, letter, name="")
+    request = RequestFactory().get("/")
+    used = limits._limiter().get_window_stats(
+        limits.parse(limits.Limit.SIGN_FROM_NETWORK.value),
+        limits.Limit.SIGN_FROM_NETWORK.name,
+        limits.network_key(request).hex(),
+    )
+    assert used.remaining == 400
+
+
+@pytest.fixture
+def redis_is_gone(settings: Settings) -> Iterator[None]:
+    """Both uses of it: nobody listens at port 9."""
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    limits._limiter.cache_clear()
+    broker = current_app.conf.broker_url
+    current_app.conf.broker_url = current_app.conf.broker_write_url = "redis://127.0.0.1:9/0"
+    current_app.set_default()
+    pool = current_app.amqp._producer_pool
+    current_app.amqp._producer_pool = None
+    current_app.pool.force_close_all()
+    current_app._pool = None
+    yield
+    current_app.amqp._producer_pool = pool
+    current_app._pool = None
+    current_app.conf.broker_url = current_app.conf.broker_write_url = broker
+    limits._limiter.cache_clear()
+
+
+def test_signing_works_without_redis_and_the_log_says_so(
+    client: Client,
+    letter: Letter,
+    redis_is_gone: None,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with capture_logs() as logs, django_capture_on_commit_callbacks(execute=True):
+        assert send(client, letter).status_code == 303
+    said = [(line["log_level"], line["event"]) for line in logs]
+    assert ("warning", "limit_not_counted") in said
+    assert ("warning", "broker_unreachable") in said
+    assert BRIGID.email not in str(logs)
+    assert signature_of().state == SignatureState.PENDING
+    assert Delivery.objects.count() == 1
+
+
+# --- who may send -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://evil.testserver"},
+        {"Sec-Fetch-Site": "nonsense"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": "https://[nonsense"},
+    ],
+)
+def test_what_another_site_sends_is_refused(letter: Letter, headers: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    response = send(client, letter)
+    assert response.status_code == 403
+    assert Page(response).headings == ["This did not come from one of our pages"]
+    assert nothing_happened()
+    signature = pending(letter)
+    ticket_url = inbox_after(Client(), letter)
+    before = Signature.objects.values().get()
+    for url in (
+        ticket_url,
+        f"{ticket_url}resend/",
+        f"{ticket_url}correct/",
+        link_url(signature),
+        link_url(signature, "edit/"),
+        link_url(signature, "withdraw/"),
+        link_url(signature, "resend/"),
+    ):
+        assert client.post(url, typed() | {"code": "000000", "seen": "1"}).status_code == 403
+    assert Signature.objects.values().get() == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://testserver"},
+        {"Origin": "http://127.0.0.1:8000"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
+    ],
+)
+def test_what_our_own_pages_and_old_browsers_send_is_taken(
+    letter: Letter, headers: dict[str, str]
+) -> None:
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    assert send(client, letter).status_code == 303
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options", "trace"])
+def test_only_a_post_signs(client: Client, letter: Letter, method: str) -> None:
+    assert getattr(client, method)(letter_url(letter, "sign/")).status_code == 405
+    assert nothing_happened()
+
+
+# --- nothing tells who has signed ---------------------------------------------------------------
+
+
+def told(response: HttpResponse, ticket: str) -> tuple[object, ...]:
+    """All that a visitor can tell apart: status, headers, body, without the ticket itself."""
+    body = response.content.decode().replace(ticket, "TICKET")
+    headers = {name: value.replace(ticket, "TICKET") for name, value in response.items()}
+    # Their order comes from a set.
+    headers["Content-Security-Policy"] = ""
+    headers.pop("Date", None)
+    headers.pop("Expires", None)
+    return response.status_code, headers, body, dict(response.cookies)
+
+
+def walk(letter: Letter, who: Any = BRIGID) -> list[object]:
+    """Everything that can be done from the form without reading mail, and each answer."""
+    client = Client()
+    signed = send(client, letter, who)
+    ticket = signed["Location"].split("/")[-2]
+    inbox = letter_url(letter, f"inbox/{ticket}/")
+    answers = [signed, client.get(inbox), client.head(inbox)]
+    answers += [client.post(inbox, {"code": "x"}), client.post(inbox, {"code": "000000"})]
+    answers += [client.post(f"{inbox}resend/"), client.get(f"{inbox}?resent=1")]
+    answers += [client.post(inbox, {"code": f"00000{n}"}) for n in range(6)]
+    answers += [client.post(f"{inbox}correct/", {"email": "no address"})]
+    answers += [client.get(link) for link in (f"{inbox}?resent", f"{inbox}resend/")]
+    return [len(ticket), *(told(answer, ticket) for answer in answers)]  # type: ignore[arg-type]
+
+
+def test_a_known_address_sees_the_same_pages_to_the_byte(letter: Letter) -> None:
+    never_seen = walk(letter)
+    assert walk(letter) == never_seen  # Pending now.
+    Signature.objects.update(state=SignatureState.CONFIRMED, level=1, confirmed_at=timezone.now())
+    assert walk(letter) == never_seen
+    Signature.objects.update(state=SignatureState.WITHDRAWN, level=0)
+    assert walk(letter) == never_seen
+
+
+def test_a_known_address_gets_another_mail(client: Client, letter: Letter) -> None:
+    confirmed(letter)
+    Delivery.objects.all().delete()
+    inbox_after(client, letter, name="Somebody Else")
+    assert [each.message for each in Delivery.objects.all()] == [Message.ALREADY_SIGNED]
+    assert signature_of().name == "Brigid O’Malloran"
+
+
+def test_the_length_of_a_ticket_does_not_depend_on_who_has_signed(letter: Letter) -> None:
+    from signatures.details import Details
+    from signatures.signing import Signed
+
+    lengths = {
+        len(
+            tickets.seal(
+                tickets.Ticket(
+                    Signed(signature_id=signature_id, revision=revision, fresh=fresh),
+                    letter.pk,
+                    BRIGID.email,
+                    Details(name="n" * size, profession="author", country="IE"),
+                )
+            )
+        )
+        - 0
+        for signature_id, revision, fresh in ((7, 1, True), (10**9, 0, False), (0, 2**31 - 1, False))
+        for size in (5,)
+    }
+    assert len(lengths) == 1
+
+
+# --- the inbox ----------------------------------------------------------------------------------
+
+
+def code_of(email: str = BRIGID.email) -> str:
+    return links.code_for(signature=signature_of(email))
+
+
+def wrong_code(email: str = BRIGID.email) -> str:
+    return f"{(int(code_of(email)) + 1) % 10**6:06d}"
+
+
+def test_the_code_confirms_and_leads_to_the_thanks_page(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    response = client.post(inbox, {"code": code_of()})
+    signature = signature_of()
+    assert (response.status_code, response["Location"]) == (303, link_url(signature, "thanks/"))
+    assert signature.state == SignatureState.CONFIRMED
+    assert Event.objects.filter(kind="sign").count() == 1
+    # The back button, and the button once more: the code is spent, and nothing tells more.
+    again = client.post(inbox, {"code": code_of()})
+    assert (again.status_code, Page(again).by_id["code_code_error"]) == (422, WRONG)
+    assert Event.objects.filter(kind="sign").count() == 1
+
+
+def test_a_wrong_code_is_told_beside_its_field_and_keeps_what_was_typed(
+    client: Client, letter: Letter
+) -> None:
+    inbox = inbox_after(client, letter)
+    for code, sentence in (
+        (wrong_code(), WRONG),
+        ("12 34", "The code has six digits. Please type only these."),
+        ("", "Please type the six digits from the e-mail."),
+    ):
+        response = client.post(inbox, {"code": code})
+        page = Page(response)
+        assert response.status_code == 422
+        assert page.by_id["code_code_error"] == sentence
+        assert page.values["code"] == code
+        assert sentence in page.alerts[0]
+        assert "<title>Error:" in response.content.decode()
+    assert signature_of().state == SignatureState.PENDING
+
+
+def test_after_five_tries_only_the_link_works(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    for _try in range(links.CODE_TRIES):
+        assert client.post(inbox, {"code": wrong_code()}).status_code == 422
+    assert client.post(inbox, {"code": code_of()}).status_code == 422
+    assert signature_of().state == SignatureState.PENDING
+    # Neither a fresh e-mail nor signing again gives five tries more.
+    client.post(f"{inbox}resend/")
+    assert client.post(inbox_after(client, letter), {"code": code_of()}).status_code == 422
+    signature = signature_of()
+    assert client.post(link_url(signature), {"seen": signature.revision}).status_code == 303
+    assert signature_of().state == SignatureState.CONFIRMED
+
+
+def test_a_network_that_tries_many_codes_is_slowed(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    exhaust(limits.Limit.CODE_FROM_NETWORK)
+    response = client.post(inbox, {"code": code_of()})
+    assert response.status_code == 429
+    assert (
+        Page(response).by_id["code_code_error"]
+        == "Too many codes were tried. Please use the link in the e-mail."
+    )
+    assert signature_of().state == SignatureState.PENDING
+
+
+def test_a_code_does_not_confirm_what_another_tab_changed(client: Client, letter: Letter) -> None:
+    first = inbox_after(client, letter)
+    second = inbox_after(client, letter, name="Bríd O’Malloran")
+    response = client.post(first, {"code": code_of()})
+    assert response.status_code == 409
+    assert (
+        Page(response).by_id["code_code_error"]
+        == "Your details changed since. Please use the link in the e-mail."
+    )
+    assert client.post(second, {"code": code_of()}).status_code == 303
+    assert signature_of().name == "Bríd O’Malloran"
+
+
+def test_a_code_comes_too_late_for_a_closed_letter(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    close(letter)
+    response = client.post(inbox, {"code": code_of()})
+    assert response.status_code == 409
+    assert (
+        Page(response).by_id["code_code_error"]
+        == "The letter was closed meanwhile, so it cannot be signed now."
+    )
+
+
+def test_a_code_without_its_signature_is_a_wrong_one(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    code = code_of()
+    Delivery.objects.all().delete()
+    Signature.objects.all().delete()
+    assert client.post(inbox, {"code": code}).status_code == 422
+
+
+def test_resend_owes_the_mail_once_more(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    Delivery.objects.update(state="sent")
+    response = client.post(f"{inbox}resend/")
+    assert (response.status_code, response["Location"]) == (303, f"{inbox}?resent=1")
+    assert [each.state for each in Delivery.objects.order_by("pk")] == ["sent", "owed"]
+    page = Page(client.get(response["Location"]))
+    assert "Sent once more. The newest e-mail is the one to use." in page.text
+
+
+def test_a_corrected_address_takes_the_place_of_the_mistyped_one(
+    client: Client, letter: Letter
+) -> None:
+    inbox = inbox_after(client, letter, email="brigit@quayside.example")
+    response = client.post(f"{inbox}correct/", {"email": BRIGID.email})
+    assert response.status_code == 303
+    assert BRIGID.email in Page(client.get(response["Location"])).text
+    signature = Signature.objects.get()
+    assert (signature.email, signature.name) == (BRIGID.email, "Brigid O’Malloran")
+    assert [each.signature_id for each in Delivery.objects.all()] == [signature.pk]
+
+
+def test_a_mistyped_address_that_belongs_to_another_signer_stays_theirs(
+    client: Client, letter: Letter
+) -> None:
+    other = confirmed(letter, MEI)
+    inbox = inbox_after(client, letter, email=MEI.email)
+    client.post(f"{inbox}correct/", {"email": BRIGID.email})
+    assert Signature.objects.filter(pk=other.pk, state=SignatureState.CONFIRMED).exists()
+    assert signature_of().name == "Brigid O’Malloran"
+
+
+def test_a_correction_that_is_no_address_is_told_beside_its_field(
+    client: Client, letter: Letter
+) -> None:
+    inbox = inbox_after(client, letter)
+    response = client.post(f"{inbox}correct/", {"email": "brigid(at)quayside.example"})
+    page = Page(response)
+    assert response.status_code == 422
+    assert page.error("email").startswith("The @ is missing.")
+    assert page.values["email"] == "brigid(at)quayside.example"
+    exhaust(limits.Limit.SIGN_FROM_NETWORK)
+    response = client.post(f"{inbox}correct/", {"email": WIKTOR.email})
+    page = Page(response)
+    assert (response.status_code, page.error("email")) == (429, TRIED_TOO_OFTEN)
+    assert page.values["email"] == WIKTOR.email
+    assert [each.email for each in Signature.objects.all()] == [BRIGID.email]
+
+
+def test_a_correction_after_the_letter_closed_leads_back_to_it(
+    client: Client, letter: Letter
+) -> None:
+    inbox = inbox_after(client, letter)
+    close(letter)
+    response = client.post(f"{inbox}correct/", {"email": WIKTOR.email})
+    assert (response.status_code, response["Location"]) == (303, letter_url(letter))
+
+
+def void_tickets(letter: Letter) -> dict[str, str]:
+    other = open_letter(slug="another-letter")
+    good = inbox_after(Client(), letter).split("/")[-2]
+    foreign = inbox_after(Client(), other).split("/")[-2]
+    altered = good[:40] + ("A" if good[40] != "A" else "B") + good[41:]
+    return {"altered": altered, "cut": good[:-5], "foreign": foreign, "none": "x", "é": "é"}
+
+
+def test_a_ticket_that_is_not_ours_or_not_this_letters_is_void(
+    client: Client, letter: Letter
+) -> None:
+    for ticket in void_tickets(letter).values():
+        inbox = letter_url(letter, f"inbox/{ticket}/")
+        for response in (
+            client.get(inbox),
+            client.post(inbox, {"code": code_of()}) if ticket != "x" else client.get(inbox),
+            client.post(f"{inbox}resend/"),
+            client.post(f"{inbox}correct/", {"email": WIKTOR.email}),
+        ):
+            assert response.status_code == 410
+            assert Page(response).headings == ["This page has run out"]
+    assert not Signature.objects.exclude(email=BRIGID.email).exists()
+
+
+def test_a_ticket_runs_out_after_a_week(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    with time_machine.travel(timezone.now() + timedelta(days=7, seconds=5), tick=True):
+        assert client.get(inbox).status_code == 410
+
+
+@pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
+def test_no_input_breaks_the_inbox(client: Client, letter: Letter, value: str) -> None:
+    from urllib.parse import quote
+
+    inbox = inbox_after(client, letter)
+    odd = letter_url(letter, f"inbox/{quote(value, safe='')}/")
+    for response in (
+        client.post(inbox, {"code": value}),
+        client.post(f"{inbox}correct/", {"email": value}),
+        client.get(inbox, {"resent": value}),
+        client.get(odd),
+        client.post(f"{odd}resend/"),
+    ):
+        assert response.status_code in (200, 303, 404, 410, 422)
+
+
+def test_the_inbox_is_kept_by_nobody_and_told_to_nobody(client: Client, letter: Letter) -> None:
+    inbox = inbox_after(client, letter)
+    for response in (
+        send(client, letter),
+        client.get(inbox),
+        client.post(inbox, {"code": "x"}),
+        client.post(f"{inbox}resend/"),
+        client.post(f"{inbox}correct/", {"email": "x"}),
+        send(client, letter, name=""),
+    ):
+        assert {"no-store", "private"} <= set(re.split(r",\s*", response["Cache-Control"]))
+        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["X-Robots-Tag"] == "noindex"
+        assert not response.cookies
+        assert "ETag" not in response
+
+
+def test_a_full_length_signer_fits_into_the_ticket(client: Client, letter: Letter) -> None:
+    """The longest that every field takes, in letters of four bytes that do not repeat."""
+    local = "".join(chr(ord("a") + n % 26) for n in range(64))
+    labels = ".".join(("abcdefghijklmnopqrstuvwxyz0123456789" * 2)[n : n + 60] for n in range(3))
+    rare = "".join(chr(0x20000 + n * 97) for n in range(360))
+    inbox = inbox_after(
+        client,
+        letter,
+        name=rare[:120],
+        credit=rare[120:240],
+        affiliation=rare[240:],
+        email=f"{local}@{labels}.example",
+    )
+    assert client.get(inbox).status_code == 200
+
+
+def test_no_page_ever_sets_a_cookie_or_looks_at_one(letter: Letter) -> None:
+    client = Client()
+    client.cookies["desk"] = "\x00nonsense"
+    client.cookies["csrftoken"] = "nonsense"
+    assert send(client, letter).status_code == 303
+    assert django_settings.SESSION_COOKIE_NAME == "desk"
