@@ -101,7 +101,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    DATABASES["default"] |= {
+        "ENGINE": "campaign.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
     # Prepared on the server and bound there: the hot statements are few and always the same.
     DATABASES["default"].setdefault("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
@@ -123,7 +127,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_connect_timeout": 0.5, "socket_timeout": 5, "retry_on_timeout": False}
+    # Without max_retries kombu tries to connect again for six seconds, while a signer waits.
+    {
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 5,
+        "retry_on_timeout": False,
+        "max_retries": 0,
+    }
     if REDIS_URL
     else {"polling_interval": 0.1}
 )

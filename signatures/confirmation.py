@@ -13,18 +13,22 @@ from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
 from signatures.models import Level, Signature, SignatureState
 
-# The letter's state is part of the condition: closing and confirming at once cannot both win.
+# That the letter is open is part of the condition: closing and confirming at once cannot both win.
 _CONFIRM = """
     UPDATE signatures_signature SET state = 'confirmed', level = 1, confirmed_at = %s
     WHERE id = %s AND state = 'pending' AND revision = %s
-      AND EXISTS (SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published')
+      AND EXISTS (
+        SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
+          AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
+      )
     RETURNING id, letter_id, public_id
 """
 WRITE_EVENT = """
     INSERT INTO letters_event
         (letter_id, kind, signature_id, public_id, level, text_sha256, commitment, before, after)
-    SELECT letter_id, %s, id, public_id, CAST(%s AS smallint), %s, %s, %s, %s FROM written
-    RETURNING id
+    SELECT letter_id, %s, id, public_id, CAST(%s AS smallint),
+        COALESCE((SELECT sha256 FROM letters_translation WHERE id = %s), ''), %s, %s, %s
+    FROM written RETURNING id
 """
 WRITTEN = ("id", "letter_id", "public_id")
 
@@ -41,23 +45,21 @@ def confirm(*, signature: Signature, seen: int) -> bool:
     now = timezone.now()
     if signature.state == SignatureState.WITHDRAWN or signature.revision != seen:
         raise DetailsChanged
-    if not signature.letter.is_open(now=now):
-        raise LetterNotOpen
     if links.has_run_out(signature, now=now):
-        raise LinkExpired
+        raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
     after = Signature(
         kind=signature.kind, level=Level.CONFIRMED, consent_publish=signature.consent_publish
     ).shape
     commitment = Details.of(signature).commitment(salt=bytes(signature.salt))
     row = engine.insert_after(
         first=_CONFIRM,
-        first_params=(now, signature.pk, seen),
+        first_params=(now, signature.pk, seen, now, now),
         columns=WRITTEN,
         then=WRITE_EVENT,
         params=(
             EventKind.SIGN.value,
             Level.CONFIRMED.value,
-            signature.translation.sha256,
+            signature.translation_id,
             commitment,
             "",
             after,
@@ -78,7 +80,9 @@ def confirm_by_code(*, signature: Signature, seen: int, code: str) -> bool:
     counted = Signature.objects.filter(
         pk=signature.pk, state=SignatureState.PENDING, code_tries__lt=links.CODE_TRIES
     ).update(code_tries=F("code_tries") + 1)
-    if not counted or not hmac.compare_digest(links.code_for(signature=signature), code):
+    if not counted or not hmac.compare_digest(
+        links.code_for(signature=signature).encode(), code.encode(errors="replace")
+    ):
         raise WrongCode
     return confirm(signature=signature, seen=seen)
 
@@ -93,7 +97,7 @@ def _lost_the_race(signature: Signature) -> bool:
     signature.refresh_from_db(fields=("state", "revision"))
     if signature.state == SignatureState.CONFIRMED:
         return False
-    signature.letter.refresh_from_db(fields=("state",))
+    signature.letter.refresh_from_db(fields=("state", "opens_at", "closes_at"))
     if not signature.letter.is_open(now=timezone.now()):
         raise LetterNotOpen
     raise DetailsChanged

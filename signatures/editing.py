@@ -62,7 +62,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
         params=(
             EventKind.EDIT.value,
             signature.level,
-            "",
+            None,
             details.commitment(salt=salt),
             signature.shape,
             after,

@@ -19,6 +19,7 @@ from signatures.press.listing import Filters
 from signatures.press.search_key import search_key
 
 LINE_LIMIT = 120
+_PROFESSIONS = frozenset(Profession.values)
 _MISSING_PROFESSION = _("Please choose your profession. “Another profession” is the last one.")
 _MISSING_COUNTRY = _("Please choose the country you live or work in.")
 
@@ -46,6 +47,17 @@ class CleanedField(forms.CharField):
             return self.cleaner(text)
         except (NameRefused, AddressRefused) as refused:
             raise ValidationError(refused.sentence, code=refused.reason.value) from refused
+
+
+class CodedField(forms.ChoiceField):
+    """A choice by its code: to know one, the list that is shown need not be made and sorted."""
+
+    def __init__(self, *, knows: Callable[[str], bool], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.knows = knows
+
+    def valid_value(self, value: Any) -> bool:
+        return self.knows(str(value))
 
 
 def _clean_credit(raw: str) -> str:
@@ -85,6 +97,14 @@ def _profession_choices() -> list[tuple[str, Any]]:
     return [*named, (Profession.OTHER.value, Profession.OTHER.label)]
 
 
+def _is_profession(code: str) -> bool:
+    return code in _PROFESSIONS
+
+
+def _is_country(code: str) -> bool:
+    return code in countries.names("en")
+
+
 def _country_choices() -> tuple[tuple[str, str], ...]:
     return countries.choices(get_language() or "en")
 
@@ -93,7 +113,8 @@ class _DetailsForm(forms.Form):
     use_required_attribute = False
 
     name = _name_field()
-    profession = forms.ChoiceField(
+    profession = CodedField(
+        knows=_is_profession,
         label=_("Profession"),
         choices=lambda: [("", _("Choose…")), *_profession_choices()],
         error_messages={
@@ -101,7 +122,8 @@ class _DetailsForm(forms.Form):
             "invalid_choice": _MISSING_PROFESSION,
         },
     )
-    country = forms.ChoiceField(
+    country = CodedField(
+        knows=_is_country,
         label=_("Country"),
         choices=lambda: [("", _("Choose…")), *_country_choices()],
         error_messages={"required": _MISSING_COUNTRY, "invalid_choice": _MISSING_COUNTRY},
@@ -233,12 +255,14 @@ class FilterForm(forms.Form):
         label=_("Name"),
         widget=forms.TextInput(attrs={"type": "search", "maxlength": 200, "dir": "auto"}),
     )
-    profession = forms.ChoiceField(
+    profession = CodedField(
+        knows=_is_profession,
         required=False,
         label=_("Profession"),
         choices=lambda: [("", _("All professions")), *_profession_choices()],
     )
-    country = forms.ChoiceField(
+    country = CodedField(
+        knows=_is_country,
         required=False,
         label=_("Country"),
         choices=lambda: [("", _("All countries")), *_country_choices()],

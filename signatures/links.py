@@ -20,6 +20,8 @@ CODE_LENGTH = 6
 CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
 
+_BY_ID = f"SELECT * FROM {Signature._meta.db_table} WHERE id = %s"  # noqa: S608
+
 
 def token_for(*, signature: Signature) -> str:
     """The 32 characters after /s/: the id in eight bytes, then sixteen bytes of the hash."""
@@ -33,19 +35,16 @@ def code_for(*, signature: Signature) -> str:
 
 
 def signature_behind(token: str) -> Signature:
-    """The signature with its letter and translation; LinkUnknown for any token but its own."""
+    """Raises LinkUnknown for any token but the signature's own."""
     try:
         packed = urlsafe_b64decode(token.encode("ascii"))
     except (NotBase64, ValueError):
         raise LinkUnknown from None
     if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
         raise LinkUnknown
-    signature = (
-        Signature.objects.select_related("letter", "translation")
-        .defer("translation__body")
-        .filter(pk=int.from_bytes(packed[:8], "big"))
-        .first()
-    )
+    # Raw: to make a query of thirty columns takes three times as long as PostgreSQL needs for it.
+    found = Signature.objects.raw(_BY_ID, [int.from_bytes(packed[:8], "big")])
+    signature = next(iter(found), None)
     if signature is None or not hmac.compare_digest(token_for(signature=signature), token):
         raise LinkUnknown
     return signature

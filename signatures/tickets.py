@@ -20,6 +20,7 @@ from signatures.signing import Signed
 
 # Of fixed width: what is typed is compressed, and the length of the whole would tell the rest.
 _SIGNED = struct.Struct(">QI?")
+
 SECONDS = 7 * 24 * 3600
 LONGEST = 2500
 

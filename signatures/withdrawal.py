@@ -29,7 +29,7 @@ def withdraw(*, signature: Signature) -> bool:
             first_params=(timezone.now(), signature.pk, signature.revision),
             columns=WRITTEN,
             then=WRITE_EVENT,
-            params=(EventKind.WITHDRAW.value, None, "", "", signature.shape, ""),
+            params=(EventKind.WITHDRAW.value, None, None, "", signature.shape, ""),
         )
         if row is not None:
             ask_for_sequencing(letter_id=signature.letter_id)

@@ -7,6 +7,7 @@ while it is being frozen.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -182,5 +183,4 @@ def _check_times(*, opens_at: datetime | None, closes_at: datetime | None) -> No
 def _slugs_for(title: str) -> Iterator[str]:
     stem = slugify(title)[:_LONGEST_SLUG].strip("-_") or _FALLBACK_SLUG
     yield stem
-    for number in range(2, 1000):
-        yield f"{stem}-{number}"
+    yield from (f"{stem}-{number}" for number in count(2))

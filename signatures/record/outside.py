@@ -12,9 +12,9 @@ from threading import get_ident
 from django.conf import settings
 
 from campaign.letters.models import Letter
-from signatures.record.checkpoint import Checkpoint, open_checkpoint
+from signatures.record.checkpoint import MalformedCheckpoint, open_checkpoint
 from signatures.record.merkle import Tree
-from signatures.record.notes import Verifier
+from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
 
 
 class DatabaseBehind(Exception):
@@ -31,16 +31,29 @@ def keep(*, letter: Letter, note: str) -> None:
     if path.exists() and _size(path.read_text("utf-8")) >= _size(note):
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")
-    draft.write_text(note, "utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(note)
+        file.flush()
+        # Else a power cut could leave an empty file under the final name.
+        os.fsync(file.fileno())
     draft.replace(path)
 
 
 def compare(*, letter: Letter, tree: Tree, verifier: Verifier) -> None:
-    """Raises DatabaseBehind unless the tree extends the kept checkpoint, if there is one."""
+    """Raises DatabaseBehind unless the tree extends the kept checkpoint, if there is one.
+
+    Also for one that cannot be checked, by another key or damaged: only a person can tell why.
+    """
     path = _path(letter)
     if not path.exists():
         return
-    kept: Checkpoint = open_checkpoint(note=path.read_text("utf-8"), verifier=verifier)
+    try:
+        kept = open_checkpoint(note=path.read_text("utf-8"), verifier=verifier)
+    except (MalformedNote, UnverifiedNote, MalformedCheckpoint, UnicodeDecodeError) as error:
+        raise DatabaseBehind(
+            f"{letter.origin}: the checkpoint kept in {path} cannot be checked ({error}). "
+            "Was the record key replaced?"
+        ) from error
     if kept.size > tree.size:
         raise DatabaseBehind(
             f"{letter.origin}: a checkpoint of size {kept.size} was published, "

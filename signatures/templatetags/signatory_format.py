@@ -1,4 +1,6 @@
-"""Names of professions and countries, and a letter's count, for templates."""
+"""Names of professions and countries, and letters' counts, for templates."""
+
+from collections.abc import Iterable
 
 from django import template
 from django.utils.translation import get_language
@@ -6,7 +8,7 @@ from django.utils.translation import get_language
 from campaign.letters.models import Letter
 from signatures import countries
 from signatures.models import Checkpoint, Profession
-from signatures.record import tally as tallies
+from signatures.record import tally as tallying
 
 register = template.Library()
 
@@ -23,4 +25,15 @@ def country_name(code: str) -> str:
 
 @register.simple_tag
 def tally(letter: Letter) -> Checkpoint | None:
-    return tallies.latest(letter_id=letter.pk)
+    return tallying.latest(letter_id=letter.pk)
+
+
+@register.simple_tag
+def tallies(letters: Iterable[Letter]) -> dict[int, Checkpoint]:
+    """Of all letters of a page at once; `{{ tallies|of:letter }}` picks one."""
+    return tallying.latest_of(letters=letters)
+
+
+@register.filter
+def of(found: dict[int, Checkpoint], letter: Letter) -> Checkpoint | None:
+    return found.get(letter.pk)

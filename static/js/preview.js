@@ -15,12 +15,15 @@ for (const area of document.querySelectorAll("textarea[data-preview-url]")) {
   const refresh = async () => {
     running?.abort();
     running = new AbortController();
+    // Not URL-encoded: that makes nine bytes of a Chinese character, and the server has its limit.
+    const body = new FormData();
+    body.append("source", area.value);
     target.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(area.dataset.previewUrl, {
         method: "POST",
         credentials: "same-origin",
-        body: new URLSearchParams({ source: area.value }),
+        body,
         signal: running.signal,
       });
       // A redirect to the login page is not a preview.

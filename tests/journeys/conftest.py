@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from campaign.letters.models import Letter
+from tests.signatures import factories
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,6 +36,14 @@ def chromium() -> str:
         found = "/usr/bin/chromium"
     assert found, "The journeys need Chromium: install Debian's chromium package."
     return found
+
+
+@pytest.fixture
+def letter(db: None) -> Letter:
+    """Open in English and Arabic; two people and an organisation stand under it already."""
+    letter = factories.open_letter()
+    factories.listed(letter, factories.WIKTOR, factories.MEI, factories.GUILD)
+    return letter
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from campaign.letters import closing, publishing
 from campaign.letters.models import Event, Letter, Text, Translation
@@ -127,15 +128,16 @@ def test_nobody_keeps_a_copy_of_the_desk(desk: Client, draft: Letter) -> None:
         assert "private" in desk.get(path)["Cache-Control"]
 
 
-def test_the_list_asks_the_database_as_often_for_three_drafts_as_for_one(
-    desk: Client, begin: Callable[..., Letter]
+@pytest.mark.parametrize("public", [False, True])
+def test_the_list_asks_the_database_as_often_for_three_letters_as_for_one(
+    desk: Client, begin: Callable[..., Letter], *, public: bool
 ) -> None:
     asked = []
     for _ in range(3):
-        begin()
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        letter = begin()
+        if public:
+            publishing.publish(letter=letter, now=timezone.now())
+        with CaptureQueriesContext(connection) as queries:
             desk.get(reverse("desk"))
         asked.append(len(queries))
     assert asked == [asked[0]] * 3

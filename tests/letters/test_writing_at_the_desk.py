@@ -284,7 +284,7 @@ def test_a_text_removed_meanwhile_is_told(desk: Client, draft: Letter) -> None:
     seen = desk.get(editor).context["form"]["seen"].value()
     desk.post(reverse("desk_translation_remove", args=[draft.slug, "ar"]))
     response = desk.post(editor, WORDS | {"seen": seen})
-    assert "Somebody else saved this text" in response.text
+    assert "Somebody else removed this language" in response.text
     assert response.context["form"]["seen"].value() == ""
 
 
@@ -325,6 +325,18 @@ def test_published_while_it_was_being_written(
     assert Translation.objects.get().title == "Ask before you train"
     discard = reverse("desk_revision_discard", args=[draft.slug])
     assert "A letter cannot be without its first text." in desk.post(discard, follow=True).text
+
+
+def test_a_language_of_a_text_published_meanwhile_stays(
+    desk: Client, draft: Letter, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = Translation.objects.select_related("text").get()
+    publishing.publish(letter=draft, now=now)
+    monkeypatch.setattr("campaign.letters.views.texts._of_draft", lambda letter, language: stale)
+    for name in ("desk_translation_remove", "desk_authoritative"):
+        page = desk.post(reverse(name, args=[draft.slug, "en"]), follow=True).text
+        assert "The text is published and cannot change." in page
+    assert Translation.objects.get().is_authoritative
 
 
 def test_a_version_is_begun_and_discarded(desk: Client, published: Letter) -> None:

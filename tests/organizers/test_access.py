@@ -26,7 +26,7 @@ def organizer() -> Organizer:
     """In one team with each role; a fourth team has another member."""
     organizer = Organizer.objects.create_user("dana@letters.example")
     for role in Role:
-        team = Team.objects.create(name=role.label, slug=role.value)
+        team = Team.objects.create(name=role.value, slug=role.value)
         Membership.objects.create(team=team, organizer=organizer, role=role)
         letter_of(team)
     other = Organizer.objects.create_user("emil@letters.example")

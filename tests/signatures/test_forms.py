@@ -117,7 +117,11 @@ def test_an_empty_form_is_told_what_is_missing_and_only_four_fields_are() -> Non
             "The address contains a character that cannot be seen. "
             "Please type it instead of pasting it.",
         ),
-        ("email", "two words@q.example", "An e-mail address has no spaces in it. Please remove them."),
+        (
+            "email",
+            "two words@q.example",
+            "An e-mail address has no spaces in it. Please remove them.",
+        ),
         ("email", "b.example", "The @ is missing. An e-mail address looks like name@example.org."),
         (
             "email",

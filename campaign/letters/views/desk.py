@@ -108,6 +108,7 @@ def letters(request: DeskRequest) -> HttpResponse:
     mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
     found = list(letters_with_titles(mine.order_by("-created_at", "-pk")))
     context = {
+        "letters": [letter for letter, _translation in found],
         "rows": [
             {"letter": letter, "translation": translation, "standing": standing(letter)}
             for letter, translation in found

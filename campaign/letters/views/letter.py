@@ -54,6 +54,8 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
     draft = draft_text(letter=letter)
     published = list(published_texts(letter=letter))
     used = {each.language for each in draft.translations.all()} if draft else set()
+    # Those of the interface first: they are asked for most.
+    offered = dict.fromkeys((*languages.INTERFACE, *languages.NAMES))
     context = {
         "letter": letter,
         "standing": standing(letter),
@@ -61,7 +63,7 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
         "published": published,
         "translation": main_translation(*published, *([draft] if draft else [])),
         "may_change": may_change(request, letter),
-        "other_languages": [item for item in languages.NAMES.items() if item[0] not in used],
+        "other_languages": [(code, languages.NAMES[code]) for code in offered if code not in used],
         "is_draft": letter.state == LetterState.DRAFT,
         "is_closed": letter.state == LetterState.CLOSED,
     }

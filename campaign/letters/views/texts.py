@@ -157,11 +157,13 @@ def _asked_again(
     """The same form with what was typed, which now replaces what the other person saved."""
     seen = found.hash_of_source() if found else ""
     again = TranslationForm(request.POST.dict() | {"seen": seen})
-    again.add_error(
-        None,
-        _(
-            "Somebody else saved this text while you were writing. What they saved stands below; "
-            "if you save again, yours replaces it."
-        ),
+    saved = _(
+        "Somebody else saved this text while you were writing. What they saved is shown too; "
+        "if you save again, yours replaces it."
     )
+    removed = _(
+        "Somebody else removed this language while you were writing. "
+        "If you save again, it is added with your words."
+    )
+    again.add_error(None, saved if found else removed)
     return again

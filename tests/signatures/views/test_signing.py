@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -20,7 +22,9 @@ from campaign.letters import drafting, publishing
 from campaign.letters.models import Event, Letter
 from campaign.letters.texts import draft_text
 from signatures import links, tickets
+from signatures.forms import SignForm
 from signatures.models import Delivery, Kind, Message, Signature, SignatureState
+from signatures.signing import Signed
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -29,6 +33,7 @@ from tests.signatures.factories import (
     WIKTOR,
     close,
     confirmed,
+    draft_letter,
     open_letter,
     pending,
     translation_of,
@@ -164,11 +169,18 @@ def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
 
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) -> None:
-    for field in (*FIELDS, "consent_publish", "consent_updates", "text", "unheard_of"):
-        response = send(client, letter, **{field: value})
-        assert response.status_code in (303, 409, 422), (field, response.status_code)
-    assert send(client, letter, name=[value, value], email=[BRIGID.email] * 2).status_code < 500
-    client.post(letter_url(letter, "sign/"), {value: value})
+    everywhere = (*FIELDS, "consent_publish", "consent_updates", "text", "unheard_of")
+    response = send(client, letter, **dict.fromkeys(everywhere, value))
+    assert response.status_code == 422
+    assert Page(response).headings[0] == "For work that is ours"
+    # What a field lets through, the database must take.
+    for field in everywhere:
+        data = typed(**{field: value})
+        if SignForm(data).is_valid():
+            assert client.post(letter_url(letter, "sign/"), data).status_code in (303, 409)
+    response = send(client, letter, name=[value, value], country=["IE", value, "FR"])
+    assert response.status_code in (303, 422)
+    assert client.post(letter_url(letter, "sign/"), {value: value}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -183,9 +195,7 @@ def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) ->
         (b"not multipart", "multipart"),
     ],
 )
-def test_no_body_breaks_the_page(
-    client: Client, letter: Letter, body: bytes, kind: str
-) -> None:
+def test_no_body_breaks_the_page(client: Client, letter: Letter, body: bytes, kind: str) -> None:
     content_type = {
         "urlencoded": "application/x-www-form-urlencoded",
         "json": "application/json",
@@ -197,8 +207,9 @@ def test_no_body_breaks_the_page(
 
 
 def test_another_charset_is_refused(client: Client, letter: Letter) -> None:
-    for charset in ("latin-1", "nonsense", "\x00"):
-        response = client.post(
+    for charset in ("latin-1", "nonsense", "\xff"):
+        response = client.generic(
+            "POST",
             letter_url(letter, "sign/"),
             b"name=x",
             content_type=f"application/x-www-form-urlencoded; charset={charset}",
@@ -207,8 +218,6 @@ def test_another_charset_is_refused(client: Client, letter: Letter) -> None:
 
 
 def test_a_file_in_place_of_a_line_is_no_line(client: Client, letter: Letter) -> None:
-    from io import BytesIO
-
     response = send(client, letter, name=BytesIO(b"a file"))
     assert response.status_code == 422
     assert Page(response).error("name") == "Enter the name that you sign with."
@@ -245,8 +254,6 @@ def test_a_letter_that_is_not_yet_open_says_when(client: Client) -> None:
 
 
 def test_a_draft_cannot_be_signed(client: Client) -> None:
-    from tests.signatures.factories import draft_letter
-
     assert send(client, draft_letter()).status_code == 404
     assert nothing_happened()
 
@@ -327,16 +334,11 @@ def redis_is_gone(settings: Settings) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     limits._limiter.cache_clear()
     broker = current_app.conf.broker_url
-    current_app.conf.broker_url = current_app.conf.broker_write_url = "redis://127.0.0.1:9/0"
-    current_app.set_default()
-    pool = current_app.amqp._producer_pool
-    current_app.amqp._producer_pool = None
-    current_app.pool.force_close_all()
-    current_app._pool = None
+    current_app.conf.broker_url = "redis://127.0.0.1:9/0"
+    current_app._pool = current_app.amqp._producer_pool = None
     yield
-    current_app.amqp._producer_pool = pool
-    current_app._pool = None
-    current_app.conf.broker_url = current_app.conf.broker_write_url = broker
+    current_app.conf.broker_url = broker
+    current_app._pool = current_app.amqp._producer_pool = None
     limits._limiter.cache_clear()
 
 
@@ -464,24 +466,19 @@ def test_a_known_address_gets_another_mail(client: Client, letter: Letter) -> No
     assert signature_of().name == "Brigid O’Malloran"
 
 
-def test_the_length_of_a_ticket_does_not_depend_on_who_has_signed(letter: Letter) -> None:
-    from signatures.details import Details
-    from signatures.signing import Signed
-
+def test_the_length_of_a_ticket_does_not_depend_on_who_has_signed() -> None:
     lengths = {
         len(
             tickets.seal(
                 tickets.Ticket(
                     Signed(signature_id=signature_id, revision=revision, fresh=fresh),
-                    letter.pk,
+                    5,
                     BRIGID.email,
-                    Details(name="n" * size, profession="author", country="IE"),
+                    BRIGID.details,
                 )
             )
         )
-        - 0
-        for signature_id, revision, fresh in ((7, 1, True), (10**9, 0, False), (0, 2**31 - 1, False))
-        for size in (5,)
+        for signature_id, revision, fresh in ((7, 1, True), (10**9, 0, False), (0, 2**31, False))
     }
     assert len(lengths) == 1
 
@@ -506,7 +503,7 @@ def test_the_code_confirms_and_leads_to_the_thanks_page(client: Client, letter: 
     assert Event.objects.filter(kind="sign").count() == 1
     # The back button, and the button once more: the code is spent, and nothing tells more.
     again = client.post(inbox, {"code": code_of()})
-    assert (again.status_code, Page(again).by_id["code_code_error"]) == (422, WRONG)
+    assert (again.status_code, Page(again).error("code")) == (422, WRONG)
     assert Event.objects.filter(kind="sign").count() == 1
 
 
@@ -522,7 +519,7 @@ def test_a_wrong_code_is_told_beside_its_field_and_keeps_what_was_typed(
         response = client.post(inbox, {"code": code})
         page = Page(response)
         assert response.status_code == 422
-        assert page.by_id["code_code_error"] == sentence
+        assert page.error("code") == sentence
         assert page.values["code"] == code
         assert sentence in page.alerts[0]
         assert "<title>Error:" in response.content.decode()
@@ -549,7 +546,7 @@ def test_a_network_that_tries_many_codes_is_slowed(client: Client, letter: Lette
     response = client.post(inbox, {"code": code_of()})
     assert response.status_code == 429
     assert (
-        Page(response).by_id["code_code_error"]
+        Page(response).error("code")
         == "Too many codes were tried. Please use the link in the e-mail."
     )
     assert signature_of().state == SignatureState.PENDING
@@ -561,7 +558,7 @@ def test_a_code_does_not_confirm_what_another_tab_changed(client: Client, letter
     response = client.post(first, {"code": code_of()})
     assert response.status_code == 409
     assert (
-        Page(response).by_id["code_code_error"]
+        Page(response).error("code")
         == "Your details changed since. Please use the link in the e-mail."
     )
     assert client.post(second, {"code": code_of()}).status_code == 303
@@ -574,7 +571,7 @@ def test_a_code_comes_too_late_for_a_closed_letter(client: Client, letter: Lette
     response = client.post(inbox, {"code": code_of()})
     assert response.status_code == 409
     assert (
-        Page(response).by_id["code_code_error"]
+        Page(response).error("code")
         == "The letter was closed meanwhile, so it cannot be signed now."
     )
 
@@ -656,11 +653,13 @@ def void_tickets(letter: Letter) -> dict[str, str]:
 def test_a_ticket_that_is_not_ours_or_not_this_letters_is_void(
     client: Client, letter: Letter
 ) -> None:
-    for ticket in void_tickets(letter).values():
+    tickets = void_tickets(letter)
+    code = links.code_for(signature=Signature.objects.get(letter=letter))
+    for ticket in tickets.values():
         inbox = letter_url(letter, f"inbox/{ticket}/")
         for response in (
             client.get(inbox),
-            client.post(inbox, {"code": code_of()}) if ticket != "x" else client.get(inbox),
+            client.post(inbox, {"code": code}),
             client.post(f"{inbox}resend/"),
             client.post(f"{inbox}correct/", {"email": WIKTOR.email}),
         ):
@@ -677,8 +676,6 @@ def test_a_ticket_runs_out_after_a_week(client: Client, letter: Letter) -> None:
 
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_input_breaks_the_inbox(client: Client, letter: Letter, value: str) -> None:
-    from urllib.parse import quote
-
     inbox = inbox_after(client, letter)
     odd = letter_url(letter, f"inbox/{quote(value, safe='')}/")
     for response in (
@@ -702,7 +699,8 @@ def test_the_inbox_is_kept_by_nobody_and_told_to_nobody(client: Client, letter: 
         send(client, letter, name=""),
     ):
         assert {"no-store", "private"} <= set(re.split(r",\s*", response["Cache-Control"]))
-        assert response["Referrer-Policy"] == "no-referrer"
+        # Not "no-referrer": the forms on it would come from nowhere.
+        assert response["Referrer-Policy"] == "same-origin"
         assert response["X-Robots-Tag"] == "noindex"
         assert not response.cookies
         assert "ETag" not in response
@@ -711,7 +709,7 @@ def test_the_inbox_is_kept_by_nobody_and_told_to_nobody(client: Client, letter: 
 def test_a_full_length_signer_fits_into_the_ticket(client: Client, letter: Letter) -> None:
     """The longest that every field takes, in letters of four bytes that do not repeat."""
     local = "".join(chr(ord("a") + n % 26) for n in range(64))
-    labels = ".".join(("abcdefghijklmnopqrstuvwxyz0123456789" * 2)[n : n + 60] for n in range(3))
+    labels = ".".join(("abcdefghijklmnopqrstuvwxyz0123456789" * 2)[n : n + 57] for n in range(3))
     rare = "".join(chr(0x20000 + n * 97) for n in range(360))
     inbox = inbox_after(
         client,

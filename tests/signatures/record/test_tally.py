@@ -1,0 +1,169 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.letters.models import Event, EventKind, Letter
+from signatures import withdrawal
+from signatures.editing import edit
+from signatures.models import Checkpoint
+from signatures.record import tally
+from signatures.record.tally import COUNTED, counts_of, fold
+from tests.signatures.factories import (
+    BRIGID,
+    GUILD,
+    QUIET,
+    SALMA,
+    WIKTOR,
+    close,
+    listed,
+    load,
+    open_letter,
+    sequence,
+)
+
+NOTHING = dict.fromkeys(COUNTED, 0)
+
+
+def _counts(letter: Letter) -> dict[str, int]:
+    """What the last checkpoint counts, without the zeros."""
+    sequence(letter)
+    return {
+        name: count for name, count in counts_of(tally.latest(letter_id=letter.pk)).items() if count
+    }
+
+
+@pytest.mark.parametrize(
+    ("shape", "counted"),
+    [
+        ("person:1", {"people": 1, "level_1": 1}),
+        ("person:1:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
+        ("person:4", {"people": 1, "level_4": 1}),
+        ("organisation:2", {"organisations": 1, "level_2": 1}),
+        ("", {}),
+    ],
+)
+def test_an_event_adds_what_it_is_and_takes_away_what_it_was(
+    shape: str, counted: dict[str, int]
+) -> None:
+    there = fold(NOTHING, [Event(kind=EventKind.VERIFY, after=shape)])
+    back = fold(there, [Event(kind=EventKind.REMOVE, before=shape)])
+
+    assert there == NOTHING | counted
+    assert back == NOTHING
+
+
+def test_each_signing_counts_as_one_for_ever() -> None:
+    signing = Event(kind=EventKind.SIGN, after="person:1")
+    leaving = Event(kind=EventKind.WITHDRAW, before="person:1")
+
+    assert fold(NOTHING, [signing, leaving, signing, leaving]) == NOTHING | {"signings": 2}
+
+
+def test_a_higher_level_moves_between_levels() -> None:
+    counts = fold(
+        NOTHING,
+        [
+            Event(kind=EventKind.SIGN, after="person:1"),
+            Event(kind=EventKind.VERIFY, before="person:1", after="person:3"),
+        ],
+    )
+
+    assert counts == NOTHING | {"signings": 1, "people": 1, "level_3": 1}
+
+
+def test_the_letters_own_events_count_nothing() -> None:
+    own = [Event(kind=kind) for kind in (EventKind.PUBLISH, EventKind.TEXT, EventKind.CLOSE)]
+
+    assert fold(NOTHING, own) == NOTHING
+
+
+SHAPES = st.sampled_from(["", "person:1", "person:1:anonymous", "person:2", "organisation:3"])
+
+
+@given(st.lists(SHAPES, max_size=12), st.integers(0, 12))
+def test_folding_in_batches_is_folding_at_once(shapes: list[str], cut: int) -> None:
+    path = ["", *shapes, ""]
+    events = [
+        Event(kind=EventKind.VERIFY, before=before, after=after)
+        for before, after in zip(path, path[1:], strict=False)
+    ]
+
+    whole = fold(NOTHING, events)
+
+    assert fold(fold(NOTHING, events[:cut]), events[cut:]) == whole == NOTHING
+
+
+def test_folding_leaves_what_it_began_with() -> None:
+    begin = dict(NOTHING)
+
+    fold(begin, [Event(kind=EventKind.SIGN, after="person:1")])
+
+    assert begin == NOTHING
+
+
+def test_what_is_counted_are_the_checkpoints_own_columns() -> None:
+    columns = {field.name for field in Checkpoint._meta.get_fields()}
+
+    assert set(COUNTED) == columns - {"id", "letter", "size", "root", "note", "as_of"}
+
+
+@pytest.mark.django_db
+def test_before_the_first_checkpoint_there_is_no_count() -> None:
+    letter = open_letter()
+
+    assert tally.latest(letter_id=letter.pk) is None
+    assert counts_of(None) == NOTHING
+    assert _counts(letter) == {}
+
+
+@pytest.mark.django_db
+def test_the_count_follows_signing_editing_hiding_and_withdrawing() -> None:
+    letter = open_letter()
+    brigid, salma, _quiet, guild = listed(letter, BRIGID, SALMA, QUIET, GUILD)
+    assert _counts(letter) == {
+        "signings": 4,
+        "people": 3,
+        "organisations": 1,
+        "anonymous": 1,
+        "level_1": 4,
+    }
+
+    edit(signature=brigid, seen=1, details=BRIGID.but(consent_publish=False).details)
+    edit(signature=salma, seen=1, details=SALMA.but(name="سلمى").details)
+    assert _counts(letter) == {
+        "signings": 4,
+        "people": 3,
+        "organisations": 1,
+        "anonymous": 2,
+        "level_1": 4,
+    }
+
+    withdrawal.withdraw(signature=load(brigid.pk))
+    withdrawal.withdraw(signature=load(guild.pk))
+    assert _counts(letter) == {"signings": 4, "people": 2, "anonymous": 1, "level_1": 2}
+
+    [again] = listed(letter, GUILD)
+    assert again.number == 5
+    assert _counts(letter) == {
+        "signings": 5,
+        "people": 2,
+        "organisations": 1,
+        "anonymous": 1,
+        "level_1": 3,
+    }
+
+    close(letter)
+    closed = tally.latest(letter_id=letter.pk)
+    assert closed is not None
+    assert (closed.total, closed.levels) == (3, {"1": 3, "2": 0, "3": 0, "4": 0})
+    assert _counts(letter)["people"] == 2
+
+
+@pytest.mark.django_db
+def test_each_letter_counts_its_own() -> None:
+    letter, other = open_letter(), open_letter(slug="another-letter")
+    listed(letter, BRIGID, WIKTOR)
+    listed(other, BRIGID)
+
+    assert _counts(letter)["people"] == 2
+    assert _counts(other)["people"] == 1

@@ -1,0 +1,150 @@
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from campaign.letters.models import Event, EventKind, Letter
+from signatures.editing import edit
+from signatures.models import Level, Signature, SignatureState
+from signatures.record import tally
+from signatures.withdrawal import withdraw
+from tests.at_once import at_once
+from tests.signatures.factories import (
+    BRIGID,
+    GUILD,
+    QUIET,
+    WIKTOR,
+    Person,
+    close,
+    confirmed,
+    listed,
+    load,
+    open_letter,
+    pending,
+    sequence,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+def _withdrawals() -> list[Event]:
+    return list(Event.objects.filter(kind=EventKind.WITHDRAW))
+
+
+@pytest.mark.parametrize(
+    ("who", "shape"),
+    [(BRIGID, "person:1"), (QUIET, "person:1:anonymous"), (GUILD, "organisation:1")],
+)
+def test_withdrawing_takes_it_back_and_leaves_one_event(
+    letter: Letter, who: Person, shape: str
+) -> None:
+    [signature, other] = listed(letter, who, WIKTOR)
+    before = timezone.now()
+
+    assert withdraw(signature=signature)
+
+    stored = load(signature.pk)
+    assert (stored.state, stored.level) == (SignatureState.WITHDRAWN, Level.PENDING)
+    assert stored.withdrawn_at is not None
+    assert stored.withdrawn_at >= before
+    [event] = _withdrawals()
+    assert (event.signature_id, event.public_id) == (signature.pk, signature.public_id)
+    assert (event.level, event.text_sha256, event.commitment) == (None, "", "")
+    assert (event.before, event.after) == (shape, "")
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert (counted.total, counted.people, counted.anonymous, counted.signings) == (1, 1, 0, 2)
+    assert load(other.pk).state == SignatureState.CONFIRMED
+
+
+def test_withdrawing_twice_is_withdrawing_once(letter: Letter) -> None:
+    signature = confirmed(letter)
+    other_tab = load(signature.pk)
+
+    assert withdraw(signature=signature)
+    assert not withdraw(signature=other_tab)
+    assert not withdraw(signature=load(signature.pk))
+    assert len(_withdrawals()) == 1
+
+
+def test_what_is_not_confirmed_is_not_withdrawn(letter: Letter) -> None:
+    signature = pending(letter)
+
+    assert not withdraw(signature=signature)
+
+    assert load(signature.pk).state == SignatureState.PENDING
+    assert _withdrawals() == []
+
+
+def test_an_edit_in_between_does_not_stop_it(letter: Letter) -> None:
+    signature = confirmed(letter)
+    edit(
+        signature=load(signature.pk), seen=1, details=BRIGID.but(consent_publish=False).details
+    )
+
+    assert withdraw(signature=signature)
+
+    assert [event.before for event in _withdrawals()] == ["person:1:anonymous"]
+
+
+def test_a_closed_letter_can_still_be_left(letter: Letter) -> None:
+    signature = confirmed(letter)
+    close(letter)
+
+    assert withdraw(signature=load(signature.pk))
+
+
+def test_withdrawn_before_it_had_a_number(letter: Letter) -> None:
+    first = confirmed(letter)
+    withdraw(signature=first)
+    second = confirmed(letter)
+
+    sequence(letter)
+
+    # The first signing had number 1, and nobody has it now.
+    assert load(second.pk).number == 2
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert (counted.total, counted.signings) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_withdraw_once() -> None:
+    letter = open_letter()
+    [signature] = listed(letter, BRIGID)
+
+    answers = at_once([partial(withdraw, signature=load(signature.pk)) for _ in range(20)])
+
+    assert answers.count(True) == 1
+    assert answers.count(False) == 19
+    assert len(_withdrawals()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edits_and_withdrawals_at_once_add_up() -> None:
+    letter = open_letter()
+    [signature, _other] = listed(letter, BRIGID, WIKTOR)
+
+    def change(number: int) -> bool:
+        current = load(signature.pk)
+        details = BRIGID.but(name=f"Brigid {number}", consent_publish=number % 2 == 0).details
+        return edit(signature=current, seen=current.revision, details=details)
+
+    at_once(
+        [partial(change, number) for number in range(10)]
+        + [partial(withdraw, signature=load(signature.pk)) for _ in range(4)]
+    )
+    withdraw(signature=load(signature.pk))
+
+    assert Signature.objects.filter(state=SignatureState.CONFIRMED).count() == 1
+    assert len(_withdrawals()) == 1
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert (counted.total, counted.people, counted.anonymous) == (1, 1, 0)
