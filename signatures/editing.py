@@ -18,7 +18,7 @@ _EDIT = """
         name = %s, name_key = %s, profession = %s, country = %s, credit = %s, affiliation = %s,
         consent_publish = %s, consent_updates = %s, consented_at = %s, salt = %s,
         revision = revision + 1
-    WHERE id = %s AND state = 'confirmed' AND revision = %s
+    WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id
 """
 
@@ -56,6 +56,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
             salt,
             signature.pk,
             seen,
+            signature.level,
         ),
         columns=WRITTEN,
         then=WRITE_EVENT,

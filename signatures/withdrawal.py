@@ -9,7 +9,7 @@ from signatures.models import Signature, SignatureState
 
 _WITHDRAW = """
     UPDATE signatures_signature SET state = 'withdrawn', withdrawn_at = %s, level = 0
-    WHERE id = %s AND state = 'confirmed' AND revision = %s
+    WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id
 """
 _TRIES = 5
@@ -26,7 +26,7 @@ def withdraw(*, signature: Signature) -> bool:
             return False
         row = engine.insert_after(
             first=_WITHDRAW,
-            first_params=(timezone.now(), signature.pk, signature.revision),
+            first_params=(timezone.now(), signature.pk, signature.revision, signature.level),
             columns=WRITTEN,
             then=WRITE_EVENT,
             params=(EventKind.WITHDRAW.value, None, None, "", signature.shape, ""),

@@ -31,6 +31,8 @@ class Letter(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     # Name of the letter's log in every checkpoint, so it must outlive a change of SITE_URL.
     origin = models.CharField(max_length=200, default="", editable=False)
+    # Every signature waits for the organizers, not only those whose names are watched.
+    vets_everyone = models.BooleanField(_("vet everyone"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganizerManager(BaseUserManager["Organizer"]):
@@ -45,13 +46,25 @@ class Organizer(AbstractBaseUser, PermissionsMixin):
 
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
-    EDITOR = "editor", _("Editor")
+    EDITOR = "editor", pgettext_lazy("role", "Editor")
+    VETTER = "vetter", _("Vetter")
+    PRESS = "press", _("Press")
     VIEWER = "viewer", _("Viewer")
 
     @classmethod
     def writing(cls) -> tuple["Role", ...]:
         """Who may change, publish and close letters."""
         return (cls.OWNER, cls.EDITOR)
+
+    @classmethod
+    def vetting(cls) -> tuple["Role", ...]:
+        """Who may see private data of signers and decide about signatures."""
+        return (cls.OWNER, cls.VETTER)
+
+    @classmethod
+    def inviting(cls) -> tuple["Role", ...]:
+        """Who may invite people into the team and change roles."""
+        return (cls.OWNER,)
 
 
 class Team(models.Model):
@@ -82,3 +95,50 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organizer}, {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """An offer of a role in a team, sent to an address; its link works once and for a week."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.EDITOR)
+    invited_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role"),
+            models.UniqueConstraint(
+                "team",
+                Lower("email"),
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class AuditEntry(models.Model):
+    """Who did or looked at what. Written with the deed, never changed.
+
+    `subject` names the thing without personal data (`signature 9Jx…`, `letter ask-first`).
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="audit")
+    organizer = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    action = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120)
+    detail = models.CharField(max_length=300, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = (models.Index(fields=("team", "-at"), name="audit_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

@@ -9,6 +9,9 @@ from campaign.letters.models import Letter, Translation
 class SignatureState(models.TextChoices):
     PENDING = "pending", _("Waiting for confirmation")
     CONFIRMED = "confirmed", _("Confirmed")
+    # Confirmed by the signer, but neither shown nor counted before the organizers have looked.
+    HELD = "held", _("Being checked")
+    REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
     @classmethod

@@ -1,0 +1,108 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.organizers.models import Organizer
+from signatures.models.signature import Level, Signature
+
+
+class Method(models.TextChoices):
+    """How somebody showed who they are. What each proves and does not is told in words beside it."""
+
+    WEBSITE = "website", _("Website")
+    DOMAIN = "domain", _("Domain")
+    WORK_EMAIL = "work_email", _("Work e-mail")
+    VETTING = "vetting", _("Vetted by the organizers")
+    CALL_BACK = "call_back", _("Confirmed by a call back")
+
+    @property
+    def level(self) -> Level:
+        return {
+            Method.VETTING: Level.VETTED,
+            Method.CALL_BACK: Level.INDEPENDENT,
+        }.get(self, Level.CONTROLS)
+
+    @classmethod
+    def by_signers(cls) -> tuple[Self, ...]:
+        """Those that signers start themselves, from their own page."""
+        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL)  # type: ignore[return-value]
+
+    @classmethod
+    def checked_again(cls) -> tuple[Self, ...]:
+        """Those whose evidence is public and may go away: looked at again each month."""
+        return (cls.WEBSITE, cls.DOMAIN)  # type: ignore[return-value]
+
+
+class ProofState(models.TextChoices):
+    STARTED = "started", _("not shown yet")
+    STANDING = "standing", _("shown")
+    # The evidence was not there at the last look; the proof counts until then.
+    LAPSING = "lapsing", _("held until")
+    LAPSED = "lapsed", _("no longer shown")
+    REVOKED = "revoked", _("taken back")
+
+    @classmethod
+    def counting(cls) -> tuple[Self, ...]:
+        """States in which a proof lifts the level and is told to readers."""
+        return (cls.STANDING, cls.LAPSING)  # type: ignore[return-value]
+
+
+class Proof(models.Model):
+    """One piece of evidence of identity, by one method.
+
+    `subject` is what readers see, such as a domain; `private` is what nobody outside the desk
+    sees, such as the address of a work e-mail or who was called.
+    """
+
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="proofs")
+    method = models.CharField(max_length=12, choices=Method)
+    subject = models.CharField(max_length=253, blank=True, default="")
+    private = models.CharField(max_length=500, blank=True, default="")
+    state = models.CharField(max_length=10, choices=ProofState, default=ProofState.STARTED)
+    # What the signer places on their site or in their DNS, or types from an e-mail.
+    token = models.CharField(max_length=40, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Why the last look found nothing: a code that the page puts into a sentence.
+    problem = models.CharField(max_length=40, blank=True, default="")
+    organizer = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    # When a worker is to look: at once after the signer asked, monthly while it stands.
+    check_due_at = models.DateTimeField(null=True)
+    lapses_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(method__in=Method.values), name="proof_method"),
+            models.CheckConstraint(condition=Q(state__in=ProofState.values), name="proof_state"),
+            models.UniqueConstraint(
+                fields=("signature", "method", "subject"),
+                condition=~Q(state__in=["lapsed", "revoked"]),
+                name="proof_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["standing", "lapsing"]) | Q(proved_at__isnull=False),
+                name="proof_standing_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method__in=["vetting", "call_back"]) | Q(organizer__isnull=False),
+                name="proof_vetting_has_organizer",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("check_due_at",),
+                name="proof_due",
+                condition=Q(check_due_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"proof {self.pk}"
+
+    @property
+    def level(self) -> Level:
+        return Method(self.method).level

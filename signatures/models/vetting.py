@@ -1,0 +1,119 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Organizer
+from signatures.models.signature import Signature
+
+
+class Watched(models.Model):
+    """A name that nobody may sign with unseen: on one letter's list, or on the site's (no letter)."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="+")
+    name = models.CharField(_("name"), max_length=120)
+    # Normalised words in alphabetical order, and the same with look-alike letters made one.
+    key = models.CharField(max_length=360)
+    skeleton = models.CharField(max_length=360)
+    added_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("watched name")
+        verbose_name_plural = _("watched names")
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "key"), name="watched_once"),
+            models.UniqueConstraint(
+                fields=("key",), condition=Q(letter=None), name="watched_by_site_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"watched name {self.pk}"
+
+
+class Reason(models.TextChoices):
+    """Why a signature waits for the organizers."""
+
+    WATCHED = "watched", _("resembles a watched name")
+    EVERYONE = "everyone", _("this letter vets everyone")
+    AGAIN = "again", _("was rejected before")
+    BY_HAND = "by_hand", _("held by an organizer")
+
+
+class VettingState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    # One of two organizers has approved a watched name; another must.
+    SECONDED = "seconded", _("waits for a second organizer")
+    KEPT = "kept", _("held")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+
+    @classmethod
+    def open(cls) -> tuple[Self, ...]:
+        return (cls.WAITING, cls.SECONDED, cls.KEPT)  # type: ignore[return-value]
+
+
+class Vetting(models.Model):
+    """A signature before the organizers: why, since when, who is at it, and how it stands."""
+
+    signature = models.OneToOneField(Signature, models.CASCADE, related_name="vetting")
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason)
+    watched = models.ForeignKey(Watched, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=VettingState, default=VettingState.WAITING)
+    # Higher is looked at first: resemblance, duplicates, bursts from one network.
+    risk = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    claimed_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="vetting_reason"),
+            models.CheckConstraint(
+                condition=Q(state__in=VettingState.values), name="vetting_state"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("letter", "-risk", "opened_at"),
+                name="vetting_queue",
+                condition=Q(state__in=["waiting", "seconded"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"vetting {self.pk}"
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve", _("approved")
+    HOLD = "hold", _("held")
+    REJECT = "reject", _("rejected")
+    UNDO = "undo", _("undone")
+
+
+class Decision(models.Model):
+    """What an organizer decided about a signature. Never changed; undoing is a decision, too."""
+
+    vetting = models.ForeignKey(Vetting, models.CASCADE, related_name="decisions")
+    organizer = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    # What the signer is told, if anything.
+    message = models.CharField(max_length=1000, blank=True, default="")
+    # State before, so that it can be undone.
+    before = models.CharField(max_length=10, choices=VettingState)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="decision_verdict"),
+        )
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

@@ -1,0 +1,47 @@
+"""The level of a signature: the highest of the proofs that stand, written into the record."""
+
+from campaign import engine
+from campaign.letters.models import EventKind
+from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
+
+_LIFT = """
+    UPDATE signatures_signature SET level = %s
+    WHERE id = %s AND state = 'confirmed' AND level = %s AND consent_publish = %s
+    RETURNING id, letter_id, public_id
+"""
+_TRIES = 5
+
+
+def settle(*, signature: Signature) -> bool:
+    """Bring the level to what the standing proofs say; True if it changed, with one `verify` event.
+
+    Safe to call after every change of a proof, twice, and from two places: whoever comes second
+    finds nothing to do. A signature that is not confirmed keeps its level.
+    """
+    for _try in range(_TRIES):
+        signature.refresh_from_db(fields=("state", "level", "consent_publish", "kind"))
+        level = earned(signature=signature)
+        if signature.state != SignatureState.CONFIRMED or signature.level == level:
+            return False
+        before = signature.shape
+        after = Signature(
+            kind=signature.kind, level=level, consent_publish=signature.consent_publish
+        ).shape
+        row = engine.insert_after(
+            first=_LIFT,
+            first_params=(level, signature.pk, signature.level, signature.consent_publish),
+            columns=WRITTEN,
+            then=WRITE_EVENT,
+            params=(EventKind.VERIFY.value, level, "", "", before, after),
+        )
+        if row is not None:
+            ask_for_sequencing(letter_id=signature.letter_id)
+            return True
+    raise RuntimeError("the signature kept changing while its level was settled")
+
+
+def earned(*, signature: Signature) -> Level:
+    standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
+    methods = standing.values_list("method", flat=True).distinct()
+    return max((Method(method).level for method in methods), default=Level.CONFIRMED)
