@@ -17,12 +17,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 log = structlog.get_logger(__name__)
 app = Celery("undersigned")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["campaign.letters", "signatures"])
+app.autodiscover_tasks(["campaign.organizers", "campaign.letters", "signatures"])
 
 # The sweeps are what makes things happen; a kick only makes them happen sooner.
 app.conf.beat_schedule = {
     "sequence": {"task": "signatures.tasks.sequence_waiting", "schedule": 2.0},
     "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},
+    "proofs": {"task": "signatures.tasks.check_due_proofs", "schedule": 10.0},
+    "invitations": {
+        "task": "campaign.organizers.tasks.send_owed_invitations",
+        "schedule": 15.0,
+    },
     "close": {"task": "campaign.letters.tasks.close_due_letters", "schedule": 15.0},
     "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
 }

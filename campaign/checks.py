@@ -43,6 +43,20 @@ def processes_share_a_broker(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register()
+def second_factor_is_asked_for(**_: Any) -> list[CheckMessage]:
+    """Organizers see addresses of signers: a password alone is not enough on a real site."""
+    if not settings.DEMO and not settings.REQUIRE_SECOND_FACTOR:
+        return [
+            Error(
+                "REQUIRE_SECOND_FACTOR is off, which only the demo may be.",
+                hint="Unset REQUIRE_SECOND_FACTOR.",
+                id="undersigned.E005",
+            )
+        ]
+    return []
+
+
 @register(deploy=True)
 def record_key_is_kept(**_: Any) -> list[CheckMessage]:
     """A key made on first use may be lost with the machine, and with it the record's continuity."""

@@ -25,6 +25,16 @@ class Limit(Enum):
     SIGN_FROM_NETWORK = "400/hour"
     # Five tries are allowed for each code anyway; this slows those who try many signatures.
     CODE_FROM_NETWORK = "60/hour"
+    # A person has a few sites and mistypes some; each start may send a mail or make us look.
+    PROOFS_OF_SIGNATURE = "10/day"
+    # DNS takes its time, so people ask again; a look is up to three pages from somebody's site.
+    CHECKS_OF_SIGNATURE = "30/day"
+    # However many ask: no site shall notice us.
+    CHECKS_OF_DOMAIN = "6/hour"
+    # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
+    CODES_TO_ADDRESS = "3/day"
+    # A large team is invited in an afternoon; the site's name is not for mailing strangers.
+    INVITE_FROM_TEAM = "60/hour"
 
 
 def network_of(request: HttpRequest) -> str:

@@ -31,7 +31,10 @@ def _own_secret() -> str:
 
 SECRET_KEY = _own_secret() if DEMO else environment.text("SECRET_KEY")
 DEBUG = False
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default=urlsplit(SITE_URL).hostname or "")
+# The demo answers to localhost, too: browsers offer no passkeys at an address of numbers.
+ALLOWED_HOSTS = environment.words(
+    "ALLOWED_HOSTS", default=(urlsplit(SITE_URL).hostname or "") + (",localhost" if DEMO else "")
+)
 # Networks of proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
 
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "campaign.site.SiteConfig",
     "campaign.organizers",
     "campaign.letters",
@@ -111,6 +115,17 @@ else:
     DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
 
 REDIS_URL = environment.redis_address("REDIS_URL")
+CACHES = (
+    {
+        "default": {
+            "BACKEND": "campaign.shared_cache.SharedCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+        }
+    }
+    if REDIS_URL
+    else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organizers.Organizer"
 
@@ -177,6 +192,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+# Nobody acts at the desk or in the admin with a password alone. Only the demo may do without.
+REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEMO)
+MFA_ADAPTER = "campaign.organizers.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Undersigned"
 
 # --- languages --------------------------------------------------------------------------------
 
@@ -260,5 +281,7 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Celery tells of each sweep, which is every other second.
         "celery": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Tells which passkey was used.
+        "fido2": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }

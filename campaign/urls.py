@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 import campaign.letters.urls
+import campaign.organizers.urls
 import signatures.urls
 from campaign import health
 
@@ -15,6 +16,7 @@ urlpatterns = [
     *i18n_patterns(
         *signatures.urls.pages,
         *campaign.letters.urls.urlpatterns,
+        *campaign.organizers.urls.urlpatterns,
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),

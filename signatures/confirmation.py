@@ -1,6 +1,10 @@
-"""What happens when someone confirms: pending becomes confirmed, and one event waits."""
+"""What happens when someone confirms: pending becomes confirmed, and one event waits.
+
+Or pending becomes held, and the organizers' queue gets one row: then nothing is public or counted.
+"""
 
 import hmac
+from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
@@ -12,17 +16,22 @@ from signatures import links
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
 from signatures.models import Level, Signature, SignatureState
+from signatures.moderation import holds
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
-_CONFIRM = """
-    UPDATE signatures_signature SET state = 'confirmed', level = 1, confirmed_at = %s
+# So is that it does not vet everyone, which a process may not have heard of yet.
+_TAKE_UP = """
+    UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s
     WHERE id = %s AND state = 'pending' AND revision = %s
       AND EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
+          {unless}
       )
     RETURNING id, letter_id, public_id
 """
+_CONFIRM = _TAKE_UP.format(state="confirmed", level=1, unless="AND NOT vets_everyone")
+_HOLD = _TAKE_UP.format(state="held", level=0, unless="")
 WRITE_EVENT = """
     INSERT INTO letters_event
         (letter_id, kind, signature_id, public_id, level, text_sha256, commitment, before, after)
@@ -37,16 +46,19 @@ def confirm(*, signature: Signature, seen: int) -> bool:
     """Confirm what the signer saw; True if this call did it, False if it was done before.
 
     `seen` is the revision that was shown to them. However often and from however many places it is
-    called: one signature, one event. Raises LinkExpired, LetterNotOpen, and DetailsChanged when
-    somebody signed anew with this address since.
+    called: one signature, one event, or, if it must be looked at first, one place in the queue and
+    no event. Raises LinkExpired, LetterNotOpen, and DetailsChanged when somebody signed anew with
+    this address since.
     """
-    if signature.state == SignatureState.CONFIRMED:
+    if signature.state in SignatureState.answered():
         return False
     now = timezone.now()
     if signature.state == SignatureState.WITHDRAWN or signature.revision != seen:
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
+    if hold := holds.needed(letter_id=signature.letter_id, name=signature.name):
+        return _hold(signature, seen=seen, hold=hold, now=now)
     after = Signature(
         kind=signature.kind, level=Level.CONFIRMED, consent_publish=signature.consent_publish
     ).shape
@@ -66,7 +78,7 @@ def confirm(*, signature: Signature, seen: int) -> bool:
         ),
     )
     if row is None:
-        return _lost_the_race(signature)
+        return _lost_the_race(signature, seen=seen, now=now)
     ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
@@ -93,11 +105,30 @@ def ask_for_sequencing(*, letter_id: int) -> None:
     kick_on_commit(sequence_letter, letter_id)
 
 
-def _lost_the_race(signature: Signature) -> bool:
+def _hold(signature: Signature, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
+    row = engine.insert_after(
+        first=_HOLD,
+        first_params=(now, signature.pk, seen, now, now),
+        columns=WRITTEN,
+        then=holds.OPEN,
+        params=hold.params(now=now),
+    )
+    return row is not None or _lost_the_race(signature, seen=seen, now=now)
+
+
+def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
     signature.refresh_from_db(fields=("state", "revision"))
-    if signature.state == SignatureState.CONFIRMED:
+    if signature.state in SignatureState.answered():
         return False
-    signature.letter.refresh_from_db(fields=("state", "opens_at", "closes_at"))
-    if not signature.letter.is_open(now=timezone.now()):
+    letter = signature.letter
+    letter.refresh_from_db(fields=("state", "opens_at", "closes_at", "vets_everyone"))
+    if not letter.is_open(now=now):
         raise LetterNotOpen
+    if (
+        letter.vets_everyone
+        and signature.state == SignatureState.PENDING
+        and signature.revision == seen
+        and (hold := holds.needed(letter_id=letter.pk, name=signature.name, everyone=True))
+    ):
+        return _hold(signature, seen=seen, hold=hold, now=now)
     raise DetailsChanged

@@ -1,7 +1,9 @@
 """What happens when a signer changes how they appear."""
 
 from dataclasses import replace
+from typing import Any
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaign import engine
@@ -9,28 +11,34 @@ from campaign.letters.models import EventKind
 from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
-from signatures.models import Signature, SignatureState
+from signatures.models import Signature, SignatureState, Vetting, VettingState
+from signatures.moderation import holds, lifting
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 
-_EDIT = """
+_CHANGE = """
     UPDATE signatures_signature SET
         name = %s, name_key = %s, profession = %s, country = %s, credit = %s, affiliation = %s,
         consent_publish = %s, consent_updates = %s, consented_at = %s, salt = %s,
-        revision = revision + 1
-    WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
+        revision = revision + 1{also}
+    WHERE id = %s AND state = '{state}' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id
 """
+_EDIT = _CHANGE.format(state="confirmed", also="")
+_EDIT_AND_HOLD = _CHANGE.format(state="confirmed", also=", state = 'held', level = 0")
+_EDIT_HELD = _CHANGE.format(state="held", also="")
 
 
 def edit(*, signature: Signature, seen: int, details: Details) -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
     Whether it is a person or an organisation stays as it was signed. The new version of the
-    details gets a salt of its own. Raises NotSigned, and DetailsChanged when it was edited
-    elsewhere since `seen`.
+    details gets a salt of its own. A new name is looked at as when signing: if it has to wait, the
+    signature leaves list and count until the organizers approve. One that is held stays held, and
+    is written nowhere. Raises NotSigned, and DetailsChanged when it was edited elsewhere since
+    `seen`.
     """
-    if signature.state != SignatureState.CONFIRMED:
+    if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         raise NotSigned
     if signature.revision != seen:
         raise DetailsChanged
@@ -38,38 +46,74 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
     if details == Details.of(signature):
         return False
     salt = fresh_salt()
-    after = Signature(
-        kind=signature.kind, level=signature.level, consent_publish=details.consent_publish
-    ).shape
-    row = engine.insert_after(
-        first=_EDIT,
-        first_params=(
-            details.name,
-            search_key(details.name),
-            str(details.profession),
-            details.country,
-            details.credit,
-            details.affiliation,
-            details.consent_publish,
-            details.consent_updates,
-            timezone.now(),
-            salt,
-            signature.pk,
-            seen,
-            signature.level,
-        ),
-        columns=WRITTEN,
-        then=WRITE_EVENT,
-        params=(
+    new_name = search_key(details.name) != search_key(signature.name)
+    hold = (
+        holds.needed(letter_id=signature.letter_id, name=details.name)
+        if details.name != signature.name
+        else None
+    )
+    params = _params(signature, seen, details, salt)
+    with transaction.atomic():
+        if signature.state == SignatureState.HELD:
+            _edit_held(signature, params, hold)
+            return True
+        after = Signature(
+            kind=signature.kind, level=signature.level, consent_publish=details.consent_publish
+        ).shape
+        event: tuple[object, ...] = (
             EventKind.EDIT.value,
             signature.level,
             None,
             details.commitment(salt=salt),
             signature.shape,
             after,
-        ),
-    )
-    if row is None:
-        raise DetailsChanged
+        )
+        if hold:
+            event = (EventKind.REMOVE.value, None, None, "", signature.shape, "")
+        row = engine.insert_after(
+            first=_EDIT_AND_HOLD if hold else _EDIT,
+            first_params=params,
+            columns=WRITTEN,
+            then=WRITE_EVENT,
+            params=event,
+        )
+        if row is None:
+            raise DetailsChanged
+        if hold:
+            holds.open_for(signature=signature, hold=hold, now=timezone.now())
+        if new_name:
+            lifting.take_back(signature=signature)
     ask_for_sequencing(letter_id=signature.letter_id)
     return True
+
+
+def _edit_held(signature: Signature, params: tuple[Any, ...], hold: holds.Hold | None) -> None:
+    """The queue follows: a first approval was of other details, and a new name may weigh more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EDIT_HELD, params)
+        if cursor.fetchone() is None:
+            raise DetailsChanged
+    queued = Vetting.objects.filter(signature=signature)
+    queued.filter(state=VettingState.SECONDED).update(state=VettingState.WAITING)
+    if hold:
+        queued.filter(risk__lte=hold.risk).update(
+            reason=hold.reason, risk=hold.risk, watched=hold.watched_id
+        )
+
+
+def _params(signature: Signature, seen: int, details: Details, salt: bytes) -> tuple[Any, ...]:
+    return (
+        details.name,
+        search_key(details.name),
+        str(details.profession),
+        details.country,
+        details.credit,
+        details.affiliation,
+        details.consent_publish,
+        details.consent_updates,
+        timezone.now(),
+        salt,
+        signature.pk,
+        seen,
+        signature.level,
+    )

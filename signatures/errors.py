@@ -23,3 +23,23 @@ class WrongCode(Exception):
 
 class NotSigned(Exception):
     """The signature is not confirmed, so there is nothing to edit or withdraw."""
+
+
+class NotWaiting(Exception):
+    """The signature does not wait for this decision: somebody decided, or the signer withdrew."""
+
+
+class ClaimedByAnother(Exception):
+    """Another organizer has opened this signature and is at it."""
+
+
+class AnotherMustApprove(Exception):
+    """The name is watched, and this organizer has approved it already: a second one must."""
+
+
+class NothingToUndo(Exception):
+    """No decision of one's own within the last minutes that still stands as it was made."""
+
+
+class NotConfirmed(Exception):
+    """Only a signature that is confirmed and public can be lifted to a higher level."""

@@ -17,6 +17,9 @@ from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import NAME_LIMIT, NameRefused, clean_line, clean_name
 from signatures.press.listing import Filters
 from signatures.press.search_key import search_key
+from signatures.verification.hosts import clean_domain, clean_host
+from signatures.verification.problems import ProofRefused
+from signatures.verification.work_email import clean_work_address
 
 LINE_LIMIT = 120
 _PROFESSIONS = frozenset(Profession.values)
@@ -45,7 +48,7 @@ class CleanedField(forms.CharField):
             return ""
         try:
             return self.cleaner(text)
-        except (NameRefused, AddressRefused) as refused:
+        except (NameRefused, AddressRefused, ProofRefused) as refused:
             raise ValidationError(refused.sentence, code=refused.reason.value) from refused
 
 
@@ -245,6 +248,45 @@ class CorrectForm(forms.Form):
     use_required_attribute = False
 
     email = _email_field()
+
+
+class WebsiteForm(forms.Form):
+    """A proof to start. The field has the same name in each of these forms, the id differs."""
+
+    use_required_attribute = False
+
+    subject = CleanedField(
+        cleaner=clean_host,
+        label=_("Address of your site"),
+        help_text=_("As your browser shows it, for example www.noor.example."),
+        widget=forms.TextInput(
+            attrs={"maxlength": 2000, "dir": "ltr", "inputmode": "url", "autocomplete": "url"}
+        ),
+    )
+
+
+class DomainForm(forms.Form):
+    use_required_attribute = False
+
+    subject = CleanedField(
+        cleaner=clean_domain,
+        label=_("Your domain"),
+        help_text=_("For example noor.example."),
+        widget=forms.TextInput(attrs={"maxlength": 2000, "dir": "ltr", "inputmode": "url"}),
+    )
+
+
+class WorkEmailForm(forms.Form):
+    use_required_attribute = False
+
+    subject = CleanedField(
+        cleaner=clean_work_address,
+        label=_("Your address at work"),
+        help_text=_("We send a code there. Readers see only what stands after the @."),
+        widget=forms.EmailInput(
+            attrs={"maxlength": 254, "dir": "ltr", "inputmode": "email", "autocomplete": "email"}
+        ),
+    )
 
 
 class FilterForm(forms.Form):

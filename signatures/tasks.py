@@ -8,6 +8,7 @@ from signatures.notifications.deliveries import BATCH, send_owed
 from signatures.record import sequencer
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
+from signatures.verification import checking, proofs
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,16 @@ def send_owed_mail() -> None:
 
 
 @shared_task
+def check_due_proofs() -> None:
+    checking.check_due()
+
+
+@shared_task
 def forget_old_data() -> None:
     log.info(
         "forgotten",
         unconfirmed=retention.forget_unconfirmed(),
         networks=retention.forget_networks(),
         deliveries=retention.forget_deliveries(),
+        proofs=proofs.forget_unfinished(),
     )

@@ -1,11 +1,13 @@
 """What happens when a signer takes their signature back."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
 from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
-from signatures.models import Signature, SignatureState
+from signatures.models import Signature, SignatureState, Vetting, VettingState
+from signatures.verification import proofs
 
 _WITHDRAW = """
     UPDATE signatures_signature SET state = 'withdrawn', withdrawn_at = %s, level = 0
@@ -18,20 +20,41 @@ _TRIES = 5
 def withdraw(*, signature: Signature) -> bool:
     """Off the list at once and out of the count with the next checkpoint; True if we did it.
 
-    False when it was not confirmed, or withdrawn before. An edit in between does not stop it.
+    False when it was not confirmed, or withdrawn before. An edit in between does not stop it. One
+    that is held leaves the queue, without an event: the record does not count it.
     """
     for _try in range(_TRIES):
         signature.refresh_from_db(fields=("state", "revision", "level", "consent_publish", "kind"))
+        if signature.state == SignatureState.HELD:
+            if _withdraw_held(signature):
+                return True
+            continue
         if signature.state != SignatureState.CONFIRMED:
             return False
-        row = engine.insert_after(
-            first=_WITHDRAW,
-            first_params=(timezone.now(), signature.pk, signature.revision, signature.level),
-            columns=WRITTEN,
-            then=WRITE_EVENT,
-            params=(EventKind.WITHDRAW.value, None, None, "", signature.shape, ""),
-        )
+        with transaction.atomic():
+            row = engine.insert_after(
+                first=_WITHDRAW,
+                first_params=(timezone.now(), signature.pk, signature.revision, signature.level),
+                columns=WRITTEN,
+                then=WRITE_EVENT,
+                params=(EventKind.WITHDRAW.value, None, None, "", signature.shape, ""),
+            )
+            if row is not None:
+                proofs.end_all(signature=signature)
         if row is not None:
             ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while it was withdrawn")
+
+
+def _withdraw_held(signature: Signature) -> bool:
+    with transaction.atomic():
+        # The signature before its vetting, as everywhere: so that no two wait for each other.
+        mine = Signature.objects.filter(pk=signature.pk, state=SignatureState.HELD)
+        if not mine.update(state=SignatureState.WITHDRAWN, withdrawn_at=timezone.now()):
+            return False
+        proofs.end_all(signature=signature)
+        Vetting.objects.filter(signature=signature).update(
+            state=VettingState.WITHDRAWN, claimed_by=None, claimed_until=None
+        )
+    return True

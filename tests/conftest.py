@@ -102,9 +102,11 @@ def _nothing_remembered() -> None:
     from redis import Redis
 
     from campaign import celery, limits, shared_pages
+    from signatures.moderation import watching
 
     cache.clear()
     shared_pages.forget()
+    watching.forget()
     celery._kicked.clear()
     shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
     if django_settings.REDIS_URL:

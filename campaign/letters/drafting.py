@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -58,19 +59,29 @@ def create_letter(
 
 
 def save_details(
-    *, letter: Letter, slug: str, opens_at: datetime | None, closes_at: datetime | None
+    *,
+    letter: Letter,
+    slug: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    vets_everyone: bool | None = None,
 ) -> None:
-    """Change address and times. The address until publication only; nothing once closed."""
+    """Change address, times, and whether everyone is vetted (None leaves that as it is).
+
+    The address until publication only; nothing once closed. Who waits already goes on waiting.
+    """
     _check_times(opens_at=opens_at, closes_at=closes_at)
-    times = {"opens_at": opens_at, "closes_at": closes_at}
+    changes: dict[str, Any] = {"opens_at": opens_at, "closes_at": closes_at}
+    if vets_everyone is not None:
+        changes["vets_everyone"] = vets_everyone
     mine = Letter.objects.filter(pk=letter.pk)
     try:
         with transaction.atomic():
-            if mine.filter(state=LetterState.DRAFT).update(slug=slug, **times):
+            if mine.filter(state=LetterState.DRAFT).update(slug=slug, **changes):
                 return
     except IntegrityError as error:
         raise errors.AddressTaken from error
-    if mine.filter(state=LetterState.PUBLISHED, slug=slug).update(**times):
+    if mine.filter(state=LetterState.PUBLISHED, slug=slug).update(**changes):
         return
     if mine.filter(state=LetterState.CLOSED).exists():
         raise errors.AlreadyClosed

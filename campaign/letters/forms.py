@@ -215,11 +215,19 @@ class DetailsForm(TimesForm):
     """Address and times of a letter that is there."""
 
     slug = AddressField()
-    field_order = ("slug", "opens_at", "closes_at")
+    vets_everyone = forms.BooleanField(
+        label=_("Check every signature before it is shown"),
+        required=False,
+        help_text=_(
+            "Each waits, neither shown nor counted, until one of you approves it. Without this, "
+            "only names that resemble a watched one wait."
+        ),
+    )
+    field_order = ("slug", "opens_at", "closes_at", "vets_everyone")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
-        times = {"opens_at": letter.opens_at, "closes_at": letter.closes_at}
-        super().__init__(data, initial={"slug": letter.slug} | times)
+        kept = {name: getattr(letter, name) for name in self.base_fields}
+        super().__init__(data, initial=kept)
         if letter.state == LetterState.DRAFT:
             self.fields["slug"].help_text = _("Can be changed until the letter is published.")
         else:

@@ -3,13 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 
+from campaign.organizers import second_factor
 from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Membership, Organizer, Team
+from campaign.organizers.views.desk import second_factor_page
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -17,12 +21,47 @@ if TYPE_CHECKING:
     _OrganizerAdmin = admin.ModelAdmin[Organizer]
     _TeamAdmin = admin.ModelAdmin[Team]
     _MembershipAdmin = admin.ModelAdmin[Membership]
+    _AuthenticatorAdmin = admin.ModelAdmin[Authenticator]
 else:
     _MembershipInline = admin.TabularInline
-    _OrganizerAdmin = _TeamAdmin = _MembershipAdmin = admin.ModelAdmin
+    _OrganizerAdmin = _TeamAdmin = _MembershipAdmin = _AuthenticatorAdmin = admin.ModelAdmin
 
-# The same login as for the desk, with its limits on guessing.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign,no-untyped-call]
+_may_enter = admin.site.has_permission
+_log_in = admin.site.login
+
+
+def _has_permission(request: HttpRequest) -> bool:
+    return _may_enter(request) and not second_factor.is_missing(organizer=request.user)
+
+
+@never_cache
+def _login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """Where the admin sends whom it does not let in."""
+    if _may_enter(request) and second_factor.is_missing(organizer=request.user):
+        return second_factor_page(request)
+    return _log_in(request, extra_context)
+
+
+# The same login as for the desk, with its limits on guessing and its second factor.
+admin.site.has_permission = _has_permission  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(_login)  # type: ignore[method-assign,no-untyped-call]
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(_AuthenticatorAdmin):
+    """Only to delete the second factor of somebody who lost it; secrets are not shown."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "user__name")
+    fields = ("user", "type", "created_at", "last_used_at")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 class MembershipInline(_MembershipInline):

@@ -107,10 +107,17 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # The e-mail: owed until it is sent, or refused by the mail server for good.
+    language = models.CharField(max_length=10, default="en")
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role"
+            ),
             models.UniqueConstraint(
                 "team",
                 Lower("email"),

@@ -46,6 +46,12 @@ def day(when: datetime | None) -> str:
 
 
 @register.filter
+def short_day(when: datetime | None) -> str:
+    """22 Oct 2026."""
+    return _date(when, "d MMM y") if when else ""
+
+
+@register.filter
 def moment(when: datetime | None) -> str:
     """22 Nov 2026, 14:05 UTC."""
     if when is None:

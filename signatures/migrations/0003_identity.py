@@ -6,178 +6,441 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0003_identity'),
-        ('signatures', '0002_search_names'),
+        ("letters", "0003_identity"),
+        ("signatures", "0002_search_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('approve', 'approved'), ('hold', 'held'), ('reject', 'rejected'), ('undo', 'undone')], max_length=8)),
-                ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('message', models.CharField(blank=True, default='', max_length=1000)),
-                ('before', models.CharField(choices=[('waiting', 'waiting'), ('seconded', 'waits for a second organizer'), ('kept', 'held'), ('approved', 'approved'), ('rejected', 'rejected')], max_length=10)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("approve", "approved"),
+                            ("hold", "held"),
+                            ("reject", "rejected"),
+                            ("undo", "undone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=300)),
+                ("message", models.CharField(blank=True, default="", max_length=1000)),
+                (
+                    "before",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("seconded", "waits for a second organizer"),
+                            ("kept", "held"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn by the signer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('website', 'Website'), ('domain', 'Domain'), ('work_email', 'Work e-mail'), ('vetting', 'Vetted by the organizers'), ('call_back', 'Confirmed by a call back')], max_length=12)),
-                ('subject', models.CharField(blank=True, default='', max_length=253)),
-                ('private', models.CharField(blank=True, default='', max_length=500)),
-                ('state', models.CharField(choices=[('started', 'not shown yet'), ('standing', 'shown'), ('lapsing', 'held until'), ('lapsed', 'no longer shown'), ('revoked', 'taken back')], default='started', max_length=10)),
-                ('token', models.CharField(default='', max_length=40)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, default='', max_length=40)),
-                ('started_at', models.DateTimeField()),
-                ('proved_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('check_due_at', models.DateTimeField(null=True)),
-                ('lapses_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("website", "Website"),
+                            ("domain", "Domain"),
+                            ("work_email", "Work e-mail"),
+                            ("vetting", "Vetted by the organizers"),
+                            ("call_back", "Confirmed by a call back"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, default="", max_length=253)),
+                ("private", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("started", "not shown yet"),
+                            ("standing", "shown"),
+                            ("lapsing", "held until"),
+                            ("lapsed", "no longer shown"),
+                            ("revoked", "taken back"),
+                        ],
+                        default="started",
+                        max_length=10,
+                    ),
+                ),
+                ("token", models.CharField(default="", max_length=40)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, default="", max_length=40)),
+                ("started_at", models.DateTimeField()),
+                ("proved_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("check_due_at", models.DateTimeField(null=True)),
+                ("lapses_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Vetting',
+            name="Vetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('watched', 'resembles a watched name'), ('everyone', 'this letter vets everyone'), ('again', 'was rejected before'), ('by_hand', 'held by an organizer')], max_length=10)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('seconded', 'waits for a second organizer'), ('kept', 'held'), ('approved', 'approved'), ('rejected', 'rejected')], default='waiting', max_length=10)),
-                ('risk', models.PositiveSmallIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("watched", "resembles a watched name"),
+                            ("mixed", "mixes look-alike letters of several alphabets"),
+                            ("everyone", "this letter vets everyone"),
+                            ("again", "was rejected before"),
+                            ("by_hand", "held by an organizer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("seconded", "waits for a second organizer"),
+                            ("kept", "held"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn by the signer"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("risk", models.PositiveSmallIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Watched',
+            name="Watched",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('key', models.CharField(max_length=360)),
-                ('skeleton', models.CharField(max_length=360)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("key", models.CharField(max_length=360)),
+                ("skeleton", models.CharField(max_length=360)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'watched name',
-                'verbose_name_plural': 'watched names',
+                "verbose_name": "watched name",
+                "verbose_name_plural": "watched names",
             },
         ),
-        migrations.RemoveConstraint(
-            model_name='signature',
-            name='signature_state',
+        migrations.AddField(
+            model_name="delivery",
+            name="proof",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="signatures.proof",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("proof__isnull", False)),
+                fields=["proof"],
+                name="delivery_of_proof",
+            ),
         ),
         migrations.AlterField(
-            model_name='signature',
-            name='state',
-            field=models.CharField(choices=[('pending', 'Waiting for confirmation'), ('confirmed', 'Confirmed'), ('held', 'Being checked'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='pending', max_length=10),
+            model_name="delivery",
+            name="message",
+            field=models.CharField(
+                choices=[
+                    ("confirmation", "Confirmation"),
+                    ("already_signed", "Already Signed"),
+                    ("work_email", "Work Email"),
+                    ("proof_lapsing", "Proof Lapsing"),
+                    ("rejected", "Rejected"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="signature",
+            name="signature_state",
+        ),
+        migrations.AlterField(
+            model_name="signature",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Waiting for confirmation"),
+                    ("confirmed", "Confirmed"),
+                    ("held", "Being checked"),
+                    ("rejected", "Rejected"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="pending",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'confirmed', 'held', 'rejected', 'withdrawn'])), name='signature_state'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["pending", "confirmed", "held", "rejected", "withdrawn"])
+                ),
+                name="signature_state",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='organizer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="organizer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='organizer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="proof",
+            name="organizer",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='signature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='signatures.signature'),
+            model_name="proof",
+            name="signature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="proofs",
+                to="signatures.signature",
+            ),
         ),
         migrations.AddField(
-            model_name='vetting',
-            name='claimed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="vetting",
+            name="claimed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='vetting',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='letters.letter'),
+            model_name="vetting",
+            name="letter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="letters.letter"
+            ),
         ),
         migrations.AddField(
-            model_name='vetting',
-            name='signature',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='vetting', to='signatures.signature'),
+            model_name="vetting",
+            name="signature",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="vetting",
+                to="signatures.signature",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='vetting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='signatures.vetting'),
+            model_name="decision",
+            name="vetting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="signatures.vetting",
+            ),
         ),
         migrations.AddField(
-            model_name='watched',
-            name='added_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="watched",
+            name="added_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='watched',
-            name='letter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='letters.letter'),
+            model_name="watched",
+            name="letter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="letters.letter",
+            ),
         ),
         migrations.AddField(
-            model_name='vetting',
-            name='watched',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='signatures.watched'),
+            model_name="vetting",
+            name="watched",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="signatures.watched",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(condition=models.Q(('check_due_at__isnull', False)), fields=['check_due_at'], name='proof_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['website', 'domain', 'work_email', 'vetting', 'call_back'])), name='proof_method'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['started', 'standing', 'lapsing', 'lapsed', 'revoked'])), name='proof_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['lapsed', 'revoked']), _negated=True), fields=('signature', 'method', 'subject'), name='proof_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['standing', 'lapsing']), _negated=True), ('proved_at__isnull', False), _connector='OR'), name='proof_standing_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method__in', ['vetting', 'call_back']), _negated=True), ('organizer__isnull', False), _connector='OR'), name='proof_vetting_has_organizer'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'hold', 'reject', 'undo'])), name='decision_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='watched',
-            constraint=models.UniqueConstraint(fields=('letter', 'key'), name='watched_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='watched',
-            constraint=models.UniqueConstraint(condition=models.Q(('letter', None)), fields=('key',), name='watched_by_site_once'),
+            model_name="proof",
+            index=models.Index(
+                condition=models.Q(("check_due_at__isnull", False)),
+                fields=["check_due_at"],
+                name="proof_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='vetting',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'seconded'])), fields=['letter', '-risk', 'opened_at'], name='vetting_queue'),
+            model_name="proof",
+            index=models.Index(
+                condition=models.Q(("subject", ""), _negated=True),
+                fields=["subject", "method"],
+                name="proof_by_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vetting',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['watched', 'everyone', 'again', 'by_hand'])), name='vetting_reason'),
+            model_name="proof",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("method__in", ["website", "domain", "work_email", "vetting", "call_back"])
+                ),
+                name="proof_method",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='vetting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'seconded', 'kept', 'approved', 'rejected'])), name='vetting_state'),
+            model_name="proof",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["started", "standing", "lapsing", "lapsed", "revoked"])
+                ),
+                name="proof_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proof",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["lapsed", "revoked"]), _negated=True),
+                fields=("signature", "method", "subject"),
+                name="proof_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proof",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["standing", "lapsing"]), _negated=True),
+                    ("proved_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="proof_standing_has_date",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proof",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("method__in", ["vetting", "call_back"]), _negated=True),
+                    ("organizer__isnull", False),
+                    _connector="OR",
+                ),
+                name="proof_vetting_has_organizer",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["approve", "hold", "reject", "undo"])),
+                name="decision_verdict",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="watched",
+            constraint=models.UniqueConstraint(fields=("letter", "key"), name="watched_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="watched",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("letter", None)), fields=("key",), name="watched_by_site_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="vetting",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "seconded", "kept"])),
+                fields=["letter", "-risk", "opened_at"],
+                name="vetting_queue",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="vetting",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", False)),
+                fields=["letter", "-decided_at"],
+                name="vetting_decided",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("state__in", ["held", "rejected"])),
+                fields=["letter", "name_key"],
+                name="signature_not_listed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vetting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__in", ["watched", "mixed", "everyone", "again", "by_hand"])
+                ),
+                name="vetting_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vetting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["waiting", "seconded", "kept", "approved", "rejected", "withdrawn"],
+                    )
+                ),
+                name="vetting_state",
+            ),
         ),
     ]

@@ -1,12 +1,17 @@
 from django.db import models
 from django.db.models import Q
 
+from signatures.models.proof import Proof
 from signatures.models.signature import Signature
 
 
 class Message(models.TextChoices):
     CONFIRMATION = "confirmation"
     ALREADY_SIGNED = "already_signed"
+    # The code for a proof, to the address that it is about.
+    WORK_EMAIL = "work_email"
+    PROOF_LAPSING = "proof_lapsing"
+    REJECTED = "rejected"
 
 
 class DeliveryState(models.TextChoices):
@@ -21,7 +26,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One e-mail owed to one address.
+    """One e-mail owed to one address: the signature's own, or for some messages the proof's.
 
     Claimed with a lease: whoever dies while sending leaves a lease that runs out, and another
     takes it up with the same Message-ID (so at least once, and a mailbox can tell a repeat).
@@ -30,6 +35,7 @@ class Delivery(models.Model):
     signature = models.ForeignKey(
         Signature, models.CASCADE, db_constraint=False, related_name="deliveries"
     )
+    proof = models.ForeignKey(Proof, models.CASCADE, null=True, db_index=False, related_name="+")
     message = models.CharField(max_length=20, choices=Message)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.OWED)
     due_at = models.DateTimeField()
@@ -48,6 +54,9 @@ class Delivery(models.Model):
         indexes = (
             models.Index(
                 fields=("due_at",), name="delivery_due", condition=Q(state__in=["owed", "claimed"])
+            ),
+            models.Index(
+                fields=("proof",), name="delivery_of_proof", condition=Q(proof__isnull=False)
             ),
         )
 

@@ -9,7 +9,7 @@ from signatures.models.signature import Level, Signature
 
 
 class Method(models.TextChoices):
-    """How somebody showed who they are. What each proves and does not is told in words beside it."""
+    """How somebody showed who they are. What each proves and does not is told beside it."""
 
     WEBSITE = "website", _("Website")
     DOMAIN = "domain", _("Domain")
@@ -27,12 +27,12 @@ class Method(models.TextChoices):
     @classmethod
     def by_signers(cls) -> tuple[Self, ...]:
         """Those that signers start themselves, from their own page."""
-        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL)  # type: ignore[return-value]
+        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL)
 
     @classmethod
     def checked_again(cls) -> tuple[Self, ...]:
         """Those whose evidence is public and may go away: looked at again each month."""
-        return (cls.WEBSITE, cls.DOMAIN)  # type: ignore[return-value]
+        return (cls.WEBSITE, cls.DOMAIN)
 
 
 class ProofState(models.TextChoices):
@@ -46,7 +46,7 @@ class ProofState(models.TextChoices):
     @classmethod
     def counting(cls) -> tuple[Self, ...]:
         """States in which a proof lifts the level and is told to readers."""
-        return (cls.STANDING, cls.LAPSING)  # type: ignore[return-value]
+        return (cls.STANDING, cls.LAPSING)
 
 
 class Proof(models.Model):
@@ -97,6 +97,10 @@ class Proof(models.Model):
                 fields=("check_due_at",),
                 name="proof_due",
                 condition=Q(check_due_at__isnull=False),
+            ),
+            # Who else shows the same site or organisation.
+            models.Index(
+                fields=("subject", "method"), name="proof_by_subject", condition=~Q(subject="")
             ),
         )
 

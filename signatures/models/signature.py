@@ -15,6 +15,11 @@ class SignatureState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
     @classmethod
+    def answered(cls) -> tuple["SignatureState", ...]:
+        """States in which the signer has confirmed: doing it again changes nothing."""
+        return (cls.CONFIRMED, cls.HELD, cls.REJECTED)
+
+    @classmethod
     def replaceable(cls) -> tuple["SignatureState", ...]:
         """States in which signing again with the same address starts over."""
         return (cls.PENDING, cls.WITHDRAWN)
@@ -159,6 +164,11 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=("asked_at",), name="signature_unconfirmed", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=("letter", "name_key"),
+                name="signature_not_listed",
+                condition=Q(state__in=["held", "rejected"]),
             ),
         )
 

@@ -10,7 +10,7 @@ from signatures.models.signature import Signature
 
 
 class Watched(models.Model):
-    """A name that nobody may sign with unseen: on one letter's list, or on the site's (no letter)."""
+    """A name that nobody may sign with unseen: on a letter's list, or on the site's (no letter)."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="+")
     name = models.CharField(_("name"), max_length=120)
@@ -38,6 +38,7 @@ class Reason(models.TextChoices):
     """Why a signature waits for the organizers."""
 
     WATCHED = "watched", _("resembles a watched name")
+    MIXED = "mixed", _("mixes look-alike letters of several alphabets")
     EVERYONE = "everyone", _("this letter vets everyone")
     AGAIN = "again", _("was rejected before")
     BY_HAND = "by_hand", _("held by an organizer")
@@ -50,10 +51,11 @@ class VettingState(models.TextChoices):
     KEPT = "kept", _("held")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn by the signer")
 
     @classmethod
     def open(cls) -> tuple[Self, ...]:
-        return (cls.WAITING, cls.SECONDED, cls.KEPT)  # type: ignore[return-value]
+        return (cls.WAITING, cls.SECONDED, cls.KEPT)
 
 
 class Vetting(models.Model):
@@ -82,7 +84,12 @@ class Vetting(models.Model):
             models.Index(
                 fields=("letter", "-risk", "opened_at"),
                 name="vetting_queue",
-                condition=Q(state__in=["waiting", "seconded"]),
+                condition=Q(state__in=["waiting", "seconded", "kept"]),
+            ),
+            models.Index(
+                fields=("letter", "-decided_at"),
+                name="vetting_decided",
+                condition=Q(decided_at__isnull=False),
             ),
         )
 
@@ -112,7 +119,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="decision_verdict"),
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="decision_verdict"
+            ),
         )
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaign import engine
-from signatures.models import Delivery, DeliveryState, Message, SignatureState
+from signatures.models import Delivery, DeliveryState, Message, ProofState, SignatureState
 from signatures.notifications.messages import build
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ def _claim(*, now: datetime, batch: int) -> Sequence[Delivery]:
         claimed = [row[0] for row in cursor.fetchall()]
     return list(
         Delivery.objects.filter(pk__in=claimed)
-        .select_related("signature__letter", "signature__translation")
+        .select_related("signature__letter", "signature__translation", "proof")
         .defer("signature__translation__body")
         .order_by("due_at", "pk")
     )
@@ -93,11 +93,18 @@ def _send(delivery: Delivery, mail: BaseEmailBackend) -> None:
 
 
 def _is_pointless(delivery: Delivery) -> bool:
-    """Confirmed by an earlier mail meanwhile: another would only confuse."""
-    return (
-        delivery.message == Message.CONFIRMATION
-        and delivery.signature.state != SignatureState.PENDING
-    )
+    """Confirmed, proved or taken back meanwhile: another mail would only confuse."""
+    if delivery.proof is not None:
+        wanted = {
+            Message.WORK_EMAIL: ProofState.STARTED,
+            Message.PROOF_LAPSING: ProofState.LAPSING,
+        }
+        return delivery.proof.state != wanted[Message(delivery.message)]
+    wanted_state = {
+        Message.CONFIRMATION: SignatureState.PENDING,
+        Message.REJECTED: SignatureState.REJECTED,
+    }.get(Message(delivery.message))
+    return wanted_state is not None and delivery.signature.state != wanted_state
 
 
 def _finish(delivery: Delivery, state: DeliveryState) -> None:

@@ -9,7 +9,9 @@ from django.utils import translation
 from campaign import languages
 from signatures import links
 from signatures.models import Delivery, Message
+from signatures.moderation import deciding
 from signatures.record import tally
+from signatures.verification import hosts, work_email
 
 
 def build(delivery: Delivery) -> EmailMultiAlternatives:
@@ -17,7 +19,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
 
     The Message-ID depends on the delivery alone, so that a repeat can be told by the mailbox.
     """
-    signature = delivery.signature
+    signature, proof = delivery.signature, delivery.proof
     with translation.override(signature.language):
         language = languages.interface_for(signature.language)
         context = {
@@ -27,7 +29,14 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "link": settings.SITE_URL
             + reverse("link", args=[links.token_for(signature=signature)]),
             "letter_url": settings.SITE_URL + reverse("letter", args=[signature.letter.slug]),
-            "code": links.code_for(signature=signature),
+            "code": _code(delivery),
+            "proof": proof,
+            "proof_shown": hosts.shown(proof.subject) if proof else "",
+            "told": (
+                deciding.told_to_signer(signature=signature)
+                if delivery.message == Message.REJECTED
+                else ""
+            ),
             "days": links.TIME_TO_CONFIRM.days,
             "checkpoint": tally.latest(letter_id=signature.letter_id),
             "interface_language": language,
@@ -41,7 +50,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             subject=" ".join(subject.split()),
             body=render_to_string(f"signatures/email/{name}.txt", context),
             from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[signature.email],
+            to=[_address(delivery)],
             headers={
                 "Message-ID": f"<delivery-{delivery.pk}.{signature.public_id}@{_mail_host()}>",
                 "Auto-Submitted": "auto-generated",
@@ -52,6 +61,18 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             render_to_string(f"signatures/email/{name}.html", context), "text/html"
         )
         return message
+
+
+def _address(delivery: Delivery) -> str:
+    if delivery.message == Message.WORK_EMAIL and delivery.proof is not None:
+        return delivery.proof.private
+    return delivery.signature.email
+
+
+def _code(delivery: Delivery) -> str:
+    if delivery.message == Message.WORK_EMAIL and delivery.proof is not None:
+        return work_email.code_for(proof=delivery.proof)
+    return links.code_for(signature=delivery.signature)
 
 
 def _mail_host() -> str:

@@ -7,11 +7,12 @@ who withdrew, and the millionth costs what the first does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from campaign.letters.models import Letter
-from signatures.models import Signature, SignatureState
+from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
 from signatures.press.search_key import search_terms
+from signatures.verification import hosts
 
 PAGE = 100
 COUNT_UP_TO = 1000
@@ -67,7 +68,29 @@ def page(*, letter: Letter, filters: Filters, after: int | None) -> Page:
     matching = filtered(letter=letter, filters=filters)
     rows = list((matching.filter(number__lt=after) if after else matching)[: PAGE + 1])
     following = rows[PAGE - 1].number if len(rows) > PAGE else None
+    with_proofs(rows[:PAGE])
     return Page(rows[:PAGE], following, _previous(matching, after))
+
+
+def with_proofs(rows: Sequence[Signature]) -> None:
+    """Give each row its `proofs_shown`, with one query for all, and none where nobody has any."""
+    lifted = [row for row in rows if row.level > Level.CONFIRMED]
+    counting = Proof.objects.filter(state__in=ProofState.counting()).order_by("proved_at", "pk")
+    # `private` least of all: what is not loaded cannot be shown.
+    told = counting.only("signature_id", "method", "subject", "proved_at", "lapses_at")
+    prefetch_related_objects(lifted, Prefetch("proofs", queryset=told, to_attr="proofs_counting"))
+    for row in lifted:
+        row.proofs_shown = _told_once(row.proofs_counting)  # type: ignore[attr-defined]
+
+
+def _told_once(proofs: Sequence[Proof]) -> list[Proof]:
+    """As readers see them: a site that was shown in two ways is one thing that is controlled."""
+    told: dict[tuple[bool, str], Proof] = {}
+    for proof in proofs:
+        proof.shown = hosts.shown(proof.subject)  # type: ignore[attr-defined]
+        is_place = proof.method in Method.checked_again()
+        told.setdefault((is_place, proof.shown if proof.subject else proof.method), proof)  # type: ignore[attr-defined]
+    return list(told.values())
 
 
 def count_up_to(*, letter: Letter, filters: Filters, most: int = COUNT_UP_TO) -> int:

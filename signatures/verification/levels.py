@@ -1,5 +1,10 @@
 """The level of a signature: the highest of the proofs that stand, written into the record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
 from campaign import engine
 from campaign.letters.models import EventKind
 from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
@@ -30,15 +35,25 @@ def settle(*, signature: Signature) -> bool:
         ).shape
         row = engine.insert_after(
             first=_LIFT,
-            first_params=(level, signature.pk, signature.level, signature.consent_publish),
+            first_params=(level.value, signature.pk, signature.level, signature.consent_publish),
             columns=WRITTEN,
             then=WRITE_EVENT,
-            params=(EventKind.VERIFY.value, level, "", "", before, after),
+            params=(EventKind.VERIFY.value, level.value, None, "", before, after),
         )
         if row is not None:
             ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while its level was settled")
+
+
+@contextmanager
+def alone_with(*, signature_id: int) -> Iterator[Signature]:
+    """A transaction in which nobody else changes this signature or its proofs.
+
+    Change the proofs and `settle` inside: of two changes at once, the second sees the first.
+    """
+    with transaction.atomic():
+        yield Signature.objects.select_for_update().get(pk=signature_id)
 
 
 def earned(*, signature: Signature) -> Level:

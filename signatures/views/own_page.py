@@ -17,10 +17,14 @@ from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
 from signatures.forms import EditForm
 from signatures.models import Signature, SignatureState
+from signatures.moderation import deciding, queue
+from signatures.press.listing import with_proofs
 from signatures.views.letters import interface_languages
 from signatures.views.signing import private
 
 P = ParamSpec("P")
+
+_ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
 
 
 def with_signature(
@@ -43,8 +47,13 @@ def with_signature(
 def link(request: HttpRequest, signature: Signature) -> HttpResponse:
     if request.method == "POST":
         return _confirm(request, signature)
-    if signature.state == SignatureState.CONFIRMED:
+    if signature.state in _ON_OWN_PAGE:
         return _own_page(request, signature)
+    if signature.state == SignatureState.REJECTED:
+        told = deciding.told_to_signer(signature=signature)
+        return render(
+            request, "signatures/vetting/rejected.html", _context(signature) | {"told": told}
+        )
     if signature.state == SignatureState.WITHDRAWN:
         return render(request, "signatures/withdrawn.html", _context(signature))
     if links.has_run_out(signature, now=timezone.now()):
@@ -59,7 +68,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature
 def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
-    if signature.state != SignatureState.CONFIRMED:
+    if signature.state not in _ON_OWN_PAGE:
         return _see_other("link", token)
     context = _context(signature) | {
         "number": signature.number,
@@ -90,7 +99,7 @@ def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
-    if signature.state != SignatureState.CONFIRMED or request.method != "POST":
+    if signature.state not in _ON_OWN_PAGE or request.method != "POST":
         return _see_other("link", links.token_for(signature=signature))
     form = EditForm(request.POST, signature=signature)
     if not form.is_valid():
@@ -119,7 +128,7 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     if request.method == "POST":
         withdrawal.withdraw(signature=signature)
         return _see_other("link", token)
-    if signature.state != SignatureState.CONFIRMED:
+    if signature.state not in _ON_OWN_PAGE:
         return _see_other("link", token)
     context = _context(signature) | {"languages": interface_languages("link_withdraw", token)}
     return render(request, "signatures/withdraw.html", context)
@@ -153,6 +162,7 @@ def _own_page(
     form: EditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    with_proofs([signature])
     context = _context(signature) | {
         "edit_form": form or EditForm(signature=signature),
         "saved": "saved" in request.GET,
@@ -169,7 +179,14 @@ def _context(signature: Signature) -> dict[str, Any]:
         "translation": signature.translation,
         "token": token,
         "languages": interface_languages("link", token),
+        **_being_checked(signature),
     }
+
+
+def _being_checked(signature: Signature) -> dict[str, Any]:
+    if signature.state != SignatureState.HELD:
+        return {}
+    return {"held": True, "usual_wait": queue.usual_wait(letter_id=signature.letter_id)}
 
 
 def _problem(

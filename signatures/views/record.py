@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
 from signatures.models import Checkpoint, Entry, Tile
+from signatures.moderation import queue
 from signatures.record import tally
 from signatures.record.sequencer import verifier_of
 from signatures.record.tiles import (
@@ -61,7 +62,7 @@ def count(_request: HttpRequest, slug: str) -> HttpResponse:
             "organisations": checkpoint.organisations,
             "anonymous": checkpoint.anonymous,
             "levels": checkpoint.levels,
-            "held": checkpoint.held,
+            "held": queue.held(letter_id=letter.pk),
             "size": checkpoint.size,
             "root": _base64(checkpoint.root),
             "as_of": checkpoint.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),

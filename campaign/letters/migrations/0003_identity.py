@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0002_published_texts_are_frozen'),
+        ("letters", "0002_published_texts_are_frozen"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='letter',
-            name='vets_everyone',
-            field=models.BooleanField(default=False, verbose_name='vet everyone'),
+            model_name="letter",
+            name="vets_everyone",
+            field=models.BooleanField(default=False, verbose_name="vet everyone"),
         ),
     ]

@@ -1,81 +1,36 @@
-"""What every page of the desk rests on, and the list of letters."""
+"""What every page about letters rests on, and the list of letters."""
 
-from collections.abc import Callable
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, cast
+from contextlib import AbstractContextManager
 
-from django.contrib.auth.views import redirect_to_login
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse, translate_url
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
-from campaign import languages
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import letters_with_titles
+from campaign.organizers import audit
 from campaign.organizers.access import (
     owned_by_teams_of,
+    owned_by_teams_vetting,
     owned_by_teams_writing,
     teams_writing,
 )
-from campaign.organizers.models import Organizer
+from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 
-P = ParamSpec("P")
-
-
-class DeskRequest(HttpRequest):
-    user: Organizer
-
-
-def desk_view(
-    *methods: str,
-) -> Callable[
-    [Callable[Concatenate[DeskRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-]:
-    """For organizers who are logged in, by these methods only, and never kept by a cache."""
-
-    def decorate(
-        view: Callable[Concatenate[DeskRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        @never_cache
-        @require_http_methods(methods)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                # Nothing happens on GET, so a lost POST leads back to where it can be repeated.
-                return redirect_to_login(
-                    request.get_full_path() if "GET" in methods else reverse("desk")
-                )
-            return view(cast(DeskRequest, request), *args, **kwargs)
-
-        update_wrapper(guarded, view)
-        return guarded
-
-    return decorate
-
-
-def desk_page(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of the desk, with itself in the other languages of the interface."""
-    form = context.get("form")
-    links = [
-        {
-            "code": code,
-            "name": languages.NAMES[code],
-            "url": translate_url(request.get_full_path(), code),
-            "current": code == languages.interface_for(get_language() or "en"),
-        }
-        for code in languages.INTERFACE
-    ]
-    failed = isinstance(form, Form) and form.is_bound and bool(form.errors)
-    page = {"languages": links, "desk_section": "letters", "errors": failed} | context
-    return render(request, template, page, status=status)
+__all__ = [
+    "DeskRequest",
+    "desk_page",
+    "desk_view",
+    "letter_to_change",
+    "letter_to_see",
+    "letter_to_vet",
+    "letters",
+    "may_change",
+    "may_vet",
+    "recorded",
+    "standing",
+]
 
 
 def letter_to_see(request: DeskRequest, slug: str) -> Letter:
@@ -89,6 +44,23 @@ def letter_to_change(request: DeskRequest, slug: str) -> Letter:
 def may_change(request: DeskRequest, letter: Letter) -> bool:
     mine = Letter.objects.filter(owned_by_teams_writing(organizer=request.user), pk=letter.pk)
     return mine.exists()
+
+
+def letter_to_vet(request: DeskRequest, slug: str) -> Letter:
+    vetted = Letter.objects.filter(owned_by_teams_vetting(organizer=request.user))
+    return get_object_or_404(vetted.select_related("team"), slug=slug)
+
+
+def may_vet(request: DeskRequest, letter: Letter) -> bool:
+    mine = Letter.objects.filter(owned_by_teams_vetting(organizer=request.user), pk=letter.pk)
+    return mine.exists()
+
+
+def recorded(request: DeskRequest, letter: Letter, action: str) -> AbstractContextManager[None]:
+    """Around what is done to a letter: the audit trail tells of it, or neither happens."""
+    return audit.recorded(
+        team=letter.team, organizer=request.user, action=action, subject=f"letter {letter.slug}"
+    )
 
 
 def standing(letter: Letter) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One letter at the desk: begun, looked at, its address and times changed."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -18,9 +19,12 @@ from campaign.letters.views.desk import (
     letter_to_change,
     letter_to_see,
     may_change,
+    may_vet,
+    recorded,
     standing,
 )
 from campaign.letters.views.preview import preview_of
+from campaign.organizers import audit
 from campaign.organizers.access import teams_writing
 
 
@@ -38,7 +42,14 @@ def new(request: DeskRequest) -> HttpResponse:
         form = LetterForm(request.POST, teams=teams)
         if form.is_valid():
             try:
-                letter = drafting.create_letter(**form.cleaned_data)
+                with transaction.atomic():
+                    letter = drafting.create_letter(**form.cleaned_data)
+                    audit.record(
+                        team=letter.team,
+                        organizer=request.user,
+                        action="create",
+                        subject=f"letter {letter.slug}",
+                    )
             except errors.AddressTaken:
                 form.add_error("slug", _("Another letter has this address. Choose another one."))
             else:
@@ -63,6 +74,7 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
         "published": published,
         "translation": main_translation(*published, *([draft] if draft else [])),
         "may_change": may_change(request, letter),
+        "may_vet": may_vet(request, letter),
         "other_languages": [(code, languages.NAMES[code]) for code in offered if code not in used],
         "is_draft": letter.state == LetterState.DRAFT,
         "is_closed": letter.state == LetterState.CLOSED,
@@ -79,7 +91,8 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
     form = DetailsForm(request.POST if request.method == "POST" else None, letter=letter)
     if form.is_bound and form.is_valid():
         try:
-            drafting.save_details(letter=letter, **form.cleaned_data)
+            with recorded(request, letter, "details"):
+                drafting.save_details(letter=letter, **form.cleaned_data)
         except errors.AddressTaken:
             form.add_error("slug", _("Another letter has this address. Choose another one."))
         except errors.AddressFixed:

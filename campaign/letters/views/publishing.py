@@ -10,7 +10,13 @@ from campaign import languages
 from campaign.letters import closing, errors, publishing
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_text, draft_text, main_translation
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_change
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_page,
+    desk_view,
+    letter_to_change,
+    recorded,
+)
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -44,7 +50,8 @@ def publish(request: DeskRequest, slug: str) -> HttpResponse:
 
 def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
     try:
-        publishing.publish(letter=letter, now=timezone.now(), seen=request.POST.get("seen", ""))
+        with recorded(request, letter, "publish"):
+            publishing.publish(letter=letter, now=timezone.now(), seen=request.POST.get("seen", ""))
     except errors.ChangedMeanwhile:
         messages.error(request, _("The text was changed meanwhile. Look at it again."))
         return redirect("desk_publish", letter.slug)
@@ -77,7 +84,8 @@ def close(request: DeskRequest, slug: str) -> HttpResponse:
         return desk_page(request, "campaign/letters/close.html", context)
     if request.method == "POST":
         try:
-            closing.close_letter(letter=letter, now=timezone.now())
+            with recorded(request, letter, "close"):
+                closing.close_letter(letter=letter, now=timezone.now())
         except errors.AlreadyClosed:
             messages.info(request, _("The letter is closed already."))
         except errors.NotPublished:

@@ -10,7 +10,13 @@ from campaign.letters import drafting, errors
 from campaign.letters.forms import TranslationForm
 from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import draft_text, main_translation
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_change
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_page,
+    desk_view,
+    letter_to_change,
+    recorded,
+)
 from campaign.letters.views.preview import preview_of
 
 
@@ -43,7 +49,8 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         form = TranslationForm(request.POST)
         if form.is_valid():
             try:
-                drafting.save_translation(text=text, language=language, **form.cleaned_data)
+                with recorded(request, letter, "write"):
+                    drafting.save_translation(text=text, language=language, **form.cleaned_data)
             except errors.TextFrozen:
                 return _frozen(request, letter)
             except errors.ChangedMeanwhile as problem:
@@ -76,7 +83,8 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
 def remove(request: DeskRequest, slug: str, language: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     try:
-        drafting.remove_translation(translation=_of_draft(letter, language))
+        with recorded(request, letter, "remove_text"):
+            drafting.remove_translation(translation=_of_draft(letter, language))
     except errors.TextFrozen:
         return _frozen(request, letter)
     except errors.AuthorityNeeded:
@@ -95,7 +103,8 @@ def remove(request: DeskRequest, slug: str, language: str) -> HttpResponse:
 def mark_authoritative(request: DeskRequest, slug: str, language: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     try:
-        drafting.mark_authoritative(translation=_of_draft(letter, language))
+        with recorded(request, letter, "authoritative"):
+            drafting.mark_authoritative(translation=_of_draft(letter, language))
     except errors.TextFrozen:
         return _frozen(request, letter)
     messages.success(
@@ -110,7 +119,8 @@ def mark_authoritative(request: DeskRequest, slug: str, language: str) -> HttpRe
 def start_revision(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     try:
-        draft = drafting.start_revision(letter=letter)
+        with recorded(request, letter, "revise"):
+            draft = drafting.start_revision(letter=letter)
     except errors.AlreadyClosed:
         messages.error(request, _("The letter is closed: its text stays as it is."))
     else:
@@ -128,7 +138,8 @@ def discard_revision(request: DeskRequest, slug: str) -> HttpResponse:
     text = draft_text(letter=letter)
     if text is not None:
         try:
-            drafting.discard_revision(text=text)
+            with recorded(request, letter, "discard"):
+                drafting.discard_revision(text=text)
         except errors.TextFrozen:
             return _frozen(request, letter)
         except errors.FirstText:

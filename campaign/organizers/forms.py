@@ -1,0 +1,91 @@
+"""Forms about people. Every refusal is a sentence that says what to do."""
+
+from typing import Any
+from unicodedata import category
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaign.organizers.models import Organizer, Role
+
+# Controls, surrogates and the like; joiners are part of names in many scripts and stay.
+_UNSEEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+_TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class RoleField(forms.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Role"), choices=Role.choices, **kwargs)
+        self.error_messages |= {
+            "required": _("Choose a role."),
+            "invalid_choice": _("Choose one of the roles in the list."),
+        }
+
+
+class InvitationForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={
+            "required": _("Type the address of the person whom you invite."),
+            "invalid": _("Type a whole address, as name@theatre.example."),
+            "max_length": _("This address is too long to be one."),
+        },
+        widget=forms.EmailInput(attrs={"class": "ltr", "autocomplete": "off"}),
+    )
+    role = RoleField(initial=Role.EDITOR)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if not email.isascii() or any(ord(each) < 33 for each in email):
+            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
+        return email.lower()
+
+
+class RoleForm(forms.Form):
+    role = RoleField()
+
+
+class NewcomerForm(forms.Form):
+    """Name and password of somebody who accepts an invitation without an account."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As your team and the audit trail show it."),
+        error_messages={
+            "required": _("Type your name."),
+            "max_length": _("Shorten the name to 120 characters."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=1000,
+        help_text=_(
+            "At least twelve characters. A few words that do not belong together are good."
+        ),
+        error_messages={
+            "required": _("Choose a password."),
+            "max_length": _("Shorten the password to 1,000 characters."),
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        self.email = email
+        super().__init__(*args, **kwargs)
+
+    def clean_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not name or any(category(each) in _UNSEEN or each in _TURNING for each in name):
+            raise ValidationError(_("Take out the characters that cannot be seen."))
+        return name
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, Organizer(email=self.email))
+        return password

@@ -1,0 +1,171 @@
+"""Inviting people into a team by e-mail.
+
+The row is the truth: what it says decides whether a link works and whether a mail is still owed.
+The link proves that its holder reads the invited mailbox, so an account made with it has a
+verified address; the inviter never learns whether there was an account before.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from campaign.celery import kick_on_commit
+from campaign.organizers import audit, errors
+from campaign.organizers.enrolment import verify_address
+from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
+
+VALID = timedelta(days=7)
+TOKEN_LENGTH = 32
+
+
+def invite(
+    *, team: Team, by: Organizer, email: str, role: Role, language: str, now: datetime
+) -> Invitation:
+    """An open invitation whose mail is owed. One for each address and team.
+
+    An invitation that has run out, or that the mail server refused, makes room for the new one.
+    Raises NotAllowed, AlreadyAMember, AlreadyInvited.
+    """
+    from campaign.organizers.tasks import send_owed_invitations
+
+    email = email.lower()
+    try:
+        with transaction.atomic():
+            if not _owners(team).filter(organizer=by).exists():
+                raise errors.NotAllowed
+            holder = account_behind(email)
+            if holder and Membership.objects.filter(team=team, organizer=holder).exists():
+                raise errors.AlreadyAMember
+            earlier = _open(team).filter(email__iexact=email)
+            earlier.filter(created_at__lte=now - VALID).update(revoked_at=now)
+            earlier.filter(refused_at__isnull=False).update(revoked_at=now)
+            invitation = Invitation.objects.create(
+                team=team, email=email, role=role, invited_by=by, language=language, created_at=now
+            )
+            audit.record(
+                team=team,
+                organizer=by,
+                action="invite",
+                subject=f"invitation {invitation.pk}",
+                detail=role,
+            )
+            kick_on_commit(send_owed_invitations)
+    except IntegrityError as error:
+        raise errors.AlreadyInvited from error
+    return invitation
+
+
+def revoke(*, invitation: Invitation, by: Organizer, now: datetime) -> None:
+    """Its link stops working. Raises InvitationUsed if it was accepted meanwhile; twice is fine."""
+    with transaction.atomic():
+        mine = _open(invitation.team).filter(pk=invitation.pk)
+        if mine.update(revoked_at=now):
+            audit.record(
+                team=invitation.team,
+                organizer=by,
+                action="revoke_invitation",
+                subject=f"invitation {invitation.pk}",
+            )
+        elif Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=False).exists():
+            raise errors.InvitationUsed
+
+
+def token_for(*, invitation: Invitation) -> str:
+    """The id in eight bytes, then sixteen of a keyed hash of it and of when it was made."""
+    packed = invitation.pk.to_bytes(8, "big")
+    made = str(invitation.created_at.timestamp()).encode()
+    message = b"invitation\0" + packed + made
+    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+    return urlsafe_b64encode(packed + digest[:16]).decode()
+
+
+def invitation_behind(token: str, *, now: datetime) -> Invitation:
+    """Raises InvitationUnknown, InvitationUsed, or InvitationExpired if it was taken back, too."""
+    try:
+        packed = urlsafe_b64decode(token.encode("ascii"))
+    except (NotBase64, ValueError):
+        raise errors.InvitationUnknown from None
+    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+        raise errors.InvitationUnknown
+    found = Invitation.objects.filter(pk=int.from_bytes(packed[:8], "big"))
+    invitation = found.select_related("team", "invited_by").first()
+    if invitation is None or not hmac.compare_digest(token_for(invitation=invitation), token):
+        raise errors.InvitationUnknown
+    if invitation.accepted_at:
+        raise errors.InvitationUsed
+    if invitation.revoked_at or now >= invitation.created_at + VALID:
+        raise errors.InvitationExpired
+    return invitation
+
+
+def account_behind(email: str) -> Organizer | None:
+    """Whose account this address belongs to, as the log-in address or as a verified other one."""
+    if organizer := Organizer.objects.filter(email__iexact=email).first():
+        return organizer
+    other = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return Organizer.objects.filter(pk__in=other.values("user")).first()
+
+
+def accept_as(*, invitation: Invitation, organizer: Organizer, now: datetime) -> None:
+    """Join with the account that is logged in, if the invited address is its own.
+
+    A role that the organizer has in the team by now stays. Raises ForSomebodyElse,
+    InvitationUsed, InvitationExpired.
+    """
+    holder = account_behind(invitation.email)
+    if holder is None or holder.pk != organizer.pk:
+        raise errors.ForSomebodyElse
+    with transaction.atomic():
+        _join(invitation, organizer, now)
+
+
+def accept_as_newcomer(
+    *, invitation: Invitation, name: str, password: str, now: datetime
+) -> Organizer:
+    """Make an account for the invited address, and join. The password was validated.
+
+    Raises AccountExists, InvitationUsed, InvitationExpired; then there is no new account.
+    """
+    try:
+        with transaction.atomic():
+            if account_behind(invitation.email):
+                raise errors.AccountExists
+            organizer = Organizer.objects.create_user(invitation.email, password, name=name)
+            verify_address(organizer=organizer)
+            _join(invitation, organizer, now)
+    except IntegrityError as error:
+        raise errors.AccountExists from error
+    return organizer
+
+
+def _join(invitation: Invitation, organizer: Organizer, now: datetime) -> None:
+    mine = _open(invitation.team).filter(pk=invitation.pk, created_at__gt=now - VALID)
+    if not mine.update(accepted_at=now):
+        # Whatever it is by now, this says it.
+        invitation_behind(token_for(invitation=invitation), now=now)
+        raise errors.InvitationUnknown
+    Membership.objects.get_or_create(
+        team=invitation.team, organizer=organizer, defaults={"role": invitation.role}
+    )
+    audit.record(
+        team=invitation.team,
+        organizer=organizer,
+        action="join",
+        subject=f"invitation {invitation.pk}",
+        detail=invitation.role,
+    )
+
+
+def _open(team: Team) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
+
+
+def _owners(team: Team) -> QuerySet[Membership]:
+    return Membership.objects.filter(team=team, role__in=Role.inviting())

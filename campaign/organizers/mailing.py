@@ -1,0 +1,96 @@
+"""Sending invitations that are owed: each leased by a conditional update, at least once."""
+
+import smtplib
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from campaign import languages
+from campaign.organizers.invitations import VALID, token_for
+from campaign.organizers.models import Invitation
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+# How long a sender may take, and how long to wait after the mail server failed.
+LEASE = timedelta(minutes=5)
+
+
+def send_owed() -> int:
+    """Send up to a batch; how many were taken up. Safe to run in many places at once.
+
+    What cannot be sent now is owed still when the lease has run out. An address that the mail
+    server refuses for good is marked, for the team to see.
+    """
+    now = timezone.now()
+    taken = 0
+    owed = _owed(now).select_related("team", "invited_by").order_by("pk")
+    for invitation in owed[:BATCH]:
+        if _owed(now).filter(pk=invitation.pk).update(leased_until=now + LEASE):
+            taken += 1
+            _send(invitation)
+    return taken
+
+
+def build(invitation: Invitation) -> EmailMultiAlternatives:
+    """In the language that the inviter's pages were in. Its Message-ID is always the same."""
+    with translation.override(invitation.language):
+        language = languages.interface_for(invitation.language)
+        path = reverse("invitation", args=[token_for(invitation=invitation)])
+        context = {
+            "invitation": invitation,
+            "link": settings.SITE_URL + path,
+            "days": VALID.days,
+            "interface_language": language,
+            "dir": languages.direction(language),
+            "site_host": settings.SITE_HOST,
+        }
+        folder = "campaign/organizers/email"
+        subject = render_to_string(f"{folder}/invitation_subject.txt", context)
+        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+        message = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=render_to_string(f"{folder}/invitation.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[invitation.email],
+            headers={
+                "Message-ID": f"<invitation-{invitation.pk}@{host}>",
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": language,
+            },
+        )
+        html = render_to_string(f"{folder}/invitation.html", context)
+        message.attach_alternative(html, "text/html")
+        return message
+
+
+def _owed(now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lt=now),
+        sent_at=None,
+        refused_at=None,
+        accepted_at=None,
+        revoked_at=None,
+        created_at__gt=now - VALID,
+    )
+
+
+def _send(invitation: Invitation) -> None:
+    mine = Invitation.objects.filter(pk=invitation.pk)
+    try:
+        build(invitation).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        log.info("invitation_refused", invitation=invitation.pk, code=code)
+        if code >= 500:
+            mine.update(refused_at=timezone.now(), leased_until=None)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("invitation_not_sent", invitation=invitation.pk, error=type(error).__name__)
+    else:
+        mine.update(sent_at=timezone.now(), leased_until=None)

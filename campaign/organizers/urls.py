@@ -1,0 +1,19 @@
+from django.urls import path
+
+from campaign.organizers.views import audit, invitations, teams
+
+_TEAM = "desk/team/<slug:slug>"
+_MEMBER = f"{_TEAM}/members/<int:organizer_id>"
+
+urlpatterns = [
+    path("desk/team/", teams.all_teams, name="desk_teams"),
+    path(f"{_TEAM}/", teams.team, name="desk_team"),
+    path(f"{_TEAM}/audit/", audit.trail, name="desk_team_audit"),
+    path(f"{_TEAM}/invite/", teams.invite, name="desk_team_invite"),
+    path(f"{_TEAM}/invitations/<int:invitation_id>/revoke/", teams.revoke, name="desk_team_revoke"),
+    path(f"{_MEMBER}/role/", teams.change_role, name="desk_team_role"),
+    path(f"{_MEMBER}/remove/", teams.remove, name="desk_team_remove"),
+    path(f"{_TEAM}/leave/", teams.leave, name="desk_team_leave"),
+    # What follows /key/ is kept out of every log.
+    path("accounts/invitations/key/<str:token>/", invitations.invitation, name="invitation"),
+]

@@ -1,0 +1,79 @@
+"""What every page of the desk rests on, whichever app it belongs to."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from campaign import languages
+from campaign.organizers import second_factor
+from campaign.organizers.models import Organizer
+
+P = ParamSpec("P")
+
+
+class DeskRequest(HttpRequest):
+    user: Organizer
+
+
+def desk_view(
+    *methods: str,
+) -> Callable[
+    [Callable[Concatenate[DeskRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """For organizers who are logged in and have a second factor, by these methods only, and never
+    kept by a cache.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[DeskRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @never_cache
+        @require_http_methods(methods)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                # Nothing happens on GET, so a lost POST leads back to where it can be repeated.
+                return redirect_to_login(
+                    request.get_full_path() if "GET" in methods else reverse("desk")
+                )
+            if second_factor.is_missing(organizer=request.user):
+                return second_factor_page(request)
+            return view(cast(DeskRequest, request), *args, **kwargs)
+
+        update_wrapper(guarded, view)
+        return guarded
+
+    return decorate
+
+
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    """Why nothing can be done yet, and where to set the second factor up."""
+    return desk_page(request, "campaign/organizers/second_factor.html", {}, status=403)
+
+
+def desk_page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of the desk, with itself in the other languages of the interface."""
+    form = context.get("form")
+    links = [
+        {
+            "code": code,
+            "name": languages.NAMES[code],
+            "url": translate_url(request.get_full_path(), code),
+            "current": code == languages.interface_for(get_language() or "en"),
+        }
+        for code in languages.INTERFACE
+    ]
+    failed = isinstance(form, Form) and form.is_bound and bool(form.errors)
+    page = {"languages": links, "desk_section": "letters", "errors": failed} | context
+    return render(request, template, page, status=status)

@@ -1,0 +1,237 @@
+"""What organizers decide about a signature that waits: approve, hold, reject.
+
+Each decision is one transaction that holds the signature's row, then its vetting: two organizers
+at once decide once, and a signer who withdraws or edits at that moment is not overruled.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Q
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import Event, EventKind
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
+from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures.details import Details
+from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
+from signatures.models import (
+    Decision,
+    Delivery,
+    Level,
+    Message,
+    Signature,
+    SignatureState,
+    Verdict,
+    Vetting,
+    VettingState,
+)
+from signatures.moderation import holds, lifting, watching
+from signatures.moderation.queue import is_claimed_by_another
+from signatures.signing import ask_for_mail
+from signatures.verification.levels import settle
+
+# For as long a decision can be taken back, and its mail waits.
+UNDO_WITHIN = timedelta(minutes=10)
+
+BULK = (Verdict.APPROVE, Verdict.REJECT)
+LEFT = "left"
+
+_APPROVE = """
+    UPDATE signatures_signature SET state = 'confirmed', level = 1
+    WHERE id = %s AND state = 'held' AND revision = %s
+    RETURNING id, letter_id, public_id
+"""
+
+
+def approve(
+    *, vetting: Vetting, organizer: Organizer, seen: int, reason: str = "", lift: bool = False
+) -> VettingState:
+    """Let the signature be public and counted: confirmed, one event. What state it led to.
+
+    A watched name is SECONDED first, until a different organizer approves, too. With `lift` the
+    organizers also attest who it is. `seen` is the revision that the organizer read. Raises
+    NotWaiting, ClaimedByAnother, AnotherMustApprove, DetailsChanged.
+    """
+    with _held(vetting, organizer, seen=seen) as (signature, held):
+        if needs_two(vetting=held):
+            first = first_approver(vetting=held)
+            if first == organizer.pk:
+                raise AnotherMustApprove
+            if first is None:
+                write_decision(
+                    vetting=held,
+                    organizer=organizer,
+                    verdict=Verdict.APPROVE,
+                    state=VettingState.SECONDED,
+                    reason=reason,
+                )
+                return VettingState.SECONDED
+        write_decision(
+            vetting=held,
+            organizer=organizer,
+            verdict=Verdict.APPROVE,
+            state=VettingState.APPROVED,
+            reason=reason,
+        )
+        kind = EventKind.RESTORE if _is_in_record(signature) else EventKind.SIGN
+        signature.level = Level.CONFIRMED
+        engine.insert_after(
+            first=_APPROVE,
+            first_params=(signature.pk, signature.revision),
+            columns=WRITTEN,
+            then=WRITE_EVENT,
+            params=(
+                kind.value,
+                Level.CONFIRMED.value,
+                signature.translation_id,
+                Details.of(signature).commitment(salt=bytes(signature.salt)),
+                "",
+                signature.shape,
+            ),
+        )
+        if not (lift and lifting.vet(signature=signature, organizer=organizer, evidence=reason)):
+            settle(signature=signature)
+    ask_for_sequencing(letter_id=vetting.letter_id)
+    return VettingState.APPROVED
+
+
+def hold(*, vetting: Vetting, organizer: Organizer, seen: int, reason: str = "") -> None:
+    """Put it aside until more is known; it stays held. Raises NotWaiting, ClaimedByAnother."""
+    with _held(vetting, organizer, seen=seen) as (_signature, held):
+        write_decision(
+            vetting=held,
+            organizer=organizer,
+            verdict=Verdict.HOLD,
+            state=VettingState.KEPT,
+            reason=reason,
+        )
+
+
+def reject(
+    *, vetting: Vetting, organizer: Organizer, seen: int, reason: str, message: str = ""
+) -> None:
+    """It is never shown nor counted. The signer hears of it if there is a message, once undoing is
+    no longer possible. Raises NotWaiting, ClaimedByAnother."""
+    with _held(vetting, organizer, seen=seen) as (signature, held):
+        write_decision(
+            vetting=held,
+            organizer=organizer,
+            verdict=Verdict.REJECT,
+            state=VettingState.REJECTED,
+            reason=reason,
+            message=message,
+        )
+        Signature.objects.filter(pk=signature.pk).update(state=SignatureState.REJECTED)
+        if message:
+            now = timezone.now()
+            Delivery.objects.create(
+                signature=signature,
+                message=Message.REJECTED,
+                due_at=now + UNDO_WITHIN,
+                created_at=now,
+            )
+    watching.forget()
+    ask_for_mail()
+
+
+def told_to_signer(*, signature: Signature) -> str:
+    """The message that came with the rejection, if there was one."""
+    rejections = Decision.objects.filter(vetting__signature=signature, verdict=Verdict.REJECT)
+    found = rejections.order_by("-pk").values_list("message", flat=True).first()
+    return found or ""
+
+
+def first_approver(*, vetting: Vetting) -> int | None:
+    """Whose approval of a watched name waits for a second one."""
+    if vetting.state != VettingState.SECONDED:
+        return None
+    approvals = vetting.decisions.filter(verdict=Verdict.APPROVE).order_by("-pk")
+    return approvals.values_list("organizer_id", flat=True).first()
+
+
+@contextmanager
+def _held(
+    vetting: Vetting, organizer: Organizer, *, seen: int
+) -> Iterator[tuple[Signature, Vetting]]:
+    """Both rows, locked until the end, if this organizer may decide what they have read."""
+    with transaction.atomic():
+        signature = Signature.objects.select_for_update().get(pk=vetting.signature_id)
+        locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
+        held = locked.get(pk=vetting.pk)
+        held.signature = signature
+        signature.letter = held.letter
+        if signature.state != SignatureState.HELD or held.state not in VettingState.open():
+            raise NotWaiting
+        if is_claimed_by_another(vetting=held, organizer=organizer):
+            raise ClaimedByAnother
+        if signature.revision != seen:
+            raise DetailsChanged
+        yield signature, held
+
+
+def write_decision(
+    *,
+    vetting: Vetting,
+    organizer: Organizer,
+    verdict: Verdict,
+    state: VettingState,
+    reason: str = "",
+    message: str = "",
+) -> None:
+    """Write the decision down, with its trace, within the transaction that holds the vetting."""
+    now = timezone.now()
+    Decision.objects.create(
+        vetting=vetting,
+        organizer=organizer,
+        verdict=verdict,
+        reason=reason,
+        message=message,
+        before=vetting.state,
+        at=now,
+    )
+    vetting.state = state
+    vetting.decided_at = None if state in VettingState.open() else now
+    vetting.claimed_by = vetting.claimed_until = None
+    vetting.save(update_fields=["state", "decided_at", "claimed_by", "claimed_until"])
+    audit.record(
+        team=vetting.letter.team,
+        organizer=organizer,
+        action=verdict.value,
+        subject=f"signature {vetting.signature.public_id}",
+        detail=reason,
+    )
+
+
+def _is_in_record(signature: Signature) -> bool:
+    """Whether this signing has its place in the record, or an event that waits for one.
+
+    One statement: the sequencer takes the event and gives the number at once.
+    """
+    waiting = Event.objects.filter(
+        letter=signature.letter_id, public_id=signature.public_id, kind=EventKind.SIGN
+    )
+    mine = Signature.objects.filter(pk=signature.pk)
+    return mine.filter(Q(number__isnull=False) | Exists(waiting)).exists()
+
+
+def needs_two(*, vetting: Vetting) -> bool:
+    return holds.needs_two(reason=vetting.reason, watched_id=vetting.watched_id)
+
+
+def foresee(*, vetting: Vetting, organizer: Organizer, verdict: str) -> str:
+    """What deciding would lead to: a state, or `left` when it would be refused."""
+    if is_claimed_by_another(vetting=vetting, organizer=organizer):
+        return LEFT
+    if verdict == Verdict.REJECT:
+        return VettingState.REJECTED
+    first = first_approver(vetting=vetting)
+    if first == organizer.pk:
+        return LEFT
+    if needs_two(vetting=vetting) and first is None:
+        return VettingState.SECONDED
+    return VettingState.APPROVED

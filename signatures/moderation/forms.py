@@ -1,0 +1,176 @@
+"""What vetters type. Every refusal is a sentence that says what to do."""
+
+import csv
+import io
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from signatures.models import Reason, VettingState
+from signatures.moderation.queue import Filters
+from signatures.moderation.watching import LINES_AT_ONCE
+
+LISTED = "listed"
+_BYTES_AT_ONCE = 2 * 1024 * 1024
+_REASON_LIMIT = 300
+_MESSAGE_LIMIT = 1000
+_NOTE_LIMIT = 480
+
+
+def _text(limit: int, **kwargs: Any) -> forms.CharField:
+    """A field that holds no more than its column, and says so."""
+    return forms.CharField(
+        max_length=limit,
+        error_messages={
+            "max_length": _("Shorten this to %(limit_value)d characters."),
+            "null_characters_not_allowed": _("Take out the invisible control character."),
+        },
+        **kwargs,
+    )
+
+
+class QueueForm(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False, max_length=200)
+    state = forms.ChoiceField(
+        label=_("Which"),
+        required=False,
+        choices=(
+            ("", _("Waiting")),
+            (VettingState.SECONDED.value, VettingState.SECONDED.label),
+            (VettingState.KEPT.value, VettingState.KEPT.label),
+            (VettingState.APPROVED.value, VettingState.APPROVED.label),
+            (VettingState.REJECTED.value, VettingState.REJECTED.label),
+            (LISTED, _("on the public list")),
+        ),
+    )
+    reason = forms.ChoiceField(
+        label=_("Because"), required=False, choices=(("", _("Any reason")), *Reason.choices)
+    )
+
+    def filters(self) -> Filters:
+        """What was asked for; a value that is not offered asks for nothing."""
+        self.is_valid()
+        known = {name: self.cleaned_data.get(name, "") for name in ("q", "state", "reason")}
+        return Filters(**known)
+
+
+class DecisionForm(forms.Form):
+    """Approve, hold or reject, with what the organizer read when they did."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    reason = _text(
+        _REASON_LIMIT,
+        label=_("Why"),
+        required=False,
+        help_text=_("For the team and its audit trail. Needed to reject."),
+        # Enter in a single line would press the first button, which approves.
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    message = _text(
+        _MESSAGE_LIMIT,
+        label=_("Message to the signer"),
+        required=False,
+        help_text=_("Sent only with a rejection, ten minutes later. Without one, no mail is sent."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.action = action
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if self.action == "reject" and not reason:
+            raise ValidationError(_("Say why you reject it."))
+        if self.action == "lift" and not reason:
+            raise ValidationError(_("Say what convinced you of who this is."))
+        return reason
+
+
+class VetForm(forms.Form):
+    evidence = _text(
+        _NOTE_LIMIT,
+        label=_("What convinced you"),
+        help_text=_("Kept for your team, never shown to anyone else."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CallBackForm(forms.Form):
+    who = _text(120, label=_("Who confirmed it"), help_text=_("The person, or their agent."))
+    when = forms.DateField(
+        label=_("When"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    how = _text(
+        300,
+        label=_("How you reached them"),
+        help_text=_("Through a number or address that you found yourselves, not one they gave."),
+    )
+
+    @property
+    def note(self) -> str:
+        data = self.cleaned_data
+        return f"{data['who']}, {data['when']:%Y-%m-%d}: {data['how']}"
+
+
+class BulkForm(forms.Form):
+    verdict = forms.ChoiceField(choices=(("approve", ""), ("reject", "")))
+    reason = DecisionForm.base_fields["reason"]
+    message = DecisionForm.base_fields["message"]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("verdict") == "reject" and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why you reject them."))
+        return self.cleaned_data
+
+
+class WatchedForm(forms.Form):
+    """Names to watch: pasted one a line, or as a text or CSV file (its first column)."""
+
+    names = forms.CharField(
+        label=_("Names, one a line"),
+        required=False,
+        max_length=_BYTES_AT_ONCE,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={"null_characters_not_allowed": _("Take out the control characters.")},
+    )
+    upload = forms.FileField(
+        label=_("Or a text or CSV file"),
+        required=False,
+        allow_empty_file=True,
+        help_text=_("In UTF-8. Of a CSV file the first column is read."),
+    )
+
+    def clean_upload(self) -> list[str]:
+        upload: Any = self.cleaned_data["upload"]
+        if upload is None:
+            return []
+        if (upload.size or 0) > _BYTES_AT_ONCE:
+            raise ValidationError(_("This file is too large: at most 2 MB at once."))
+        try:
+            text: str = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ValidationError(
+                _("This is not a text file in UTF-8. Save it as “CSV UTF-8” or plain text.")
+            ) from error
+        if not (upload.name or "").lower().endswith(".csv"):
+            return text.splitlines()
+        try:
+            rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline="")))
+        except csv.Error as error:
+            raise ValidationError(_("This CSV file cannot be read.")) from error
+        return [row[0] for row in rows if row]
+
+    def clean(self) -> dict[str, Any]:
+        pasted = self.cleaned_data.get("names", "").splitlines()
+        lines = [
+            line for line in (*pasted, *(self.cleaned_data.get("upload") or ())) if line.strip()
+        ]
+        if not self.errors and not lines:
+            self.add_error("names", _("Paste names, or choose a file."))
+        if len(lines) > LINES_AT_ONCE:
+            self.add_error("names", _("These are too many at once: at most 20,000 names."))
+        self.cleaned_data["lines"] = lines
+        return self.cleaned_data

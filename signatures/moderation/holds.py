@@ -1,0 +1,86 @@
+"""Whether a name must be looked at before it is public, and its place in the queue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from campaign import engine
+from signatures.models import Reason, Signature
+from signatures.moderation import watching
+from signatures.moderation.skeleton import mixes_alphabets, words_key
+from signatures.moderation.watching import Likeness
+
+# One place for each signature: whoever comes again begins anew, with their history.
+OPEN = """
+    INSERT INTO signatures_vetting
+        (signature_id, letter_id, reason, watched_id, state, risk, opened_at)
+    SELECT id, letter_id, %s, CAST(%s AS bigint), 'waiting', CAST(%s AS smallint), %s
+    FROM written WHERE TRUE
+    ON CONFLICT (signature_id) DO UPDATE SET
+        reason = excluded.reason, watched_id = excluded.watched_id, state = excluded.state,
+        risk = excluded.risk, opened_at = excluded.opened_at,
+        decided_at = NULL, claimed_by_id = NULL, claimed_until = NULL
+    RETURNING id
+"""
+
+# Higher is looked at first. Whoever disguises a famous name means harm; whoever bears it may not.
+_RISK_OF_LIKENESS = {
+    Likeness.LOOK_ALIKE: 90,
+    Likeness.SAME: 80,
+    Likeness.OTHER_ALPHABET: 60,
+}
+_RISK_OF_MIXED = 85
+_RISK_OF_AGAIN = 70
+_RISK_OF_EVERYONE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    reason: Reason
+    risk: int
+    watched_id: int | None = None
+
+    def params(self, *, now: datetime) -> tuple[object, ...]:
+        """What OPEN takes."""
+        # Written as the ORM writes it: SQLite compares times as text.
+        opened_at = connection.ops.adapt_datetimefield_value(now)
+        return (self.reason.value, self.watched_id, self.risk, opened_at)
+
+
+def needed(*, letter_id: int, name: str, everyone: bool = False) -> Hold | None:
+    """Why this name has to wait on this letter, or None. No query, but for every few seconds.
+
+    A watched name stays one, whatever else holds it: it needs two organizers.
+    """
+    watch = watching.watch_of(letter_id=letter_id)
+    found = watch.names.find(name)
+    again = bool(watch.rejected) and words_key(name) in watch.rejected
+    if found is not None:
+        watched_id, likeness = found
+        risk = _RISK_OF_LIKENESS[likeness]
+        reason = Reason.AGAIN if again else Reason.WATCHED
+        return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id)
+    if again:
+        return Hold(Reason.AGAIN, _RISK_OF_AGAIN)
+    if mixes_alphabets(name):
+        return Hold(Reason.MIXED, _RISK_OF_MIXED)
+    if watch.everyone or everyone:
+        return Hold(Reason.EVERYONE, _RISK_OF_EVERYONE)
+    return None
+
+
+def open_for(*, signature: Signature, hold: Hold, now: datetime) -> None:
+    """A place in the queue for a signature that was made held in this very transaction."""
+    engine.insert_after(
+        first="SELECT id, letter_id FROM signatures_signature WHERE id = %s AND state = 'held'",
+        first_params=(signature.pk,),
+        columns=("id", "letter_id"),
+        then=OPEN,
+        params=hold.params(now=now),
+    )
+
+
+def needs_two(*, reason: str, watched_id: int | None) -> bool:
+    """Whether two different organizers must approve: for watched names, even once unlisted."""
+    return reason == Reason.WATCHED or watched_id is not None

@@ -1,0 +1,213 @@
+"""Who waits for the organizers, in which order, and who of them is at whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Organizer
+from signatures.models import Proof, ProofState, Signature, SignatureState, Vetting, VettingState
+from signatures.press import listing
+from signatures.press.search_key import search_terms
+
+PAGE = 50
+CLAIM = timedelta(minutes=5)
+SAME_TIME = timedelta(hours=1)
+DUPLICATES = 20
+_PACE_OF = 200
+_PACE_WITHIN = timedelta(days=14)
+# Rows written within the hour have ids near each other; so many are looked through on each side.
+_NEAR = 5000
+
+WAITING = (VettingState.WAITING, VettingState.SECONDED)
+# These come newest first; all others by risk and age.
+DECIDED = (VettingState.APPROVED, VettingState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a vetter asks for. Without a state: all that wait."""
+
+    state: str = ""
+    reason: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Vetting]
+    # `after` of the next page, None if this is the last.
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    waiting: int
+    oldest: datetime | None
+    # Median time from hold to decision, None while too little was decided.
+    usual: timedelta | None
+
+
+def page(*, letter: Letter, filters: Filters, after: int | None = None) -> Page:
+    """The rows that come after this one (the id of a vetting), however deep, at the same cost."""
+    matching = _matching(letter, filters)
+    decided = filters.state in DECIDED
+    last = Vetting.objects.filter(pk=after, letter=letter).first() if after else None
+    if last is not None:
+        matching = matching.filter(_later(last) if not decided else _earlier_decided(last))
+    order = ("-decided_at", "-pk") if decided else ("-risk", "opened_at", "pk")
+    rows = list(
+        matching.select_related("signature", "watched", "claimed_by").order_by(*order)[: PAGE + 1]
+    )
+    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def next_unclaimed(
+    *, letter: Letter, organizer: Organizer, after: Vetting | None = None
+) -> Vetting | None:
+    """Claim the next that waits and that this organizer can decide; None when there is no other.
+
+    From the front, or from where `after` stands and then from the front. What others have open is
+    passed by, and so is what waits for a second organizer when this one was the first.
+    """
+    mine = _waiting(letter).exclude(Q(claimed_until__gt=timezone.now()) & ~Q(claimed_by=organizer))
+    mine = mine.exclude(
+        pk__in=mine.filter(
+            state=VettingState.SECONDED,
+            decisions__organizer=organizer,
+            decisions__verdict="approve",
+        ).values("pk")
+    ).order_by("-risk", "opened_at", "pk")
+    rounds = [mine.filter(_later(after)), mine.exclude(pk=after.pk)] if after else [mine]
+    for candidates in rounds:
+        for each in candidates.select_related("signature")[:20]:
+            if claim(vetting=each, organizer=organizer):
+                return each
+    return None
+
+
+def previous(*, letter: Letter, before: Vetting) -> Vetting | None:
+    """The one that waits just before this one."""
+    earlier = (
+        Q(risk__gt=before.risk)
+        | Q(risk=before.risk, opened_at__lt=before.opened_at)
+        | Q(risk=before.risk, opened_at=before.opened_at, pk__lt=before.pk)
+    )
+    found = _waiting(letter).filter(earlier).order_by("risk", "-opened_at", "-pk")
+    return found.select_related("signature").first()
+
+
+def claim(*, vetting: Vetting, organizer: Organizer) -> bool:
+    """Be the one who is at it for five minutes, from now; False if another organizer is."""
+    now = timezone.now()
+    until = now + CLAIM
+    free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=organizer)
+    open_rows = Vetting.objects.filter(free, pk=vetting.pk, state__in=VettingState.open())
+    if not open_rows.update(claimed_by=organizer, claimed_until=until):
+        return False
+    vetting.claimed_by, vetting.claimed_until = organizer, until
+    return True
+
+
+def is_claimed_by_another(*, vetting: Vetting, organizer: Organizer) -> bool:
+    return (
+        vetting.claimed_by_id not in (None, organizer.pk)
+        and vetting.claimed_until is not None
+        and vetting.claimed_until > timezone.now()
+    )
+
+
+def pace(*, letter: Letter) -> Pace:
+    counted = _waiting(letter).aggregate(oldest=Min("opened_at"))
+    return Pace(
+        waiting=_waiting(letter).count(),
+        oldest=counted["oldest"],
+        usual=usual_wait(letter_id=letter.pk),
+    )
+
+
+def held(*, letter_id: int) -> int:
+    """How many are neither shown nor counted because the organizers have not let them."""
+    return Signature.objects.filter(letter=letter_id, state=SignatureState.HELD).count()
+
+
+def usual_wait(*, letter_id: int) -> timedelta | None:
+    """Median time to decision of what was decided lately."""
+    decided = Vetting.objects.filter(
+        letter=letter_id, decided_at__gt=timezone.now() - _PACE_WITHIN
+    ).order_by("-decided_at")
+    took = [
+        (done - begun).total_seconds()
+        for done, begun in decided.values_list("decided_at", "opened_at")[:_PACE_OF]
+        if done is not None
+    ]
+    return timedelta(seconds=median(took)) if took else None
+
+
+def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
+    """Other signatures of the letter that share something with this one, and what they share.
+
+    `name`: the same name, listed, held or rejected. `network`: from the same network within the
+    hour. `proof`: the same site or organisation shown.
+    """
+    others = Signature.objects.filter(letter=signature.letter_id).exclude(pk=signature.pk)
+    found: list[tuple[str, Signature]] = []
+    if signature.name_key:
+        listed = listing.listed(letter=signature.letter).filter(name_key=signature.name_key)
+        hidden = others.filter(
+            state__in=(SignatureState.HELD, SignatureState.REJECTED), name_key=signature.name_key
+        )
+        found += [("name", each) for each in listed.exclude(pk=signature.pk)[:DUPLICATES]]
+        found += [("name", each) for each in hidden[:DUPLICATES]]
+    if signature.network_key is not None:
+        near = others.filter(
+            pk__range=(signature.pk - _NEAR, signature.pk + _NEAR),
+            network_key=bytes(signature.network_key),
+            asked_at__range=(signature.asked_at - SAME_TIME, signature.asked_at + SAME_TIME),
+        ).exclude(state=SignatureState.PENDING)
+        found += [("network", each) for each in near.order_by("pk")[:DUPLICATES]]
+    shown = Proof.objects.filter(signature=signature).exclude(subject="")
+    for proof in shown.filter(state__in=ProofState.counting()):
+        same = Proof.objects.filter(
+            subject=proof.subject,
+            method=proof.method,
+            state__in=ProofState.counting(),
+            signature__letter=signature.letter_id,
+        ).exclude(signature=signature)
+        found += [
+            ("proof", each.signature) for each in same.select_related("signature")[:DUPLICATES]
+        ]
+    return found
+
+
+def _waiting(letter: Letter) -> QuerySet[Vetting]:
+    return Vetting.objects.filter(letter=letter, state__in=WAITING)
+
+
+def _matching(letter: Letter, filters: Filters) -> QuerySet[Vetting]:
+    found = _waiting(letter)
+    if filters.state:
+        found = Vetting.objects.filter(letter=letter, state=filters.state)
+    if filters.state in DECIDED:
+        found = found.filter(decided_at__isnull=False)
+    if filters.reason:
+        found = found.filter(reason=filters.reason)
+    for term in search_terms(filters.q):
+        found = found.filter(signature__name_key__contains=term)
+    return found
+
+
+def _later(last: Vetting) -> Q:
+    return (
+        Q(risk__lt=last.risk)
+        | Q(risk=last.risk, opened_at__gt=last.opened_at)
+        | Q(risk=last.risk, opened_at=last.opened_at, pk__gt=last.pk)
+    )
+
+
+def _earlier_decided(last: Vetting) -> Q:
+    return Q(decided_at__lt=last.decided_at) | Q(decided_at=last.decided_at, pk__lt=last.pk)

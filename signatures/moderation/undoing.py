@@ -1,0 +1,113 @@
+"""Taking back what one has just decided."""
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import EventKind, Letter
+from campaign.organizers.models import Organizer
+from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures.errors import NothingToUndo
+from signatures.models import (
+    Decision,
+    Delivery,
+    DeliveryState,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+    Verdict,
+    Vetting,
+    VettingState,
+)
+from signatures.moderation import watching
+from signatures.moderation.deciding import UNDO_WITHIN, write_decision
+from signatures.moderation.queue import claim
+
+_TAKE_BACK = """
+    UPDATE signatures_signature SET state = 'held', level = 0
+    WHERE id = %s AND state = 'confirmed'
+    RETURNING id, letter_id, public_id
+"""
+_LEADS_TO = {
+    Verdict.APPROVE: (VettingState.SECONDED, VettingState.APPROVED),
+    Verdict.HOLD: (VettingState.KEPT,),
+    Verdict.REJECT: (VettingState.REJECTED,),
+}
+
+
+def undo_last(*, letter: Letter, organizer: Organizer) -> Vetting:
+    """Take back one's own latest decision that nothing followed; the signature waits again.
+
+    What went into the record is taken back by a `remove`; a mail that is owed is not sent. Raises
+    NothingToUndo.
+    """
+    last = undoable(letter=letter, organizer=organizer)
+    if last is None:
+        raise NothingToUndo
+    with transaction.atomic():
+        signature = Signature.objects.select_for_update().get(pk=last.vetting.signature_id)
+        locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
+        vetting = locked.get(pk=last.vetting_id)
+        vetting.signature = signature
+        if vetting.decisions.filter(pk__gt=last.pk).exists():
+            raise NothingToUndo
+        if vetting.state not in _LEADS_TO[Verdict(last.verdict)] or vetting.opened_at > last.at:
+            raise NothingToUndo
+        if vetting.state == VettingState.APPROVED:
+            _take_back_approval(signature, last)
+        elif vetting.state == VettingState.REJECTED:
+            _take_back_rejection(signature)
+        write_decision(
+            vetting=vetting,
+            organizer=organizer,
+            verdict=Verdict.UNDO,
+            state=VettingState(last.before),
+        )
+        # Still theirs: they are about to decide anew.
+        claim(vetting=vetting, organizer=organizer)
+    watching.forget()
+    ask_for_sequencing(letter_id=letter.pk)
+    return vetting
+
+
+def undoable(*, letter: Letter, organizer: Organizer) -> Decision | None:
+    """The decision that `undo_last` would take back."""
+    newer = Decision.objects.filter(vetting=OuterRef("vetting"), pk__gt=OuterRef("pk"))
+    recent = Decision.objects.filter(
+        ~Exists(newer),
+        vetting__letter=letter,
+        organizer=organizer,
+        at__gt=timezone.now() - UNDO_WITHIN,
+        at__gte=F("vetting__opened_at"),
+        verdict__in=_LEADS_TO,
+    ).exclude(vetting__state=VettingState.WITHDRAWN)
+    return recent.select_related("vetting__signature").order_by("-pk").first()
+
+
+def _take_back_approval(signature: Signature, approval: Decision) -> None:
+    row = engine.insert_after(
+        first=_TAKE_BACK,
+        first_params=(signature.pk,),
+        columns=WRITTEN,
+        then=WRITE_EVENT,
+        params=(EventKind.REMOVE.value, None, None, "", signature.shape, ""),
+    )
+    if row is None:
+        raise NothingToUndo
+    Proof.objects.filter(
+        signature=signature,
+        method=Method.VETTING,
+        started_at__gte=approval.at,
+        state__in=ProofState.counting(),
+    ).update(state=ProofState.REVOKED)
+
+
+def _take_back_rejection(signature: Signature) -> None:
+    Signature.objects.filter(pk=signature.pk).update(state=SignatureState.HELD)
+    Delivery.objects.filter(
+        signature=signature, message=Message.REJECTED, state=DeliveryState.OWED
+    ).delete()

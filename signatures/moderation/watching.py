@@ -1,0 +1,176 @@
+"""The names that are watched, and finding one in what somebody signs with.
+
+Each process keeps a letter's list for a few seconds, compiled, so that confirming costs no query
+more. A name added to the list is therefore watched a few seconds later.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Organizer
+from signatures.models import Signature, SignatureState, Watched
+from signatures.moderation import skeleton as looks
+from signatures.names import NameRefused, clean_name
+
+KEPT_SECONDS = 5.0
+LINES_AT_ONCE = 20_000
+_LETTERS_KEPT = 200
+
+
+class Likeness(StrEnum):
+    """How a name resembles a watched one; the first that fits."""
+
+    SAME = "same"
+    LOOK_ALIKE = "look_alike"
+    OTHER_ALPHABET = "other_alphabet"
+
+
+@dataclass(slots=True)
+class Names:
+    """Watched names by all that they are recognised by; each leads to the row's id."""
+
+    keys: dict[str, int] = field(default_factory=dict)
+    skeletons: dict[str, int] = field(default_factory=dict)
+    in_arabic: dict[str, int] = field(default_factory=dict)
+    in_latin: dict[str, int] = field(default_factory=dict)
+
+    def add(self, watched_id: int, name: str, key: str, skeleton: str) -> None:
+        self.keys.setdefault(key, watched_id)
+        self.skeletons.setdefault(skeleton, watched_id)
+        for turn in looks.turns(name):
+            self.skeletons.setdefault(turn, watched_id)
+        if heard := looks.consonants(name):
+            spellings = self.in_arabic if looks.is_arabic(name) else self.in_latin
+            spellings.setdefault(heard, watched_id)
+
+    def find(self, name: str) -> tuple[int, Likeness] | None:
+        if not self.keys:
+            return None
+        if found := self.keys.get(looks.words_key(name)):
+            return found, Likeness.SAME
+        for seen in (looks.skeleton(name), looks.run_together(name)):
+            if found := self.skeletons.get(seen):
+                return found, Likeness.LOOK_ALIKE
+        others = self.in_latin if looks.is_arabic(name) else self.in_arabic
+        if others and (found := others.get(looks.consonants(name))):
+            return found, Likeness.OTHER_ALPHABET
+        return None
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a letter watches for: names, those rejected before, and perhaps everyone."""
+
+    names: Names
+    # Which state of the lists the names were compiled from.
+    version: tuple[int, int]
+    rejected: frozenset[str]
+    everyone: bool
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    new: int
+    known: int
+    refused: list[str]
+
+
+_kept: dict[int, Watch] = {}
+
+
+def watch_of(*, letter_id: int) -> Watch:
+    kept = _kept.get(letter_id)
+    now = time.monotonic()
+    if kept is not None and now < kept.until:
+        return kept
+    fresh = _load(letter_id, kept, until=now + KEPT_SECONDS)
+    if len(_kept) >= _LETTERS_KEPT:
+        _kept.clear()
+    _kept[letter_id] = fresh
+    return fresh
+
+
+def forget() -> None:
+    """As if the process had just begun."""
+    _kept.clear()
+
+
+def watched_by(*, letter: Letter | None) -> QuerySet[Watched]:
+    """The letter's own list, or the site's, by name."""
+    return Watched.objects.filter(letter=letter).order_by("name", "pk")
+
+
+def add(*, letter: Letter | None, names: Iterable[str], organizer: Organizer) -> Added:
+    """Put names on the letter's list, or the site's. Adding one again changes nothing."""
+    rows: dict[str, Watched] = {}
+    refused: list[str] = []
+    for line in names:
+        if not line.strip():
+            continue
+        try:
+            name = clean_name(line)
+        except NameRefused:
+            refused.append(line.strip())
+            continue
+        row = written(letter=letter, name=name, organizer=organizer)
+        if row.key:
+            rows.setdefault(row.key, row)
+        else:
+            refused.append(name)
+    before = set(
+        watched_by(letter=letter).filter(key__in=rows).order_by().values_list("key", flat=True)
+    )
+    Watched.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=1000)
+    forget()
+    return Added(new=len(rows) - len(before), known=len(before), refused=refused)
+
+
+def written(*, letter: Letter | None, name: str, organizer: Organizer | None) -> Watched:
+    return Watched(
+        letter=letter,
+        name=name,
+        key=looks.words_key(name),
+        skeleton=looks.skeleton(name),
+        added_by=organizer,
+    )
+
+
+def remove(*, letter: Letter, ids: Iterable[int]) -> int:
+    """Take names off the letter's list; signatures held for them stay held."""
+    mine = Watched.objects.filter(letter=letter, pk__in=list(ids))
+    removed = mine.count()
+    mine.delete()
+    forget()
+    return removed
+
+
+def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
+    lists = Q(letter=letter_id) | Q(letter=None)
+    counted = Watched.objects.filter(lists).aggregate(count=Count("pk"), newest=Max("pk"))
+    version = (counted["count"], counted["newest"] or 0)
+    if kept is not None and kept.version == version:
+        names = kept.names
+    else:
+        names = Names()
+        columns = ("pk", "name", "key", "skeleton")
+        for row in Watched.objects.filter(lists).order_by("pk").values_list(*columns):
+            names.add(*row)
+    rejected = Signature.objects.filter(letter_id=letter_id, state=SignatureState.REJECTED)
+    return Watch(
+        names=names,
+        version=version,
+        rejected=frozenset(
+            " ".join(sorted(key.split())) for key in rejected.values_list("name_key", flat=True)
+        )
+        - {""},
+        everyone=bool(
+            Letter.objects.filter(pk=letter_id).values_list("vets_everyone", flat=True).first()
+        ),
+        until=until,
+    )

@@ -1,0 +1,151 @@
+"""Looking at what signers have placed: when they ask, and each month while it stands.
+
+A proof is claimed by moving `check_due_at` ahead, and the outcome is written only while the claim
+still holds. So no two workers look at once, whoever dies leaves a claim that runs out, and what
+the signer does meanwhile wins.
+"""
+
+import time
+from datetime import datetime, timedelta
+from threading import Lock
+
+import structlog
+from django.utils import timezone
+
+from campaign import limits
+from signatures.models import (
+    Delivery,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+)
+from signatures.signing import ask_for_mail
+from signatures.verification import domain, website
+from signatures.verification.hosts import bare
+from signatures.verification.levels import alone_with, settle
+from signatures.verification.problems import NotShown, Problem
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+# Longer than any look can take.
+CLAIM = timedelta(minutes=2)
+AGAIN = timedelta(days=30)
+# Sites are down for a day or lose a file in a move: the proof holds until then, and we look again.
+GRACE = timedelta(days=14)
+MEANWHILE = timedelta(days=3)
+PUT_OFF = timedelta(hours=1)
+_LONGEST_RUN = 60.0
+
+# With the embedded engine the two worker threads also count and send: only one may wait for sites.
+_one_at_a_time = Lock()
+
+
+def check_due(*, batch: int = BATCH) -> int:
+    """Look at what is due; how many were looked at. Safe to run in many places at once."""
+    if not _one_at_a_time.acquire(blocking=False):
+        return 0
+    try:
+        return _check_due(batch)
+    finally:
+        _one_at_a_time.release()
+
+
+def _check_due(batch: int) -> int:
+    until = time.monotonic() + _LONGEST_RUN
+    due = Proof.objects.filter(check_due_at__lte=timezone.now()).order_by("check_due_at")
+    looked = 0
+    for proof_id, due_at in list(due.values_list("pk", "check_due_at")[:batch]):
+        claim = _claim(proof_id, due_at)
+        if claim is not None:
+            looked += 1
+            _check(Proof.objects.select_related("signature").get(pk=proof_id), claim)
+        if time.monotonic() > until:
+            break
+    return looked
+
+
+def is_being_checked(proof: Proof, *, now: datetime) -> bool:
+    """Whether a worker is at it, or will be in a moment."""
+    due = proof.check_due_at
+    return due is not None and not proof.problem and due <= now + CLAIM
+
+
+def _claim(proof_id: int, due_at: datetime | None) -> datetime | None:
+    claim = timezone.now() + CLAIM
+    claimed = Proof.objects.filter(pk=proof_id, check_due_at=due_at).update(check_due_at=claim)
+    return claim if claimed else None
+
+
+def _check(proof: Proof, claim: datetime) -> None:
+    if proof.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
+        _write(proof, claim, check_due_at=None)
+        return
+    if not limits.allows(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
+        _write(proof, claim, check_due_at=timezone.now() + PUT_OFF, problem=Problem.TOO_OFTEN.value)
+        return
+    try:
+        if proof.method == Method.WEBSITE:
+            website.look(host=proof.subject, token=proof.token)
+        else:
+            domain.look(domain=proof.subject, token=proof.token)
+    except NotShown as error:
+        log.info("proof_not_shown", proof=proof.pk, problem=error.problem.value)
+        _missing(proof, claim, error.problem)
+    else:
+        _found(proof, claim)
+
+
+def _found(proof: Proof, claim: datetime) -> None:
+    now = timezone.now()
+    with alone_with(signature_id=proof.signature_id) as signature:
+        if _write(
+            proof,
+            claim,
+            state=ProofState.STANDING,
+            proved_at=proof.proved_at or now,
+            checked_at=now,
+            check_due_at=now + AGAIN,
+            lapses_at=None,
+            problem="",
+        ):
+            settle(signature=signature)
+
+
+def _missing(proof: Proof, claim: datetime, problem: Problem) -> None:
+    """A new proof waits for its signer; one that stood gets fourteen days, then ends."""
+    now = timezone.now()
+    looked = {"checked_at": now, "problem": problem.value}
+    if proof.state == ProofState.STARTED:
+        _write(proof, claim, check_due_at=None, **looked)
+        return
+    lapses_at = proof.lapses_at or now + GRACE
+    with alone_with(signature_id=proof.signature_id) as signature:
+        if now >= lapses_at:
+            lapsed = {"state": ProofState.LAPSED, "check_due_at": None, "token": ""}
+            if _write(proof, claim, **looked, **lapsed):
+                settle(signature=signature)
+            return
+        lapsing = {"state": ProofState.LAPSING, "lapses_at": lapses_at}
+        again = min(now + MEANWHILE, lapses_at)
+        if _write(proof, claim, check_due_at=again, **looked, **lapsing) and not proof.lapses_at:
+            _tell(signature, proof, now)
+
+
+def _tell(signature: Signature, proof: Proof, now: datetime) -> None:
+    Delivery.objects.create(
+        signature=signature,
+        proof=proof,
+        message=Message.PROOF_LAPSING,
+        due_at=now,
+        created_at=now,
+    )
+    ask_for_mail()
+
+
+def _write(proof: Proof, claim: datetime, **fields: object) -> bool:
+    """Write the outcome unless the claim is gone: revoked, or asked anew meanwhile."""
+    return bool(Proof.objects.filter(pk=proof.pk, check_due_at=claim).update(**fields))

@@ -1,0 +1,146 @@
+"""Reading a page of a stranger's site without becoming anybody's tool.
+
+HTTPS on its own port only. The name is resolved once, every address must be public, and the
+connection goes to an address that was checked. No redirects, no proxies, no cookies, five seconds
+for each page, 512 KiB.
+"""
+
+import io
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+
+from django.conf import settings
+
+from signatures.verification import outside, resolving
+from signatures.verification.problems import NotShown, Problem
+
+SECONDS = 5.0
+MOST_BYTES = 512 * 1024
+# A host with many addresses of which none answers is not tried for ever.
+MOST_TRIED = 3
+READABLE = ("text/html", "application/xhtml+xml", "text/plain")
+NAME = "Undersigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A host with the addresses that were checked; all its pages are read from these."""
+
+    host: str
+    addresses: tuple[resolving.Address, ...]
+
+    def read(self, path: str) -> Page:
+        """The page at this path. Raises NotShown, with STATUS also for one that is not there."""
+        deadline = time.monotonic() + SECONDS
+        try:
+            with _connect(self, deadline) as connection:
+                connection.settimeout(_left(deadline))
+                connection.sendall(_request(self.host, path))
+                return _page(HTTPResponse(_Timed(connection, deadline)))  # type: ignore[arg-type]
+        except ssl.SSLCertVerificationError as error:
+            raise NotShown(Problem.CERTIFICATE) from error
+        except TimeoutError as error:
+            raise NotShown(Problem.TOO_SLOW) from error
+        except (ssl.SSLError, HTTPException, ValueError) as error:
+            raise NotShown(Problem.BROKEN) from error
+        except OSError as error:
+            raise NotShown(Problem.UNREACHABLE) from error
+
+
+def approach(host: str) -> Site:
+    """Resolve the host, once. Raises NotShown, and connects to nothing."""
+    return Site(host, tuple(resolving.addresses_of(host)))
+
+
+class _Timed:
+    """What http.client reads from: each read gets only the time that is left of the whole."""
+
+    def __init__(self, connection: ssl.SSLSocket, deadline: float) -> None:
+        self._raw = _TimedReads(connection, deadline)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self._raw)
+
+
+class _TimedReads(io.RawIOBase):
+    def __init__(self, connection: ssl.SSLSocket, deadline: float) -> None:
+        self._connection = connection
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.settimeout(_left(self._deadline))
+        return self._connection.recv_into(buffer)
+
+
+def _connect(site: Site, deadline: float) -> ssl.SSLSocket:
+    world = outside.world
+    context = ssl.create_default_context(cafile=world.authorities)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    failure: OSError = ConnectionError()
+    for address in site.addresses[:MOST_TRIED]:
+        try:
+            plain = socket.create_connection(
+                (str(address), world.https_port), timeout=_left(deadline)
+            )
+        except TimeoutError:
+            raise
+        except OSError as error:
+            failure = error
+            continue
+        try:
+            plain.settimeout(_left(deadline))
+            return context.wrap_socket(plain, server_hostname=site.host)
+        except BaseException:
+            plain.close()
+            raise
+    raise failure
+
+
+def _request(host: str, path: str) -> bytes:
+    lines = (
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        f"User-Agent: {NAME}/1.0 (+{settings.SITE_URL}/how-we-verify/)",
+        "Accept: text/html, text/plain",
+        "Accept-Encoding: identity",
+        "Connection: close",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+def _page(response: HTTPResponse) -> Page:
+    with response:
+        response.begin()
+        if 300 <= response.status < 400:
+            raise NotShown(Problem.REDIRECT)
+        if response.status != 200:
+            raise NotShown(Problem.STATUS)
+        content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        packed = response.headers.get("Content-Encoding", "identity").strip().lower() != "identity"
+        if content_type not in READABLE or packed:
+            raise NotShown(Problem.CONTENT_TYPE)
+        body = response.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES or (response.length or 0) > 0:
+            raise NotShown(Problem.TOO_LARGE)
+    # What we look for is ASCII, which all encodings that sites use today have in common.
+    return Page(content_type, body.decode("utf-8", "replace"))
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left

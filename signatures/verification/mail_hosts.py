@@ -1,0 +1,61 @@
+"""Whose addresses anybody can have: they show nothing about where somebody works.
+
+Lists of our own, short and surely incomplete: the providers that most people use, and the best
+known of those that give out addresses for minutes. What slips through says only its own domain,
+which readers see.
+"""
+
+_FREE = """
+    126.com 139.com 163.com 21cn.com 263.net abv.bg aliyun.com alice.it aol.com arcor.de att.net
+    autistici.org bellsouth.net bigpond.com bk.ru bluewin.ch bol.com.br btinternet.com
+    centrum.cz centrum.sk charter.net comcast.net cox.net daum.net disroot.org earthlink.net
+    email.com email.cz eml.cc excite.com fastmail.com fastmail.fm fastmail.net fastmail.org
+    foxmail.com free.fr freemail.hu freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.fr
+    gmx.net gmx.org googlemail.com hanmail.net hey.com hotmail.com hushmail.com i.ua icloud.com
+    in.gr inbox.lv inbox.ru indiatimes.com interia.pl juno.com kakao.com keemail.me laposte.net
+    libero.it libertysurf.fr list.ru live.com luukku.com mac.com mail.bg mail.com mail.de
+    mail.ee mail.ru mailbox.org mailfence.com maktoob.com me.com migadu.com msn.com mynet.com
+    mweb.co.za nate.com naver.com neuf.fr netscape.net ntlworld.com o2.pl onet.pl online.de
+    online.no op.pl optonline.net optusnet.com.au orange.fr outlook.com ozemail.com.au
+    passport.com pm.me pobox.com posteo.de posteo.net poste.it proton.me protonmail.ch
+    protonmail.com qq.com rambler.ru rediffmail.com riseup.net rocketmail.com runbox.com sapo.pt
+    sbcglobal.net seznam.cz sfr.fr shaw.ca sina.cn sina.com sky.com skynet.be sohu.com
+    startmail.com sympatico.ca t-online.de talktalk.net telenet.be terra.com.br tin.it
+    tiscali.it tuta.com tuta.io tutamail.com tutanota.com tutanota.de ukr.net uol.com.br
+    verizon.net videotron.ca virgilio.it virginmedia.com vk.com vodafone.it voila.fr walla.co.il
+    wanadoo.fr web.de webmail.co.za wp.pl xtra.co.nz ya.ru yahoo.com yandex.com yandex.ru
+    yeah.net ymail.com ziggo.nl zoho.com zohomail.com duck.com mozmail.com
+    privaterelay.appleid.com simplelogin.com anonaddy.com addy.io
+"""
+# Providers with a name in every country: `yahoo.co.jp`, `hotmail.fr`, `live.nl`.
+_FREE_EVERYWHERE = ("aol", "gmx", "hotmail", "live", "outlook", "protonmail", "yahoo", "yandex")
+_DISPOSABLE = """
+    10minutemail.com 1secmail.com 20minutemail.com 33mail.com burnermail.io discard.email
+    dispostable.com dropmail.me emailondeck.com emailfake.com fakeinbox.com fakemail.net
+    getairmail.com getnada.com guerrillamail.biz guerrillamail.com guerrillamail.de
+    guerrillamail.net guerrillamail.org grr.la harakirimail.com inboxkitten.com jetable.org
+    mail-temp.com mailcatch.com maildrop.cc mailinator.com mailnesia.com mailnull.com
+    mailpoof.com mailsac.com minuteinbox.com mohmal.com moakt.com mytemp.email nada.email
+    sharklasers.com spam4.me spamgourmet.com temp-mail.io temp-mail.org tempail.com
+    tempinbox.com tempmail.com tempmail.dev tempr.email throwawaymail.com trash-mail.com
+    trashmail.com trashmail.de tmpmail.org wegwerfemail.de yopmail.com yopmail.fr yopmail.net
+"""
+_FREE_HOSTS = frozenset(_FREE.split())
+_DISPOSABLE_HOSTS = frozenset(_DISPOSABLE.split())
+
+
+def is_free(domain: str) -> bool:
+    """Takes a domain in ASCII and lower case; one below a listed domain counts as it."""
+    name, _dot, ending = domain.partition(".")
+    # yahoo.co.jp, but not live.theatre.example: two short labels are a country's ending.
+    by_country = name in _FREE_EVERYWHERE and all(len(part) <= 3 for part in ending.split("."))
+    return by_country or not _FREE_HOSTS.isdisjoint(_with_parents(domain))
+
+
+def is_disposable(domain: str) -> bool:
+    return not _DISPOSABLE_HOSTS.isdisjoint(_with_parents(domain))
+
+
+def _with_parents(domain: str) -> set[str]:
+    labels = domain.split(".")
+    return {".".join(labels[start:]) for start in range(len(labels) - 1)}

@@ -1,0 +1,119 @@
+"""What a signer does with a proof: start it, ask us to look, take it back."""
+
+import secrets
+from base64 import b32encode
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from campaign import limits
+from campaign.celery import kick_on_commit
+from signatures.errors import NotSigned
+from signatures.models import Method, Proof, ProofState, Signature, SignatureState
+from signatures.verification.levels import alone_with, settle
+from signatures.verification.problems import Problem, ProofRefused
+
+# Nobody needs more than a few sites; this keeps one signature from filling the page of readers.
+MOST_AT_ONCE = 10
+UNFINISHED = timedelta(days=30)
+
+_MAY_PROVE = (SignatureState.CONFIRMED, SignatureState.HELD)
+_OPEN = (ProofState.STARTED, *ProofState.counting())
+
+
+def start(*, signature: Signature, method: Method, subject: str) -> Proof:
+    """A proof with a token to place, by website or domain; the same one if it was started before.
+
+    `subject` is clean already. Raises NotSigned and ProofRefused.
+    """
+    check_may_start(signature=signature)
+    if existing := _open(signature=signature, method=method, subject=subject):
+        return existing
+    count_start(signature=signature)
+    proof = Proof(
+        signature=signature,
+        method=method,
+        subject=subject,
+        token=new_token(),
+        started_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            proof.save(force_insert=True)
+    except IntegrityError:
+        # The same button in two tabs: the constraint lets one through.
+        return Proof.objects.get(
+            signature=signature, method=method, subject=subject, state__in=_OPEN
+        )
+    return proof
+
+
+def check_may_start(*, signature: Signature) -> None:
+    """Raises NotSigned unless the signature is confirmed, or confirmed and waiting for vetting."""
+    if signature.state not in _MAY_PROVE:
+        raise NotSigned
+
+
+def count_start(*, signature: Signature) -> None:
+    who = str(signature.pk).encode()
+    standing = Proof.objects.filter(signature=signature, state__in=_OPEN)
+    if standing.count() >= MOST_AT_ONCE or not limits.allows(limits.Limit.PROOFS_OF_SIGNATURE, who):
+        raise ProofRefused(Problem.TOO_MANY)
+
+
+def ask_for_check(*, proof: Proof) -> bool:
+    """Have a worker look as soon as it can; False if it is no proof to look at.
+
+    Asking twice is asking once. Raises ProofRefused when it was asked too often.
+    """
+    check_may_start(signature=proof.signature)
+    if not limits.allows(limits.Limit.CHECKS_OF_SIGNATURE, str(proof.signature_id).encode()):
+        raise ProofRefused(Problem.TOO_MANY)
+    asked = Proof.objects.filter(
+        pk=proof.pk, method__in=Method.checked_again(), state__in=_OPEN
+    ).update(check_due_at=timezone.now(), problem="")
+    if asked:
+        _ask_for_checking()
+    return bool(asked)
+
+
+def revoke(*, proof: Proof) -> bool:
+    """Take it back, with all that it held; the level follows. True if this call did it."""
+    with alone_with(signature_id=proof.signature_id) as signature:
+        revoked = Proof.objects.filter(
+            pk=proof.pk, method__in=Method.by_signers(), state__in=_OPEN
+        ).update(state=ProofState.REVOKED, check_due_at=None, lapses_at=None, token="", private="")
+        if revoked:
+            settle(signature=signature)
+    return bool(revoked)
+
+
+def end_all(*, signature: Signature) -> None:
+    """For who withdraws: whoever signs again from this address starts from nothing."""
+    Proof.objects.filter(signature=signature, state__in=_OPEN).update(
+        state=ProofState.REVOKED, check_due_at=None, lapses_at=None, token="", private=""
+    )
+
+
+def forget_unfinished() -> int:
+    """Proofs that were started and not shown within thirty days go."""
+    old = Proof.objects.filter(state=ProofState.STARTED, started_at__lt=timezone.now() - UNFINISHED)
+    return old.delete()[0]
+
+
+def new_token() -> str:
+    """Sixteen characters, 80 bits; public once it is placed, and worth nothing to anybody else."""
+    return b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+def _open(*, signature: Signature, method: Method, subject: str) -> Proof | None:
+    return Proof.objects.filter(
+        signature=signature, method=method, subject=subject, state__in=_OPEN
+    ).first()
+
+
+def _ask_for_checking() -> None:
+    from signatures.tasks import check_due_proofs
+
+    kick_on_commit(check_due_proofs)

@@ -1,0 +1,133 @@
+"""Work e-mail: a code sent to an address at an organisation's own domain.
+
+Proves that whoever signed reads mail there now. Readers see the domain, never the address.
+"""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from campaign import limits
+from signatures.addresses import clean_address
+from signatures.errors import WrongCode
+from signatures.links import CODE_LENGTH
+from signatures.models import (
+    Delivery,
+    DeliveryState,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+)
+from signatures.signing import ask_for_mail, email_key
+from signatures.verification import mail_hosts
+from signatures.verification.hosts import HOST_LIMIT, clean_host
+from signatures.verification.levels import alone_with, settle
+from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.proofs import check_may_start, count_start, new_token
+
+TRIES = 5
+TIME_TO_TYPE = timedelta(hours=24)
+
+
+def clean_work_address(raw: str) -> str:
+    """An address at a domain that not everybody can have one at.
+
+    Raises AddressRefused for what is no address, ProofRefused for the others.
+    """
+    address = clean_address(raw, allow_reserved=settings.ALLOW_RESERVED_ADDRESSES)
+    domain = address.rpartition("@")[2]
+    if mail_hosts.is_disposable(domain):
+        raise ProofRefused(Problem.DISPOSABLE)
+    if mail_hosts.is_free(domain):
+        raise ProofRefused(Problem.FREE_MAIL)
+    if len(clean_host(domain)) > HOST_LIMIT:
+        raise ProofRefused(Problem.HOST_INVALID)
+    return address
+
+
+def start(*, signature: Signature, address: str) -> Proof:
+    """Owe a code to this clean address, together with the proof: both or neither.
+
+    One that was started for the same domain is started anew, with this address and another code.
+    Raises NotSigned and ProofRefused.
+    """
+    check_may_start(signature=signature)
+    domain = address.rpartition("@")[2]
+    with alone_with(signature_id=signature.pk):
+        proof = Proof.objects.filter(
+            signature=signature,
+            method=Method.WORK_EMAIL,
+            subject=domain,
+            state__in=(ProofState.STARTED, *ProofState.counting()),
+        ).first()
+        if proof is not None and proof.state != ProofState.STARTED:
+            return proof
+        count_start(signature=signature)
+        # Whoever reads that mailbox did not ask us for anything.
+        if not limits.allows(limits.Limit.CODES_TO_ADDRESS, email_key(address)):
+            raise ProofRefused(Problem.TOO_MANY_MAILS)
+        now = timezone.now()
+        proof = proof or Proof(signature=signature, method=Method.WORK_EMAIL, subject=domain)
+        proof.private, proof.token, proof.tries, proof.started_at = address, new_token(), 0, now
+        proof.save()
+        # A code that was not sent yet is no longer the right one, and its address may be wrong.
+        Delivery.objects.filter(proof=proof, state=DeliveryState.OWED).delete()
+        Delivery.objects.create(
+            signature=signature,
+            proof=proof,
+            message=Message.WORK_EMAIL,
+            due_at=now,
+            created_at=now,
+        )
+    ask_for_mail()
+    return proof
+
+
+def code_for(*, proof: Proof) -> str:
+    """Six digits, made from the proof's token: nothing to type is stored."""
+    message = b"\0".join((b"work-email", str(proof.pk).encode(), proof.token.encode()))
+    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+    return f"{int.from_bytes(digest[:8], 'big') % 10**CODE_LENGTH:06d}"
+
+
+def has_run_out(proof: Proof, *, now: datetime) -> bool:
+    return now >= proof.started_at + TIME_TO_TYPE or proof.tries >= TRIES
+
+
+def enter_code(*, proof: Proof, code: str) -> bool:
+    """True if this call made the proof stand, False if it stood already. Raises WrongCode.
+
+    Five tries for each code that was sent, and a day.
+    """
+    now = timezone.now()
+    with alone_with(signature_id=proof.signature_id) as signature:
+        check_may_start(signature=signature)
+        if Proof.objects.filter(pk=proof.pk, state__in=ProofState.counting()).exists():
+            return False
+        waiting = Proof.objects.filter(
+            pk=proof.pk,
+            method=Method.WORK_EMAIL,
+            state=ProofState.STARTED,
+            tries__lt=TRIES,
+            started_at__gt=now - TIME_TO_TYPE,
+        )
+        # The token as it is now: a code that was replaced since the page was shown is void.
+        counted = waiting.update(tries=F("tries") + 1)
+        proof.refresh_from_db(fields=("token", "state", "tries"))
+        right = bool(counted) and hmac.compare_digest(
+            code_for(proof=proof).encode(), code.encode(errors="replace")
+        )
+        if right:
+            Proof.objects.filter(pk=proof.pk).update(
+                state=ProofState.STANDING, proved_at=now, checked_at=now
+            )
+            settle(signature=signature)
+    if not right:
+        raise WrongCode
+    return True

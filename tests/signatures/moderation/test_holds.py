@@ -1,0 +1,258 @@
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campaign.letters.models import Event, Letter
+from campaign.organizers.models import Organizer
+from signatures import editing, signing, withdrawal
+from signatures.confirmation import confirm
+from signatures.details import Details
+from signatures.errors import DetailsChanged
+from signatures.models import (
+    Delivery,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+    Vetting,
+)
+from signatures.moderation import deciding, lifting, watching
+from signatures.press import listing
+from signatures.record import tally
+from tests.at_once import at_once
+from tests.signatures.factories import (
+    BRIGID,
+    MEI,
+    WIKTOR,
+    Person,
+    close,
+    confirmed,
+    listed,
+    load,
+    pending,
+    person,
+    sequence,
+    sign,
+)
+
+pytestmark = pytest.mark.django_db
+
+Held = Callable[[Person], tuple[Signature, Vetting]]
+FAKE = person("fake@rubble.example", "Brigid O’Mаlloran")  # with a Cyrillic a
+
+
+def test_a_watched_name_is_held_public_nowhere_and_not_counted(
+    letter: Letter, watch: Callable[..., None], held: Held
+) -> None:
+    watch("Brigid O’Malloran")
+    before = Event.objects.count()
+    signature, vetting = held(BRIGID)
+    assert (signature.level, signature.number) == (0, None)
+    assert signature.confirmed_at is not None
+    assert Event.objects.count() == before
+    assert (vetting.reason, vetting.state) == ("watched", "waiting")
+    assert vetting.watched is not None
+    assert vetting.watched.name == "Brigid O’Malloran"
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert counted.total == 0
+    assert not listing.listed(letter=letter).exists()
+    assert load(signature.pk).number is None
+    assert not confirm(signature=load(signature.pk), seen=signature.revision)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "risk"),
+    [
+        ("Brigid O’Mаlloran", "watched", 90),
+        ("O'Malloran Brigid", "watched", 80),
+        ("Mаria Karlsen", "mixed", 85),
+        ("سلمى الزيتوني", "watched", 60),
+    ],
+)
+def test_why_it_is_held_and_how_risky_that_is(
+    letter: Letter, watch: Callable[..., None], held: Held, name: str, reason: str, risk: int
+) -> None:
+    watch("Brigid O’Malloran", "Salma al-Zaytouni")
+    _signature, vetting = held(person("a@rubble.example", name))
+    assert (vetting.reason, vetting.risk) == (reason, risk)
+
+
+@pytest.mark.parametrize("name", ["Иван Печкин", "Wiktor Żółcik", "Ελένη Παππά", "梅若溪"])
+def test_an_honest_name_of_any_alphabet_is_not_held(
+    letter: Letter, watch: Callable[..., None], name: str
+) -> None:
+    watch("Brigid O’Malloran")
+    assert confirmed(letter, person("a@rubble.example", name)).state == SignatureState.CONFIRMED
+
+
+def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
+    watching.watch_of(letter_id=letter.pk)
+    signature = Signature.objects.get(pk=pending(letter).pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert confirm(signature=signature, seen=signature.revision)
+    assert len(queries) == 1
+
+
+def test_vetting_everyone_holds_at_once_even_where_a_process_has_not_heard_of_it(
+    letter: Letter,
+) -> None:
+    watching.watch_of(letter_id=letter.pk)
+    Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
+    signature = confirmed(letter, BRIGID)
+    assert signature.state == SignatureState.HELD
+    assert Vetting.objects.get(signature=signature).reason == "everyone"
+    watching.forget()
+    assert confirmed(letter, MEI).state == SignatureState.HELD
+    close(letter)
+
+
+def test_fifty_confirms_at_once_make_one_place_in_the_queue(
+    transactional_db: None, everyone: Letter
+) -> None:
+    signature = pending(everyone)
+    answers = at_once([partial(confirm, signature=load(signature.pk), seen=signature.revision)] * 6)
+    assert sorted(answers) == [False] * 5 + [True]
+    assert Vetting.objects.count() == 1
+
+
+def test_a_rejected_name_that_tries_again_with_another_address_is_held(
+    everyone: Letter, held: Held, ottilie: Organizer
+) -> None:
+    _signature, vetting = held(BRIGID)
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    Letter.objects.update(vets_everyone=False)
+    watching.forget()
+    _again, second = held(person("second@rubble.example", "O'MALLORAN Brigid"))
+    assert (second.reason, second.risk) == ("again", 70)
+    assert confirmed(everyone, WIKTOR).state == SignatureState.CONFIRMED
+
+
+def test_signing_again_with_the_address_of_one_held_or_rejected_changes_nothing(
+    everyone: Letter, held: Held, ottilie: Organizer
+) -> None:
+    signature, vetting = held(BRIGID)
+    sign(everyone, BRIGID.but(name="Somebody Else"))
+    assert load(signature.pk).name == BRIGID.details.name
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    sign(everyone, BRIGID.but(name="Somebody Else"))
+    signing.send_again(signature_id=signature.pk)
+    stored = load(signature.pk)
+    assert (stored.name, stored.state) == (BRIGID.details.name, SignatureState.REJECTED)
+    reminded = Delivery.objects.filter(signature=signature, message=Message.ALREADY_SIGNED)
+    assert reminded.count() == 1
+    assert not withdrawal.withdraw(signature=stored)
+
+
+def test_a_held_signer_withdraws_without_an_event_and_may_come_again(
+    everyone: Letter, held: Held
+) -> None:
+    signature, vetting = held(BRIGID)
+    before = Event.objects.count()
+    assert withdrawal.withdraw(signature=signature)
+    assert not withdrawal.withdraw(signature=signature)
+    assert Event.objects.count() == before
+    vetting.refresh_from_db()
+    assert (load(signature.pk).state, vetting.state) == ("withdrawn", "withdrawn")
+    again, reopened = held(BRIGID)
+    assert (again.pk, reopened.pk, reopened.state) == (signature.pk, vetting.pk, "waiting")
+
+
+def test_withdrawing_loses_to_an_approval_and_then_goes_the_other_way(
+    everyone: Letter, held: Held, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signature, vetting = held(BRIGID)
+    withdraw_held = withdrawal._withdraw_held
+
+    def after_an_approval(mine: Signature) -> bool:
+        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+        return withdraw_held(mine)
+
+    monkeypatch.setattr(withdrawal, "_withdraw_held", after_an_approval)
+    assert withdrawal.withdraw(signature=signature)
+    assert load(signature.pk).state == SignatureState.WITHDRAWN
+    assert Event.objects.order_by("pk").values_list("kind", flat=True).last() == "withdraw"
+
+
+def test_editing_while_held_is_written_nowhere_and_asks_for_approval_anew(
+    letter: Letter, watch: Callable[..., None], held: Held, ottilie: Organizer, ruth: Organizer
+) -> None:
+    watch("Brigid O’Malloran", "Nora Hope")
+    signature, vetting = held(FAKE)
+    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    before = Event.objects.count()
+    details = BRIGID.but(credit="Another Work").details
+    assert editing.edit(signature=load(signature.pk), seen=1, details=details)
+    vetting.refresh_from_db()
+    assert (vetting.state, vetting.risk) == ("waiting", 90)
+    assert Event.objects.count() == before
+    with pytest.raises(DetailsChanged):
+        deciding.approve(vetting=vetting, organizer=ruth, seen=1)
+    stale = load(signature.pk)
+    Signature.objects.update(revision=9)
+    with pytest.raises(DetailsChanged):
+        editing.edit(signature=stale, seen=2, details=FAKE.details)
+
+
+def test_a_held_name_that_becomes_a_watched_one_weighs_more(
+    everyone: Letter, watch: Callable[..., None], held: Held
+) -> None:
+    watch("Nora Hope")
+    signature, vetting = held(BRIGID)
+    assert vetting.reason == "everyone"
+    editing.edit(signature=signature, seen=1, details=BRIGID.but(name="Nora Hope").details)
+    vetting.refresh_from_db()
+    assert (vetting.reason, vetting.risk) == ("watched", 80)
+
+
+def test_nobody_slips_into_a_watched_name_by_editing(
+    letter: Letter, watch: Callable[..., None], ottilie: Organizer, ruth: Organizer
+) -> None:
+    watch("Nora Hope")
+    [signature] = listed(letter, BRIGID)
+    details = BRIGID.but(name="Nora Норе").details
+    assert editing.edit(signature=signature, seen=1, details=details)
+    stored = load(signature.pk)
+    assert (stored.state, stored.level, stored.number) == (SignatureState.HELD, 0, 1)
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert (counted.total, counted.signings) == (0, 1)
+
+    vetting = Vetting.objects.get(signature=signature)
+    deciding.approve(vetting=vetting, organizer=ottilie, seen=2)
+    deciding.approve(vetting=vetting, organizer=ruth, seen=2)
+    [event] = Event.objects.all()
+    assert (event.kind, event.before, event.after) == ("restore", "", "person:1")
+    assert event.commitment == Details.of(stored).commitment(salt=bytes(stored.salt))
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert (counted.total, counted.signings) == (1, 1)
+    assert load(signature.pk).number == 1
+
+
+def test_what_was_attested_of_one_name_does_not_pass_to_another(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    [signature] = listed(letter, BRIGID)
+    lifting.vet(signature=signature, organizer=ottilie, evidence="met her")
+    assert load(signature.pk).level == 3
+    editing.edit(
+        signature=load(signature.pk), seen=1, details=BRIGID.but(credit="New Work").details
+    )
+    assert load(signature.pk).level == 3
+    editing.edit(signature=load(signature.pk), seen=2, details=BRIGID.but(name="Ada Quill").details)
+    assert load(signature.pk).level == 1
+    proof = Proof.objects.get(method=Method.VETTING)
+    assert proof.state == ProofState.REVOKED
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    assert counted.levels == {"1": 1, "2": 0, "3": 0, "4": 0}

@@ -1,0 +1,102 @@
+"""What people type for a site becomes one name, or a sentence."""
+
+import pytest
+from pytest_django import Settings
+
+from signatures.verification.hosts import bare, clean_domain, clean_host, shown
+from signatures.verification.problems import Problem, ProofRefused, sentence_for
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("noor.example", "noor.example"),
+        ("  https://www.Noor.Example/about?x=1#y ", "www.noor.example"),
+        ("http://noor.example", "noor.example"),
+        ("noor.example.", "noor.example"),
+        ("noor.example/gigs", "noor.example"),
+        ("żółcik.example", "xn--cik-fna90bfl.example"),
+        ("ＮＯＯＲ.example", "noor.example"),
+        ("a.b.c.noor.example", "a.b.c.noor.example"),
+    ],
+)
+def test_one_name_for_all_ways_to_write_it(typed: str, host: str) -> None:
+    assert clean_host(typed) == host
+    assert clean_host(host) == host
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", Problem.HOST_EMPTY),
+        ("   ", Problem.HOST_EMPTY),
+        ("127.0.0.1", Problem.HOST_IS_NUMBER),
+        ("https://192.0.2.7/", Problem.HOST_IS_NUMBER),
+        ("[::1]", Problem.HOST_IS_NUMBER),
+        ("https://[::ffff:10.0.0.1]/", Problem.HOST_IS_NUMBER),
+        ("2130706433", Problem.HOST_IS_NUMBER),
+        ("0x7f.1", Problem.HOST_IS_NUMBER),
+        ("0177.0.0.01", Problem.HOST_IS_NUMBER),
+        ("noor.example.0x1f", Problem.HOST_IS_NUMBER),
+        ("noor.example:8443", Problem.HOST_PORT),
+        ("https://noor@noor.example", Problem.HOST_PORT),
+        ("example", Problem.HOST_NO_ENDING),
+        ("com", Problem.HOST_NO_ENDING),
+        ("localhost", Problem.HOST_RESERVED),
+        ("printer.local", Problem.HOST_RESERVED),
+        ("metadata.google.internal", Problem.HOST_RESERVED),
+        ("noor.onion", Problem.HOST_RESERVED),
+        ("ftp://noor.example", Problem.HOST_INVALID),
+        ("javascript://noor.example", Problem.HOST_INVALID),
+        ("https://[", Problem.HOST_INVALID),
+        ("no_or.example", Problem.HOST_INVALID),
+        ("-noor.example", Problem.HOST_INVALID),
+        ("noor..example", Problem.HOST_INVALID),
+        ("noor example.org", Problem.HOST_INVALID),
+        ("noor\u202e.example", Problem.HOST_INVALID),
+        ("noor.example\x00", Problem.HOST_INVALID),
+        ("\ud800.example", Problem.HOST_INVALID),
+        ("a." * 130 + "example", Problem.HOST_INVALID),
+        ("x" * 64 + ".example", Problem.HOST_INVALID),
+        ("x" * 5000, Problem.HOST_INVALID),
+        ("letters.example", Problem.HOST_OURS),
+        ("www.letters.example", Problem.HOST_OURS),
+        ("cdn.letters.example", Problem.HOST_OURS),
+    ],
+)
+def test_what_is_no_site_of_theirs_is_refused_with_a_sentence(
+    settings: Settings, typed: str, reason: Problem
+) -> None:
+    settings.SITE_HOST = "letters.example:8000"
+    with pytest.raises(ProofRefused) as refused:
+        clean_host(typed)
+    assert refused.value.reason == reason
+    assert refused.value.sentence.endswith(".")
+    assert str(refused.value) == reason
+
+
+@pytest.mark.parametrize("typed", ["noor.example", "noor.test", "example.org", "a.invalid"])
+def test_names_for_examples_are_nobodys_outside_of_the_demo(settings: Settings, typed: str) -> None:
+    settings.ALLOW_RESERVED_ADDRESSES = False
+    with pytest.raises(ProofRefused, match=Problem.HOST_RESERVED):
+        clean_host(typed)
+
+
+def test_a_domain_has_no_www_and_leaves_room_for_the_record() -> None:
+    assert clean_domain("https://www.noor.example/") == "noor.example"
+    long = ".".join(["x" * 60] * 4)
+    assert clean_host(f"{long}.ie") == f"{long}.ie"
+    with pytest.raises(ProofRefused, match=Problem.HOST_INVALID):
+        clean_domain(f"{long}.ie")
+
+
+def test_readers_see_it_without_www_and_beside_its_ascii() -> None:
+    assert bare("www.example") == "www.example"
+    assert shown("www.noor.example") == "noor.example"
+    assert shown("xn--cik-fna90bfl.example") == "żółcik.example (xn--cik-fna90bfl.example)"
+    assert shown("xn--zzzzzzzzzz-9.example").startswith("xn--")
+
+
+def test_every_problem_has_a_sentence_and_nonsense_none() -> None:
+    assert all(sentence_for(problem).strip().endswith((".", "?")) for problem in Problem)
+    assert sentence_for("") == sentence_for("no such code") == ""
