@@ -24,11 +24,11 @@ def run(site: Site) -> list[Result]:
     yardstick, outcomes = [], []
     serial = itertools.count()
     with serving(site):
-        press(port=site.port, requests=_posts(site, path, serial, 200), seconds=5)
+        press(port=site.port, requests=posts(site, path, serial, 200), seconds=5)
         for _round in range(ROUNDS):
             yardstick.append(yardsticks.pgbench_pair(site, seconds=SECONDS))
-            posts = _posts(site, path, serial, PREPARED)
-            outcomes.append(press(port=site.port, requests=posts, seconds=SECONDS))
+            prepared = posts(site, path, serial, PREPARED)
+            outcomes.append(press(port=site.port, requests=prepared, seconds=SECONDS))
     stored = Counter(
         Delivery.objects.filter(signature__letter=letter).values_list("signature_id", flat=True)
     )
@@ -68,7 +68,7 @@ def _problems(
         yield f"p99 is {p99 * 1000:.0f} ms, not 150"
 
 
-def _posts(site: Site, path: str, serial: Iterator[int], count: int) -> Iterator[bytes]:
+def posts(site: Site, path: str, serial: Iterator[int], count: int) -> Iterator[bytes]:
     """Prepared beforehand, each with an address and a network of its own."""
     chance = random.Random(count)
     prepared = []

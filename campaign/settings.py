@@ -126,14 +126,11 @@ CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # Without max_retries kombu tries to connect again for six seconds, while a signer waits.
-    {
-        "socket_connect_timeout": 0.5,
-        "socket_timeout": 5,
-        "retry_on_timeout": False,
-        "max_retries": 0,
-    }
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+    # Or kombu tries to connect for six seconds, while a signer waits. Workers try on by themselves.
+    "max_retries": 0,
+} | (
+    {"socket_connect_timeout": 0.5, "socket_timeout": 5, "retry_on_timeout": False}
     if REDIS_URL
     else {"polling_interval": 0.1}
 )
@@ -216,6 +213,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+if DEMO:
+    # Mail that was sent is read in a frame.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-src"] = [SELF]
 X_FRAME_OPTIONS = "DENY"
 # Links in e-mails carry a token in their path: no other site may learn it.
 SECURE_REFERRER_POLICY = "same-origin"

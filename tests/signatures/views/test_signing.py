@@ -1,6 +1,7 @@
 """Signing, and the page that waits for the confirmation."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -170,7 +171,7 @@ def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) -> None:
     everywhere = (*FIELDS, "consent_publish", "consent_updates", "text", "unheard_of")
-    response = send(client, letter, **dict.fromkeys(everywhere, value))
+    response = send(client, letter, **dict.fromkeys([*everywhere, value[:99]], value))
     assert response.status_code == 422
     assert Page(response).headings[0] == "For work that is ours"
     # What a field lets through, the database must take.
@@ -178,9 +179,7 @@ def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) ->
         data = typed(**{field: value})
         if SignForm(data).is_valid():
             assert client.post(letter_url(letter, "sign/"), data).status_code in (303, 409)
-    response = send(client, letter, name=[value, value], country=["IE", value, "FR"])
-    assert response.status_code in (303, 422)
-    assert client.post(letter_url(letter, "sign/"), {value: value}).status_code == 422
+    assert send(client, letter, name=[value, "Ann"], country=[value, "FR"]).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -348,8 +347,10 @@ def test_signing_works_without_redis_and_the_log_says_so(
     redis_is_gone: None,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    start = time.monotonic()
     with capture_logs() as logs, django_capture_on_commit_callbacks(execute=True):
         assert send(client, letter).status_code == 303
+    assert time.monotonic() - start < 2
     said = [(line["log_level"], line["event"]) for line in logs]
     assert ("warning", "limit_not_counted") in said
     assert ("warning", "broker_unreachable") in said
@@ -678,14 +679,11 @@ def test_a_ticket_runs_out_after_a_week(client: Client, letter: Letter) -> None:
 def test_no_input_breaks_the_inbox(client: Client, letter: Letter, value: str) -> None:
     inbox = inbox_after(client, letter)
     odd = letter_url(letter, f"inbox/{quote(value, safe='')}/")
-    for response in (
-        client.post(inbox, {"code": value}),
-        client.post(f"{inbox}correct/", {"email": value}),
-        client.get(inbox, {"resent": value}),
-        client.get(odd),
-        client.post(f"{odd}resend/"),
-    ):
-        assert response.status_code in (200, 303, 404, 410, 422)
+    assert client.post(inbox, {"code": value}).status_code == 422
+    assert client.post(f"{inbox}correct/", {"email": value}).status_code == 422
+    assert client.get(inbox, {"resent": value}).status_code == 200
+    for response in (client.get(odd), client.post(f"{odd}resend/")):
+        assert response.status_code in (404, 410)
 
 
 def test_the_inbox_is_kept_by_nobody_and_told_to_nobody(client: Client, letter: Letter) -> None:
