@@ -247,7 +247,7 @@ SILENCED_SYSTEM_CHECKS = [
 # --- logs -------------------------------------------------------------------------------------
 
 logs.configure()
-LOG_LEVEL = environment.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING" if DEMO else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

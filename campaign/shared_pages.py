@@ -55,7 +55,7 @@ class SharedPagesMiddleware:
             return self.get_response(request)
         path = request.get_full_path()
         kept = _pages.get(path)
-        if kept is None or kept[0] < time.monotonic():
+        if kept is None or _is_over(kept):
             response = self.get_response(request)
             if not getattr(request, "shared_page", False) or not isinstance(response, HttpResponse):
                 return response
@@ -80,9 +80,15 @@ class SharedPagesMiddleware:
         if self.seconds:
             with _lock:
                 _pages[path] = kept
-                while len(_pages) > MOST_PAGES:
+                _pages.move_to_end(path)
+                # Oldest first. One that ran out is of no use, and a crawler leaves thousands.
+                while _is_over(next(iter(_pages.values()))) or len(_pages) > MOST_PAGES:
                     _pages.popitem(last=False)
         return kept
+
+
+def _is_over(kept: _Kept) -> bool:
+    return kept[0] < time.monotonic()
 
 
 def forget() -> None:

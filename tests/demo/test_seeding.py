@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import Count
 
+from campaign.letters import closing
 from campaign.letters.models import Event, Letter, Translation
 from campaign.organizers.models import Organizer, Team
 from demo import seeding, statement
@@ -85,7 +86,7 @@ def test_a_seeding_that_was_interrupted_leaves_nothing_and_starts_anew(
 
     with monkeypatch.context() as interrupted:
         # The closed letter is the last one: nearly all is written by then.
-        interrupted.setattr(seeding.closing, "close_letter", cut)
+        interrupted.setattr(closing, "close_letter", cut)
         with pytest.raises(PowerCut):
             seeding.seed()
     assert not seeding.is_seeded()

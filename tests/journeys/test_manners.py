@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from campaign.letters.models import Letter
+from signatures.links import token_for
 from signatures.models import Signature
 from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, ilse
 from tests.journeys.looking import looks_right
@@ -104,8 +105,6 @@ def test_noor_double_clicks_and_goes_back_and_the_form_still_works(
 def test_nobody_elses_page_may_frame_a_confirm_button_or_learn_its_link(
     letter: Letter, site: str, page: Page
 ) -> None:
-    from signatures.links import token_for
-
     token = token_for(signature=pending(letter, NOOR))
     response = page.goto(f"{site}/s/{token}/")
     assert response is not None
@@ -133,9 +132,7 @@ def test_ilse_sees_at_once_what_she_writes_and_her_whole_desk_looks_right(
     page.get_by_label("Text", exact=True).fill(ENGLISH["body"])
     expect(page.locator("#preview-title")).to_have_text(ENGLISH["title"])
     expect(page.locator("#preview-text strong")).to_have_text("asked")
-    page.get_by_label("Text", exact=True).fill(
-        "<script>alert(1)</script> *asked* [x](javascript:x)"
-    )
+    page.get_by_label("Text", exact=True).fill("<script>x</script> *asked* [x](javascript:x)")
     expect(page.locator("#preview-text em")).to_have_text("asked")
     expect(page.locator("#preview-text script, #preview-text a[href]")).to_have_count(0)
     page.get_by_label("Text", exact=True).fill(ENGLISH["body"])

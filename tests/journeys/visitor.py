@@ -129,7 +129,7 @@ class Visitor:
     def _reads(self, response: Any, path: str) -> Self:
         chain = response.redirect_chain
         self.path = chain[-1][0] if chain else path
-        self.status = response.status_code
+        self.status: int = response.status_code
         self.html = response.content.decode()
         self.page = Page(self.html)
         self.text = self.page.text
