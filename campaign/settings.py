@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from campaign import environment, languages, logs
 
@@ -124,6 +125,10 @@ RECORD_KEY_FILE = environment.folder("RECORD_KEY_FILE", default=DATA_DIR / "reco
 CELERY_IN_PROCESS = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
+# A queue of its own for mail: a slow mail server must not hold up the count. A worker that is
+# told nothing else works on both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
+CELERY_TASK_ROUTES = {"signatures.tasks.send_owed_mail": {"queue": "mail"}}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
