@@ -1,5 +1,6 @@
-"""Confirming on one letter while the sequencer writes its record, and whether it comes out exact."""
+"""Confirming on one letter while the sequencer writes its record; does it come out exact?"""
 
+import itertools
 import os
 import threading
 import time
@@ -36,7 +37,12 @@ def run(site: Site) -> list[Result]:
     yardstick, outcomes = [], []
     watcher = NumberWatcher(site)
     with serving(site), sequencing():
-        press(port=site.port, requests=_first(posts, 200), seconds=5, answered=watcher.confirmed)
+        press(
+            port=site.port,
+            requests=itertools.islice(posts, 200),
+            seconds=5,
+            answered=watcher.confirmed,
+        )
         watcher.start()
         for _round in range(ROUNDS):
             yardstick.append(yardsticks.pgbench_pair(site, seconds=3))
@@ -54,8 +60,8 @@ def run(site: Site) -> list[Result]:
     refused = sum(outcome.answers - outcome.statuses[303] for outcome in outcomes)
     known = [rate for rate in yardstick if rate]
     broken = [*_inexact(letter, accepted)]
-    if refused or any(outcome.broken for outcome in outcomes):
-        broken.append(f"{refused} answers were not 303; {sum(o.broken for o in outcomes)} broke off")
+    if cut := refused + sum(outcome.broken for outcome in outcomes):
+        broken.append(f"{cut} answers were not 303 or broke off")
     if not watcher.delays or max(watcher.delays) > 10:
         broken.append("a signer's own number was not shown within 10 s")
     checkpoint = tally.latest(letter_id=letter.pk)
@@ -117,10 +123,6 @@ class NumberWatcher(threading.Thread):
             time.sleep(0.5)
         client.close()
         return time.monotonic() - begun
-
-
-def _first(posts: "iter[bytes]", count: int) -> "iter[bytes]":  # type: ignore[valid-type]
-    return (post for post, _number in zip(posts, range(count), strict=False))
 
 
 def _wait_until_written(letter: Letter) -> None:

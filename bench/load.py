@@ -37,7 +37,8 @@ class Outcome:
         return self.answers / self.seconds
 
     def percentile(self, percent: float) -> float:
-        return self.latencies[min(len(self.latencies) - 1, int(len(self.latencies) * percent / 100))]
+        place = int(len(self.latencies) * percent / 100)
+        return self.latencies[min(place, len(self.latencies) - 1)]
 
 
 @dataclass(slots=True)
@@ -112,7 +113,13 @@ def get(*, port: int, path: str, seconds: float, connections: int = CONNECTIONS)
             seconds=seconds,
             connections=connections,
         )
-    command = [wrk, "-t2", f"-c{connections}", f"-d{seconds:.0f}s", f"http://127.0.0.1:{port}{path}"]
+    command = [
+        wrk,
+        "-t2",
+        f"-c{connections}",
+        f"-d{seconds:.0f}s",
+        f"http://127.0.0.1:{port}{path}",
+    ]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     answers, took = re.search(r"(\d+) requests in ([\d.]+)s", said).groups()  # type: ignore[union-attr]
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)

@@ -19,7 +19,8 @@ from tests import services
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 WORKERS = 2
-THREADS = 2
+# Half of a signature is waiting for its commit, which others can share.
+THREADS = 4
 _OUTSIDE = ("DEMO", "LOG_LEVEL", "MAIL_FROM", "ALLOWED_HOSTS", "SHARED_PAGE_SECONDS")
 
 
@@ -49,7 +50,7 @@ class Server:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """Servers are up, the schema and static files are there, and Django is set up in this process."""
+    """Servers are up, schema and static files are there, Django is set up in this process."""
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="undersigned-bench-")))
         port = free_port()
@@ -63,7 +64,7 @@ def site() -> Iterator[Site]:
             "RECORD_KEY_FILE": str(data / "record-key.pem"),
             "TRUSTED_PROXIES": "127.0.0.1/32",
             "EMAIL_URL": "memory:",
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": "ERROR",
             "DATABASE_URL": stack.enter_context(services.postgres(durable=True)),
             "REDIS_URL": stack.enter_context(services.redis()),
         }
@@ -100,7 +101,7 @@ def sequencing() -> Iterator[None]:
 
 @contextmanager
 def running(
-    command: list[object], *, quiet: bool = False
+    command: list[object], *, quiet: bool = False, environment: dict[str, str] | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A process of ours; ended by its id, and waited for."""
     process = subprocess.Popen(
@@ -108,6 +109,7 @@ def running(
         cwd=ROOT,
         stdout=subprocess.DEVNULL if quiet else None,
         stderr=subprocess.DEVNULL if quiet else None,
+        env=environment,
         process_group=0,
     )
     try:

@@ -17,7 +17,7 @@ from bench.site import Site, free_port, running, wait_for_answer
 from tests.services import postgres_installations
 
 # Two inserts and one commit, about as wide as a signature and a delivery.
-_PAIR = """\\
+_PAIR = """
 \\set number random(1, 2000000000)
 BEGIN;
 INSERT INTO bench_signature (letter_id, key, name, body, at)
@@ -48,10 +48,8 @@ def pair_tables() -> Iterator[None]:
 
 def pgbench_pair(site: Site, *, seconds: float) -> float | None:
     """Transactions a second with 64 clients on the very server that the site uses."""
-    program = next(
-        (folder / "pgbench" for folder in postgres_installations() if (folder / "pgbench").exists()),
-        None,
-    )
+    installed = [folder / "pgbench" for folder in postgres_installations()]
+    program = next((path for path in installed if path.exists()), None)
     if program is None:
         return None
     address = urlsplit(site.database_url)
@@ -121,5 +119,3 @@ def nginx(folder: Path, http: str, *, port: int) -> Iterator[None]:
     with running(command) as process:
         wait_for_answer(port, process=process)
         yield
-
-

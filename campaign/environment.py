@@ -1,10 +1,13 @@
-"""Reading settings from the environment: each helper raises on nonsense, and says which name."""
+"""Reading settings from the environment: each helper raises on nonsense, and says which name.
+
+What is set to nothing counts as not set.
+"""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +17,7 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. .env.example says what it is for.")
     return value
@@ -32,7 +35,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, *, default: int, least: int = 0) -> int:
-    value = os.environ.get(name, str(default))
+    value = os.environ.get(name) or str(default)
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
     return int(value)
@@ -40,14 +43,18 @@ def number(name: str, *, default: int, least: int = 0) -> int:
 
 def words(name: str, *, default: str = "") -> list[str]:
     """A comma-separated list; empty parts are dropped."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in (os.environ.get(name) or default).split(",") if word.strip()]
 
 
 def web_address(name: str, default: str | None = None) -> str:
     """An http or https origin without a path, as `https://letters.example`."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+    parts = _parts(value)
+    # Only what an origin is made of may be there: no account, path, query or part.
+    origin = parts and f"{parts.scheme}://{parts.netloc}"
+    if not parts or not parts.hostname or "@" in parts.netloc or value != origin:
+        parts = None
+    if not parts or parts.scheme not in {"http", "https"}:
         raise ImproperlyConfigured(
             f"{name} must look like https://letters.example, without a path, not {value!r}."
         )
@@ -61,8 +68,8 @@ def folder(name: str, *, default: Path) -> Path:
 def database(name: str, *, default: str) -> dict[str, Any]:
     """One entry of DATABASES. Only the two engines that the site knows are accepted."""
     value = os.environ.get(name) or default
-    scheme = urlsplit(value).scheme
-    if scheme not in {"sqlite", "postgres", "postgresql"}:
+    parts = _parts(value)
+    if not parts or parts.scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must start with sqlite:// or postgresql://.")
     try:
         return dict(dj_database_url.parse(value))
@@ -72,7 +79,8 @@ def database(name: str, *, default: str) -> dict[str, Any]:
 
 def redis_address(name: str) -> str:
     value = os.environ.get(name, "")
-    if value and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+    parts = _parts(value)
+    if value and (not parts or parts.scheme not in {"redis", "rediss", "unix"}):
         raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
     return value
 
@@ -84,20 +92,27 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
     `memory:`, or `files:` (one .eml for each message in DATA_DIR/mail).
     """
     value = os.environ.get(name) or default
-    parts = urlsplit(value)
+    parts = _parts(value)
     backends = {
         "console": "django.core.mail.backends.console.EmailBackend",
         "memory": "django.core.mail.backends.locmem.EmailBackend",
         "files": "campaign.mail_files.EmailBackend",
     }
-    if parts.scheme in backends:
+    if parts and parts.scheme in backends:
         return {"EMAIL_BACKEND": backends[parts.scheme]}
-    query = dict(parse_qsl(parts.query))
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or set(query) - {"tls"}:
+    query = parse_qsl(parts.query) if parts else []
+    secure = bool(parts and parts.scheme == "smtps")
+    # With smtps:// all is encrypted from the start, and tls=1 would begin it again.
+    welcome = [[], [("tls", "0")]] if secure else [[], [("tls", "0")], [("tls", "1")]]
+    if (
+        not parts
+        or parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or query not in welcome
+    ):
         raise ImproperlyConfigured(
             f"{name} must be smtp://host, smtps://host, files:, console: or memory:."
         )
-    secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
@@ -105,6 +120,15 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": secure,
-        "EMAIL_USE_TLS": query.get("tls") == "1",
+        "EMAIL_USE_TLS": query == [("tls", "1")],
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def _parts(value: str) -> SplitResult | None:
+    """None if no address can be read from it."""
+    try:
+        parts = urlsplit(value)
+        return None if parts.port == 0 else parts
+    except ValueError:
+        return None

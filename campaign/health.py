@@ -3,14 +3,17 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
 from redis import Redis
 from redis.exceptions import RedisError
 
 
+@never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
     """503 without the database. Redis gone is told but does not stop signing, so it stays 200."""
     try:

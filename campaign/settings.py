@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from campaign import environment, languages, logs
 
@@ -139,16 +140,17 @@ RECORD_KEY_FILE = environment.folder("RECORD_KEY_FILE", default=DATA_DIR / "reco
 CELERY_IN_PROCESS = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
+# A queue of its own for mail: a slow mail server must not hold up the count. A worker that is
+# told nothing else works on both.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
+CELERY_TASK_ROUTES = {"signatures.tasks.send_owed_mail": {"queue": "mail"}}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # Without max_retries kombu tries to connect again for six seconds, while a signer waits.
-    {
-        "socket_connect_timeout": 0.5,
-        "socket_timeout": 5,
-        "retry_on_timeout": False,
-        "max_retries": 0,
-    }
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+    # Or kombu tries to connect for six seconds, while a signer waits. Workers try on by themselves.
+    "max_retries": 0,
+} | (
+    {"socket_connect_timeout": 0.5, "socket_timeout": 5, "retry_on_timeout": False}
     if REDIS_URL
     else {"polling_interval": 0.1}
 )
@@ -237,6 +239,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+if DEMO:
+    # Mail that was sent is read in a frame.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-src"] = [SELF]
 X_FRAME_OPTIONS = "DENY"
 # Links in e-mails carry a token in their path: no other site may learn it.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -268,7 +273,7 @@ SILENCED_SYSTEM_CHECKS = [
 # --- logs -------------------------------------------------------------------------------------
 
 logs.configure()
-LOG_LEVEL = environment.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING" if DEMO else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=20"
+# Our own nginx asks again after a second, as the process does; it passes this on to nobody.
+NGINX_SECONDS = "1"
 MOST_PAGES = 500
 
 P = ParamSpec("P")
@@ -33,6 +35,7 @@ def shared_page(
         response = view(request, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             response["Cache-Control"] = CACHE_CONTROL
+            response["X-Accel-Expires"] = NGINX_SECONDS
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             request.shared_page = True  # type: ignore[attr-defined]
         return response
@@ -52,7 +55,7 @@ class SharedPagesMiddleware:
             return self.get_response(request)
         path = request.get_full_path()
         kept = _pages.get(path)
-        if kept is None or kept[0] < time.monotonic():
+        if kept is None or _is_over(kept):
             response = self.get_response(request)
             if not getattr(request, "shared_page", False) or not isinstance(response, HttpResponse):
                 return response
@@ -77,9 +80,15 @@ class SharedPagesMiddleware:
         if self.seconds:
             with _lock:
                 _pages[path] = kept
-                while len(_pages) > MOST_PAGES:
+                _pages.move_to_end(path)
+                # Oldest first. One that ran out is of no use, and a crawler leaves thousands.
+                while _is_over(next(iter(_pages.values()))) or len(_pages) > MOST_PAGES:
                     _pages.popitem(last=False)
         return kept
+
+
+def _is_over(kept: _Kept) -> bool:
+    return kept[0] < time.monotonic()
 
 
 def forget() -> None:

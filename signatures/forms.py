@@ -7,6 +7,10 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +56,36 @@ class CleanedField(forms.CharField):
             raise ValidationError(refused.sentence, code=refused.reason.value) from refused
 
 
+class LongSelect(forms.Select):
+    """Written at once: Django's templates for each of 250 countries take a third of its time."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], flatatt(option["attrs"]), option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        attributes = flatatt(widget["attrs"])
+        return format_html(
+            '<select name="{}"{}>\n{}\n</select>', widget["name"], attributes, options
+        )
+
+
 class CodedField(forms.ChoiceField):
     """A choice by its code: to know one, the list that is shown need not be made and sorted."""
+
+    widget = LongSelect
 
     def __init__(self, *, knows: Callable[[str], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -130,7 +162,7 @@ class _DetailsForm(forms.Form):
         label=_("Country"),
         choices=lambda: [("", _("Choose…")), *_country_choices()],
         error_messages={"required": _MISSING_COUNTRY, "invalid_choice": _MISSING_COUNTRY},
-        widget=forms.Select(attrs={"autocomplete": "country"}),
+        widget=LongSelect(attrs={"autocomplete": "country"}),
     )
     credit = CleanedField(
         cleaner=_clean_credit,

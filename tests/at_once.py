@@ -18,7 +18,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
             connection.ensure_connection()
             start.wait(timeout=20)
             return call()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             return error
         finally:
             connection.close()
@@ -34,7 +34,7 @@ def while_uncommitted(first: Callable[[], Any], second: Callable[[], Any]) -> li
     def run() -> None:
         try:
             answers[1] = second()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             answers[1] = error
         finally:
             connection.close()

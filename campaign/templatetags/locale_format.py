@@ -1,6 +1,7 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
 from datetime import datetime
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -18,7 +19,11 @@ _LOCALES = {"en": "en_GB", "ar": "ar_EG"}
 
 
 def interface_locale() -> Locale:
-    language = languages.interface_for(get_language() or "en")
+    return _locale(languages.interface_for(get_language() or "en"))
+
+
+@cache
+def _locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
 

@@ -39,7 +39,9 @@ def send_owed(*, batch: int = BATCH) -> int:
     A mail server that is down costs nothing but time: the deliveries become due again later, with
     growing pauses. A refused address fails for good.
     """
-    deliveries = _claim(now=timezone.now(), batch=batch)
+    now = timezone.now()
+    lease_ends = now + LEASE
+    deliveries = _claim(now=now, batch=batch)
     if not deliveries:
         return 0
     mail = get_connection()
@@ -52,6 +54,9 @@ def send_owed(*, batch: int = BATCH) -> int:
         return len(deliveries)
     try:
         for delivery in deliveries:
+            if timezone.now() >= lease_ends:
+                # Slower than the lease: what is left may be somebody else's by now.
+                break
             _send(delivery, mail)
     finally:
         mail.close()
@@ -64,12 +69,16 @@ def _claim(*, now: datetime, batch: int) -> Sequence[Delivery]:
             _CLAIM.format(skip_locked=engine.skip_locked()), [now + LEASE, now, now, batch]
         )
         claimed = [row[0] for row in cursor.fetchall()]
-    return list(
+    deliveries = list(
         Delivery.objects.filter(pk__in=claimed)
         .select_related("signature__letter", "signature__translation", "proof")
         .defer("signature__translation__body")
         .order_by("due_at", "pk")
     )
+    if orphans := set(claimed) - {delivery.pk for delivery in deliveries}:
+        # Owed in the very moment in which its signature was deleted.
+        Delivery.objects.filter(pk__in=orphans).delete()
+    return deliveries
 
 
 def _send(delivery: Delivery, mail: BaseEmailBackend) -> None:
@@ -77,6 +86,8 @@ def _send(delivery: Delivery, mail: BaseEmailBackend) -> None:
         _finish(delivery, DeliveryState.SENT)
         return
     try:
+        # Does nothing while the connection of the batch stands.
+        mail.open()
         mail.send_messages([build(delivery)])
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
@@ -87,6 +98,12 @@ def _send(delivery: Delivery, mail: BaseEmailBackend) -> None:
             _postpone(delivery)
     except (OSError, smtplib.SMTPException) as error:
         log.warning("mail_not_sent", delivery=delivery.pk, error=type(error).__name__)
+        # The server may have hung up: the next one gets a new connection.
+        mail.close()
+        _postpone(delivery)
+    except Exception:
+        # One that cannot even be built must not hold up all that wait behind it.
+        log.exception("mail_not_built", delivery=delivery.pk)
         _postpone(delivery)
     else:
         _finish(delivery, DeliveryState.SENT)

@@ -1,5 +1,7 @@
 """What each e-mail says, in the signer's language."""
 
+from email.charset import QP, Charset
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -12,6 +14,11 @@ from signatures.models import Delivery, Message
 from signatures.moderation import deciding
 from signatures.record import tally
 from signatures.verification import hosts, work_email
+
+# Seven bits on the way: a relay that has to convert eight would break a DKIM signature
+# (RFC 6376 section 5.3).
+_SEVEN_BITS = Charset("utf-8")
+_SEVEN_BITS.body_encoding = QP
 
 
 def build(delivery: Delivery) -> EmailMultiAlternatives:
@@ -57,6 +64,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 "Content-Language": language,
             },
         )
+        message.encoding = _SEVEN_BITS
         message.attach_alternative(
             render_to_string(f"signatures/email/{name}.html", context), "text/html"
         )

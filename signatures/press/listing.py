@@ -55,7 +55,11 @@ def listed(*, letter: Letter) -> QuerySet[Signature]:
 
 def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
     matching = Q()
-    for term in search_terms(filters.q):
+    terms = search_terms(filters.q)
+    if filters.q.strip() and not terms:
+        # Nothing but punctuation: no name is made of that.
+        return listed(letter=letter).none()
+    for term in terms:
         matching &= Q(name_key__contains=term)
     for field in ("profession", "country", "level", "kind"):
         if value := getattr(filters, field):

@@ -11,11 +11,12 @@ from signatures.models import Checkpoint, Profession
 from signatures.record import tally as tallying
 
 register = template.Library()
+_PROFESSIONS = dict(Profession.choices)
 
 
 @register.filter
 def profession_name(slug: str) -> str:
-    return str(Profession(slug).label) if slug in Profession.values else slug
+    return str(_PROFESSIONS.get(slug, slug))
 
 
 @register.filter

@@ -34,7 +34,7 @@ def the_mail_to(who: Person | str) -> Mail:
 
 def mails_to(who: Person) -> list[str]:
     """Their subjects, oldest first."""
-    return [each.subject for each in mail.outbox if each.to == [who.email]]
+    return [str(each.subject) for each in mail.outbox if each.to == [who.email]]
 
 
 def link_in(message: Mail) -> str:

@@ -1,18 +1,17 @@
 """The same thing done twice, in two tabs, or by fifty threads: it happens once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Entry, Signature, SignatureState
 from signatures.record.sequencer import sequence
+from tests.at_once import at_once
 from tests.journeys.cast import NOOR, typed_by
 from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
-from tests.signatures.factories import pending
+from tests.signatures.factories import confirmed, pending, someone
 from tests.signatures.factories import sequence as write_all
 
 FIFTY = 50
@@ -90,18 +89,10 @@ def test_fifty_threads_with_one_link_make_one_signature_one_event_one_count(
 ) -> None:
     before = count_of(letter)
     noor = noor_with_her_link(letter)
-    start = Barrier(FIFTY)
-
-    def one_of_fifty(_number: int) -> int:
-        tab = noor.in_another_tab()
-        try:
-            start.wait()
-            return tab.sends("Confirm my signature").status
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(FIFTY) as threads:
-        assert list(threads.map(one_of_fifty, range(FIFTY))) == [200] * FIFTY
+    tabs = [noor.in_another_tab() for _number in range(FIFTY)]
+    at_once([partial(tab.sends, "Confirm my signature") for tab in tabs])
+    assert {tab.status for tab in tabs} == {200}
+    assert len({tab.text for tab in tabs}) == 1
 
     assert Signature.objects.filter(email=NOOR.email, state=SignatureState.CONFIRMED).count() == 1
     assert Event.objects.filter(kind=EventKind.SIGN).count() == 1
@@ -113,26 +104,9 @@ def test_fifty_threads_with_one_link_make_one_signature_one_event_one_count(
 @pytest.mark.django_db(transaction=True)
 def test_eight_sequencers_at_once_write_each_event_once(letter: Letter) -> None:
     for number in range(40):
-        noor = pending(letter, NOOR.__class__(f"noor{number}@viola.example", NOOR.details))
-        Visitor().goes_to(f"/s/{_token(noor)}/").sends("Confirm my signature")
+        confirmed(letter, someone(number))
     before = Entry.objects.count()
-    start = Barrier(8)
-
-    def sequencer(_number: int) -> int:
-        try:
-            start.wait()
-            return sequence(letter_id=letter.pk)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as threads:
-        written = sum(threads.map(sequencer, range(8)))
+    written = sum(at_once([partial(sequence, letter_id=letter.pk)] * 8))
     assert written + write_all(letter) == 40
     assert Entry.objects.count() == before + 40
     assert count_of(letter)["total"] == 43
-
-
-def _token(signature: Signature) -> str:
-    from signatures.links import token_for
-
-    return token_for(signature=signature)

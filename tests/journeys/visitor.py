@@ -52,7 +52,9 @@ class Page(HTMLParser):
         elif tag in ("input", "select", "textarea") and (name := attributes.get("name")):
             self._field(tag, name, attributes)
         elif tag == "option" and "selected" in attributes:
-            name = next(each.get("name") for kind, each, _ in self._starts[::-1] if kind == "select")
+            name = next(
+                each.get("name") for kind, each, _ in self._starts[::-1] if kind == "select"
+            )
             self.forms[-1].fields[name or ""] = attributes.get("value") or ""
         if tag not in _VOID:
             self._starts.append((tag, attributes, len(self._texts)))
@@ -127,7 +129,7 @@ class Visitor:
     def _reads(self, response: Any, path: str) -> Self:
         chain = response.redirect_chain
         self.path = chain[-1][0] if chain else path
-        self.status = response.status_code
+        self.status: int = response.status_code
         self.html = response.content.decode()
         self.page = Page(self.html)
         self.text = self.page.text

@@ -47,7 +47,11 @@ class Person:
 def person(email: str, name: str, **details: Any) -> Person:
     """Somebody who consents to be published, unless told otherwise."""
     language = details.pop("language", "en")
-    chosen = {"profession": Profession.AUTHOR, "country": "IE", "consent_publish": True} | details
+    chosen: dict[str, Any] = {
+        "profession": Profession.AUTHOR,
+        "country": "IE",
+        "consent_publish": True,
+    } | details
     return Person(email=email, details=Details(name=name, **chosen), language=language)
 
 

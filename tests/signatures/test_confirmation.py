@@ -266,9 +266,7 @@ def test_the_code_confirms_only_what_was_typed_there(letter: Letter) -> None:
     sign(letter, BRIGID.but(name="Not Brigid"))
 
     with pytest.raises(DetailsChanged):
-        confirm_by_code(
-            signature=load(signature.pk), seen=1, code=code_for(signature=signature)
-        )
+        confirm_by_code(signature=load(signature.pk), seen=1, code=code_for(signature=signature))
 
     assert _untouched(signature)
 
@@ -301,9 +299,7 @@ def test_fifty_threads_with_one_link_are_one_signature() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_guessing_from_many_places_gives_no_more_tries() -> None:
     signature = pending(open_letter())
-    guess = partial(
-        confirm_by_code, signature=signature, seen=1, code=_other_code(signature)
-    )
+    guess = partial(confirm_by_code, signature=signature, seen=1, code=_other_code(signature))
 
     answers = at_once([guess] * 20)
 

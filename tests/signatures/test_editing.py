@@ -145,10 +145,7 @@ def test_of_two_edits_at_once_one_wins() -> None:
     wanted = [BRIGID.but(credit=f"Volume {number}").details for number in range(10)]
 
     answers = at_once(
-        [
-            partial(edit, signature=load(signature.pk), seen=1, details=details)
-            for details in wanted
-        ]
+        [partial(edit, signature=load(signature.pk), seen=1, details=details) for details in wanted]
     )
 
     assert answers.count(True) == 1

@@ -43,13 +43,11 @@ def test_a_token_leads_to_its_signature_alone(letter: Letter) -> None:
 def test_a_link_costs_one_query(letter: Letter) -> None:
     token = token_for(signature=pending(letter))
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         signature = signature_behind(token)
-        assert signature.letter.slug == "work-that-is-ours"
-        assert signature.translation.title == "For work that is ours"
+        assert signature.name == BRIGID.details.name
 
     assert len(queries) == 1
-    assert "body" not in queries[0]["sql"]
 
 
 @pytest.mark.parametrize("place", range(32))
@@ -88,9 +86,10 @@ def test_nonsense_is_unknown(token: str) -> None:
 def test_another_spelling_of_the_same_bytes_is_unknown(letter: Letter) -> None:
     token = token_for(signature=pending(letter))
 
-    for spelling in (f"{token}====", f" {token}", f"{token}\n", token.replace("A", "A ", 1)):
+    # All of these decode to the same bytes.
+    for spelling in (f"{token}====", f" {token}", f"{token}\n", token.replace("A", "A!", 1)):
         with pytest.raises(LinkUnknown):
-            signature_behind(spelling if spelling != token else f"{token}A")
+            signature_behind(spelling)
 
 
 def test_the_link_of_a_forgotten_signature_is_unknown(letter: Letter) -> None:

@@ -6,8 +6,8 @@ from django.utils import timezone
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
-from campaign.letters.models import Event, EventKind, Letter
-from signatures import confirmation, consent, withdrawal
+from campaign.letters.models import Event, EventKind, Letter, Translation
+from signatures import confirmation, consent, signing, withdrawal
 from signatures.addresses import address_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
@@ -210,22 +210,15 @@ def test_a_letter_opens_and_closes_at_its_times(time_machine: TimeMachineFixture
 
 def test_a_draft_takes_no_signature() -> None:
     letter = draft_letter()
-    translation = letter.texts.get().translations.get(language="en")
 
     with pytest.raises(LetterNotOpen):
-        sign_draft(letter, translation)
-
-
-def sign_draft(letter: Letter, translation: Any) -> Signed:
-    from signatures.signing import sign as sign_with
-
-    return sign_with(
-        letter=letter,
-        translation=translation,
-        email=BRIGID.email,
-        details=BRIGID.details,
-        language="en",
-    )
+        signing.sign(
+            letter=letter,
+            translation=Translation.objects.get(text__letter=letter, language="en"),
+            email=BRIGID.email,
+            details=BRIGID.details,
+            language="en",
+        )
 
 
 def test_withdrawn_and_signed_anew_starts_over(letter: Letter) -> None:

@@ -48,7 +48,9 @@ def test_every_altered_character_voids_it() -> None:
             open_ticket(sealed[:place] + other + sealed[place + 1 :])
 
 
-@pytest.mark.parametrize("sealed", ["", "A", "ü", "\ud800", "gAAAAA==", "A" * LONGEST, "A" * 99_999])
+@pytest.mark.parametrize(
+    "sealed", ["", "A", "ü", "\ud800", "gAAAAA==", "A" * LONGEST, "A" * 99_999]
+)
 def test_nonsense_is_void(sealed: str) -> None:
     with pytest.raises(TicketVoid):
         open_ticket(sealed)

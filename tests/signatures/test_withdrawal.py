@@ -84,9 +84,7 @@ def test_what_is_not_confirmed_is_not_withdrawn(letter: Letter) -> None:
 
 def test_an_edit_in_between_does_not_stop_it(letter: Letter) -> None:
     signature = confirmed(letter)
-    edit(
-        signature=load(signature.pk), seen=1, details=BRIGID.but(consent_publish=False).details
-    )
+    edit(signature=load(signature.pk), seen=1, details=BRIGID.but(consent_publish=False).details)
 
     assert withdraw(signature=signature)
 

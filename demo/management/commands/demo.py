@@ -1,5 +1,8 @@
 from argparse import ArgumentParser
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,21 +43,39 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             # One process: the worker and beat live in it as threads, and SQLite has one writer.
             workers=1,
+            # One that is stopped while it starts would never notice.
+            workers_kill_timeout=3,
             blocking_threads=4,
             log_level=LogLevels.warning,
             working_dir=Path(settings.BASE_DIR),
         )
 
         @server.on_startup
-        def ready() -> None:
-            self.stdout.write(
-                f"\nReady: {address}/\n"
-                f"  The letter      {address}/letters/ask-before-you-train/\n"
-                f"  In Arabic       {address}/ar/letters/ask-before-you-train/\n"
-                f"  Mail sent       {address}/demo/mail/\n"
-                f"  Organizers      {address}/desk/   {ORGANIZER}   {PASSWORD}\n"
-                "Stop with Ctrl-C.\n"
-            )
-            self.stdout.flush()
+        def watch() -> None:
+            Thread(target=self._say_when_ready, args=(address,), daemon=True).start()
 
         server.serve()
+
+    def _say_when_ready(self, address: str) -> None:
+        """The server tells that it starts, but not that it answers."""
+        parts = urlsplit(address)
+        while True:
+            sleep(0.1)
+            connection = HTTPConnection("127.0.0.1", parts.port or 80, timeout=5)
+            try:
+                connection.request("GET", "/healthz", headers={"Host": parts.netloc})
+                connection.getresponse()
+                break
+            except OSError:
+                continue
+            finally:
+                connection.close()
+        self.stdout.write(
+            f"\nReady: {address}/\n"
+            f"  The letter      {address}/letters/ask-before-you-train/\n"
+            f"  In Arabic       {address}/ar/letters/ask-before-you-train/\n"
+            f"  Mail sent       {address}/demo/mail/\n"
+            f"  Organizers      {address}/desk/   {ORGANIZER}   {PASSWORD}\n"
+            "Stop with Ctrl-C.\n"
+        )
+        self.stdout.flush()

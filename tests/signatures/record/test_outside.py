@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from signatures.record.checkpoint import Checkpoint, sign_checkpoint
 from signatures.record.merkle import Tree, leaf_hash
 from signatures.record.notes import Verifier
 from signatures.record.outside import DatabaseBehind, compare, keep
-from tests.at_once import at_once
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 LETTER = Letter(slug="a-letter", origin="letters.example/letters/a-letter/record")
@@ -32,9 +32,7 @@ def _tree(size: int, *, of: str = "leaf") -> Tree:
 
 
 def _note(tree: Tree, *, key: Ed25519PrivateKey = KEY, origin: str = LETTER.origin) -> str:
-    return sign_checkpoint(
-        checkpoint=Checkpoint(origin, tree.size, tree.root()), private_key=key
-    )
+    return sign_checkpoint(checkpoint=Checkpoint(origin, tree.size, tree.root()), private_key=key)
 
 
 def _kept(folder: Path) -> list[str]:
@@ -48,9 +46,6 @@ def test_the_checkpoint_is_kept_as_it_was_signed(folder: Path) -> None:
     keep(letter=LETTER, note=note)
 
     assert _kept(folder) == [note]
-    assert [path.name for path in folder.iterdir()] == [
-        next(folder.glob("a-letter-*")).name,
-    ]
 
 
 def test_the_latest_takes_the_place_of_the_one_before(folder: Path) -> None:
@@ -81,9 +76,9 @@ def test_each_letter_has_its_own_even_with_one_slug(folder: Path) -> None:
 def test_many_at_once_leave_one_whole_checkpoint(folder: Path) -> None:
     notes = [_note(_tree(size)) for size in range(1, 9)]
 
-    answers = at_once([lambda note=note: keep(letter=LETTER, note=note) for note in notes])
+    with ThreadPoolExecutor(len(notes)) as pool:
+        list(pool.map(lambda note: keep(letter=LETTER, note=note), notes))
 
-    assert answers == [None] * 8
     [kept] = _kept(folder)
     assert kept in notes
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,8 +86,7 @@ SHAPES = st.sampled_from(["", "person:1", "person:1:anonymous", "person:2", "org
 def test_folding_in_batches_is_folding_at_once(shapes: list[str], cut: int) -> None:
     path = ["", *shapes, ""]
     events = [
-        Event(kind=EventKind.VERIFY, before=before, after=after)
-        for before, after in zip(path, path[1:], strict=False)
+        Event(kind=EventKind.VERIFY, before=before, after=after) for before, after in pairwise(path)
     ]
 
     whole = fold(NOTHING, events)

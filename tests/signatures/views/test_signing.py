@@ -1,6 +1,7 @@
 """Signing, and the page that waits for the confirmation."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -10,10 +11,10 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from celery import current_app
-from django.conf import settings as django_settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from limits import parse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from structlog.testing import capture_logs
 
@@ -68,7 +69,7 @@ def signature_of(email: str = BRIGID.email) -> Signature:
 def exhaust(limit: limits.Limit, network: str = "127.0.0.1") -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=network)
     limits._limiter().hit(
-        limits.parse(limit.value), limit.name, limits.network_key(request).hex(), cost=10_000
+        parse(limit.value), limit.name, limits.network_key(request).hex(), cost=10_000
     )
 
 
@@ -139,7 +140,8 @@ def test_an_empty_form_comes_back_with_every_mistake_told(client: Client, letter
     [alert] = page.alerts
     assert all(page.error(name) in alert for name in FIELDS)
     assert {"#id_name", "#id_email", "#id_profession", "#id_country"} <= set(page.links)
-    assert ("data-error-summary" in named for _tag, named in page.attributes)
+    [summary] = [named for _tag, named in page.attributes if named.get("role") == "alert"]
+    assert summary.keys() >= {"data-error-summary", "tabindex"}
     assert "<title>Error:" in response.content.decode()
     assert nothing_happened()
 
@@ -170,17 +172,16 @@ def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) -> None:
     everywhere = (*FIELDS, "consent_publish", "consent_updates", "text", "unheard_of")
-    response = send(client, letter, **dict.fromkeys(everywhere, value))
+    data: dict[str, object] = dict.fromkeys([*everywhere, value[:99]], value)
+    response = client.post(letter_url(letter, "sign/"), data)
     assert response.status_code == 422
     assert Page(response).headings[0] == "For work that is ours"
     # What a field lets through, the database must take.
     for field in everywhere:
-        data = typed(**{field: value})
+        data = typed() | {field: value}
         if SignForm(data).is_valid():
             assert client.post(letter_url(letter, "sign/"), data).status_code in (303, 409)
-    response = send(client, letter, name=[value, value], country=["IE", value, "FR"])
-    assert response.status_code in (303, 422)
-    assert client.post(letter_url(letter, "sign/"), {value: value}).status_code == 422
+    assert send(client, letter, name=[value, "Ann"], country=[value, "FR"]).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -321,11 +322,16 @@ def test_mistakes_do_not_count_against_the_network(client: Client, letter: Lette
     send(client, letter, name="")
     request = RequestFactory().get("/")
     used = limits._limiter().get_window_stats(
-        limits.parse(limits.Limit.SIGN_FROM_NETWORK.value),
+        parse(limits.Limit.SIGN_FROM_NETWORK.value),
         limits.Limit.SIGN_FROM_NETWORK.name,
         limits.network_key(request).hex(),
     )
     assert used.remaining == 400
+
+
+def _forget_connections() -> None:
+    current_app._pool = None  # type: ignore[attr-defined]
+    current_app.amqp._producer_pool = None  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -334,11 +340,11 @@ def redis_is_gone(settings: Settings) -> Iterator[None]:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     limits._limiter.cache_clear()
     broker = current_app.conf.broker_url
-    current_app.conf.broker_url = "redis://127.0.0.1:9/0"
-    current_app._pool = current_app.amqp._producer_pool = None
+    current_app.conf["broker_url"] = "redis://127.0.0.1:9/0"
+    _forget_connections()
     yield
-    current_app.conf.broker_url = broker
-    current_app._pool = current_app.amqp._producer_pool = None
+    current_app.conf["broker_url"] = broker
+    _forget_connections()
     limits._limiter.cache_clear()
 
 
@@ -348,8 +354,10 @@ def test_signing_works_without_redis_and_the_log_says_so(
     redis_is_gone: None,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    start = time.monotonic()
     with capture_logs() as logs, django_capture_on_commit_callbacks(execute=True):
         assert send(client, letter).status_code == 303
+    assert time.monotonic() - start < 2
     said = [(line["log_level"], line["event"]) for line in logs]
     assert ("warning", "limit_not_counted") in said
     assert ("warning", "broker_unreachable") in said
@@ -678,14 +686,11 @@ def test_a_ticket_runs_out_after_a_week(client: Client, letter: Letter) -> None:
 def test_no_input_breaks_the_inbox(client: Client, letter: Letter, value: str) -> None:
     inbox = inbox_after(client, letter)
     odd = letter_url(letter, f"inbox/{quote(value, safe='')}/")
-    for response in (
-        client.post(inbox, {"code": value}),
-        client.post(f"{inbox}correct/", {"email": value}),
-        client.get(inbox, {"resent": value}),
-        client.get(odd),
-        client.post(f"{odd}resend/"),
-    ):
-        assert response.status_code in (200, 303, 404, 410, 422)
+    assert client.post(inbox, {"code": value}).status_code == 422
+    assert client.post(f"{inbox}correct/", {"email": value}).status_code == 422
+    assert client.get(inbox, {"resent": value}).status_code == 200
+    for response in (client.get(odd), client.post(f"{odd}resend/")):
+        assert response.status_code in (404, 410)
 
 
 def test_the_inbox_is_kept_by_nobody_and_told_to_nobody(client: Client, letter: Letter) -> None:
@@ -726,5 +731,6 @@ def test_no_page_ever_sets_a_cookie_or_looks_at_one(letter: Letter) -> None:
     client = Client()
     client.cookies["desk"] = "\x00nonsense"
     client.cookies["csrftoken"] = "nonsense"
-    assert send(client, letter).status_code == 303
-    assert django_settings.SESSION_COOKIE_NAME == "desk"
+    response = send(client, letter)
+    assert response.status_code == 303
+    assert not response.cookies

@@ -84,7 +84,7 @@ def send(
 class Page(HTMLParser):
     """A page as far as the tests read it: fields with their values, and texts by id or tag."""
 
-    def __init__(self, response: HttpResponse) -> None:
+    def __init__(self, response: Any) -> None:
         super().__init__()
         self.values: dict[str, str | bool] = {}
         self.text = ""

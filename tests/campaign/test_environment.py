@@ -1,0 +1,233 @@
+"""Settings from the environment: what is meant is read, nonsense is refused by name."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from campaign import environment
+
+NAME = "UNDERSIGNED_TEST"
+
+
+@pytest.fixture(autouse=True)
+def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(NAME, raising=False)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+
+
+def test_text_is_taken_as_it_is_and_missed_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.text(NAME, "default") == "default"
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.text(NAME)
+    given(monkeypatch, "")
+    assert environment.text(NAME, "default") == "default"
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.text(NAME)
+    given(monkeypatch, " as it is ")
+    assert environment.text(NAME) == " as it is "
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("1", True),
+        ("true", True),
+        ("YES", True),
+        ("On", True),
+        ("0", False),
+        ("False", False),
+        ("no", False),
+        ("off", False),
+        ("", False),
+    ],
+)
+def test_flags(monkeypatch: pytest.MonkeyPatch, value: str, meant: bool) -> None:
+    given(monkeypatch, value)
+    assert environment.flag(NAME, default=not meant) is meant
+
+
+def test_a_flag_that_is_not_set_is_its_default() -> None:
+    assert environment.flag(NAME) is False
+    assert environment.flag(NAME, default=True) is True
+
+
+@pytest.mark.parametrize("value", ["2", "maybe", " 1", "tru"])
+def test_no_flag(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.flag(NAME)
+
+
+def test_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.number(NAME, default=7) == 7
+    given(monkeypatch, "12")
+    assert environment.number(NAME, default=7) == 12
+    assert environment.number(NAME, default=7, least=12) == 12
+    given(monkeypatch, "")
+    assert environment.number(NAME, default=7) == 7
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "one", "١", "²", "4"])
+def test_no_number(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.number(NAME, default=7, least=5)
+
+
+def test_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.words(NAME) == []
+    assert environment.words(NAME, default="a,b") == ["a", "b"]
+    given(monkeypatch, " a.example, ,b.example,")
+    assert environment.words(NAME, default="c") == ["a.example", "b.example"]
+    given(monkeypatch, "")
+    assert environment.words(NAME, default="c") == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("https://letters.example", "https://letters.example"),
+        ("https://letters.example/", "https://letters.example"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+    ],
+)
+def test_web_addresses(monkeypatch: pytest.MonkeyPatch, value: str, meant: str) -> None:
+    given(monkeypatch, value)
+    assert environment.web_address(NAME) == meant
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "letters.example",
+        "ftp://letters.example",
+        "https://",
+        "https://letters.example/path",
+        "https://letters.example?query",
+        "https://letters.example/#part",
+        "https://someone:secret@letters.example",
+        "https://letters.example:port",
+        "https://[::1",
+    ],
+)
+def test_no_web_address(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.web_address(NAME)
+
+
+def test_folders_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert environment.folder(NAME, default=Path("var")) == tmp_path.resolve() / "var"
+    given(monkeypatch, "")
+    assert environment.folder(NAME, default=tmp_path) == tmp_path.resolve()
+    given(monkeypatch, "elsewhere/../here")
+    assert environment.folder(NAME, default=tmp_path) == tmp_path.resolve() / "here"
+
+
+def test_databases(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.database(NAME, default="sqlite:////tmp/x")["NAME"] == "/tmp/x"
+    given(monkeypatch, "postgresql://someone:p%40ss@db.example:5433/letters")
+    read = environment.database(NAME, default="sqlite:///x")
+    assert {key: read[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")} == {
+        "NAME": "letters",
+        "USER": "someone",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": 5433,
+    }
+    assert read["ENGINE"] == "django.db.backends.postgresql"
+
+
+@pytest.mark.parametrize(
+    "value", ["mysql://a/b", "letters", "postgres", "postgresql://db.example:port/x"]
+)
+def test_no_database(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.database(NAME, default="sqlite:///x")
+
+
+@pytest.mark.parametrize("value", ["", "redis://h/0", "rediss://h", "unix:///run/redis"])
+def test_redis(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    assert environment.redis_address(NAME) == value
+
+
+@pytest.mark.parametrize("value", ["localhost:6379", "http://h", "6379", "redis://[::1"])
+def test_no_redis(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.redis_address(NAME)
+
+
+@pytest.mark.parametrize(
+    ("value", "backend"),
+    [
+        ("console:", "django.core.mail.backends.console.EmailBackend"),
+        ("memory:", "django.core.mail.backends.locmem.EmailBackend"),
+        ("files:", "campaign.mail_files.EmailBackend"),
+    ],
+)
+def test_mail_without_a_server(monkeypatch: pytest.MonkeyPatch, value: str, backend: str) -> None:
+    given(monkeypatch, value)
+    assert environment.mail(NAME, default="smtp://x") == {"EMAIL_BACKEND": backend}
+
+
+SMTP = {
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_HOST": "mx.example",
+    "EMAIL_PORT": 587,
+    "EMAIL_HOST_USER": "",
+    "EMAIL_HOST_PASSWORD": "",
+    "EMAIL_USE_SSL": False,
+    "EMAIL_USE_TLS": False,
+    "EMAIL_TIMEOUT": 20,
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "differs"),
+    [
+        ("smtp://mx.example", {}),
+        ("smtp://mx.example:25", {"EMAIL_PORT": 25}),
+        ("smtp://mx.example?tls=1", {"EMAIL_USE_TLS": True}),
+        ("smtp://mx.example?tls=0", {}),
+        ("smtps://mx.example", {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True}),
+        (
+            "smtp://me%40x.example:p%3Aw@mx.example",
+            {"EMAIL_HOST_USER": "me@x.example", "EMAIL_HOST_PASSWORD": "p:w"},
+        ),
+    ],
+)
+def test_mail_servers(
+    monkeypatch: pytest.MonkeyPatch, value: str, differs: dict[str, object]
+) -> None:
+    given(monkeypatch, value)
+    assert environment.mail(NAME, default="memory:") == SMTP | differs
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "mx.example",
+        "http://mx.example",
+        "smtp://",
+        "smtp:mx.example",
+        "smtp://mx.example?ssl=1",
+        "smtp://mx.example?tls=yes",
+        "smtps://mx.example?tls=1",
+        "smtp://mx.example:port",
+        "smtp://mx.example:0",
+        "smtp://mx.example:99999",
+    ],
+)
+def test_no_mail(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.mail(NAME, default="memory:")

@@ -1,0 +1,43 @@
+import pytest
+from django.conf import settings as django_settings
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import Settings
+
+
+def test_healthz_asks_nobody(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+def test_readyz_tells_what_it_stands_on(client: Client) -> None:
+    response = client.get("/readyz")
+    redis = "ok" if django_settings.REDIS_URL else "not used"
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "redis": redis}
+    assert response["Cache-Control"].startswith("max-age=0")
+
+
+@pytest.mark.django_db
+def test_redis_gone_is_told_and_does_not_take_the_site_down(
+    client: Client, settings: Settings
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "redis": "gone"}
+
+
+def test_without_the_database_nothing_is_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise OperationalError("the server is gone, and its address is nobody's business")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "gone"}
+    assert client.get("/healthz").status_code == 200

@@ -1,0 +1,53 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from campaign.templatetags.locale_format import day, moment, number
+
+WHEN = datetime(2026, 10, 9, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("en", 0, "0"),
+        ("en", 10500, "10,500"),
+        ("ar", 10500, "١٠٬٥٠٠"),
+        ("ar", 7, "٧"),
+        ("de", 10500, "10,500"),
+        ("en", None, ""),
+        ("ar", None, ""),
+    ],
+)
+def test_numbers_are_in_the_digits_of_the_language(
+    language: str, value: int | None, shown: str
+) -> None:
+    with translation.override(language):
+        assert number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "9 October 2026"), ("ar", "٩ أكتوبر ٢٠٢٦"), ("he", "9 October 2026")],
+)
+def test_days(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert day(WHEN) == shown
+
+
+def test_moments_are_in_utc_and_say_so() -> None:
+    assert moment(WHEN) == "9 Oct 2026, 14:05 UTC"
+    with translation.override("ar"):
+        shown = moment(WHEN)
+    assert "١٤:٠٥" in shown
+    assert not any(char in shown for char in "0123456789")
+
+
+def test_no_time_is_nothing() -> None:
+    assert (day(None), moment(None)) == ("", "")
+
+
+def test_outside_of_any_language_it_is_english() -> None:
+    with translation.override(None):
+        assert number(10500) == "10,500"

@@ -1,0 +1,123 @@
+"""What the settings read, what they tell about it, and what they start with."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONTRACT = {
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL"),
+    *("RECORD_KEY_FILE", "DATA_DIR"),
+}
+PRODUCTION = {
+    "SECRET_KEY": "long, random, never changed, and only for this test",
+    "SITE_URL": "https://letters.example",
+}
+
+
+def names_read() -> set[str]:
+    """Of every `environment.something("NAME", …)` in the settings."""
+    tree = ast.parse((ROOT / "campaign/settings.py").read_text())
+    return {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "environment"
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def names_documented() -> list[str]:
+    return re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+def test_every_setting_is_documented_and_nothing_else_is() -> None:
+    documented = names_documented()
+    assert sorted(documented) == sorted(names_read())
+    assert set(documented) >= CONTRACT
+
+
+def test_each_documented_setting_has_a_word_before_it() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"[A-Z_]+=", line):
+            assert lines[number - 1].startswith("# "), line
+
+
+def test_nothing_else_reads_the_environment() -> None:
+    allowed = {"environment.py", "wsgi.py", "celery.py"}
+    for path in [*ROOT.glob("campaign/**/*.py"), *ROOT.glob("signatures/**/*.py")]:
+        if path.name not in allowed:
+            assert "os.environ" not in path.read_text(), path
+
+
+def settings_with(tmp_path: Path, names: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What a process of its own makes of this environment."""
+    program = f"from campaign import settings as s; print([{names}])"
+    clean = {name: value for name, value in os.environ.items() if name not in names_documented()}
+    clean.pop("DJANGO_SETTINGS_MODULE", None)
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=ROOT,
+        env=clean | {"DATA_DIR": str(tmp_path)} | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_needs_two_settings_and_is_safe_without_more(tmp_path: Path) -> None:
+    names = (
+        "s.DEBUG, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS > 0, "
+        "'demo' in s.INSTALLED_APPS, s.ALLOW_RESERVED_ADDRESSES, s.SECURE_PROXY_SSL_HEADER"
+    )
+    done = settings_with(tmp_path, names, **PRODUCTION)
+    assert done.stdout == "[False, ['letters.example'], True, True, False, False, None]\n"
+    assert not (tmp_path / "secret-key").exists()
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+def test_production_does_not_start_without_them(tmp_path: Path, missing: str) -> None:
+    given = {name: value for name, value in PRODUCTION.items() if name != missing}
+    done = settings_with(tmp_path, "", **given)
+    assert done.returncode == 1
+    assert f"{missing} is not set. .env.example says what it is for." in done.stderr
+
+
+def test_an_empty_secret_is_no_secret(tmp_path: Path) -> None:
+    done = settings_with(tmp_path, "", **PRODUCTION | {"SECRET_KEY": ""})
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set." in done.stderr
+
+
+def test_the_example_with_its_two_blanks_filled_in_is_read(tmp_path: Path) -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    done = settings_with(
+        tmp_path,
+        "s.ALLOWED_HOSTS, s.DEMO, s.EMAIL_PORT, s.TRUSTED_PROXIES",
+        **example | PRODUCTION | {"DATA_DIR": str(tmp_path)},
+    )
+    assert done.stdout == "[['letters.example'], False, 25, ['127.0.0.1/32']]\n"
+
+
+def test_the_demo_makes_its_own_secret_once(tmp_path: Path) -> None:
+    first, second = (settings_with(tmp_path, "s.SECRET_KEY, s.SITE_URL", DEMO="1") for _ in "12")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout == second.stdout
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert "'http://127.0.0.1:8000'" in first.stdout
+
+
+def test_cross_site_posts_are_refused_before_any_view() -> None:
+    assert "modern_csrf.middleware.ModernCsrfViewMiddleware" in settings.MIDDLEWARE
+    assert settings.DEBUG is False

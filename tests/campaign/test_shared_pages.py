@@ -1,0 +1,139 @@
+"""One rendering serves everybody for as long as it is kept, and not longer."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from campaign import shared_pages
+from campaign.shared_pages import SharedPagesMiddleware, shared_page
+
+View = Callable[[HttpRequest], HttpResponseBase]
+
+
+@pytest.fixture(autouse=True)
+def _kept_for_a_minute(settings: Settings) -> Iterator[None]:
+    settings.SHARED_PAGE_SECONDS = 60
+    yield
+    shared_pages.forget()
+
+
+class Counting:
+    """A view that tells how often it was asked."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.asked = 0
+        self.status = status
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self.asked += 1
+        response = HttpResponse(f"answer {self.asked}", status=self.status)
+        response["X-Told"] = "once"
+        return response
+
+
+def get(site: View, path: str = "/", method: str = "get", **headers: str) -> HttpResponse:
+    response = site(getattr(RequestFactory(), method)(path, headers=headers))
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def test_a_shared_page_is_rendered_once() -> None:
+    view = Counting()
+    site = SharedPagesMiddleware(shared_page(view))
+    answers = [get(site) for _time in range(3)]
+    assert [answer.content for answer in answers] == [b"answer 1"] * 3
+    assert [answer["X-Told"] for answer in answers] == ["once"] * 3
+    assert {answer["Cache-Control"] for answer in answers} == {shared_pages.CACHE_CONTROL}
+    assert view.asked == 1
+
+
+def test_each_path_and_query_is_a_page_of_its_own() -> None:
+    site = SharedPagesMiddleware(shared_page(Counting()))
+    contents = [get(site, path).content for path in ("/", "/?a", "/?b", "/ar/", "/?a")]
+    assert contents == [b"answer 1", b"answer 2", b"answer 3", b"answer 4", b"answer 2"]
+
+
+def test_a_page_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("campaign.shared_pages.time.monotonic", lambda: now)
+    site = SharedPagesMiddleware(shared_page(Counting()))
+    assert get(site).content == b"answer 1"
+    now += 60
+    assert get(site).content == b"answer 1"
+    now += 0.1
+    assert get(site).content == b"answer 2"
+
+
+def test_pages_are_gone_from_every_cache_within_a_minute() -> None:
+    ages = dict(part.split("=") for part in shared_pages.CACHE_CONTROL.split(", ") if "=" in part)
+    assert int(ages["s-maxage"]) + int(ages["stale-while-revalidate"]) + int(ages["max-age"]) < 60
+
+
+def test_without_keeping_every_request_is_rendered(settings: Settings) -> None:
+    settings.SHARED_PAGE_SECONDS = 0
+    site = SharedPagesMiddleware(shared_page(Counting()))
+    assert [get(site).content for _time in range(2)] == [b"answer 1", b"answer 2"]
+
+
+@pytest.mark.parametrize("method", ["post", "head", "put"])
+def test_only_what_is_fetched_is_kept(method: str) -> None:
+    view = Counting()
+    site = SharedPagesMiddleware(shared_page(view))
+    get(site)
+    get(site, method=method)
+    assert view.asked == 2
+    assert get(site).content == b"answer 1"
+
+
+@pytest.mark.parametrize("status", [201, 302, 404, 409, 500])
+def test_only_what_succeeded_is_kept(status: int) -> None:
+    site = SharedPagesMiddleware(shared_page(Counting(status)))
+    answers = [get(site) for _time in range(2)]
+    assert [answer.content for answer in answers] == [b"answer 1", b"answer 2"]
+    assert "Cache-Control" not in answers[0]
+
+
+def test_other_views_are_left_alone() -> None:
+    site = SharedPagesMiddleware(Counting())
+    assert [get(site).content for _time in range(2)] == [b"answer 1", b"answer 2"]
+
+
+def test_a_stream_passes_through() -> None:
+    def streaming(request: HttpRequest) -> StreamingHttpResponse:
+        request.shared_page = True  # type: ignore[attr-defined]
+        return StreamingHttpResponse([b"a"])
+
+    site = SharedPagesMiddleware(streaming)
+    assert isinstance(site(RequestFactory().get("/")), StreamingHttpResponse)
+
+
+def test_a_cookie_set_on_the_way_reaches_nobody_else() -> None:
+    @shared_page
+    def greedy(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse("page")
+        response.set_cookie("who", "somebody")
+        return response
+
+    site = SharedPagesMiddleware(greedy)
+    assert [dict(get(site).cookies) for _time in range(2)] == [{}, {}]
+
+
+def test_who_has_it_is_told_so_from_what_is_kept() -> None:
+    view = Counting()
+    site = SharedPagesMiddleware(shared_page(view))
+    etag = get(site)["ETag"]
+    answer = get(site, **{"If-None-Match": etag})
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", etag)
+    assert view.asked == 1
+
+
+def test_a_process_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_pages, "MOST_PAGES", 3)
+    site = SharedPagesMiddleware(shared_page(Counting()))
+    for number in range(10):
+        get(site, f"/?{number}")
+    assert list(shared_pages._pages) == ["/?7", "/?8", "/?9"]

@@ -1,0 +1,166 @@
+"""The list as rows: who is on it, and where its pages begin."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from campaign.letters.models import Letter
+from signatures import withdrawal
+from signatures.models import Signature, SignatureState
+from signatures.press import listing
+from signatures.press.listing import Filters
+from tests.signatures.factories import (
+    BRIGID,
+    MEI,
+    QUIET,
+    SALMA,
+    WIKTOR,
+    confirmed,
+    listed,
+    open_letter,
+    pending,
+    someone,
+)
+
+pytestmark = pytest.mark.django_db
+ALL = Filters()
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+
+
+def numbers(page: listing.Page) -> list[int | None]:
+    return [row.number for row in page.rows]
+
+
+def test_only_who_is_confirmed_published_and_numbered_is_listed(letter: Letter) -> None:
+    withdrawn, shown, quiet = listed(letter, WIKTOR, BRIGID, QUIET)
+    withdrawal.withdraw(signature=withdrawn)
+    pending(letter, SALMA)
+    unnumbered = confirmed(letter, MEI)
+    assert list(listing.listed(letter=letter)) == [shown]
+    assert listing.count_up_to(letter=letter, filters=ALL) == 1
+    assert list(listing.page(letter=letter, filters=ALL, after=None).rows) == [shown]
+    for hidden in (withdrawn, quiet, unnumbered):
+        found = listing.page(letter=letter, filters=Filters(q=hidden.name), after=None)
+        assert list(found.rows) == []
+
+
+def test_another_letters_signatories_are_not_this_ones(letter: Letter) -> None:
+    other = open_letter(slug="another")
+    listed(other, SALMA)
+    [shown] = listed(letter, BRIGID)
+    assert list(listing.listed(letter=letter)) == [shown]
+
+
+def test_no_address_is_ever_loaded(
+    letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listed(letter, BRIGID)
+    row = listing.listed(letter=letter).get()
+    assert {"email", "email_key", "network_key", "salt", "nonce"} <= row.get_deferred_fields()
+    with django_assert_num_queries(0):
+        for field in listing.SHOWN:
+            getattr(row, field)
+
+
+def test_pages_meet_everyone_once_while_others_come_and_go(
+    letter: Letter, small_pages: None
+) -> None:
+    people = listed(letter, *[someone(number) for number in range(7)])
+    page = listing.page(letter=letter, filters=ALL, after=None)
+    seen = numbers(page)
+    while page.next:
+        # Somebody signs and somebody withdraws between one page and the next.
+        listed(letter, someone(100 + page.next))
+        withdrawal.withdraw(signature=people[6])
+        page = listing.page(letter=letter, filters=ALL, after=page.next)
+        seen += numbers(page)
+    assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("after", "rows", "following", "previous"),
+    [
+        (None, [5, 4], 4, None),
+        (6, [5, 4], 4, None),
+        (5, [4, 3], 3, 0),
+        (4, [3, 2], 2, 0),
+        (3, [2, 1], None, 5),
+        (2, [1], None, 4),
+        (1, [], None, 3),
+        (99, [5, 4], 4, None),
+    ],
+)
+def test_each_page_knows_its_neighbours(
+    letter: Letter,
+    small_pages: None,
+    after: int | None,
+    rows: list[int],
+    following: int | None,
+    previous: int | None,
+) -> None:
+    listed(letter, *[someone(number) for number in range(5)])
+    page = listing.page(letter=letter, filters=ALL, after=after)
+    assert (numbers(page), page.next, page.previous) == (rows, following, previous)
+
+
+def test_a_page_costs_the_same_at_any_depth(
+    letter: Letter, small_pages: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listed(letter, *[someone(number) for number in range(9)])
+    for after in (9, 5, 2):
+        with django_assert_num_queries(2):
+            listing.page(letter=letter, filters=ALL, after=after)
+
+
+def test_filters_and_search_are_one_question(letter: Letter) -> None:
+    listed(letter, BRIGID, SALMA, WIKTOR)
+    found = listing.filtered(
+        letter=letter, filters=Filters(q="malloran BRIGID", profession="author", country="IE")
+    )
+    assert [row.name for row in found] == ["Brigid O’Malloran"]
+    for wrong in (
+        Filters(q="brigid", country="PL"),
+        Filters(q="brigid zolcik"),
+        Filters(level=2),
+        Filters(kind="organisation"),
+    ):
+        assert list(listing.filtered(letter=letter, filters=wrong)) == []
+
+
+@pytest.mark.parametrize("q", ["\x00", "%", "\\", "'\"", "\ud800", "a" * 10_000, "x " * 5_000])
+def test_no_question_breaks_the_database(letter: Letter, q: str) -> None:
+    listed(letter, BRIGID)
+    found = listing.page(letter=letter, filters=Filters(q=q), after=None)
+    assert len(found.rows) in (0, 1)
+
+
+def test_matches_are_counted_no_further_than_needed(letter: Letter) -> None:
+    listed(letter, *[someone(number) for number in range(5)])
+    counted = [listing.count_up_to(letter=letter, filters=ALL, most=most) for most in (3, 5, 9)]
+    assert counted == [4, 5, 5]
+
+
+def test_who_signs_again_after_withdrawing_waits_for_a_new_number(letter: Letter) -> None:
+    [first] = listed(letter, BRIGID)
+    withdrawal.withdraw(signature=first)
+    again = confirmed(letter)
+    assert (again.pk, again.state, again.number) == (first.pk, SignatureState.CONFIRMED, None)
+    assert list(listing.listed(letter=letter)) == []
+    [numbered] = listed(letter, MEI)
+    assert numbered.number == 3
+    assert [row.number for row in listing.listed(letter=letter)] == [3, 2]
+    assert Signature.objects.count() == 2
+
+
+def test_punctuation_alone_is_in_no_name(letter: Letter) -> None:
+    listed(letter, BRIGID)
+    assert listing.page(letter=letter, filters=Filters(q="%"), after=None).rows == []
+    assert listing.count_up_to(letter=letter, filters=Filters(q=" -- ")) == 0

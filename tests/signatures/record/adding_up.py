@@ -1,0 +1,96 @@
+"""Whether rows, tally and record of a letter say the same, by the plain definitions."""
+
+from collections import Counter
+
+from campaign.letters.models import Event, Letter
+from signatures.models import Checkpoint, Entry, Signature, SignatureState, Tile
+from signatures.record import sequencer, tally
+from signatures.record.checkpoint import open_checkpoint
+from signatures.record.leaf import Leaf, decode_leaf
+from signatures.record.merkle import Tree, leaf_hash, root
+from signatures.record.notes import Verifier
+from signatures.record.proofs import consistency_proof, verify_consistency
+from signatures.record.tiles import TILE_WIDTH
+
+
+def leaves_of(letter: Letter) -> list[bytes]:
+    entries = Entry.objects.filter(letter=letter).order_by("index")
+    assert [entry.index for entry in entries] == list(range(len(entries)))
+    return [bytes(entry.leaf) for entry in entries]
+
+
+def record_of(letter: Letter) -> list[Leaf]:
+    return [decode_leaf(leaf) for leaf in leaves_of(letter)]
+
+
+def latest(letter: Letter) -> Checkpoint:
+    checkpoint = tally.latest(letter_id=letter.pk)
+    assert checkpoint is not None
+    return checkpoint
+
+
+def check_that_it_adds_up(letter: Letter) -> None:
+    """Rows = tally = leaves; tiles and checkpoints are those of the leaves."""
+    rows = Signature.objects.filter(letter=letter, state=SignatureState.CONFIRMED)
+    shapes = Counter(signature.shape for signature in rows)
+    last = latest(letter)
+    assert not Event.objects.filter(letter=letter).exists()
+    assert last.people == sum(shapes[shape] for shape in ("person:1", "person:1:anonymous"))
+    assert last.organisations == shapes["organisation:1"]
+    assert last.anonymous == shapes["person:1:anonymous"]
+    assert last.level_1 == last.total == sum(shapes.values())
+
+    leaves = leaves_of(letter)
+    signings = [leaf.signature for leaf in map(decode_leaf, leaves) if leaf.event == "sign"]
+    standing: set[str] = set()
+    for leaf in map(decode_leaf, leaves):
+        if leaf.event == "sign":
+            assert leaf.signature not in standing
+            standing.add(leaf.signature)
+        elif leaf.event == "withdraw":
+            standing.remove(leaf.signature)
+    assert {signature.public_id for signature in rows} == standing
+    assert last.signings == len(signings) == len(set(signings))
+    assert {signature.public_id: signature.number for signature in rows} == {
+        public_id: number
+        for number, public_id in enumerate(signings, start=1)
+        if public_id in standing
+    }
+
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    assert (last.size, bytes(last.root)) == (len(leaves), root(hashes))
+    tiles = {
+        (tile.level, tile.index): bytes(tile.hashes) for tile in Tile.objects.filter(letter=letter)
+    }
+    assert tiles == _tiles_of(hashes)
+    tree = Tree(size=len(leaves), read_tile=lambda level, index: tiles[level, index])
+    before = (0, root([]))
+    for checkpoint in Checkpoint.objects.filter(letter=letter).order_by("size"):
+        opened = open_checkpoint(
+            note=checkpoint.note, verifier=Verifier.parse(str(sequencer.verifier_of(letter)))
+        )
+        assert (opened.origin, opened.size, opened.root) == (
+            letter.origin,
+            checkpoint.size,
+            bytes(checkpoint.root),
+        )
+        verify_consistency(
+            old_size=before[0],
+            old_root=before[1],
+            new_size=opened.size,
+            new_root=opened.root,
+            proof=consistency_proof(tree, old_size=before[0], new_size=opened.size),
+        )
+        before = (opened.size, opened.root)
+
+
+def _tiles_of(hashes: list[bytes]) -> dict[tuple[int, int], bytes]:
+    """As C2SP tlog-tiles defines them, by the plain definition of the root."""
+    tiles: dict[tuple[int, int], bytes] = {}
+    level = 0
+    while hashes:
+        chunks = [hashes[start : start + TILE_WIDTH] for start in range(0, len(hashes), TILE_WIDTH)]
+        tiles |= {(level, index): b"".join(chunk) for index, chunk in enumerate(chunks)}
+        hashes = [root(chunk) for chunk in chunks if len(chunk) == TILE_WIDTH]
+        level += 1
+    return tiles

@@ -1,0 +1,427 @@
+"""What signers entrust to the site is in no public page, header, others' mail, log line or error.
+
+Every address of the site is sorted here: a new public one without a sample to visit fails.
+"""
+
+import base64
+import io
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from campaign import limits
+from campaign.letters.models import Letter
+from campaign.logs import Lines
+from signatures import links, tasks
+from signatures.models import Kind, Signature, SignatureState, Vetting
+from signatures.moderation import deciding, watching
+from signatures.press import listing
+from tests.signatures.factories import (
+    BRIGID,
+    Person,
+    load,
+    make_organizer,
+    open_letter,
+    person,
+    sequence,
+)
+from tests.signatures.views.visitors import link_url, send
+
+pytestmark = pytest.mark.django_db
+
+# Every word of these is found nowhere else.
+SHOWN = replace(BRIGID, email="ink.quayside@shown-mail.example")
+PENDING = person(
+    "wait.hardacre@pending-mail.example",
+    "Peregrine Hardacre",
+    credit="Pendulous Nights",
+    affiliation="Society of the Pendant",
+)
+WITHDRAWN = person(
+    "gone.ashgrove@withdrawn-mail.example",
+    "Winifreda Ashgrove",
+    credit="Withering Heights",
+    affiliation="Society of the Withdrawn",
+)
+HIDDEN = person(
+    "quiet.thistlewick@hidden-mail.example",
+    "Hyacinthe Thistlewick",
+    credit="Hidebound Songs",
+    affiliation="Society of the Hidden",
+    consent_publish=False,
+)
+UNNUMBERED = person(
+    "next.merriweather@unnumbered-mail.example",
+    "Ulrika Merriweather",
+    credit="Unsung Numbers",
+    affiliation="Society of the Unnumbered",
+)
+EDITED = person("edit.oldacre@edited-mail.example", "Eudoxia Oldacre-Before")
+HELD = person("held.back@heldback-mail.example", "Leopoldina Fernsby")
+REJECTED = person("turned.away@rejected-mail.example", "Barnabas Quillfeather")
+WATCHED = (HELD, REJECTED)
+EVERYONE = (SHOWN, PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, EDITED, *WATCHED)
+NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED)
+NETWORK = "198.51.100.23"
+
+PUBLIC = {
+    "home": ["/", "/ar/", "/de/"],
+    "numbers": ["/numbers/", "/ar/numbers/"],
+    "how_we_verify": ["/how-we-verify/", "/ar/how-we-verify/"],
+    "letter": ["/letters/{slug}/", "/ar/letters/{slug}/"],
+    "signatories": [
+        "/letters/{slug}/signatories/",
+        "/ar/letters/{slug}/signatories/",
+        "/letters/{slug}/signatories/?q=hyacinthe",
+        "/letters/{slug}/signatories/?q=peregrine",
+        "/letters/{slug}/signatories/?q=winifreda",
+        "/letters/{slug}/signatories/?q=ulrika",
+        "/letters/{slug}/signatories/?q=mail.example",
+        "/letters/{slug}/signatories/?after=99&profession=author&country=IE",
+        "/letters/{slug}/signatories/?kind=person&level=1",
+    ],
+    "record": ["/letters/{slug}/record/", "/ar/letters/{slug}/record/"],
+    "count": ["/letters/{slug}/count"],
+    "text_source": ["/letters/{slug}/text/1.en.md", "/letters/{slug}/text/1.ar.md"],
+    "record_checkpoint": ["/letters/{slug}/record/checkpoint"],
+    "record_tile": [
+        "/letters/{slug}/record/tile/0/000.p/{size}",
+        "/letters/{slug}/record/tile/entries/000.p/{size}",
+    ],
+    "healthz": ["/healthz"],
+    "readyz": ["/readyz"],
+    "account_login": ["/accounts/login/", "/ar/accounts/login/"],
+    "sign": [],  # POST only; below.
+}
+# Behind a secret in their address.
+OWN = {
+    *("inbox", "inbox_resend", "inbox_correct"),
+    *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
+    *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
+    *("link_proof_code", "link_proof_revoke"),
+}
+# For organizers, operators, and whoever plays with the demo on their own machine.
+NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/")
+
+
+def patterns(
+    found: Iterable[URLPattern | URLResolver] | None = None, before: str = ""
+) -> Iterator[tuple[str, str]]:
+    for each in get_resolver().url_patterns if found is None else found:
+        path = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns, path)
+        else:
+            yield path, each.name or ""
+
+
+def secrets_of(signature: Signature) -> set[str]:
+    """Whatever the row holds that only its signer may know, in every spelling."""
+    raw = [signature.email_key, signature.salt, signature.nonce, signature.network_key]
+    found = {
+        signature.email,
+        signature.email.split("@")[0],
+        signature.email.split("@")[1],
+        links.token_for(signature=signature),
+    }
+    for each in filter(None, raw):
+        data = bytes(each)
+        found |= {data.hex(), base64.b64encode(data).decode()}
+        found.add(base64.urlsafe_b64encode(data).decode())
+    return found
+
+
+def words_of(who: Person) -> set[str]:
+    """Surname, credit and affiliation: the first name is what a reader searches by."""
+    details = who.details
+    return {details.name.split()[-1], details.credit, details.affiliation} - {""}
+
+
+def told(response: Any) -> str:
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items())
+    return f"{headers}\n{response.cookies}\n{response.content.decode(errors='replace')}"
+
+
+def assert_none(secrets: Iterable[str], text: str, where: object) -> None:
+    lower = text.lower()
+    assert [secret for secret in secrets if secret.lower() in lower] == [], where
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that a process would have written."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Lines())
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield stream
+    root.setLevel(before)
+    root.removeHandler(handler)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(REMOTE_ADDR=NETWORK, headers={"User-Agent": "Strange/9.9"})
+
+
+@pytest.fixture
+def letter(visitor: Client, log: io.StringIO) -> Letter:
+    """Everyone signed through the pages, from one network; `log` has heard it all."""
+    letter = open_letter()
+    vetter = make_organizer(team=letter.team, email="vetter@team.example")
+    watching.add(letter=letter, names=[who.details.name for who in WATCHED], organizer=vetter)
+    for who in EVERYONE:
+        assert send(visitor, letter, who).status_code == 303
+        if who not in (PENDING, UNNUMBERED):
+            assert visitor.post(link_url(signature_of(who)), {"seen": 1}).status_code == 303
+    vetting = Vetting.objects.get(signature=signature_of(REJECTED))
+    deciding.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
+    sequence(letter)
+    edited = signature_of(EDITED)
+    data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
+    data |= {"consent_publish": "on"}
+    assert visitor.post(link_url(edited, "edit/"), data).status_code == 303
+    assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/")).status_code == 303
+    sequence(letter)
+    assert visitor.post(link_url(signature_of(UNNUMBERED)), {"seen": 1}).status_code == 303
+    states = [signature_of(who).state for who in (PENDING, WITHDRAWN, HIDDEN, HELD, REJECTED)]
+    assert states == ["pending", "withdrawn", "confirmed", "held", "rejected"]
+    return letter
+
+
+def signature_of(who: Person) -> Signature:
+    return load(Signature.objects.values_list("pk", flat=True).get(email=who.email))
+
+
+def all_secrets() -> set[str]:
+    found = {NETWORK}
+    for signature in Signature.objects.all():
+        found |= secrets_of(signature)
+    return found
+
+
+def hidden_words() -> set[str]:
+    return {"Oldacre-Before"}.union(*(words_of(who) for who in NOWHERE))
+
+
+def samples(letter: Letter) -> list[str]:
+    size = Client().get(f"/letters/{letter.slug}/count").json()["size"]
+    return [
+        sample.format(slug=letter.slug, size=size)
+        for several in PUBLIC.values()
+        for sample in several
+    ]
+
+
+def test_every_address_of_the_site_is_sorted() -> None:
+    for path, name in patterns():
+        if path.startswith(NOT_PUBLIC):
+            continue
+        assert name in PUBLIC or name in OWN, f"is {path} ({name}) public? Then visit it here."
+
+
+def test_no_public_page_tells_what_was_entrusted(visitor: Client, letter: Letter) -> None:
+    secrets, hidden = all_secrets(), hidden_words()
+    organizer = Client()
+    organizer.force_login(make_organizer(team=letter.team))
+    for url in samples(letter):
+        for client in (visitor, organizer):
+            response = client.get(url)
+            assert response.status_code in (200, 302), url
+            assert_none(secrets | hidden, told(response), url)
+
+
+def test_who_chose_to_be_shown_is_shown(visitor: Client, letter: Letter) -> None:
+    content = visitor.get(f"/letters/{letter.slug}/signatories/").content.decode()
+    assert "Brigid O’Malloran" in content
+    assert "Eudoxia Afterwards" in content
+    assert re.findall(r'class="number">(\d+)', content) == ["4", "1"]
+
+
+def test_no_row_of_the_list_holds_more_than_it_shows(letter: Letter) -> None:
+    for row in listing.listed(letter=letter):
+        assert {"email", "email_key", "network_key", "salt", "nonce"} <= row.get_deferred_fields()
+        assert str(row) == f"signature {row.public_id}"
+
+
+def test_the_record_holds_no_name_and_no_address(visitor: Client, letter: Letter) -> None:
+    size = visitor.get(f"/letters/{letter.slug}/count").json()["size"]
+    entries = visitor.get(f"/letters/{letter.slug}/record/tile/entries/000.p/{size}").content
+    names = set().union(*(set(who.details.name.split()) for who in EVERYONE))
+    assert_none(names | all_secrets(), entries.decode("latin-1"), "entries")
+    for signature in Signature.objects.all():
+        assert bytes(signature.salt) not in entries
+
+
+def test_answers_to_mistakes_tell_nothing_of_others(visitor: Client, letter: Letter) -> None:
+    hidden = hidden_words()
+    others = all_secrets() - {NETWORK}
+    unknown = person("nobody@nowhere.example", "Nemo Nobody")
+    answers = [
+        send(visitor, letter, unknown.but(name="")),
+        send(visitor, letter, unknown, text="0" * 64),
+        visitor.get("/s/unknown/"),
+        visitor.get("/nothing/here/"),
+        visitor.get(f"/letters/{letter.slug}/inbox/nonsense/"),
+        visitor.post(f"/letters/{letter.slug}/sign/", {}),
+        Client(enforce_csrf_checks=True, headers={"Origin": "https://x.example"}).post(
+            f"/letters/{letter.slug}/sign/", {}
+        ),
+    ]
+    ticket = send(visitor, letter, unknown)["Location"]
+    answers += [visitor.get(ticket), visitor.post(ticket, {"code": "000000"})]
+    for answer in answers:
+        assert_none(others | hidden, told(answer), answer)
+
+
+def test_an_own_page_tells_of_its_own_signer_only(visitor: Client, letter: Letter) -> None:
+    for who in EVERYONE:
+        signature = signature_of(who)
+        others = {NETWORK}
+        for other in Signature.objects.exclude(pk=signature.pk):
+            others |= secrets_of(other)
+        for each in NOWHERE:
+            others |= words_of(each) if each != who else set()
+        # What all who signed from one network share is no secret of the others alone.
+        others -= secrets_of(signature)
+        for rest in ("", "thanks/", "number/", "withdraw/"):
+            assert_none(others, told(visitor.get(link_url(signature, rest))), (who.email, rest))
+
+
+def test_pages_that_a_link_leads_to_hand_its_token_to_no_one(
+    visitor: Client, letter: Letter
+) -> None:
+    for who in (SHOWN, PENDING):
+        token = links.token_for(signature=signature_of(who))
+        response = visitor.get(link_url(signature_of(who)))
+        content = response.content.decode()
+        assert response["Referrer-Policy"] in ("same-origin", "no-referrer")
+        for outside in re.findall(r'(?:href|src|action)="((?:https?:|mailto:|//)[^"]*)"', content):
+            assert token not in outside
+
+
+def test_mails_tell_their_reader_nothing_of_others(
+    letter: Letter, visitor: Client, log: io.StringIO
+) -> None:
+    send(visitor, letter, HIDDEN.but(name="Somebody Else"))
+    tasks.send_owed_mail()
+    assert sorted(message.to for message in mail.outbox) == [[HIDDEN.email], [PENDING.email]]
+    for message in mail.outbox:
+        [to] = message.to
+        signature = Signature.objects.get(email=to)
+        raw = message.message()
+        parts = [part for part in raw.walk() if part.get_content_maintype() == "text"]
+        text = "\n".join(part.get_payload(decode=True).decode() for part in parts)  # type: ignore[union-attr]
+        text += "\n".join(f"{name}: {value}" for name, value in raw.items())
+        others = {NETWORK, "Somebody Else"}
+        for other in Signature.objects.exclude(pk=signature.pk):
+            others |= secrets_of(other) | {other.name, links.code_for(signature=other)}
+        assert_none(others - secrets_of(signature), text, message.subject)
+        assert "Bcc" not in raw
+        assert raw["To"] == to
+
+
+def test_a_mail_to_confirm_holds_nothing_that_a_stranger_typed(
+    visitor: Client, log: io.StringIO
+) -> None:
+    letter = open_letter()
+    send(visitor, letter, PENDING.but(name="Buy Now At My Shop", credit="Cheap Watches"))
+    tasks.send_owed_mail()
+    [message] = mail.outbox
+    text = message.message().as_string() + str(message.body) + message.subject
+    assert_none({"Buy Now", "Cheap Watches", "Society of the Pendant"}, text, "mail")
+
+
+def test_no_log_line_tells_who_signs(
+    visitor: Client, letter: Letter, log: io.StringIO, settings: Settings
+) -> None:
+    """Everything that is logged: refusals, wrong links, tries, errors, and all tasks."""
+    token = links.token_for(signature=signature_of(PENDING))
+    ticket = send(visitor, letter, PENDING)["Location"]
+    visitor.post(ticket, {"code": "000000"})
+    visitor.post(ticket, {"code": "x"})
+    visitor.post(f"{ticket}correct/", {"email": "wrong.hardacre@pending-mail.example@"})
+    visitor.get(f"/ar{ticket}x/nothing/")
+    visitor.get(f"/s/{token}/nothing/here/")
+    visitor.get(f"/s/{token}x/")
+    visitor.put(f"/s/{token}/withdraw/")
+    visitor.get(f"/ar/s/{token}/resend/")
+    visitor.get(f"/no-such/{HIDDEN.email}/?email={HIDDEN.email}")
+    visitor.get(f"/letters/{HIDDEN.email}/")
+    visitor.post(f"/letters/{letter.slug}/sign/", b"a=" + b"b" * 300_000, "text/plain")
+    visitor.get("/", headers={"Host": "quiet.thistlewick@hidden-mail.example"})
+    Client(enforce_csrf_checks=True, headers={"Origin": "https://x.example"}).post(f"/s/{token}/")
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    limits._limiter.cache_clear()
+    send(visitor, letter, PENDING)
+    limits._limiter.cache_clear()
+    tasks.send_owed_mail()
+    tasks.sequence_waiting()
+    tasks.forget_old_data()
+    written = log.getvalue()
+    assert written.count("\n") > 12
+    names = set().union(*(set(who.details.name.split()) for who in EVERYONE))
+    tickets = {ticket.split("/")[-2]}
+    codes = {links.code_for(signature=each) for each in Signature.objects.all()}
+    stamps = re.sub(r'"timestamp": "[^"]*"', "", written)
+    assert_none(names | all_secrets() | tickets | codes | {"Strange/9.9"}, stamps, "log")
+
+
+def test_no_error_tells_who_signs(
+    letter: Letter, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signature = signature_of(HIDDEN)
+    client = Client(raise_request_exception=False, REMOTE_ADDR=NETWORK)
+
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        # A rule of the database is broken, which PostgreSQL tells with the whole row.
+        with transaction.atomic():
+            Signature.objects.filter(pk=signature.pk).update(kind="nonsense")
+
+    monkeypatch.setattr("signatures.withdrawal.withdraw", broken)
+    response = client.post(link_url(signature, "withdraw/"))
+    assert response.status_code == 500
+    secrets = all_secrets() | words_of(HIDDEN) | {"Hyacinthe"}
+    assert_none(secrets, told(response), "500")
+    written = log.getvalue()
+    assert "IntegrityError" in written
+    assert_none(secrets, written, "log")
+
+
+def test_an_address_twice_on_one_letter_is_refused_without_a_word(
+    letter: Letter, log: io.StringIO
+) -> None:
+    first = signature_of(HIDDEN)
+    other = signature_of(SHOWN)
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        Signature.objects.filter(pk=other.pk).update(email_key=first.email_key)
+    logging.getLogger("tests.leaks").error("failed", exc_info=raised.value)
+    assert_none(secrets_of(first), log.getvalue(), "log")
+
+
+def test_withdrawing_takes_the_name_from_every_public_page_at_once(
+    visitor: Client,
+    letter: Letter,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(link_url(signature_of(SHOWN), "withdraw/"))
+    for url in samples(letter):
+        assert_none({"O’Malloran", "The Salt Ledger"}, told(visitor.get(url)), url)
+
+
+def test_an_organisation_is_the_only_kind_that_must_be_public(letter: Letter) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Signature.objects.filter(email=HIDDEN.email).update(kind=Kind.ORGANISATION)
+    assert Signature.objects.filter(state=SignatureState.PENDING).count() == 1
