@@ -20,16 +20,19 @@ BATCH = 100
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 12
 
+# Materialized, or PostgreSQL may run the locking SELECT once for each row, each time with other
+# rows skipped, and claim more than the batch.
 _CLAIM = """
-    UPDATE signatures_delivery
-    SET state = 'claimed', leased_until = %s, attempts = attempts + 1
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM signatures_delivery
         WHERE state IN ('owed', 'claimed') AND due_at <= %s
           AND (leased_until IS NULL OR leased_until < %s)
         ORDER BY due_at LIMIT %s {skip_locked}
     )
-    RETURNING id
+    UPDATE signatures_delivery
+    SET state = 'claimed', leased_until = %s, attempts = attempts + 1
+    FROM due WHERE signatures_delivery.id = due.id
+    RETURNING signatures_delivery.id
 """
 
 
@@ -66,7 +69,7 @@ def send_owed(*, batch: int = BATCH) -> int:
 def _claim(*, now: datetime, batch: int) -> Sequence[Delivery]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            _CLAIM.format(skip_locked=engine.skip_locked()), [now + LEASE, now, now, batch]
+            _CLAIM.format(skip_locked=engine.skip_locked()), [now, now, batch, now + LEASE]
         )
         claimed = [row[0] for row in cursor.fetchall()]
     deliveries = list(
