@@ -112,9 +112,10 @@ def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime
         )
         for index, event in enumerate(events, start=tree.size)
     ]
-    Entry.objects.bulk_create(
-        Entry(letter_id=letter_id, index=index, leaf=leaf)
-        for index, leaf in enumerate(leaves, start=tree.size)
+    engine.insert_many(
+        table=Entry._meta.db_table,
+        columns=("letter_id", "index", "leaf"),
+        rows=((letter_id, index, leaf) for index, leaf in enumerate(leaves, start=tree.size)),
     )
     Tile.objects.bulk_create(
         (
