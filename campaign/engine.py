@@ -46,7 +46,7 @@ def insert_after(
 
 
 def insert_many(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write many rows of plain values in the transaction that is open; by COPY where there is one."""
+    """Write many rows of plain values in the open transaction, by COPY where there is one."""
     # Quoted: `index` is a word of SQLite's own.
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     with connection.cursor() as cursor:
