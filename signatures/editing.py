@@ -6,8 +6,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaign import engine
+from campaign import engine, languages
 from campaign.letters.models import EventKind
+from signatures import consent
 from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
@@ -19,7 +20,8 @@ from signatures.record.commitment import fresh_salt
 _CHANGE = """
     UPDATE signatures_signature SET
         name = %s, name_key = %s, profession = %s, country = %s, credit = %s, affiliation = %s,
-        consent_publish = %s, consent_updates = %s, consented_at = %s, salt = %s,
+        consent_publish = %s, consent_updates = %s, consent_version = %s, consented_at = %s,
+        salt = %s,
         revision = revision + 1{also}
     WHERE id = %s AND state = '{state}' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id
@@ -111,6 +113,7 @@ def _params(signature: Signature, seen: int, details: Details, salt: bytes) -> t
         details.affiliation,
         details.consent_publish,
         details.consent_updates,
+        consent.version_in(languages.interface_for(signature.language)),
         timezone.now(),
         salt,
         signature.pk,

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
-from signatures import withdrawal
+from signatures import consent, withdrawal
 from signatures.details import Details
 from signatures.editing import edit
 from signatures.errors import DetailsChanged, NotSigned
@@ -191,3 +191,11 @@ def test_edited_while_it_is_withdrawn() -> None:
     assert type(answers[1]) is DetailsChanged
     assert Signature.objects.get().name == BRIGID.details.name
     assert _edits() == []
+
+
+def test_editing_renews_the_consent_with_the_wording_of_today(letter: Letter) -> None:
+    signature = confirmed(letter, BRIGID)
+    Signature.objects.filter(pk=signature.pk).update(consent_version="2025-01/en")
+    edited = load(signature.pk)
+    assert edit(signature=edited, seen=edited.revision, details=RENAMED)
+    assert load(signature.pk).consent_version == consent.version_in("en")
