@@ -118,7 +118,6 @@ class Migration(migrations.Migration):
                             ("mixed", "mixes look-alike letters of several alphabets"),
                             ("everyone", "this letter vets everyone"),
                             ("again", "was rejected before"),
-                            ("by_hand", "held by an organizer"),
                         ],
                         max_length=10,
                     ),
@@ -425,9 +424,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vetting",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reason__in", ["watched", "mixed", "everyone", "again", "by_hand"])
-                ),
+                condition=models.Q(("reason__in", ["watched", "mixed", "everyone", "again"])),
                 name="vetting_reason",
             ),
         ),

@@ -41,7 +41,6 @@ class Reason(models.TextChoices):
     MIXED = "mixed", _("mixes look-alike letters of several alphabets")
     EVERYONE = "everyone", _("this letter vets everyone")
     AGAIN = "again", _("was rejected before")
-    BY_HAND = "by_hand", _("held by an organizer")
 
 
 class VettingState(models.TextChoices):

@@ -734,3 +734,10 @@ def test_no_page_ever_sets_a_cookie_or_looks_at_one(letter: Letter) -> None:
     response = send(client, letter)
     assert response.status_code == 303
     assert not response.cookies
+
+
+def test_the_waiting_page_shows_the_name_that_a_code_would_confirm(
+    client: Client, letter: Letter
+) -> None:
+    waiting = client.get(send(client, letter, BRIGID)["Location"])
+    assert f"<bdi>{BRIGID.details.name}</bdi>" in waiting.content.decode()
