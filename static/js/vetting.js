@@ -41,3 +41,8 @@ if (all) {
     }
   });
 }
+
+// They work from now on: say so.
+for (const hint of document.querySelectorAll("[data-keys]")) {
+  hint.hidden = false;
+}
