@@ -10,9 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaign import engine
-from campaign.celery import kick_on_commit
 from campaign.letters.models import EventKind
-from signatures import links
+from signatures import events, links
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
 from signatures.models import Level, Signature, SignatureState
@@ -32,14 +31,6 @@ _TAKE_UP = """
 """
 _CONFIRM = _TAKE_UP.format(state="confirmed", level=1, unless="AND NOT vets_everyone")
 _HOLD = _TAKE_UP.format(state="held", level=0, unless="")
-WRITE_EVENT = """
-    INSERT INTO letters_event
-        (letter_id, kind, signature_id, public_id, level, text_sha256, commitment, before, after)
-    SELECT letter_id, %s, id, public_id, CAST(%s AS smallint),
-        COALESCE((SELECT sha256 FROM letters_translation WHERE id = %s), ''), %s, %s, %s
-    FROM written RETURNING id
-"""
-WRITTEN = ("id", "letter_id", "public_id")
 
 
 def confirm(*, signature: Signature, seen: int) -> bool:
@@ -59,27 +50,22 @@ def confirm(*, signature: Signature, seen: int) -> bool:
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
     if hold := holds.needed(letter_id=signature.letter_id, name=signature.name):
         return _hold(signature, seen=seen, hold=hold, now=now)
-    after = Signature(
-        kind=signature.kind, level=Level.CONFIRMED, consent_publish=signature.consent_publish
-    ).shape
-    commitment = Details.of(signature).commitment(salt=bytes(signature.salt))
     row = engine.insert_after(
         first=_CONFIRM,
         first_params=(now, signature.pk, seen, now, now),
-        columns=WRITTEN,
-        then=WRITE_EVENT,
-        params=(
-            EventKind.SIGN.value,
-            Level.CONFIRMED.value,
-            signature.translation_id,
-            commitment,
-            "",
-            after,
+        columns=events.WRITTEN,
+        then=events.WRITE,
+        params=events.params(
+            kind=EventKind.SIGN,
+            level=Level.CONFIRMED,
+            translation_id=signature.translation_id,
+            commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
+            after=signature.shape_at(level=Level.CONFIRMED),
         ),
     )
     if row is None:
         return _lost_the_race(signature, seen=seen, now=now)
-    ask_for_sequencing(letter_id=signature.letter_id)
+    events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 
@@ -99,17 +85,11 @@ def confirm_by_code(*, signature: Signature, seen: int, code: str) -> bool:
     return confirm(signature=signature, seen=seen)
 
 
-def ask_for_sequencing(*, letter_id: int) -> None:
-    from signatures.tasks import sequence_letter
-
-    kick_on_commit(sequence_letter, letter_id)
-
-
 def _hold(signature: Signature, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
     row = engine.insert_after(
         first=_HOLD,
         first_params=(now, signature.pk, seen, now, now),
-        columns=WRITTEN,
+        columns=events.WRITTEN,
         then=holds.OPEN,
         params=hold.params(now=now),
     )

@@ -28,6 +28,12 @@ class Details:
     def from_cleaned(cls, cleaned: dict[str, Any]) -> "Details":
         return cls(**{field: cleaned[field] for field in cls.__slots__ if field in cleaned})
 
+    def shape_at(self, *, level: int) -> str:
+        """See `Signature.shape_at`."""
+        counted = ("kind", "profession", "country", "consent_publish")
+        signature = Signature(**{field: getattr(self, field) for field in counted})
+        return signature.shape_at(level=level)
+
     def commitment(self, *, salt: bytes) -> str:
         """What the record holds instead of the details themselves."""
         public = ("name", "profession", "country", "credit", "affiliation", "kind")

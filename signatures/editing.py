@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from campaign import engine, languages
 from campaign.letters.models import EventKind
-from signatures import consent
-from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures import consent, events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
-from signatures.models import Signature, SignatureState, Vetting, VettingState
+from signatures.models import Because, Signature, SignatureState, Vetting, VettingState
 from signatures.moderation import holds, lifting
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
@@ -59,24 +58,23 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
         if signature.state == SignatureState.HELD:
             _edit_held(signature, params, hold)
             return True
-        after = Signature(
-            kind=signature.kind, level=signature.level, consent_publish=details.consent_publish
-        ).shape
-        event: tuple[object, ...] = (
-            EventKind.EDIT.value,
-            signature.level,
-            None,
-            details.commitment(salt=salt),
-            signature.shape,
-            after,
-        )
         if hold:
-            event = (EventKind.REMOVE.value, None, None, "", signature.shape, "")
+            event = events.params(
+                kind=EventKind.REMOVE, before=signature.shape, reason=Because.CHECKING
+            )
+        else:
+            event = events.params(
+                kind=EventKind.EDIT,
+                level=signature.level,
+                commitment=details.commitment(salt=salt),
+                before=signature.shape,
+                after=details.shape_at(level=signature.level),
+            )
         row = engine.insert_after(
             first=_EDIT_AND_HOLD if hold else _EDIT,
             first_params=params,
-            columns=WRITTEN,
-            then=WRITE_EVENT,
+            columns=events.WRITTEN,
+            then=events.WRITE,
             params=event,
         )
         if row is None:
@@ -85,7 +83,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
         if new_name:
             lifting.take_back(signature=signature)
-    ask_for_sequencing(letter_id=signature.letter_id)
+    events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 

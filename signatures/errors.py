@@ -43,3 +43,7 @@ class NothingToUndo(Exception):
 
 class NotConfirmed(Exception):
     """Only a signature that is confirmed and public can be lifted to a higher level."""
+
+
+class RecordBusy(Exception):
+    """The record is being written right now, or still empty. A moment later it works."""

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
-from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
-from signatures.models import Signature, SignatureState, Vetting, VettingState
+from signatures import events
+from signatures.models import Because, Signature, SignatureState, Vetting, VettingState
 from signatures.verification import proofs
 
 _WITHDRAW = """
@@ -14,6 +14,7 @@ _WITHDRAW = """
     WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id
 """
+_COUNTED = ("state", "revision", "level", "kind", "profession", "country", "consent_publish")
 _TRIES = 5
 
 
@@ -24,7 +25,7 @@ def withdraw(*, signature: Signature) -> bool:
     that is held leaves the queue, without an event: the record does not count it.
     """
     for _try in range(_TRIES):
-        signature.refresh_from_db(fields=("state", "revision", "level", "consent_publish", "kind"))
+        signature.refresh_from_db(fields=_COUNTED)
         if signature.state == SignatureState.HELD:
             if _withdraw_held(signature):
                 return True
@@ -35,14 +36,16 @@ def withdraw(*, signature: Signature) -> bool:
             row = engine.insert_after(
                 first=_WITHDRAW,
                 first_params=(timezone.now(), signature.pk, signature.revision, signature.level),
-                columns=WRITTEN,
-                then=WRITE_EVENT,
-                params=(EventKind.WITHDRAW.value, None, None, "", signature.shape, ""),
+                columns=events.WRITTEN,
+                then=events.WRITE,
+                params=events.params(
+                    kind=EventKind.WITHDRAW, before=signature.shape, reason=Because.SIGNER
+                ),
             )
             if row is not None:
                 proofs.end_all(signature=signature)
         if row is not None:
-            ask_for_sequencing(letter_id=signature.letter_id)
+            events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while it was withdrawn")
 

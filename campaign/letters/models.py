@@ -33,6 +33,8 @@ class Letter(models.Model):
     origin = models.CharField(max_length=200, default="", editable=False)
     # Every signature waits for the organizers, not only those whose names are watched.
     vets_everyone = models.BooleanField(_("vet everyone"), default=False)
+    # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.
+    milestones = models.JSONField(_("milestones"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -157,8 +159,9 @@ class Event(models.Model):
     """Something that happened to a letter and waits to be written into its record.
 
     Written in the transaction of what it tells; taken out by the sequencer, which alone decides
-    its index and time. `before` and `after` are what a signature counts as (`person:1`,
-    `person:2:anonymous`, `organisation:1`, or nothing): the tally is folded from them.
+    its index and time. `before` and `after` are what a signature counts as (see
+    `Signature.shape`), or nothing: the tally is folded from them. `reason` and
+    `told_name` are for the public corrections only.
     """
 
     # No foreign key in the database: shared row locks on one busy letter cost a third of the rate.
@@ -169,8 +172,10 @@ class Event(models.Model):
     level = models.PositiveSmallIntegerField(null=True)
     text_sha256 = models.CharField(max_length=64, default="")
     commitment = models.CharField(max_length=64, default="")
-    before = models.CharField(max_length=30, default="")
-    after = models.CharField(max_length=30, default="")
+    before = models.CharField(max_length=60, default="")
+    after = models.CharField(max_length=60, default="")
+    reason = models.CharField(max_length=12, default="", db_default="")
+    told_name = models.CharField(max_length=120, default="", db_default="")
 
     class Meta:
         constraints = (
@@ -179,3 +184,75 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class PressKit(models.Model):
+    """What organizers tell the press about a letter, in one language. Public as it stands."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="press_kits")
+    language = models.CharField(
+        _("language"), max_length=10, choices=tuple(languages.NAMES.items())
+    )
+    facts = models.TextField(_("facts"), max_length=4_000, blank=True, default="")
+    organizers = models.TextField(_("who is behind it"), max_length=2_000, blank=True, default="")
+    funding = models.TextField(_("funding"), max_length=2_000, blank=True, default="")
+    embargo = models.CharField(_("embargo"), max_length=300, blank=True, default="")
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True, default="")
+    contact_email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("press kit")
+        verbose_name_plural = _("press kits")
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "language"), name="press_kit_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"press kit of {self.letter} in {self.language}"
+
+
+class Quote(models.Model):
+    """Words that may be quoted, with who says them."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="quotes")
+    language = models.CharField(
+        _("language"), max_length=10, choices=tuple(languages.NAMES.items())
+    )
+    words = models.TextField(_("words"), max_length=1_000)
+    speaker = models.CharField(_("who says it"), max_length=120)
+    about = models.CharField(_("who that is"), max_length=160, blank=True, default="")
+    place = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = ("place", "pk")
+
+    def __str__(self) -> str:
+        return f"quote {self.pk}"
+
+
+class PressImage(models.Model):
+    """A picture for the press, made anew from what was uploaded, so that it carries no metadata."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="press_images")
+    description = models.CharField(_("what it shows"), max_length=300)
+    credit = models.CharField(_("credit"), max_length=160, blank=True, default="")
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    place = models.PositiveSmallIntegerField(_("place"), default=0)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ("place", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "sha256"), name="press_image_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"picture {self.pk}"

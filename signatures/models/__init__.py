@@ -1,28 +1,61 @@
+from signatures.models.authority import Authority
+from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message
+from signatures.models.evidence import Evidence, EvidenceState, Source
+from signatures.models.notable import Notable
 from signatures.models.proof import Method, Proof, ProofState
-from signatures.models.record import Checkpoint, Entry, Tile
+from signatures.models.record import (
+    Breakdown,
+    Cause,
+    Checkpoint,
+    Entry,
+    SiteCheckpoint,
+    SiteEntry,
+    SiteTile,
+    Snapshot,
+    Tile,
+)
+from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
+from signatures.models.vouch import Vouch
 
 __all__ = [
+    "Authority",
+    "Because",
+    "Breakdown",
+    "Cause",
     "Checkpoint",
+    "Correction",
     "Decision",
     "Delivery",
     "DeliveryState",
     "Entry",
+    "Evidence",
+    "EvidenceState",
     "Kind",
     "Level",
+    "Member",
     "Message",
     "Method",
+    "Notable",
     "Profession",
     "Proof",
     "ProofState",
     "Reason",
+    "Removal",
+    "Roster",
     "Signature",
     "SignatureState",
+    "SiteCheckpoint",
+    "SiteEntry",
+    "SiteTile",
+    "Snapshot",
+    "Source",
     "Tile",
     "Verdict",
     "Vetting",
     "VettingState",
+    "Vouch",
     "Watched",
 ]

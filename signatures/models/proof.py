@@ -14,6 +14,9 @@ class Method(models.TextChoices):
     WEBSITE = "website", _("Website")
     DOMAIN = "domain", _("Domain")
     WORK_EMAIL = "work_email", _("Work e-mail")
+    ACCOUNT = "account", _("Account")
+    VOUCHED = "vouched", _("Vouched for")
+    ROSTER = "roster", _("Membership")
     VETTING = "vetting", _("Vetted by the organizers")
     CALL_BACK = "call_back", _("Confirmed by a call back")
 
@@ -22,12 +25,13 @@ class Method(models.TextChoices):
         return {
             Method.VETTING: Level.VETTED,
             Method.CALL_BACK: Level.INDEPENDENT,
+            Method.ROSTER: Level.INDEPENDENT,
         }.get(self, Level.CONTROLS)
 
     @classmethod
     def by_signers(cls) -> tuple[Self, ...]:
-        """Those that signers start themselves, from their own page."""
-        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL)
+        """Those that signers start and take back themselves, from their own page."""
+        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL, cls.ACCOUNT, cls.ROSTER)
 
     @classmethod
     def checked_again(cls) -> tuple[Self, ...]:
@@ -60,6 +64,11 @@ class Proof(models.Model):
     method = models.CharField(max_length=12, choices=Method)
     subject = models.CharField(max_length=253, blank=True, default="")
     private = models.CharField(max_length=500, blank=True, default="")
+    # Of an account: the provider, and its public page, where there is one.
+    provider = models.CharField(max_length=60, blank=True, default="")
+    profile_url = models.URLField(max_length=500, blank=True, default="")
+    # Keyed hash of what one signature alone may show on a letter: an account, a membership.
+    exclusive_key = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=ProofState, default=ProofState.STARTED)
     # What the signer places on their site or in their DNS, or types from an e-mail.
     token = models.CharField(max_length=40, default="")
@@ -82,6 +91,11 @@ class Proof(models.Model):
                 fields=("signature", "method", "subject"),
                 condition=~Q(state__in=["lapsed", "revoked"]),
                 name="proof_once",
+            ),
+            models.UniqueConstraint(
+                fields=("exclusive_key",),
+                condition=~Q(state__in=["lapsed", "revoked"]),
+                name="proof_exclusive",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["standing", "lapsing"]) | Q(proved_at__isnull=False),

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 
@@ -83,6 +84,7 @@ class Checkpoint(models.Model):
                 name="checkpoint_counts_add_up",
             ),
         )
+        indexes = (models.Index(fields=("letter", "as_of"), name="checkpoint_by_time"),)
         get_latest_by = "size"
 
     def __str__(self) -> str:
@@ -100,3 +102,112 @@ class Checkpoint(models.Model):
             "3": self.level_3,
             "4": self.level_4,
         }
+
+
+class Breakdown(models.Model):
+    """How many count in one combination of kind, level, profession and country: the tally in
+    detail, folded by the sequencer in the same transaction. Summing rows gives any count."""
+
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    kind = models.CharField(max_length=12)
+    level = models.PositiveSmallIntegerField()
+    profession = models.CharField(max_length=20)
+    country = models.CharField(max_length=2)
+    is_anonymous = models.BooleanField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("letter", "kind", "level", "profession", "country", "is_anonymous"),
+                name="breakdown_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"breakdown {self.pk}"
+
+
+class Cause(models.TextChoices):
+    MILESTONE = "milestone", _("milestone")
+    CLOSED = "closed", _("the letter closed")
+    BY_HAND = "by_hand", _("taken by the organizers")
+
+
+class Snapshot(models.Model):
+    """Counts and list as they stood at a checkpoint. Never changed.
+
+    Its list is not copied: it is every number up to `checkpoint.signings` that no correction
+    before `checkpoint.size` had taken out. Who left later stands in it redacted.
+    """
+
+    letter = models.ForeignKey(Letter, models.PROTECT, db_constraint=False, related_name="+")
+    number = models.PositiveIntegerField()
+    cause = models.CharField(max_length=10, choices=Cause)
+    milestone = models.PositiveIntegerField(null=True)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="+")
+    # The text that stood then: {language: SHA-256 in hex}.
+    texts = models.JSONField()
+    # Rows of [kind, level, profession, country, is_anonymous, count].
+    breakdown = models.JSONField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "number"), name="snapshot_number_once"),
+            models.UniqueConstraint(fields=("letter", "milestone"), name="snapshot_milestone_once"),
+        )
+        get_latest_by = "number"
+
+    def __str__(self) -> str:
+        return f"snapshot {self.number}"
+
+
+class SiteEntry(models.Model):
+    """A leaf of the site's own log: one letter's record, its size and root."""
+
+    index = models.PositiveBigIntegerField(unique=True)
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    size = models.PositiveBigIntegerField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "site entries"
+        constraints = (models.UniqueConstraint(fields=("letter", "size"), name="site_entry_once"),)
+
+    def __str__(self) -> str:
+        return f"site entry {self.index}"
+
+
+class SiteTile(models.Model):
+    """As Tile, of the site's log."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("level", "index"), name="site_tile_once"),)
+
+    def __str__(self) -> str:
+        return f"site tile {self.level}/{self.index}"
+
+
+class SiteCheckpoint(models.Model):
+    """Signed size and root of the site's log; `note` also carries what witnesses signed."""
+
+    size = models.PositiveBigIntegerField(unique=True)
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    as_of = models.DateTimeField()
+    # An RFC 3161 token over the note as the site alone signed it, when a service is set.
+    timestamp = models.BinaryField(null=True)
+
+    class Meta:
+        get_latest_by = "size"
+
+    def __str__(self) -> str:
+        return f"site checkpoint {self.size}"

@@ -13,11 +13,13 @@ class SignatureState(models.TextChoices):
     HELD = "held", _("Being checked")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    # Taken out by the organizers, with a public reason; may be put back.
+    REMOVED = "removed", _("Removed")
 
     @classmethod
     def answered(cls) -> tuple["SignatureState", ...]:
         """States in which the signer has confirmed: doing it again changes nothing."""
-        return (cls.CONFIRMED, cls.HELD, cls.REJECTED)
+        return (cls.CONFIRMED, cls.HELD, cls.REJECTED, cls.REMOVED)
 
     @classmethod
     def replaceable(cls) -> tuple["SignatureState", ...]:
@@ -182,6 +184,11 @@ class Signature(models.Model):
 
     @property
     def shape(self) -> str:
-        """What it counts as in the tally while it is confirmed."""
-        shape = f"{self.kind}:{self.level}"
+        """What it counts as while it is confirmed."""
+        return self.shape_at(level=self.level)
+
+    def shape_at(self, *, level: int) -> str:
+        """What it would count as at this level: `person:2:author:FR`, with `:anonymous` added for
+        those who do not want to be named."""
+        shape = f"{self.kind}:{int(level)}:{self.profession}:{self.country}"
         return f"{shape}:anonymous" if self.is_anonymous else shape

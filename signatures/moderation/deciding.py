@@ -16,10 +16,11 @@ from campaign import engine
 from campaign.letters.models import Event, EventKind
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
-from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures import events
 from signatures.details import Details
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
 from signatures.models import (
+    Because,
     Decision,
     Delivery,
     Level,
@@ -83,20 +84,20 @@ def approve(
         engine.insert_after(
             first=_APPROVE,
             first_params=(signature.pk, signature.revision),
-            columns=WRITTEN,
-            then=WRITE_EVENT,
-            params=(
-                kind.value,
-                Level.CONFIRMED.value,
-                signature.translation_id,
-                Details.of(signature).commitment(salt=bytes(signature.salt)),
-                "",
-                signature.shape,
+            columns=events.WRITTEN,
+            then=events.WRITE,
+            params=events.params(
+                kind=kind,
+                level=Level.CONFIRMED,
+                translation_id=signature.translation_id,
+                commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
+                after=signature.shape,
+                reason=Because.CHECKED if kind == EventKind.RESTORE else "",
             ),
         )
         if not (lift and lifting.vet(signature=signature, organizer=organizer, evidence=reason)):
             settle(signature=signature)
-    ask_for_sequencing(letter_id=vetting.letter_id)
+    events.ask_for_sequencing(letter_id=vetting.letter_id)
     return VettingState.APPROVED
 
 

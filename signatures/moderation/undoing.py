@@ -7,9 +7,10 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import EventKind, Letter
 from campaign.organizers.models import Organizer
-from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures import events
 from signatures.errors import NothingToUndo
 from signatures.models import (
+    Because,
     Decision,
     Delivery,
     DeliveryState,
@@ -70,7 +71,7 @@ def undo_last(*, letter: Letter, organizer: Organizer) -> Vetting:
         # Still theirs: they are about to decide anew.
         claim(vetting=vetting, organizer=organizer)
     watching.forget()
-    ask_for_sequencing(letter_id=letter.pk)
+    events.ask_for_sequencing(letter_id=letter.pk)
     return vetting
 
 
@@ -92,9 +93,11 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
     row = engine.insert_after(
         first=_TAKE_BACK,
         first_params=(signature.pk,),
-        columns=WRITTEN,
-        then=WRITE_EVENT,
-        params=(EventKind.REMOVE.value, None, None, "", signature.shape, ""),
+        columns=events.WRITTEN,
+        then=events.WRITE,
+        params=events.params(
+            kind=EventKind.REMOVE, before=signature.shape, reason=Because.CHECKING
+        ),
     )
     if row is None:
         raise NothingToUndo

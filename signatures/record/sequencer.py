@@ -1,7 +1,8 @@
 """The one who writes the record: takes the waiting events and gives them their place.
 
-In one transaction: events out, leaves and tiles in, numbers given, tally folded, checkpoint
-signed. So the count that is shown is the count that can be proved.
+In one transaction: events out, leaves and tiles in, numbers given, tally and its breakdown folded,
+corrections told, checkpoint signed, snapshot taken where one is due. So the count that is shown is
+the count that can be proved.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +17,9 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Checkpoint, Entry, Signature, Tile
+from signatures.press import snapshots
 from signatures.record import checkpoint as signed
-from signatures.record import outside, tally
+from signatures.record import correcting, outside, tally
 from signatures.record.keys import load_key, load_or_create_key
 from signatures.record.leaf import Leaf, encode_leaf
 from signatures.record.merkle import BrokenTree, Tree, leaf_hash
@@ -49,22 +51,21 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         at = now().replace(microsecond=0)
         if last:
             at = max(at, last.as_of)
-        _append(tree, letter_id=letter_id, events=events, at=at)
         counts = tally.counts_of(last)
-        _give_numbers(events, first=counts["signings"] + 1)
-        root = tree.root()
-        note = signed.sign_checkpoint(
-            checkpoint=signed.Checkpoint(letter.origin, tree.size, root), private_key=record_key()
-        )
-        Checkpoint.objects.create(
-            letter_id=letter_id,
-            size=tree.size,
-            root=root,
-            note=note,
-            as_of=at,
-            **tally.fold(counts, events),
-        )
-        transaction.on_commit(lambda: outside.keep(letter=letter, note=note))
+        total = last.total if last else 0
+        for part, cause, milestone in snapshots.parts(letter=letter, total=total, events=events):
+            numbered = list(enumerate(part, start=tree.size))
+            _append(tree, letter_id=letter_id, events=part, at=at)
+            _give_numbers(part, first=counts["signings"] + 1)
+            counts = tally.fold(counts, part)
+            tally.add_to_breakdown(letter_id=letter_id, events=part)
+            correcting.write(letter_id=letter_id, events=numbered, at=at)
+            checkpoint = _sign(letter, tree, counts=counts, at=at)
+            if cause:
+                snapshots.freeze(
+                    letter=letter, checkpoint=checkpoint, cause=cause, milestone=milestone
+                )
+        transaction.on_commit(lambda: outside.keep(letter=letter, note=checkpoint.note))
     return len(events)
 
 
@@ -95,6 +96,20 @@ def _take(letter_id: int) -> list[Event]:
         cursor.execute(take, [letter_id, BATCH])
         events = [Event(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
     return sorted(events, key=lambda event: event.pk)
+
+
+def _sign(letter: Letter, tree: Tree, *, counts: tally.Counts, at: datetime) -> Checkpoint:
+    root = tree.root()
+    return Checkpoint.objects.create(
+        letter=letter,
+        size=tree.size,
+        root=root,
+        note=signed.sign_checkpoint(
+            checkpoint=signed.Checkpoint(letter.origin, tree.size, root), private_key=record_key()
+        ),
+        as_of=at,
+        **counts,
+    )
 
 
 def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime) -> None:

@@ -1,11 +1,13 @@
 """The counts of a letter, folded from its events in the order of the record."""
 
+from collections import Counter
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from campaign.letters.models import Event, EventKind, Letter
-from signatures.models import Checkpoint
+from signatures.models import Breakdown, Checkpoint
 
 COUNTED = (
     "signings",
@@ -21,6 +23,10 @@ COUNTED = (
 _BY_KIND = {"person": "people", "organisation": "organisations"}
 
 Counts = dict[str, int]
+# Kind, level, profession, country, whether they do not want to be named.
+_Cell = tuple[str, int, str, str, bool]
+_TABLE = Breakdown._meta.db_table
+_CELLS_AT_ONCE = 1000
 
 
 def counts_of(checkpoint: Checkpoint | None) -> Counts:
@@ -36,6 +42,27 @@ def fold(counts: Counts, events: Iterable[Event]) -> Counts:
             for name in _counted_as(shape):
                 folded[name] += step
     return folded
+
+
+def add_to_breakdown(*, letter_id: int, events: Iterable[Event]) -> None:
+    """The same in detail, by `Breakdown`: what these events add to each combination."""
+    change: Counter[_Cell] = Counter()
+    for event in events:
+        for shape, step in ((event.before, -1), (event.after, 1)):
+            if shape:
+                change[_cell(shape)] += step
+    cells = sorted((cell, step) for cell, step in change.items() if step)
+    for start in range(0, len(cells), _CELLS_AT_ONCE):
+        chunk = cells[start : start + _CELLS_AT_ONCE]
+        slots = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(chunk))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {_TABLE} (letter_id, kind, level, profession, country, "  # noqa: S608
+                f"is_anonymous, count) VALUES {slots} "
+                "ON CONFLICT (letter_id, kind, level, profession, country, is_anonymous) "
+                f"DO UPDATE SET count = {_TABLE}.count + excluded.count",
+                [value for cell, step in chunk for value in (letter_id, *cell, step)],
+            )
 
 
 def latest(*, letter_id: int) -> Checkpoint | None:
@@ -55,5 +82,10 @@ def latest_of(*, letters: Iterable[Letter]) -> dict[int, Checkpoint]:
 def _counted_as(shape: str) -> tuple[str, ...]:
     if not shape:
         return ()
-    kind, level, *anonymous = shape.split(":")
-    return (_BY_KIND[kind], f"level_{level}", *anonymous)
+    kind, level, _profession, _country, is_anonymous = _cell(shape)
+    return (_BY_KIND[kind], f"level_{level}", *(["anonymous"] if is_anonymous else []))
+
+
+def _cell(shape: str) -> _Cell:
+    kind, level, profession, country, *anonymous = shape.split(":")
+    return kind, int(level), profession, country, bool(anonymous)

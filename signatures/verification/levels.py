@@ -7,14 +7,16 @@ from django.db import transaction
 
 from campaign import engine
 from campaign.letters.models import EventKind
-from signatures.confirmation import WRITE_EVENT, WRITTEN, ask_for_sequencing
+from signatures import events
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
 
 _LIFT = """
     UPDATE signatures_signature SET level = %s
-    WHERE id = %s AND state = 'confirmed' AND level = %s AND consent_publish = %s
+    WHERE id = %s AND state = 'confirmed' AND level = %s AND revision = %s
     RETURNING id, letter_id, public_id
 """
+# What a level is decided from, and what the tally counts it as.
+_COUNTED = ("state", "level", "revision", "kind", "profession", "country", "consent_publish")
 _TRIES = 5
 
 
@@ -25,23 +27,24 @@ def settle(*, signature: Signature) -> bool:
     finds nothing to do. A signature that is not confirmed keeps its level.
     """
     for _try in range(_TRIES):
-        signature.refresh_from_db(fields=("state", "level", "consent_publish", "kind"))
+        signature.refresh_from_db(fields=_COUNTED)
         level = earned(signature=signature)
         if signature.state != SignatureState.CONFIRMED or signature.level == level:
             return False
-        before = signature.shape
-        after = Signature(
-            kind=signature.kind, level=level, consent_publish=signature.consent_publish
-        ).shape
         row = engine.insert_after(
             first=_LIFT,
-            first_params=(level.value, signature.pk, signature.level, signature.consent_publish),
-            columns=WRITTEN,
-            then=WRITE_EVENT,
-            params=(EventKind.VERIFY.value, level.value, None, "", before, after),
+            first_params=(level.value, signature.pk, signature.level, signature.revision),
+            columns=events.WRITTEN,
+            then=events.WRITE,
+            params=events.params(
+                kind=EventKind.VERIFY,
+                level=level,
+                before=signature.shape,
+                after=signature.shape_at(level=level),
+            ),
         )
         if row is not None:
-            ask_for_sequencing(letter_id=signature.letter_id)
+            events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while its level was settled")
 

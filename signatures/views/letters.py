@@ -21,7 +21,7 @@ from campaign.letters.texts import (
     translation_for,
 )
 from campaign.shared_pages import shared_page
-from signatures.forms import SignForm
+from signatures.forms.signing import SignForm
 from signatures.press.listing import listed
 from signatures.record import tally
 

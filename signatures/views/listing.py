@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
-from signatures.forms import FilterForm
+from signatures.forms.listing import FilterForm
 from signatures.press import listing
 from signatures.record import tally
 from signatures.views.letters import letter_languages, public_letter, translation_here

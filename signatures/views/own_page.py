@@ -15,7 +15,7 @@ from campaign.templatetags.locale_format import number as in_digits
 from signatures import confirmation, editing, links, signing, withdrawal
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
-from signatures.forms import EditForm
+from signatures.forms.signing import EditForm
 from signatures.models import Signature, SignatureState
 from signatures.moderation import deciding, queue
 from signatures.press.listing import with_proofs

@@ -16,7 +16,8 @@ from campaign import limits
 from campaign.shared_pages import shared_page
 from signatures import links
 from signatures.errors import NotSigned, WrongCode
-from signatures.forms import CodeForm, DomainForm, WebsiteForm, WorkEmailForm
+from signatures.forms.proofs import DomainForm, WebsiteForm, WorkEmailForm
+from signatures.forms.signing import CodeForm
 from signatures.models import Method, Proof, ProofState, Signature, SignatureState
 from signatures.verification import checking, domain, hosts, proofs, website, work_email
 from signatures.verification.problems import ProofRefused, sentence_for
@@ -46,7 +47,7 @@ def overview(request: HttpRequest, signature: Signature) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def start(request: HttpRequest, signature: Signature, method: str) -> HttpResponse:
-    if method not in Method.by_signers():
+    if method not in _FORMS:
         raise Http404
     chosen = Method(method)
     token = links.token_for(signature=signature)

@@ -19,7 +19,7 @@ from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
-from signatures.forms import CodeForm, CorrectForm, SignForm
+from signatures.forms.signing import CodeForm, CorrectForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal

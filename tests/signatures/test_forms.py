@@ -5,7 +5,8 @@ from django.http import QueryDict
 from django.test import override_settings
 from django.utils import translation
 
-from signatures.forms import CodeForm, CorrectForm, EditForm, FilterForm, SignForm
+from signatures.forms.listing import FilterForm
+from signatures.forms.signing import CodeForm, CorrectForm, EditForm, SignForm
 from signatures.models import Kind, Profession, Signature
 from signatures.press.listing import Filters
 from tests.signatures.factories import BRIGID, GUILD

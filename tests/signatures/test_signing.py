@@ -354,7 +354,7 @@ def test_a_closed_letter_still_forgets_a_mistyped_address(letter: Letter) -> Non
 
 
 def test_an_organisation_signs_under_its_name(letter: Letter) -> None:
-    assert pending(letter, GUILD).shape == "organisation:0"
+    assert pending(letter, GUILD).shape == "organisation:0:other:NZ"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,7 +38,11 @@ def _withdrawals() -> list[Event]:
 
 @pytest.mark.parametrize(
     ("who", "shape"),
-    [(BRIGID, "person:1"), (QUIET, "person:1:anonymous"), (GUILD, "organisation:1")],
+    [
+        (BRIGID, "person:1:author:IE"),
+        (QUIET, "person:1:actor:AT:anonymous"),
+        (GUILD, "organisation:1:other:NZ"),
+    ],
 )
 def test_withdrawing_takes_it_back_and_leaves_one_event(
     letter: Letter, who: Person, shape: str
@@ -88,7 +92,7 @@ def test_an_edit_in_between_does_not_stop_it(letter: Letter) -> None:
 
     assert withdraw(signature=signature)
 
-    assert [event.before for event in _withdrawals()] == ["person:1:anonymous"]
+    assert [event.before for event in _withdrawals()] == ["person:1:author:IE:anonymous"]
 
 
 def test_a_closed_letter_can_still_be_left(letter: Letter) -> None:

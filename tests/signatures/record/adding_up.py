@@ -3,7 +3,7 @@
 from collections import Counter
 
 from campaign.letters.models import Event, Letter
-from signatures.models import Checkpoint, Entry, Signature, SignatureState, Tile
+from signatures.models import Breakdown, Checkpoint, Entry, Signature, SignatureState, Tile
 from signatures.record import sequencer, tally
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.leaf import Leaf, decode_leaf
@@ -30,15 +30,21 @@ def latest(letter: Letter) -> Checkpoint:
 
 
 def check_that_it_adds_up(letter: Letter) -> None:
-    """Rows = tally = leaves; tiles and checkpoints are those of the leaves."""
+    """Rows = tally = breakdown = leaves; tiles and checkpoints are those of the leaves."""
     rows = Signature.objects.filter(letter=letter, state=SignatureState.CONFIRMED)
-    shapes = Counter(signature.shape for signature in rows)
+    cells = Counter(
+        (each.kind, each.level, each.profession, each.country, each.is_anonymous) for each in rows
+    )
     last = latest(letter)
     assert not Event.objects.filter(letter=letter).exists()
-    assert last.people == sum(shapes[shape] for shape in ("person:1", "person:1:anonymous"))
-    assert last.organisations == shapes["organisation:1"]
-    assert last.anonymous == shapes["person:1:anonymous"]
-    assert last.level_1 == last.total == sum(shapes.values())
+    stored = Breakdown.objects.filter(letter=letter).exclude(count=0)
+    names = ("kind", "level", "profession", "country", "is_anonymous", "count")
+    assert {tuple(row[:-1]): row[-1] for row in stored.values_list(*names)} == cells
+    kinds = Counter(each.kind for each in rows)
+    assert (last.people, last.organisations) == (kinds["person"], kinds["organisation"])
+    assert last.anonymous == sum(each.is_anonymous for each in rows)
+    levels = Counter(str(each.level) for each in rows)
+    assert last.levels == {level: levels[level] for level in ("1", "2", "3", "4")}
 
     leaves = leaves_of(letter)
     signings = [leaf.signature for leaf in map(decode_leaf, leaves) if leaf.event == "sign"]

@@ -37,10 +37,10 @@ def _counts(letter: Letter) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("shape", "counted"),
     [
-        ("person:1", {"people": 1, "level_1": 1}),
-        ("person:1:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
-        ("person:4", {"people": 1, "level_4": 1}),
-        ("organisation:2", {"organisations": 1, "level_2": 1}),
+        ("person:1:author:IE", {"people": 1, "level_1": 1}),
+        ("person:1:actor:AT:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
+        ("person:4:author:IE", {"people": 1, "level_4": 1}),
+        ("organisation:2:other:NZ", {"organisations": 1, "level_2": 1}),
         ("", {}),
     ],
 )
@@ -55,8 +55,8 @@ def test_an_event_adds_what_it_is_and_takes_away_what_it_was(
 
 
 def test_each_signing_counts_as_one_for_ever() -> None:
-    signing = Event(kind=EventKind.SIGN, after="person:1")
-    leaving = Event(kind=EventKind.WITHDRAW, before="person:1")
+    signing = Event(kind=EventKind.SIGN, after="person:1:author:IE")
+    leaving = Event(kind=EventKind.WITHDRAW, before="person:1:author:IE")
 
     assert fold(NOTHING, [signing, leaving, signing, leaving]) == NOTHING | {"signings": 2}
 
@@ -65,8 +65,8 @@ def test_a_higher_level_moves_between_levels() -> None:
     counts = fold(
         NOTHING,
         [
-            Event(kind=EventKind.SIGN, after="person:1"),
-            Event(kind=EventKind.VERIFY, before="person:1", after="person:3"),
+            Event(kind=EventKind.SIGN, after="person:1:author:IE"),
+            Event(kind=EventKind.VERIFY, before="person:1:author:IE", after="person:3:author:IE"),
         ],
     )
 
@@ -79,7 +79,15 @@ def test_the_letters_own_events_count_nothing() -> None:
     assert fold(NOTHING, own) == NOTHING
 
 
-SHAPES = st.sampled_from(["", "person:1", "person:1:anonymous", "person:2", "organisation:3"])
+SHAPES = st.sampled_from(
+    [
+        "",
+        "person:1:author:IE",
+        "person:1:actor:AT:anonymous",
+        "person:2:author:IE",
+        "organisation:3:other:NZ",
+    ]
+)
 
 
 @given(st.lists(SHAPES, max_size=12), st.integers(0, 12))
@@ -97,7 +105,7 @@ def test_folding_in_batches_is_folding_at_once(shapes: list[str], cut: int) -> N
 def test_folding_leaves_what_it_began_with() -> None:
     begin = dict(NOTHING)
 
-    fold(begin, [Event(kind=EventKind.SIGN, after="person:1")])
+    fold(begin, [Event(kind=EventKind.SIGN, after="person:1:author:IE")])
 
     assert begin == NOTHING
 

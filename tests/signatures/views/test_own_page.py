@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import links
-from signatures.forms import EditForm
+from signatures.forms.signing import EditForm
 from signatures.models import Delivery, Signature, SignatureState
 from tests.signatures.factories import (
     BRIGID,

@@ -23,7 +23,7 @@ from campaign.letters import drafting, publishing
 from campaign.letters.models import Event, Letter
 from campaign.letters.texts import draft_text
 from signatures import links, tickets
-from signatures.forms import SignForm
+from signatures.forms.signing import SignForm
 from signatures.models import Delivery, Kind, Message, Signature, SignatureState
 from signatures.signing import Signed
 from tests.signatures.factories import (

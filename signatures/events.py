@@ -1,0 +1,52 @@
+"""What happened to a signature, as it waits for its place in the record.
+
+An event is written in the statement that makes it true (`engine.insert_after`), so that neither is
+ever there without the other; the sequencer is only asked to hurry.
+"""
+
+from typing import Any
+
+from campaign.celery import kick_on_commit
+from campaign.letters.models import EventKind
+
+# What a statement that changes a signature must return, for WRITE to follow it.
+WRITTEN = ("id", "letter_id", "public_id")
+WRITE = """
+    INSERT INTO letters_event
+        (letter_id, kind, signature_id, public_id, level, text_sha256, commitment, before, after,
+            reason, told_name)
+    SELECT letter_id, %s, id, public_id, CAST(%s AS smallint),
+        COALESCE((SELECT sha256 FROM letters_translation WHERE id = %s), ''), %s, %s, %s, %s, %s
+    FROM written RETURNING id
+"""
+
+
+def params(
+    *,
+    kind: EventKind,
+    level: int | None = None,
+    translation_id: int | None = None,
+    commitment: str = "",
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    told_name: str = "",
+) -> tuple[Any, ...]:
+    """For WRITE. `before` and `after` are shapes (`Signature.shape`), nothing where it counts as
+    nothing; `told_name` is public from here on."""
+    return (
+        kind.value,
+        None if level is None else int(level),
+        translation_id,
+        commitment,
+        before,
+        after,
+        str(reason),
+        told_name,
+    )
+
+
+def ask_for_sequencing(*, letter_id: int) -> None:
+    from signatures.tasks import sequence_letter
+
+    kick_on_commit(sequence_letter, letter_id)

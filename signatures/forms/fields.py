@@ -1,0 +1,139 @@
+"""What is typed in several forms. Each mistake is answered with a full sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from signatures import countries
+from signatures.addresses import AddressRefused, clean_address
+from signatures.models import Profession
+from signatures.names import NAME_LIMIT, NameRefused, clean_line, clean_name
+from signatures.press.search_key import search_key
+from signatures.verification.problems import ProofRefused
+
+LINE_LIMIT = 120
+_PROFESSIONS = frozenset(Profession.values)
+MISSING_PROFESSION = _("Please choose your profession. “Another profession” is the last one.")
+MISSING_COUNTRY = _("Please choose the country you live or work in.")
+
+
+class CleanedField(forms.CharField):
+    """A line of text that a function of ours cleans or refuses, with its own sentence."""
+
+    def __init__(self, *, cleaner: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(strip=False, empty_value="", **kwargs)
+        self.cleaner = cleaner
+        # Django's own validators would answer first, in fewer words.
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "")
+
+    def validate(self, value: str) -> None:
+        """An empty required field is the cleaner's to refuse."""
+
+    def clean(self, value: Any) -> str:
+        text = self.to_python(value)
+        if not text.strip() and not self.required:
+            return ""
+        try:
+            return self.cleaner(text)
+        except (NameRefused, AddressRefused, ProofRefused) as refused:
+            raise ValidationError(refused.sentence, code=refused.reason.value) from refused
+
+
+class LongSelect(forms.Select):
+    """Written at once: Django's templates for each of 250 countries take a third of its time."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], flatatt(option["attrs"]), option["label"])
+                for _group, options, _index in widget["optgroups"]
+                for option in options
+            ),
+        )
+        attributes = flatatt(widget["attrs"])
+        return format_html(
+            '<select name="{}"{}>\n{}\n</select>', widget["name"], attributes, options
+        )
+
+
+class CodedField(forms.ChoiceField):
+    """A choice by its code: to know one, the list that is shown need not be made and sorted."""
+
+    widget = LongSelect
+
+    def __init__(self, *, knows: Callable[[str], bool], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.knows = knows
+
+    def valid_value(self, value: Any) -> bool:
+        return self.knows(str(value))
+
+
+def clean_credit(raw: str) -> str:
+    return clean_line(raw, limit=LINE_LIMIT)
+
+
+def clean_email(raw: str) -> str:
+    return clean_address(raw, allow_reserved=settings.ALLOW_RESERVED_ADDRESSES)
+
+
+def name_field() -> CleanedField:
+    return CleanedField(
+        cleaner=clean_name,
+        label=_("Your name, as it should appear"),
+        help_text=_("Stage names and any script are welcome."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "maxlength": NAME_LIMIT * 2, "dir": "auto"}
+        ),
+    )
+
+
+def email_field() -> CleanedField:
+    return CleanedField(
+        cleaner=clean_email,
+        label=_("E-mail"),
+        help_text=_("To confirm that it is you. Never shown, never shared."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
+        ),
+    )
+
+
+def profession_choices() -> list[tuple[str, Any]]:
+    """By their names in the page's language, with "another" at the end."""
+    named = [(value, label) for value, label in Profession.choices if value != Profession.OTHER]
+    named.sort(key=lambda choice: search_key(str(choice[1])))
+    return [*named, (Profession.OTHER.value, Profession.OTHER.label)]
+
+
+def is_profession(code: str) -> bool:
+    return code in _PROFESSIONS
+
+
+def is_country(code: str) -> bool:
+    return code in countries.names("en")
+
+
+def country_choices() -> tuple[tuple[str, str], ...]:
+    return countries.choices(get_language() or "en")

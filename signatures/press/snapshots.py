@@ -1,0 +1,89 @@
+"""Counts and list, frozen at a checkpoint: at milestones, at the end, and when organizers ask."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import transaction
+
+from campaign import engine
+from campaign.letters.models import Event, EventKind, Letter, Translation
+from signatures.errors import RecordBusy
+from signatures.models import Breakdown, Cause, Checkpoint, Snapshot
+from signatures.record import tally
+
+_FIRST_MILESTONE = 100
+
+
+def is_milestone(*, letter: Letter, total: int) -> bool:
+    """A hundred, a thousand and so on, and what the organizers chose."""
+    digits = str(total)
+    round_number = digits[0] == "1" and not digits[1:].strip("0")
+    return (total >= _FIRST_MILESTONE and round_number) or total in letter.milestones
+
+
+def parts(
+    *, letter: Letter, total: int, events: Sequence[Event]
+) -> Iterator[tuple[Sequence[Event], Cause | None, int | None]]:
+    """The events cut where a snapshot is due, with its cause and milestone; the rest with None.
+
+    A milestone is the event that brings the total up to it for the first time, so the snapshot of
+    10,000 counts 10,000, however many are written at once.
+    """
+    taken = set(
+        Snapshot.objects.filter(letter=letter, milestone__isnull=False).values_list(
+            "milestone", flat=True
+        )
+    )
+    start = 0
+    for end, event in enumerate(events, start=1):
+        step = bool(event.after) - bool(event.before)
+        total += step
+        cause, milestone = None, None
+        if event.kind == EventKind.CLOSE:
+            cause = Cause.CLOSED
+        elif step > 0 and total not in taken and is_milestone(letter=letter, total=total):
+            cause, milestone = Cause.MILESTONE, total
+            taken.add(total)
+        if cause:
+            yield events[start:end], cause, milestone
+            start = end
+    if start < len(events):
+        yield events[start:], None, None
+
+
+def freeze(
+    *, letter: Letter, checkpoint: Checkpoint, cause: Cause, milestone: int | None = None
+) -> Snapshot:
+    """Take it, in the transaction of whoever holds the letter and knows that this checkpoint is
+    its latest."""
+    last = Snapshot.objects.filter(letter=letter).order_by("-number").first()
+    standing = Translation.objects.filter(text__letter=letter, text__published_at__isnull=False)
+    return Snapshot.objects.create(
+        letter=letter,
+        number=last.number + 1 if last else 1,
+        cause=cause,
+        milestone=milestone,
+        checkpoint=checkpoint,
+        texts=dict(standing.order_by("text__number").values_list("language", "sha256")),
+        breakdown=[list(row) for row in _cells(letter)],
+    )
+
+
+def take(*, letter: Letter) -> Snapshot:
+    """By the organizers' hand, of the latest checkpoint; the same one again while nothing new was
+    written. Raises RecordBusy while the record is being written, and when it is still empty."""
+    with transaction.atomic():
+        if not engine.hold_letter(letter_id=letter.pk):
+            raise RecordBusy
+        checkpoint = tally.latest(letter_id=letter.pk)
+        if checkpoint is None:
+            raise RecordBusy
+        if same := Snapshot.objects.filter(checkpoint=checkpoint).order_by("-number").first():
+            return same
+        return freeze(letter=letter, checkpoint=checkpoint, cause=Cause.BY_HAND)
+
+
+def _cells(letter: Letter) -> Iterable[tuple[object, ...]]:
+    standing = Breakdown.objects.filter(letter=letter, count__gt=0)
+    return standing.order_by("kind", "level", "profession", "country", "is_anonymous").values_list(
+        "kind", "level", "profession", "country", "is_anonymous", "count"
+    )
