@@ -103,10 +103,12 @@ def _nothing_remembered() -> None:
 
     from campaign import celery, limits, shared_pages
     from signatures.moderation import watching
+    from signatures.press import facets
 
     cache.clear()
     shared_pages.forget()
     watching.forget()
+    facets.forget()
     celery._kicked.clear()
     shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
     if django_settings.REDIS_URL:

@@ -1,8 +1,12 @@
 """What readers look for in the list."""
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import number
 from signatures.forms.fields import (
     CodedField,
     country_choices,
@@ -11,7 +15,23 @@ from signatures.forms.fields import (
     profession_choices,
 )
 from signatures.models import Kind, Level
+from signatures.press.facets import Facets
 from signatures.press.listing import Filters
+from signatures.press.pages import Order
+
+_LEVELS = [(str(each.value), each.label) for each in Level if each]
+
+
+def _is_level(code: str) -> bool:
+    return any(code == known for known, _label in _LEVELS)
+
+
+def _is_kind(code: str) -> bool:
+    return code in Kind.values
+
+
+def _is_order(code: str) -> bool:
+    return code in Order.values
 
 
 class FilterForm(forms.Form):
@@ -34,16 +54,58 @@ class FilterForm(forms.Form):
         label=_("Country"),
         choices=lambda: [("", _("All countries")), *country_choices()],
     )
+    level = CodedField(
+        knows=_is_level,
+        required=False,
+        label=_("How verified"),
+        choices=[("", _("All levels")), *_LEVELS],
+    )
+    kind = CodedField(
+        knows=_is_kind,
+        required=False,
+        label=_("Who"),
+        choices=[("", _("People and organisations")), *Kind.choices],
+    )
+    order = CodedField(knows=_is_order, required=False, label=_("Order"), choices=Order.choices)
 
     def filters(self) -> Filters:
-        """Valid values only; `level` and `kind` come from links, not from fields."""
+        """Valid values only."""
         self.is_valid()
-        level = self.data.get("level", "")
-        kind = self.data.get("kind", "")
+        level = self.cleaned_data.get("level", "")
         return Filters(
             q=self.data.get("q", "")[:200],
             profession=self.cleaned_data.get("profession", ""),
             country=self.cleaned_data.get("country", ""),
-            level=int(level) if level in {str(each.value) for each in Level if each} else None,
-            kind=kind if kind in Kind.values else "",
+            level=int(level) if level else None,
+            kind=self.cleaned_data.get("kind", ""),
         )
+
+    def order_chosen(self) -> Order:
+        self.is_valid()
+        return Order(self.cleaned_data.get("order", ""))
+
+    def asked(self) -> dict[str, str]:
+        """What is chosen, as it stands in a link to the same view of the list."""
+        filters = self.filters()
+        chosen = {name: getattr(filters, name) for name in Filters.__slots__}
+        chosen["order"] = self.order_chosen().value
+        return {name: str(value) for name, value in chosen.items() if value}
+
+    def tell_counts(self, facets: Facets) -> None:
+        """Offer only what somebody fits, with how many."""
+        for name in ("profession", "country", "level", "kind"):
+            counts = {str(value): count for value, count in getattr(facets, name).items()}
+            field = cast("CodedField", self.fields[name])
+            field.choices = _counted(field.choices, counts, chosen=self.data.get(name, ""))
+
+
+def _counted(
+    choices: Iterable[Any] | Callable[[], Any], counts: Mapping[str, int], *, chosen: str
+) -> list[tuple[str, Any]]:
+    told: list[tuple[str, Any]] = []
+    for value, label in choices() if callable(choices) else choices:
+        if not value:
+            told.append((value, label))
+        elif counts.get(value) or value == chosen:
+            told.append((value, f"{label} · {number(counts.get(value, 0))}"))
+    return told

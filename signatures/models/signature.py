@@ -78,6 +78,11 @@ class Profession(models.TextChoices):
     OTHER = "other", _("Another profession")
 
 
+# Whoever is on the public list. Each index of it is written when the number is given, not when
+# somebody confirms.
+LISTED = Q(state="confirmed", consent_publish=True, number__isnull=False)
+
+
 class Signature(models.Model):
     """One person's or organisation's act of signing.
 
@@ -152,17 +157,48 @@ class Signature(models.Model):
             models.Index(
                 fields=("letter", "number"),
                 name="signature_listed",
-                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+                condition=LISTED,
             ),
             models.Index(
                 fields=("letter", "profession", "number"),
                 name="signature_by_profession",
-                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+                condition=LISTED,
             ),
             models.Index(
                 fields=("letter", "country", "number"),
                 name="signature_by_country",
-                condition=Q(state="confirmed", consent_publish=True, number__isnull=False),
+                condition=LISTED,
+            ),
+            models.Index(
+                fields=("letter", "country", "profession", "number"),
+                name="signature_by_both",
+                condition=LISTED,
+            ),
+            # Most stand at the first level and most are people: only the others need an index.
+            models.Index(
+                fields=("letter", "level", "number"),
+                name="signature_lifted",
+                condition=LISTED & Q(level__gt=1),
+            ),
+            models.Index(
+                fields=("letter", "number"),
+                name="signature_organisations",
+                condition=LISTED & Q(kind="organisation"),
+            ),
+            models.Index(
+                fields=("letter", "name_key", "number"),
+                name="signature_by_name",
+                condition=LISTED,
+            ),
+            models.Index(
+                fields=("letter", "profession", "name_key", "number"),
+                name="signature_profession_name",
+                condition=LISTED,
+            ),
+            models.Index(
+                fields=("letter", "country", "name_key", "number"),
+                name="signature_country_name",
+                condition=LISTED,
             ),
             models.Index(
                 fields=("asked_at",), name="signature_unconfirmed", condition=Q(state="pending")
@@ -170,7 +206,7 @@ class Signature(models.Model):
             models.Index(
                 fields=("letter", "name_key"),
                 name="signature_not_listed",
-                condition=Q(state__in=["held", "rejected"]),
+                condition=Q(state__in=["held", "rejected", "removed"]),
             ),
         )
 

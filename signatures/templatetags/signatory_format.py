@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from campaign.letters.models import Letter
 from signatures import countries
 from signatures.models import Checkpoint, Profession
+from signatures.press.proofs_in_words import Told, all_in_html
 from signatures.record import tally as tallying
 
 register = template.Library()
@@ -22,6 +24,11 @@ def profession_name(slug: str) -> str:
 @register.filter
 def country_name(code: str) -> str:
     return countries.names(get_language() or "en").get(code, code)
+
+
+@register.filter
+def proofs_in_words(proofs: Iterable[Told]) -> SafeString:
+    return all_in_html(proofs)
 
 
 @register.simple_tag

@@ -1,19 +1,19 @@
-"""The list of signatories, paged and searched."""
+"""The list of signatories, paged, filtered and searched, and a page for each of them."""
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
 from signatures.forms.listing import FilterForm
-from signatures.press import listing
+from signatures.press import citing, facets, listing, pages
 from signatures.record import tally
 from signatures.views.letters import letter_languages, public_letter, translation_here
-
-_LARGEST_NUMBER = 2**31 - 1
 
 
 @require_safe
@@ -21,42 +21,66 @@ _LARGEST_NUMBER = 2**31 - 1
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     form = FilterForm(request.GET)
-    filters = form.filters()
-    filtered = filters != listing.Filters()
-    after = _number(request.GET.get("after", ""))
-    page = listing.page(letter=letter, filters=filters, after=after)
-    asked = {
-        name: str(value)
-        for name in ("q", "profession", "country", "level", "kind")
-        if (value := getattr(filters, name))
-    }
+    filters, order, asked = form.filters(), form.order_chosen(), form.asked()
+    latest = tally.latest(letter_id=letter.pk)
+    counted = facets.of(checkpoint=latest, filters=filters)
+    form.tell_counts(counted)
+    after = pages.Place.parse(request.GET.get("after", ""))
+    page = pages.page(letter=letter, filters=filters, after=after, order=order)
     here = reverse("signatories", args=[slug])
 
-    def link(number: int | None) -> str | None:
-        if number is None:
-            return None
-        query = urlencode(asked | ({"after": number} if number else {}))
+    def link(place: pages.Place | None) -> str:
+        query = urlencode(asked | ({"after": str(place)} if place else {}))
         return f"{here}?{query}" if query else here
 
     context = {
         "letter": letter,
         "translation": translation_here(text),
         "page": page.rows,
-        "next_url": link(page.next),
-        "previous_url": link(page.previous),
-        "first_url": link(0) if after and page.previous != 0 else None,
+        "by_name": order == pages.Order.NAME,
+        "next_url": link(page.next) if page.next else None,
+        "previous_url": link(page.previous) if page.has_previous else None,
+        "first_url": link(None) if page.previous or (after and not page.has_previous) else None,
         "filter_form": form,
-        "filtered": filtered,
-        "found": listing.count_up_to(letter=letter, filters=filters) if filtered else None,
-        "found_at_most": listing.COUNT_UP_TO,
-        "tally": tally.latest(letter_id=letter.pk),
+        "filtered": filters != listing.Filters(),
+        "found": counted.found,
+        "found_at_most": facets.SEARCH_UP_TO,
+        "tally": latest,
         "languages": letter_languages(text, "signatories", slug),
     }
     return render(request, "signatures/signatories.html", context)
 
 
-def _number(raw: str) -> int | None:
-    """A number of a signature; whatever else is asked for means the first page."""
-    if raw.isascii() and raw.isdigit() and len(raw) <= 10 and 0 < int(raw) <= _LARGEST_NUMBER:
-        return int(raw)
-    return None
+@require_safe
+@shared_page
+def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Whoever is not on the list gets the same answer for whatever reason, as does a number that
+    was never given."""
+    if number > pages.LARGEST_NUMBER:
+        raise Http404
+    letter, text = public_letter(slug)
+    translation = translation_here(text)
+    found = listing.signatory(letter=letter, number=number)
+    latest = tally.latest(letter_id=letter.pk)
+    context = {
+        "letter": letter,
+        "translation": translation,
+        "languages": letter_languages(text, "signatory", slug, number),
+        "number": number,
+        "tally": latest,
+    }
+    if found is None:
+        return render(request, "signatures/no_signatory.html", context, status=404)
+    context |= {
+        "signatory": found,
+        "signed": found.translation,
+        "citation": citing.Citation(
+            title=f"{found.name}, {translation.title}",
+            site="Undersigned",
+            url=settings.SITE_URL + reverse("signatory", args=[slug, number]),
+            published=found.confirmed_at,
+            read=timezone.now().date(),
+            key=f"{letter.slug}-{number}",
+        ),
+    }
+    return render(request, "signatures/signatory.html", context)

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from campaign.letters.models import Letter
 from signatures.models import Profession, Signature, SignatureState
-from signatures.press import listing
+from signatures.press import facets, pages
 from signatures.views import letters as letters_views
 from tests.signatures.factories import (
     BRIGID,
@@ -37,7 +37,7 @@ def letter() -> Letter:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE", 3)
+    monkeypatch.setattr(pages, "PAGE", 3)
 
 
 def names(client: Client, letter: Letter, **query: str) -> list[str]:
@@ -98,7 +98,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(client: Client, letter: Lett
     before = [queries_of(client, url + query) for query in ("", "?q=o&country=IE", "?after=9")]
     listed(letter, SALMA, GUILD)
     again = [queries_of(client, url + query) for query in ("", "?q=o&country=IE", "?after=9")]
-    assert again == before == [5, 6, 6]
+    assert again == before == [6, 7, 6]
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -197,7 +197,8 @@ def test_several_of_one_thing_count_as_the_last(client: Client, letter: Letter) 
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_query_breaks_the_list(client: Client, letter: Letter, value: str) -> None:
     url = letter_url(letter, "signatories/")
-    fields = ("q", "profession", "country", "level", "kind", "after", "page")
+    fields = ("q", "profession", "country", "level", "kind", "order", "after", "page")
+    assert client.get(url, {"order": "name", "after": f"3~{value}"}).status_code == 200
     assert client.get(url, dict.fromkeys(fields, value)).status_code == 200
     assert client.get(url, {"q": [value, value], "after": "1"}).status_code == 200
 
@@ -267,17 +268,45 @@ def test_filters_narrow_the_list(client: Client, crowd: Letter) -> None:
 def test_what_is_asked_for_stays_in_the_form(client: Client, crowd: Letter) -> None:
     query = {"q": "lund <b>", "country": "DK", "profession": "singer"}
     page = Page(client.get(letter_url(crowd, "signatories/"), query))
-    assert page.values == query
+    assert page.values == query | {"level": "", "kind": "", "order": ""}
     assert "Show all" in page.text
 
 
 def test_many_matches_are_not_counted_to_the_end(
     client: Client, crowd: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "COUNT_UP_TO", 2)
-    monkeypatch.setattr(listing.count_up_to, "__kwdefaults__", {"most": 2})
-    page = Page(client.get(letter_url(crowd, "signatories/"), {"kind": "person"}))
+    monkeypatch.setattr(facets, "SEARCH_UP_TO", 2)
+    page = Page(client.get(letter_url(crowd, "signatories/"), {"q": "r"}))
     assert "More than 2 names fit." in page.text
+
+
+def test_each_choice_tells_how_many_fit_it_and_what_nobody_fits_is_not_offered(
+    client: Client, crowd: Letter
+) -> None:
+    page = Page(client.get(letter_url(crowd, "signatories/"), {"country": "DK"}))
+    assert "Denmark · 2" in page.text
+    assert "Ireland · 1" in page.text
+    assert "Musician · 1" in page.text
+    assert "Poet" not in page.text
+    assert "2 names fit." in page.text
+
+
+def test_by_name_pages_lead_on_and_back(client: Client, crowd: Letter, small_pages: None) -> None:
+    url: str | None = letter_url(crowd, "signatories/?order=name")
+    seen: list[str] = []
+    urls = []
+    while url:
+        response = client.get(url)
+        seen += [each.name for each in response.context["page"]]
+        urls.append(url)
+        url = response.context["next_url"]
+    assert len(seen) == len(set(seen)) == 8
+    assert seen[:2] == ["Ærø Strøm-Lund", "Brigid O’Malloran"]
+    back, url = [], urls[-1]
+    while url:
+        back.append(url)
+        url = links(client, url)["previous"]
+    assert back == urls[::-1]
 
 
 def test_the_arabic_list_is_arabic_around_the_names(client: Client, letter: Letter) -> None:

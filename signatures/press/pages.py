@@ -1,0 +1,121 @@
+"""The pages of the list, newest first or by name.
+
+They go by number or name, never by offset, so a link to a page shows the same people tomorrow, less
+those who withdrew, and the millionth costs what the first does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from campaign.letters.models import Letter
+from signatures.models import Signature
+from signatures.press.listing import SHOWN, Filters, filtered, with_proofs
+from signatures.press.search_key import KEY_LIMIT, search_key
+
+PAGE = 100
+
+
+class Order(models.TextChoices):
+    NEWEST = "", _("Newest first")
+    NAME = "name", _("By name")
+
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after the row with this number and, when ordered by name, this key.
+
+    The key travels with the link: looked up by number, it would tell where in the alphabet those
+    stand who do not want to be named.
+    """
+
+    number: int
+    key: str | None = None
+
+    def __str__(self) -> str:
+        return str(self.number) if self.key is None else f"{self.number}~{self.key}"
+
+    @classmethod
+    def parse(cls, raw: str) -> "Place | None":
+        """Whatever is no place means the beginning."""
+        number, tilde, key = raw.partition("~")
+        if not (number.isascii() and number.isdigit() and len(number) <= 10):
+            return None
+        if not 0 < int(number) <= LARGEST_NUMBER:
+            return None
+        return cls(int(number), search_key(key[:KEY_LIMIT]) if tilde else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Signature]
+    # Where the neighbouring pages begin; None where there is none, or where it is the first page.
+    next: Place | None
+    previous: Place | None
+    has_previous: bool
+
+
+def page(
+    *, letter: Letter, filters: Filters, after: Place | None, order: Order = Order.NEWEST
+) -> Page:
+    """The rows that come after this place in the list, and where the neighbours begin."""
+    matching = filtered(letter=letter, filters=filters)
+    steps = _ByName if order == Order.NAME else _ByNumber
+    if after and order == Order.NAME and after.key is None:
+        after = None
+    rows = list(steps.after(matching, after)[: PAGE + 1])
+    following = steps.place(rows[PAGE - 1]) if len(rows) > PAGE else None
+    with_proofs(rows[:PAGE])
+    if after is None:
+        return Page(rows[:PAGE], following, None, has_previous=False)
+    # The page before begins after the nearest but PAGE; if there are no more, it is the first.
+    before = list(steps.up_to(matching, after)[: PAGE + 1])
+    previous = steps.place(before[PAGE]) if len(before) > PAGE else None
+    return Page(rows[:PAGE], following, previous, has_previous=bool(before))
+
+
+class _ByNumber:
+    """Newest first."""
+
+    @staticmethod
+    def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
+        return rows.filter(number__lt=place.number) if place else rows
+
+    @staticmethod
+    def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
+        return rows.filter(number__gte=place.number).order_by("number").only("number")
+
+    @staticmethod
+    def place(row: Signature) -> Place:
+        return Place(row.number or 0)
+
+
+class _ByName:
+    """By the folded name, those of one name by number. Both halves of each condition bound the
+    index: a plain OR would make the database read it from the start."""
+
+    @staticmethod
+    def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
+        ordered = rows.order_by("name_key", "number").only(*SHOWN, "confirmed_at", "name_key")
+        if place is None:
+            return ordered
+        return ordered.filter(
+            Q(name_key__gt=place.key) | Q(number__gt=place.number), name_key__gte=place.key
+        )
+
+    @staticmethod
+    def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
+        backwards = rows.order_by("-name_key", "-number").only("name_key", "number")
+        return backwards.filter(
+            Q(name_key__lt=place.key) | Q(number__lte=place.number), name_key__lte=place.key
+        )
+
+    @staticmethod
+    def place(row: Signature) -> Place:
+        return Place(row.number or 0, row.name_key)

@@ -1,0 +1,117 @@
+"""What readers learn of somebody's proofs: methods and dates, never the evidence.
+
+One wording for pages, downloads and the API.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, pgettext
+
+from campaign.templatetags.locale_format import short_day
+from signatures.models import Method
+from signatures.verification import hosts
+
+_ABOUT_HOSTS = (Method.WEBSITE, Method.DOMAIN, Method.WORK_EMAIL)
+
+
+class Told(Protocol):
+    """What of a proof is public."""
+
+    method: str
+    subject: str
+    provider: str
+    proved_at: datetime | None
+    lapses_at: datetime | None
+
+
+T = TypeVar("T", bound=Told)
+
+
+def subject_shown(proof: Told) -> str:
+    return hosts.shown(proof.subject) if proof.method in _ABOUT_HOSTS else proof.subject
+
+
+def told_once(proofs: Iterable[T]) -> list[T]:
+    """As readers see them: a site that was shown in two ways is one thing that is controlled."""
+    told: dict[tuple[str, str, str], T] = {}
+    for proof in proofs:
+        what = "place" if proof.method in Method.checked_again() else proof.method
+        told.setdefault((what, proof.provider, subject_shown(proof)), proof)
+    return list(told.values())
+
+
+def in_words(proof: Told) -> str:
+    """`controls kazuo.example, 12 Oct 2026`, in the language that is active."""
+    return _sentence(proof) % {
+        "subject": subject_shown(proof),
+        "provider": proof.provider,
+        "when": _day(proof.proved_at),
+        "until": _day(proof.lapses_at),
+    }
+
+
+def in_html(proof: Told) -> SafeString:
+    """The same, with what stands in a script of its own set apart."""
+    words = _sentence(proof) % {
+        "subject": "{subject}",
+        "provider": "{provider}",
+        "when": _day(proof.proved_at),
+        "until": _day(proof.lapses_at),
+    }
+    direction = ' dir="ltr"' if proof.method in (*_ABOUT_HOSTS, Method.ACCOUNT) else ""
+    return format_html(
+        words,
+        subject=format_html("<bdi{}>{}</bdi>", mark_safe(direction), subject_shown(proof)),  # noqa: S308
+        provider=format_html("<bdi>{}</bdi>", proof.provider),
+    )
+
+
+def all_in_words(proofs: Iterable[Told]) -> str:
+    return _between().join(in_words(proof) for proof in proofs)
+
+
+def all_in_html(proofs: Iterable[Told]) -> SafeString:
+    return mark_safe(_between().join(in_html(proof) for proof in proofs))  # noqa: S308
+
+
+def _between() -> str:
+    return pgettext("between two proofs", "; ")
+
+
+def _sentence(proof: Told) -> str:
+    words = _by_method(Method(proof.method))
+    if proof.lapses_at:
+        words += " " + gettext("(not found since; held until %(until)s)")
+    return words
+
+
+def _by_method(method: Method) -> str:
+    match method:
+        case Method.WEBSITE | Method.DOMAIN:
+            return gettext("controls %(subject)s, %(when)s")
+        case Method.WORK_EMAIL:
+            return gettext("has an e-mail address at %(subject)s, %(when)s")
+        case Method.ACCOUNT:
+            return gettext("account %(subject)s at %(provider)s, %(when)s")
+        case Method.VOUCHED:
+            return gettext("vouched for by two signatories, %(when)s")
+        case Method.ROSTER:
+            return gettext("member of %(subject)s, %(when)s")
+        case Method.VETTING:
+            return gettext("vetted by the organizers, %(when)s")
+        case Method.CALL_BACK:
+            return gettext("confirmed by a call back, %(when)s")
+
+
+def _day(when: datetime | None) -> str:
+    return _day_in(when.date(), get_language() or "en") if when else ""
+
+
+@lru_cache(maxsize=4096)
+def _day_in(day: date, _language: str) -> str:
+    return short_day(datetime(day.year, day.month, day.day))  # noqa: DTZ001

@@ -1,0 +1,120 @@
+"""The list by name: everyone once, in the order of the folded names, and no hidden name's place."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from campaign.letters.models import Letter
+from signatures import withdrawal
+from signatures.press import pages
+from signatures.press.listing import Filters
+from signatures.press.pages import Order, Place
+from tests.signatures.factories import (
+    BRIGID,
+    MEI,
+    QUIET,
+    SALMA,
+    WIKTOR,
+    listed,
+    load,
+    open_letter,
+    person,
+)
+
+pytestmark = pytest.mark.django_db
+ALL = Filters()
+NAMESAKES = [person(f"zora{number}@zora.example", "Zóra Ostrich") for number in range(3)]
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+@pytest.fixture
+def pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+
+
+def _page(letter: Letter, after: Place | None = None, filters: Filters = ALL) -> pages.Page:
+    return pages.page(letter=letter, filters=filters, after=after, order=Order.NAME)
+
+
+def _walk(letter: Letter) -> list[list[str]]:
+    page = _page(letter)
+    walked = [[row.name for row in page.rows]]
+    while page.next:
+        page = _page(letter, page.next)
+        walked.append([row.name for row in page.rows])
+    return walked
+
+
+def test_names_come_in_order_of_their_folded_spelling(letter: Letter) -> None:
+    listed(letter, WIKTOR, MEI, SALMA, BRIGID)
+    assert _walk(letter) == [
+        [who.details.name for who in (BRIGID, WIKTOR, SALMA, MEI)],
+    ]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_namesakes_come_by_number_and_nobody_twice(letter: Letter) -> None:
+    listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+    page, numbers = _page(letter), []
+    while True:
+        numbers += [row.number for row in page.rows]
+        if page.next is None:
+            break
+        page = _page(letter, page.next)
+    assert numbers == [4, 5, 1, 2, 3]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_pages_lead_back_the_way_they_came(letter: Letter) -> None:
+    listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+    first = _page(letter)
+    second = _page(letter, first.next)
+    third = _page(letter, second.next)
+    assert (first.has_previous, second.has_previous, third.has_previous) == (False, True, True)
+    assert (second.previous, third.previous) == (None, first.next)
+    assert third.next is None
+
+
+@pytest.mark.usefixtures("pairs")
+def test_a_link_by_name_outlives_who_it_began_with(letter: Letter) -> None:
+    rows = listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+    place = _page(letter).next
+    assert place == Place(5, "wiktor zolcik")
+    withdrawal.withdraw(signature=load(rows[4].pk))
+    assert [row.number for row in _page(letter, place).rows] == [1, 2]
+
+
+def test_a_number_alone_tells_nobodys_place_in_the_alphabet(letter: Letter) -> None:
+    quiet = listed(letter, QUIET, BRIGID, WIKTOR)[0]
+    hidden = Place(load(quiet.pk).number or 0)
+    assert [row.name for row in _page(letter, hidden).rows] == [
+        BRIGID.details.name,
+        WIKTOR.details.name,
+    ]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_it_costs_the_same_at_any_depth(
+    letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+    for after in (Place(1, "a"), Place(4, "brigid omalloran"), Place(9, "zz")):
+        with django_assert_num_queries(2):
+            _page(letter, after)
+
+
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        ("7", Place(7)),
+        ("7~Zóra  OSTRICH", Place(7, "zora ostrich")),
+        ("7~", Place(7, "")),
+        *[(raw, None) for raw in ("", "0", "-7", "x", "~x", "٧", "2147483648", "9" * 400, "\x00")],
+    ],
+)
+def test_places_in_links(raw: str, place: Place | None) -> None:
+    assert Place.parse(raw) == place
+    assert place is None or Place.parse(str(place)) == place
