@@ -8,6 +8,7 @@ each country, and how many there are of other professions.
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from signatures.models import Breakdown, Checkpoint
 from signatures.press.listing import Filters, filtered
@@ -69,7 +70,7 @@ def _from_search(checkpoint: Checkpoint, filters: Filters) -> Facets:
 
 def _fold(cells: tuple[_Cell, ...], filters: Filters) -> Facets:
     wanted = tuple(getattr(filters, facet) for facet in _FACETS)
-    counts: list[Counter[str | int]] = [Counter() for _facet in _FACETS]
+    counts: list[Counter[Any]] = [Counter() for _facet in _FACETS]
     found = 0
     for *values, count in cells:
         missed = [
@@ -83,6 +84,5 @@ def _fold(cells: tuple[_Cell, ...], filters: Filters) -> Facets:
                 counts[place][value] += count
         elif len(missed) == 1:
             counts[missed[0]][values[missed[0]]] += count
-    return Facets(
-        found=found, **{name: dict(each) for name, each in zip(_FACETS, counts, strict=True)}
-    )
+    profession, country, level, kind = counts
+    return Facets(found=found, profession=profession, country=country, level=level, kind=kind)

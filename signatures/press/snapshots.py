@@ -82,6 +82,11 @@ def take(*, letter: Letter) -> Snapshot:
         return freeze(letter=letter, checkpoint=checkpoint, cause=Cause.BY_HAND)
 
 
+def choose_milestones(*, letter: Letter, milestones: Sequence[int]) -> None:
+    """For the future: what the total has passed already is not taken afterwards."""
+    Letter.objects.filter(pk=letter.pk).update(milestones=list(milestones))
+
+
 def _cells(letter: Letter) -> Iterable[tuple[object, ...]]:
     standing = Breakdown.objects.filter(letter=letter, count__gt=0)
     return standing.order_by("kind", "level", "profession", "country", "is_anonymous").values_list(

@@ -1,0 +1,70 @@
+"""The list as it stood at a snapshot, with those who left since redacted, never silently gone.
+
+Nothing is copied: every number up to the snapshot's last signing either is still on the list, or
+was never named, or has a correction that tells when it left. So the lines add up to the total.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign.letters.models import EventKind
+from signatures.models import Correction, Signature, Snapshot
+from signatures.press.listing import listed, with_proofs
+
+PAGE = 200
+_LEAVING = (EventKind.WITHDRAW, EventKind.REMOVE, EventKind.ERASE)
+_MOVES = (*_LEAVING, EventKind.RESTORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`signatory` as they appear today; None for who was counted without a name, or, if `left_at`
+    is set, has left the list since."""
+
+    number: int
+    signatory: Signature | None = None
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: Sequence[Line]
+    # `after` of the next page; None at the end.
+    next: int | None
+
+
+def page(*, snapshot: Snapshot, after: int = 0) -> Page:
+    """The lines after this number, in the order of signing. Three questions to the database."""
+    last = min(after + PAGE, snapshot.checkpoint.signings)
+    numbers = range(after + 1, last + 1)
+    rows = list(
+        listed(letter=snapshot.letter).filter(number__gt=after, number__lte=last).order_by("number")
+    )
+    with_proofs(rows)
+    shown = {row.number: row for row in rows}
+    before, since = _moves(snapshot, after, last)
+    lines = [
+        Line(number, shown.get(number), since.get(number))
+        for number in numbers
+        if number not in before
+    ]
+    return Page(lines, last if last < snapshot.checkpoint.signings else None)
+
+
+def _moves(
+    snapshot: Snapshot, after: int, last: int
+) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """Who had left by then, and who has left since and is gone today: when."""
+    corrections = Correction.objects.filter(
+        letter_id=snapshot.letter_id, number__gt=after, number__lte=last, kind__in=_MOVES
+    ).order_by("index")
+    before: dict[int, datetime] = {}
+    since: dict[int, datetime] = {}
+    for index, number, kind, at in corrections.values_list("index", "number", "kind", "at"):
+        gone = before if index < snapshot.checkpoint.size else since
+        if kind in _LEAVING:
+            gone[number or 0] = at
+        else:
+            gone.pop(number or 0, None)
+    return before, since

@@ -1,0 +1,57 @@
+"""Snapshots at the desk: those that were taken, one more by hand, and numbers to take them at."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_page,
+    desk_view,
+    letter_to_brief,
+    recorded,
+)
+from campaign.templatetags.locale_format import number
+from signatures.errors import RecordBusy
+from signatures.forms.milestones import MilestonesForm
+from signatures.models import Snapshot
+from signatures.press import snapshots
+
+
+@desk_view("GET", "HEAD", "POST")
+def milestones(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_brief(request, slug)
+    form = MilestonesForm(initial={"milestones": ", ".join(map(str, letter.milestones))})
+    if request.method == "POST":
+        form = MilestonesForm(request.POST)
+        if form.is_valid():
+            with recorded(request, letter, "milestones"):
+                snapshots.choose_milestones(
+                    letter=letter, milestones=form.cleaned_data["milestones"]
+                )
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("desk_snapshots", args=[slug]), status=303)
+    taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
+    context = {
+        "letter": letter,
+        "form": form,
+        "snapshots": taken.order_by("-number").defer("breakdown"),
+    }
+    status = 422 if form.errors else 200
+    return desk_page(request, "signatures/snapshots_at_desk.html", context, status=status)
+
+
+@desk_view("POST")
+def take(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_brief(request, slug)
+    try:
+        with recorded(request, letter, "snapshot"):
+            taken = snapshots.take(letter=letter)
+    except RecordBusy:
+        messages.warning(
+            request, _("The record is being written just now. Please try again in a moment.")
+        )
+    else:
+        messages.success(request, _("Snapshot %(n)s is taken.") % {"n": number(taken.number)})
+    return HttpResponseRedirect(reverse("desk_snapshots", args=[slug]), status=303)

@@ -1,0 +1,109 @@
+"""Snapshots for readers: all of them, and each with its list, to print and to cite."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from campaign.shared_pages import shared_page
+from campaign.templatetags.locale_format import moment
+from campaign.templatetags.locale_format import number as in_digits
+from signatures.models import Snapshot
+from signatures.press import citing, frozen_list
+from signatures.press.pages import LARGEST_NUMBER
+from signatures.views.letters import (
+    all_translations,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
+
+# Of professions and countries, these many are told one by one; the rest is in the table as one row.
+TOLD = 20
+
+
+@require_safe
+@shared_page
+def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
+    context = {
+        "letter": letter,
+        "translation": translation_here(text),
+        "snapshots": taken.order_by("-number").defer("breakdown"),
+        "languages": letter_languages(text, "snapshots", slug),
+    }
+    return render(request, "signatures/snapshots.html", context)
+
+
+@require_safe
+@shared_page
+def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    if number > LARGEST_NUMBER:
+        raise Http404
+    letter, text = public_letter(slug)
+    translation = translation_here(text)
+    taken = get_object_or_404(
+        Snapshot.objects.select_related("checkpoint"), letter=letter, number=number
+    )
+    taken.letter = letter
+    after = _place(request.GET.get("after", ""))
+    page = frozen_list.page(snapshot=taken, after=after)
+    here = reverse("snapshot", args=[slug, number])
+    figure = in_digits(taken.checkpoint.total)
+    context = {
+        "letter": letter,
+        "translation": translation,
+        "snapshot": taken,
+        "tally": taken.checkpoint,
+        "texts": [each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
+        "professions": _told(taken.breakdown, 2),
+        "countries": _told(taken.breakdown, 3),
+        "lines": page.lines,
+        "next_url": f"{here}?after={page.next}" if page.next else None,
+        "first_url": here if after else None,
+        "citation": citing.Citation(
+            title=_("%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s")
+            % {
+                "count": figure,
+                "title": translation.title,
+                "number": in_digits(number),
+                "when": moment(taken.checkpoint.as_of),
+            },
+            site="Undersigned",
+            url=settings.SITE_URL + here,
+            published=taken.checkpoint.as_of,
+            read=timezone.now().date(),
+            key=f"{slug}-snapshot-{number}",
+        ),
+        "languages": letter_languages(text, "snapshot", slug, number),
+    }
+    return render(request, "signatures/snapshot.html", context)
+
+
+def _hashes(taken: Snapshot) -> set[str]:
+    return set(taken.texts.values())
+
+
+def _told(breakdown: Iterable[list[Any]], place: int) -> list[tuple[str, int]]:
+    """The largest first; what is beyond them under an empty name."""
+    counts: Counter[str] = Counter()
+    for row in breakdown:
+        counts[row[place]] += row[-1]
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    rest = sum(count for _name, count in ordered[TOLD:])
+    return ordered[:TOLD] + ([("", rest)] if rest else [])
+
+
+def _place(raw: str) -> int:
+    """A number of a signature; whatever else is asked for means the beginning."""
+    if raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= LARGEST_NUMBER:
+        return int(raw)
+    return 0
