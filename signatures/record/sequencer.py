@@ -8,6 +8,7 @@ the count that can be proved.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -46,7 +47,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         tree = Tree(size=last.size if last else 0, read_tile=_tile_reader(letter_id))
         if last and tree.root() != bytes(last.root):
             raise BrokenTree("the stored tiles do not have the root of the last checkpoint")
-        outside.compare(letter=letter, tree=tree, verifier=verifier_of(letter))
+        outside.compare(tree=tree, verifier=verifier_of(letter))
         # The record's time never runs backwards, whatever the clock does.
         at = now().replace(microsecond=0)
         if last:
@@ -56,7 +57,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         for part, cause, milestone in snapshots.parts(letter=letter, total=total, events=events):
             numbered = list(enumerate(part, start=tree.size))
             _append(tree, letter_id=letter_id, events=part, at=at)
-            _give_numbers(part, first=counts["signings"] + 1)
+            _give_numbers(numbered, first=counts["signings"] + 1)
             counts = tally.fold(counts, part)
             tally.add_to_breakdown(letter_id=letter_id, events=part)
             correcting.write(letter_id=letter_id, events=numbered, at=at)
@@ -65,7 +66,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
                 snapshots.freeze(
                     letter=letter, checkpoint=checkpoint, cause=cause, milestone=milestone
                 )
-        transaction.on_commit(lambda: outside.keep(letter=letter, note=checkpoint.note))
+        transaction.on_commit(lambda: outside.keep(origin=letter.origin, note=checkpoint.note))
     return len(events)
 
 
@@ -143,23 +144,31 @@ def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime
     )
 
 
-def _give_numbers(events: Sequence[Event], *, first: int) -> None:
-    """Each signing gets the next number; the list and the thanks page read it from the row."""
-    signings = [event for event in events if event.kind == EventKind.SIGN]
+def _give_numbers(events: Sequence[tuple[int, Event]], *, first: int) -> None:
+    """Each signing gets the next number; the list and the thanks page read it from the row.
+
+    Whatever commits to details, a signing or a change, also tells the row the index of its leaf.
+    """
+    numbers = count(first)
+    # By public id, too: the row may have been withdrawn and signed anew since.
+    given_to: dict[tuple[int | None, str], tuple[int | None, int]] = {}
+    for index, event in events:
+        if event.kind == EventKind.SIGN or event.commitment:
+            who = (event.signature_id, event.public_id)
+            before, _leaf = given_to.get(who, (None, 0))
+            given_to[who] = (next(numbers) if event.kind == EventKind.SIGN else before, index)
+    rows = [(*who, *given) for who, given in given_to.items()]
     table = Signature._meta.db_table
-    for start in range(0, len(signings), _NUMBERED_AT_ONCE):
-        chunk = signings[start : start + _NUMBERED_AT_ONCE]
-        given = ", ".join(["(CAST(%s AS bigint), %s, CAST(%s AS integer))"] * len(chunk))
-        values = [
-            value
-            for number, event in enumerate(chunk, start=first + start)
-            for value in (event.signature_id, event.public_id, number)
-        ]
+    for start in range(0, len(rows), _NUMBERED_AT_ONCE):
+        chunk = rows[start : start + _NUMBERED_AT_ONCE]
+        slot = "(CAST(%s AS bigint), %s, CAST(%s AS integer), CAST(%s AS bigint))"
+        given = ", ".join([slot] * len(chunk))
+        values = [value for row in chunk for value in row]
         with connection.cursor() as cursor:
-            # Also by public id: the row may have been withdrawn and signed anew since.
             cursor.execute(
-                f"WITH given (id, public_id, number) AS (VALUES {given}) UPDATE {table} "  # noqa: S608
-                f"SET number = given.number FROM given WHERE {table}.id = given.id "
+                f"WITH given (id, public_id, number, leaf) AS (VALUES {given}) "  # noqa: S608
+                f"UPDATE {table} SET number = COALESCE(given.number, {table}.number), "
+                f"leaf = given.leaf FROM given WHERE {table}.id = given.id "
                 f"AND {table}.public_id = given.public_id",
                 values,
             )

@@ -1,0 +1,136 @@
+"""The site's own log: one leaf for each size that a letter's record was seen at.
+
+A letter's record shows that the letter was not rewritten; the site's log shows that the site shows
+everybody the same records, and is what witnesses sign and time-stamps are taken of. A leaf is one
+JSON object in ASCII, without spaces, its keys in this order:
+
+    n     index of the leaf, from 0
+    t     time in UTC, to the second
+    o     origin of the letter's record
+    size  number of leaves in it
+    root  its root, in base64
+
+Hashing, tiles, checkpoint and key are those of a letter's record.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import Letter
+from signatures.models import Checkpoint, SiteCheckpoint, SiteEntry, SiteTile
+from signatures.record import checkpoint as signed
+from signatures.record import outside
+from signatures.record.merkle import BrokenTree, Tree, leaf_hash
+from signatures.record.notes import Verifier
+from signatures.record.sequencer import record_key
+
+BATCH = 1000
+# No letter has this id: it stands for the site where letters are held one by one.
+_SITE = 0
+
+
+def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
+    """Write the letters whose records have grown since, at most a batch; how many were written.
+
+    0 when nothing is new or when another is at it. Killed anywhere, nothing has happened. Raises
+    DatabaseBehind or BrokenTree, and then nothing is written.
+    """
+    with transaction.atomic():
+        if not engine.hold_letter(letter_id=_SITE):
+            return 0
+        grown = _grown()
+        if not grown:
+            return 0
+        last = latest()
+        tree = tree_of(last)
+        if last and tree.root() != bytes(last.root):
+            raise BrokenTree("the stored tiles do not have the root of the last site checkpoint")
+        verifier = verifier_of_site()
+        outside.compare(tree=tree, verifier=verifier)
+        at = now().replace(microsecond=0)
+        if last:
+            at = max(at, last.as_of)
+        _append(tree, grown, at=at)
+        root = tree.root()
+        note = signed.sign_checkpoint(
+            checkpoint=signed.Checkpoint(verifier.name, tree.size, root), private_key=record_key()
+        )
+        SiteCheckpoint.objects.create(size=tree.size, root=root, note=note, as_of=at)
+        transaction.on_commit(lambda: outside.keep(origin=verifier.name, note=note))
+    return len(grown)
+
+
+def latest() -> SiteCheckpoint | None:
+    return SiteCheckpoint.objects.order_by("-size").first()
+
+
+def tree_of(checkpoint: SiteCheckpoint | None) -> Tree:
+    return Tree(size=checkpoint.size if checkpoint else 0, read_tile=_read_tile)
+
+
+def verifier_of_site() -> Verifier:
+    """The log keeps the name that it began with, whatever the site's address is today."""
+    first = SiteCheckpoint.objects.order_by("size").values_list("note", flat=True).first()
+    name = first.split("\n", 1)[0] if first else f"{settings.SITE_HOST}/record"
+    return Verifier.of(name=name, private_key=record_key())
+
+
+def _grown() -> Sequence[Checkpoint]:
+    newest = Checkpoint.objects.filter(letter=OuterRef("pk")).order_by("-size")
+    written = SiteEntry.objects.filter(letter=OuterRef("pk")).order_by("-size")
+    letters = Letter.objects.annotate(
+        newest=Subquery(newest.values("pk")[:1]),
+        size=Subquery(newest.values("size")[:1]),
+        written=Subquery(written.values("size")[:1]),
+    ).filter(Q(newest__isnull=False) & (Q(written=None) | Q(written__lt=F("size"))))
+    ids = letters.order_by("pk").values_list("newest", flat=True)[:BATCH]
+    return list(
+        Checkpoint.objects.filter(pk__in=list(ids)).select_related("letter").order_by("letter_id")
+    )
+
+
+def _append(tree: Tree, grown: Sequence[Checkpoint], *, at: datetime) -> None:
+    entries = [
+        SiteEntry(
+            index=index,
+            letter=checkpoint.letter,
+            size=checkpoint.size,
+            leaf=_leaf(index, at, checkpoint),
+        )
+        for index, checkpoint in enumerate(grown, start=tree.size)
+    ]
+    SiteEntry.objects.bulk_create(entries)
+    tiles = tree.append([leaf_hash(entry.leaf) for entry in entries])
+    SiteTile.objects.bulk_create(
+        (
+            SiteTile(level=level, index=index, hashes=hashes)
+            for (level, index), hashes in tiles.items()
+        ),
+        update_conflicts=True,
+        unique_fields=("level", "index"),
+        update_fields=("hashes",),
+    )
+
+
+def _leaf(index: int, at: datetime, checkpoint: Checkpoint) -> bytes:
+    told = {
+        "n": index,
+        "t": f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z",
+        "o": checkpoint.letter.origin,
+        "size": checkpoint.size,
+        "root": base64.b64encode(bytes(checkpoint.root)).decode(),
+    }
+    return json.dumps(told, separators=(",", ":")).encode("ascii")
+
+
+def _read_tile(level: int, index: int) -> bytes:
+    found = SiteTile.objects.filter(level=level, index=index)
+    return bytes(found.values_list("hashes", flat=True).first() or b"")
