@@ -26,7 +26,7 @@ MAX_NOTE = 100_000
 # Lone surrogates cannot be written in UTF-8.
 _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
 _UNFIT = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_DASH = "\u2014 "
+DASH = "\u2014 "
 
 
 class MalformedNote(Exception):
@@ -84,7 +84,7 @@ def sign_note(*, text: str, name: str, private_key: Ed25519PrivateKey) -> str:
     verifier = Verifier.of(name=name, private_key=private_key)
     _check_text(text)
     signature = verifier.key_id + private_key.sign(text.encode())
-    return f"{text}\n{_DASH}{name} {base64.b64encode(signature).decode()}\n"
+    return f"{text}\n{DASH}{name} {base64.b64encode(signature).decode()}\n"
 
 
 def open_note(*, note: str, verifier: Verifier) -> str:
@@ -93,7 +93,7 @@ def open_note(*, note: str, verifier: Verifier) -> str:
     Signatures by other keys are ignored, so that a note may carry cosignatures. One that claims to
     be by this key and is not makes the whole note worthless: UnverifiedNote.
     """
-    text, signatures = _split(note)
+    text, signatures = split_note(note)
     ours = [
         signature[KEY_ID_BYTES:]
         for name, signature in signatures
@@ -122,7 +122,7 @@ def decode_base64(text: str) -> bytes:
     return data
 
 
-def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text, and the name and bytes of each signature, none of them checked yet."""
     if len(note) > MAX_NOTE:
         raise MalformedNote("the note is too long")
@@ -134,9 +134,9 @@ def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     _check_text(text)
     signatures = []
     for line in block[:-1].split("\n"):
-        name, _, encoded = line.removeprefix(_DASH).partition(" ")
+        name, _, encoded = line.removeprefix(DASH).partition(" ")
         signature = decode_base64(encoded)
-        if not line.startswith(_DASH) or len(signature) <= KEY_ID_BYTES:
+        if not line.startswith(DASH) or len(signature) <= KEY_ID_BYTES:
             raise MalformedNote("not a signature line")
         _check_name(name)
         signatures.append((name, signature))

@@ -72,6 +72,16 @@ def latest() -> SiteCheckpoint | None:
     return SiteCheckpoint.objects.order_by("-size").first()
 
 
+def latest_stamped() -> SiteCheckpoint | None:
+    return SiteCheckpoint.objects.filter(timestamp__isnull=False).order_by("-size").first()
+
+
+def own_note(checkpoint: SiteCheckpoint) -> str:
+    """As the site alone signed it, before any witness."""
+    text, _blank, signatures = checkpoint.note.rpartition("\n\n")
+    return f"{text}\n\n{signatures.splitlines()[0]}\n"
+
+
 def tree_of(checkpoint: SiteCheckpoint | None) -> Tree:
     return Tree(size=checkpoint.size if checkpoint else 0, read_tile=_read_tile)
 
@@ -108,7 +118,7 @@ def _append(tree: Tree, grown: Sequence[Checkpoint], *, at: datetime) -> None:
         for index, checkpoint in enumerate(grown, start=tree.size)
     ]
     SiteEntry.objects.bulk_create(entries)
-    tiles = tree.append([leaf_hash(entry.leaf) for entry in entries])
+    tiles = tree.append([leaf_hash(bytes(entry.leaf)) for entry in entries])
     SiteTile.objects.bulk_create(
         (
             SiteTile(level=level, index=index, hashes=hashes)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
-from signatures.models import SiteEntry, SiteTile
+from signatures.models import SiteCheckpoint, SiteEntry, SiteTile
 from signatures.press.counts import base64_of
 from signatures.record import site_log
 from signatures.views.letters import interface_languages
@@ -19,6 +19,7 @@ def record(request: HttpRequest) -> HttpResponse:
     context = {
         "checkpoint": latest,
         "root": base64_of(latest.root) if latest else "",
+        "stamped": site_log.latest_stamped(),
         "verifier_key": str(site_log.verifier_of_site()),
         "languages": interface_languages("site_record"),
     }
@@ -32,6 +33,28 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     if latest is None:
         raise Http404
     return HttpResponse(latest.note, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@shared_page
+def stamped_checkpoint(_request: HttpRequest) -> HttpResponse:
+    """What the time-stamp is of: the checkpoint as the site alone signed it."""
+    stamped = _stamped()
+    return HttpResponse(site_log.own_note(stamped), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@shared_page
+def timestamp(_request: HttpRequest) -> HttpResponse:
+    token = bytes(_stamped().timestamp or b"")
+    return HttpResponse(token, content_type="application/timestamp-reply")
+
+
+def _stamped() -> SiteCheckpoint:
+    stamped = site_log.latest_stamped()
+    if stamped is None:
+        raise Http404
+    return stamped
 
 
 @require_safe
