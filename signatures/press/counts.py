@@ -1,0 +1,43 @@
+"""A letter's count as programs read it."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from signatures.models import Checkpoint
+from signatures.moderation import queue
+from signatures.record import tally
+
+
+def told_count(*, letter: Letter) -> dict[str, Any]:
+    """People and organisations are the total, and so are the levels; the held are outside it.
+
+    `size` and `root` are those of the checkpoint that it was counted with.
+    """
+    checkpoint = tally.latest(letter_id=letter.pk)
+    if checkpoint is None:
+        # Before the first checkpoint there is nothing to count, and no root to give.
+        checkpoint = Checkpoint(letter=letter, size=0, root=b"", as_of=timezone.now())
+    return {
+        "total": checkpoint.total,
+        "people": checkpoint.people,
+        "organisations": checkpoint.organisations,
+        "anonymous": checkpoint.anonymous,
+        "levels": checkpoint.levels,
+        "held": queue.held(letter_id=letter.pk),
+        "size": checkpoint.size,
+        "root": base64_of(checkpoint.root),
+        "as_of": moment(checkpoint.as_of),
+    }
+
+
+def base64_of(data: bytes | memoryview) -> str:
+    return base64.b64encode(bytes(data)).decode()
+
+
+def moment(when: datetime) -> str:
+    """RFC 3339, in UTC."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")

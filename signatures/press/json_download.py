@@ -1,0 +1,86 @@
+"""The list for programs: one JSON object, one signatory a line."""
+
+import json
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import asdict
+from typing import Any
+
+from signatures.models import Signature
+from signatures.press import downloads
+from signatures.press.counts import base64_of, moment
+from signatures.press.told import page_of, text_ids, told_proof, told_signatory, told_texts
+
+# Neither can be in JSON, where control characters are escaped: so COPY changes nothing.
+_QUOTE, _DELIMITER = "\x01", "\x02"
+_NO_PROOFS = f"{_DELIMITER}\n".encode()
+_TEXT = "CASE {0} WHEN '' THEN '\"\"' ELSE to_json({0})::text END"
+_LINE = " || ".join(
+    (
+        """'{"id": "' || public_id || '", "number": ' || number || ', "name": '""",
+        "to_json(name)::text",
+        """', "kind": "' || kind || '", "profession": '""",
+        """CASE kind WHEN 'organisation' THEN 'null' ELSE '"' || profession || '"' END""",
+        """', "country": "' || country || '", "credit": '""",
+        _TEXT.format("credit"),
+        "', \"affiliation\": '",
+        _TEXT.format("affiliation"),
+        f"""', "level": ' || level || ', "confirmed_on": "' || {downloads.DAY}""",
+        """'", "text": "' || (CAST(%s AS jsonb) ->> translation_id::text) || '", "proofs": '""",
+    )
+)
+
+
+def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
+    opening = _dumped(_opening(asked))
+    yield opening.removesuffix("}").encode("utf-8", "replace") + b', "signatories": ['
+    texts = text_ids(letter=asked.letter)
+
+    def otherwise(row: Signature) -> bytes:
+        told = told_signatory(row, text=texts[row.translation_id])
+        return _dumped(told).removesuffix("}").encode() + b', "proofs": '
+
+    rows = downloads.rows(
+        asked,
+        columns=_LINE,
+        params=[json.dumps(texts)],
+        quote=_QUOTE,
+        delimiter=_DELIMITER,
+        otherwise=otherwise,
+    )
+    before = b"\n"
+    with closing(rows) as found:
+        for some in found:
+            yield before + b",\n".join(
+                [
+                    row[:-2] + b"[]}" if row.endswith(_NO_PROOFS) else _with_proofs(row)
+                    for row in some
+                ]
+            )
+            before = b",\n"
+    yield b"\n]}\n"
+
+
+def _with_proofs(row: bytes) -> bytes:
+    rest, _delimiter, hexed = row[:-1].partition(_DELIMITER.encode())
+    proofs = [told_proof(proof) for proof in downloads.proofs_of(hexed)]
+    return b"%b%b}" % (rest, _dumped(proofs).encode())
+
+
+def _opening(asked: downloads.Asked) -> dict[str, Any]:
+    letter, checkpoint = asked.letter, asked.checkpoint
+    return {
+        "letter": letter.slug,
+        "page": page_of(letter),
+        "texts": told_texts(letter=letter),
+        "as_of": moment(checkpoint.as_of) if checkpoint else None,
+        "size": checkpoint.size if checkpoint else 0,
+        "root": base64_of(checkpoint.root) if checkpoint else "",
+        "total": checkpoint.total if checkpoint else 0,
+        "filters": {name: value for name, value in asdict(asked.filters).items() if value},
+        "listed": asked.listed,
+    }
+
+
+def _dumped(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False)

@@ -1,0 +1,85 @@
+"""Letters, signatories and proofs as programs read them, in the JSON file and in the API."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from campaign.letters.models import Letter, Translation
+from campaign.letters.texts import published_texts
+from signatures.models import Kind, Signature
+from signatures.press.proofs_in_words import Told, in_words, subject_shown
+
+
+class ToldWithPage(Told, Protocol):
+    profile_url: str
+
+
+def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
+    """Without the proofs. `text` is the id of the text that was signed, as in `told_texts`."""
+    return {
+        "id": row.public_id,
+        "number": row.number,
+        "name": row.name,
+        "kind": row.kind,
+        "profession": None if row.kind == Kind.ORGANISATION else row.profession,
+        "country": row.country,
+        "credit": row.credit,
+        "affiliation": row.affiliation,
+        "level": row.level,
+        "confirmed_on": day(row.confirmed_at),
+        "text": text,
+    }
+
+
+def told_proof(proof: ToldWithPage) -> dict[str, Any]:
+    return {
+        "method": proof.method,
+        "subject": subject_shown(proof),
+        "provider": proof.provider,
+        "url": proof.profile_url,
+        "proved_on": day(proof.proved_at),
+        "held_until": day(proof.lapses_at),
+        "in_words": in_words(proof),
+    }
+
+
+def told_texts(*, letter: Letter) -> list[dict[str, Any]]:
+    """Every version in each of its languages, the latest first. `1.en` is also its file's name."""
+    return [
+        {
+            "id": _text_id(text.number, each.language),
+            "version": text.number,
+            "language": each.language,
+            "title": each.title,
+            "authoritative": each.is_authoritative,
+            "sha256": each.sha256,
+        }
+        for text in published_texts(letter=letter)
+        for each in text.translations.all()
+    ]
+
+
+def text_ids(*, letter: Letter) -> dict[int, str]:
+    """By the key of the translation."""
+    found = Translation.objects.filter(text__letter=letter).exclude(sha256="")
+    return {
+        pk: _text_id(number, language)
+        for pk, number, language in found.values_list("pk", "text__number", "language")
+    }
+
+
+def page_of(letter: Letter) -> str:
+    """The letter's own page, in the language without a prefix."""
+    with translation.override("en"):
+        return f"{settings.SITE_URL}{reverse('letter', args=[letter.slug])}"
+
+
+def day(when: datetime | None) -> str | None:
+    return when.date().isoformat() if when else None
+
+
+def _text_id(number: int, language: str) -> str:
+    return f"{number}.{language}"

@@ -1,0 +1,111 @@
+"""Everything under /api/: what is the same for every answer, whatever it is.
+
+Errors are problem details (RFC 9457), anyone's page may read, limits are told in each answer, and
+caches are treated as by the public pages.
+"""
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, URLResolver
+from django.urls.resolvers import RegexPattern
+from django.views.decorators.csrf import csrf_exempt
+
+from campaign import limits
+from campaign.shared_pages import CACHE_CONTROL
+from signatures.views.cross_origin import readable_everywhere
+from signatures.views.problems import problem
+
+_METHODS = "GET, HEAD, OPTIONS"
+
+
+# Nothing here acts, and refusals shall be in the form that programs read.
+@csrf_exempt
+def api(request: HttpRequest, rest: str) -> HttpResponse:
+    use = limits.use(limits.Limit.API_FROM_NETWORK, limits.network_key(request))
+    if use is not None and not use.allowed:
+        response = problem(
+            status=429,
+            title="Too many requests",
+            detail=f"Your network has {use.quota} requests in {use.window} seconds. "
+            "Retry-After says when there are new ones.",
+        )
+        response["Retry-After"] = str(use.seconds)
+    else:
+        response = _answer(request, rest)
+    readable_everywhere(response)
+    if use is not None:
+        _tell_limits(response, use)
+    return response
+
+
+def _answer(request: HttpRequest, rest: str) -> HttpResponse:
+    try:
+        view, args, kwargs = _resolver().resolve(rest)
+    except Resolver404:
+        return not_there()
+    if request.method == "OPTIONS":
+        return _preflight()
+    if request.method not in ("GET", "HEAD"):
+        refused = problem(
+            status=405,
+            title="Method not allowed",
+            detail="This interface is for reading: use GET, HEAD or OPTIONS.",
+        )
+        refused["Allow"] = _METHODS
+        return refused
+    # The server leaves the body of an answer to HEAD away by itself.
+    asked, request.method = request.method, "GET"
+    try:
+        response: HttpResponse = view(request, *args, **kwargs)
+    except Http404:
+        return not_there()
+    finally:
+        request.method = asked
+    if response.status_code == 200:
+        _tell_caches(request, response)
+    return response
+
+
+def not_there() -> HttpResponse:
+    return problem(
+        status=404,
+        title="Not found",
+        detail="There is nothing at this address. /api/ describes what there is.",
+    )
+
+
+@cache
+def _resolver() -> URLResolver:
+    """Imported at the first request, and not before."""
+    from signatures.views.api.v1 import patterns
+
+    return URLResolver(RegexPattern(r"^v1/"), patterns)
+
+
+def _preflight() -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["Allow"] = _METHODS
+    response["Access-Control-Allow-Methods"] = _METHODS
+    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+    response["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _tell_caches(request: HttpRequest, response: HttpResponse) -> None:
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = CACHE_CONTROL
+    # Not by our own nginx: what one network has left is no other's.
+    response["X-Accel-Expires"] = "0"
+    if etag in request.headers.get("If-None-Match", ""):
+        response.status_code = 304
+        response.content = b""
+
+
+def _tell_limits(response: HttpResponse, use: Any) -> None:
+    """As draft-ietf-httpapi-ratelimit-headers has it."""
+    response["RateLimit-Policy"] = f'"network";q={use.quota};w={use.window}'
+    response["RateLimit"] = f'"network";r={use.remaining};t={use.seconds}'

@@ -1,0 +1,235 @@
+"""Version 1 of the API: letters, their counts, and who signed them."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import ValidationError
+
+from campaign.letters.models import Letter, LetterState, Text
+from campaign.letters.texts import current_texts, main_translation
+from signatures import countries
+from signatures.models import Checkpoint, Signature
+from signatures.press import listing, pages, told
+from signatures.press.counts import told_count
+from signatures.record import tally
+from signatures.views.api import schemas
+from signatures.views.api.entrance import not_there
+from signatures.views.letters import public_letter
+from signatures.views.problems import problem
+
+LETTERS = 50
+_ROOT = "/api/v1/"
+_DESCRIPTION = (
+    "Open letters, their exact counts, and who signed them. Nothing is needed to read it: no key, "
+    "no cookie. Pages follow each other by `next`. Answers carry an `ETag`; ask with "
+    "`If-None-Match`. `RateLimit` says how many requests your network has left. For a whole list "
+    "take the file: /letters/<slug>/signatories.csv or .json. Quote a count with its `as_of`."
+)
+
+api = NinjaAPI(
+    title="Undersigned",
+    version="1",
+    description=_DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api_v1",
+    servers=[{"url": settings.SITE_URL}],
+)
+
+_REFUSALS = {(404, 422, 429): schemas.Problem}
+
+
+class WrongParameters(Exception):
+    """Each with its name and what is wrong with it."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@api.get("letters", response={200: schemas.Letters, **_REFUSALS}, summary="All public letters")
+def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[str, Any]:
+    """The latest first, fifty at a time; `after` is the slug of the last one on the page before."""
+    _only(request, "after")
+    public = Letter.objects.filter(state__in=LetterState.public())
+    if wanted.after:
+        last = public.filter(slug=wanted.after).first()
+        if last is None:
+            raise WrongParameters(after="There is no such letter: take this from `next`.")
+        earlier = Q(published_at=last.published_at, pk__lt=last.pk)
+        public = public.filter(Q(published_at__lt=last.published_at) | earlier)
+    found = list(public.order_by("-published_at", "-pk")[: LETTERS + 1])
+    shown = found[:LETTERS]
+    texts, tallies = current_texts(letters=shown), tally.latest_of(letters=shown)
+    return {
+        "letters": [
+            _letter(each, texts[each.pk], tallies.get(each.pk))
+            for each in shown
+            if each.pk in texts
+        ],
+        "next": _next("letters", {"after": shown[-1].slug}) if len(found) > LETTERS else None,
+    }
+
+
+@api.get(
+    "letters/{slug}",
+    response={200: schemas.LetterInFull, **_REFUSALS},
+    summary="A letter and its texts",
+)
+def letter(request: HttpRequest, slug: Path[schemas.Slug]) -> dict[str, Any]:
+    _only(request)
+    found, text = public_letter(slug)
+    latest = tally.latest(letter_id=found.pk)
+    return _letter(found, text, latest) | {"texts": told.told_texts(letter=found)}
+
+
+@api.get(
+    "letters/{slug}/count",
+    response={200: schemas.Count, **_REFUSALS},
+    by_alias=True,
+    summary="How many have signed",
+)
+def count(request: HttpRequest, slug: Path[schemas.Slug]) -> dict[str, Any]:
+    """The same as at /letters/<slug>/count."""
+    _only(request)
+    found, _text = public_letter(slug)
+    return told_count(letter=found)
+
+
+@api.get(
+    "letters/{slug}/signatories",
+    response={200: schemas.Signatories, **_REFUSALS},
+    summary="Who has signed",
+)
+def signatories(
+    request: HttpRequest, slug: Path[schemas.Slug], wanted: Query[schemas.Wanted]
+) -> dict[str, Any]:
+    """Those who let themselves be named, newest first, a hundred at a time."""
+    _only(request, *schemas.Wanted.model_fields)
+    found, _text = public_letter(slug)
+    if wanted.country and wanted.country not in countries.names("en"):
+        raise WrongParameters(country="No such country: use a code of ISO 3166-1 alpha-2.")
+    after = pages.Place.parse(wanted.after)
+    if wanted.after and after is None:
+        raise WrongParameters(after="This is no place in the list: take it from `next`.")
+    filters = listing.Filters(
+        q=wanted.q,
+        profession=wanted.profession or "",
+        country=wanted.country or "",
+        level=wanted.level,
+        kind=wanted.kind or "",
+    )
+    page = pages.page(letter=found, filters=filters, after=after)
+    asked = wanted.model_dump(exclude_defaults=True) | {"after": str(page.next)}
+    here = f"letters/{found.slug}/signatories"
+    return {
+        "signatories": _signatories(found, page.rows),
+        "next": _next(here, asked) if page.next else None,
+    }
+
+
+@api.get(
+    "letters/{slug}/signatories/{number}",
+    response={200: schemas.SignatoryTold, **_REFUSALS},
+    summary="One of them",
+)
+def signatory(
+    request: HttpRequest, slug: Path[schemas.Slug], number: Path[schemas.Number]
+) -> dict[str, Any]:
+    """By number. Whoever is not in the list gives the same answer as nobody."""
+    _only(request)
+    found, _text = public_letter(slug)
+    row = listing.signatory(letter=found, number=number)
+    if row is None:
+        raise Http404
+    return _signatories(found, [row])[0]
+
+
+@api.exception_handler(Http404)
+def _not_there(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    return not_there()
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _wrong({str(each["loc"][-1]): each["msg"] for each in error.errors})
+
+
+@api.exception_handler(WrongParameters)
+def _wrong_parameters(_request: HttpRequest, error: WrongParameters) -> HttpResponse:
+    return _wrong(error.errors)
+
+
+def openapi(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_schema(), content_type="application/json")
+
+
+@cache
+def _schema() -> bytes:
+    schema = api.get_openapi_schema(path_prefix=_ROOT)
+    for operations in schema["paths"].values():
+        for status, response in operations["get"]["responses"].items():
+            if status != 200:
+                response["content"] = {
+                    "application/problem+json": response["content"]["application/json"]
+                }
+    return json.dumps(schema, default=str).encode()
+
+
+patterns = [path("openapi.json", openapi, name="openapi"), *api.urls[0]]
+
+
+def _wrong(errors: dict[str, str]) -> HttpResponse:
+    return problem(
+        status=422,
+        title="Wrong parameters",
+        detail="Some parameters cannot be used as they are.",
+        errors=[{"parameter": name, "detail": said} for name, said in errors.items()],
+    )
+
+
+def _only(request: HttpRequest, *known: str) -> None:
+    """A filter that is misspelt shall not mean everybody."""
+    unknown = {name[:80]: "There is no such parameter." for name in request.GET.keys() - {*known}}
+    if unknown:
+        raise WrongParameters(**unknown)
+
+
+def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, Any]:
+    main = main_translation(text)
+    return {
+        "slug": found.slug,
+        "title": main.title if main else "",
+        "state": found.state,
+        "published_at": found.published_at,
+        "closed_at": found.closed_at,
+        "languages": [each.language for each in text.translations.all()],
+        "total": latest.total if latest else 0,
+        "as_of": latest.as_of if latest else None,
+        "page": told.page_of(found),
+        "url": f"{settings.SITE_URL}{_ROOT}letters/{found.slug}",
+    }
+
+
+def _signatories(found: Letter, rows: Sequence[Signature]) -> list[dict[str, Any]]:
+    texts, page = told.text_ids(letter=found), told.page_of(found)
+    return [
+        told.told_signatory(row, text=texts[row.translation_id])
+        | {
+            "proofs": [told.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],
+            "page": f"{page}signatories/{row.number}/",
+        }
+        for row in rows
+    ]
+
+
+def _next(where: str, asked: dict[str, Any]) -> str:
+    return f"{settings.SITE_URL}{_ROOT}{where}?{urlencode(asked)}"

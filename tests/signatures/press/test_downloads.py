@@ -1,0 +1,424 @@
+"""The list as a file: the same on either engine, and never a row that the page would not show."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from psycopg.pq import TransactionStatus
+
+from campaign import engine
+from campaign.letters.models import Letter
+from signatures import countries, withdrawal
+from signatures.models import Kind, Level, Method, Profession, Proof, ProofState, Signature
+from signatures.press import csv_download, downloads, json_download, listing
+from signatures.press.listing import Filters
+from signatures.press.proofs_in_words import all_in_words
+from tests.at_once import at_once
+from tests.signatures.factories import (
+    BRIGID,
+    GUILD,
+    MEI,
+    QUIET,
+    SALMA,
+    WIKTOR,
+    confirmed,
+    listed,
+    make_organizer,
+    open_letter,
+    pending,
+    someone,
+)
+from tests.signatures.views.visitors import NAUGHTY
+
+ALL = Filters()
+WHEN = datetime(2026, 10, 12, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def letter(db: None) -> Letter:
+    return open_letter()
+
+
+def proved(signature: Signature, method: Method, subject: str = "", **more: Any) -> Proof:
+    more.setdefault("proved_at", WHEN)
+    if method in (Method.VETTING, Method.CALL_BACK):
+        email = f"vetter{Proof.objects.count()}@open-stage.example"
+        more["organizer"] = make_organizer(team=signature.letter.team, email=email)
+    proof = Proof.objects.create(
+        **({"signature": signature, "method": method, "subject": subject} | more),
+        **({} if "state" in more else {"state": ProofState.STANDING}),
+        started_at=WHEN,
+    )
+    level = max(proof.level, signature.level)
+    Signature.objects.filter(pk=signature.pk).update(level=level)
+    signature.level = level
+    return proof
+
+
+def everything(letter: Letter) -> list[Signature]:
+    """A list with somebody of every kind, and with every sort of proof."""
+    tricky = someone(1, credit='"Ink", said she', affiliation="=1+1")
+    rows = listed(letter, BRIGID, SALMA, WIKTOR, MEI, GUILD, QUIET, tricky)
+    proved(rows[0], Method.WEBSITE, "www.quayside.example", private="secret of hers")
+    proved(rows[0], Method.DOMAIN, "quayside.example")
+    proved(rows[0], Method.WORK_EMAIL, "quayside.example", private="brigid@quayside.example")
+    proved(rows[1], Method.DOMAIN, "xn--mgbh0fb.example")
+    proved(rows[1], Method.VETTING)
+    proved(
+        *(rows[2], Method.WEBSITE, "latarnia.example"),
+        state=ProofState.LAPSING,
+        lapses_at=WHEN.replace(day=26),
+    )
+    url = "https://stage.example/@mei"
+    proved(rows[3], Method.ACCOUNT, "@mei", provider="Stage", profile_url=url)
+    proved(rows[3], Method.ACCOUNT, "@mei", provider="Sound", state=ProofState.REVOKED)
+    proved(rows[4], Method.ROSTER, 'Society "of" Arts, East')
+    proved(rows[4], Method.VOUCHED)
+    proved(rows[4], Method.CALL_BACK, private="+64 3 555 0199")
+    return rows
+
+
+def file(letter: Letter, lines: downloads.Lines, filters: Filters = ALL) -> bytes:
+    download = downloads.open_download(letter=letter, filters=filters, lines=lines)
+    try:
+        return b"".join(download)
+    finally:
+        download.close()
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where there is no COPY."""
+
+    def without(*, otherwise: Any, **_rest: Any) -> Iterator[list[bytes]]:
+        yield from otherwise()
+
+    monkeypatch.setattr(engine, "copy_out", without)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("lines", [csv_download.lines, json_download.lines], ids=["csv", "json"])
+def test_copy_writes_the_bytes_that_python_would(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch, lines: downloads.Lines, language: str
+) -> None:
+    everything(letter)
+    with translation.override(language):
+        copied = file(letter, lines)
+        one_by_one(monkeypatch)
+        assert file(letter, lines) == copied
+
+
+def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter) -> None:
+    everything(letter)
+    header, *rows = table(file(letter, csv_download.lines))
+    assert header == csv_download.header()
+    shown = {row.number: row for row in listing.listed(letter=letter)}
+    listing.with_proofs(list(shown.values()))
+    names = countries.names("en")
+    expected = []
+    for number, row in sorted(shown.items()):
+        level = row.get_level_display()
+        is_person = row.kind == Kind.PERSON
+        told = [
+            *(str(number), row.name, row.get_profession_display() if is_person else ""),
+            *(names[row.country], row.credit, row.affiliation, row.get_kind_display(), level),
+            f"{row.confirmed_at:%Y-%m-%d}",
+            f"http://127.0.0.1:8000/letters/{letter.slug}/signatories/{number}/",
+            *(row.public_id, all_in_words(getattr(row, "proofs_shown", ()))),
+        ]
+        expected.append([f"'{cell}" if cell.startswith("=") else cell for cell in told])
+    assert rows == expected
+    assert [row[-1] for row in rows] == [
+        "controls quayside.example, 12 Oct 2026; "
+        "has an e-mail address at quayside.example, 12 Oct 2026",
+        "controls مثال.example (xn--mgbh0fb.example), 12 Oct 2026; "
+        "vetted by the organizers, 12 Oct 2026",
+        "controls latarnia.example, 12 Oct 2026 (not found since; held until 26 Oct 2026)",
+        "account @mei at Stage, 12 Oct 2026",
+        'member of Society "of" Arts, East, 12 Oct 2026; '
+        "vouched for by two signatories, 12 Oct 2026; "
+        "confirmed by a call back, 12 Oct 2026",
+        "",
+    ]
+
+
+def test_the_csv_begins_with_a_bom_and_ends_its_lines_as_the_rfc_says(letter: Letter) -> None:
+    listed(letter, BRIGID, MEI)
+    content = file(letter, csv_download.lines)
+    assert content.startswith(b"\xef\xbb\xbfNumber,Name,")
+    assert content.count(b"\r\n") == content.count(b"\n") == 3
+
+
+def test_the_header_and_the_words_are_of_the_language(letter: Letter) -> None:
+    listed(letter, SALMA)
+    with translation.override("ar"):
+        header, row = table(file(letter, csv_download.lines))
+        assert (header, row[2]) == (csv_download.header(), str(Profession.POET.label))
+        assert row[3] == countries.names("ar")["LB"]
+        assert row[7] == str(Level.CONFIRMED.label)
+    assert header != csv_download.header()
+
+
+LEADS = [
+    *"=+-@\t\r\n＝＋－＠",
+    *(space + sign for space in (" ", "  ", "\t", "\u00a0", "\u3000", " \n") for sign in "=+-@＝"),
+]
+
+
+@pytest.mark.parametrize("lead", LEADS, ids=[f"{lead!a}" for lead in LEADS])
+def test_no_cell_is_a_formula(letter: Letter, monkeypatch: pytest.MonkeyPatch, lead: str) -> None:
+    cell = f'{lead}HYPERLINK("https://x.example")'
+    [row] = listed(letter, BRIGID)
+    Signature.objects.filter(pk=row.pk).update(name=cell, credit=cell, affiliation=cell)
+    content = file(letter, csv_download.lines)
+    [_header, found] = table(content)
+    assert [found[1], found[4], found[5]] == [f"'{cell}"] * 3
+    one_by_one(monkeypatch)
+    assert file(letter, csv_download.lines) == content
+
+
+@pytest.mark.parametrize("cell", ["a=b", "'t Hooft", "A-ha", "سلمى", "Ω+1", "1. FC", "(x)", "_"])
+def test_other_cells_stay_as_they_are(letter: Letter, cell: str) -> None:
+    [row] = listed(letter, BRIGID)
+    Signature.objects.filter(pk=row.pk).update(name=cell)
+    assert table(file(letter, csv_download.lines))[1][1] == cell
+
+
+@given(
+    texts=st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60),
+        min_size=3,
+        max_size=3,
+    )
+)
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_text_breaks_a_file(letter: Letter, texts: list[str]) -> None:
+    if not listing.listed(letter=letter).exists():
+        listed(letter, BRIGID)
+    name, credit, affiliation = texts
+    Signature.objects.update(name=name, credit=credit, affiliation=affiliation)
+    with pytest.MonkeyPatch.context() as patch:
+        written = [file(letter, lines) for lines in (csv_download.lines, json_download.lines)]
+        one_by_one(patch)
+        again = [file(letter, lines) for lines in (csv_download.lines, json_download.lines)]
+    assert again == written
+    row = table(written[0])[1]
+    assert [cell.removeprefix("'") for cell in (row[1], row[4], row[5])] == [
+        text.removeprefix("'") for text in texts
+    ]
+    [told] = json.loads(written[1])["signatories"]
+    assert [told["name"], told["credit"], told["affiliation"]] == texts
+
+
+def test_the_json_is_one_object_with_a_signatory_a_line(letter: Letter) -> None:
+    rows = everything(letter)
+    content = file(letter, json_download.lines)
+    told = json.loads(content)
+    assert list(told) == [
+        *("letter", "page", "texts", "as_of", "size", "root", "total", "filters", "listed"),
+        "signatories",
+    ]
+    assert (told["letter"], told["listed"], told["total"]) == (letter.slug, 6, 7)
+    assert [text["id"] for text in told["texts"]] == ["1.en", "1.ar"]
+    assert len(content.splitlines()) == 6 + 2
+    assert told["signatories"][0] == {
+        "id": rows[0].public_id,
+        "number": 1,
+        "name": "Brigid O’Malloran",
+        "kind": "person",
+        "profession": "author",
+        "country": "IE",
+        "credit": "The Salt Ledger",
+        "affiliation": "",
+        "level": 2,
+        "confirmed_on": f"{rows[0].confirmed_at:%Y-%m-%d}",
+        "text": "1.en",
+        "proofs": [
+            {
+                "method": "website",
+                "subject": "quayside.example",
+                "provider": "",
+                "url": "",
+                "proved_on": "2026-10-12",
+                "held_until": None,
+                "in_words": "controls quayside.example, 12 Oct 2026",
+            },
+            {
+                "method": "work_email",
+                "subject": "quayside.example",
+                "provider": "",
+                "url": "",
+                "proved_on": "2026-10-12",
+                "held_until": None,
+                "in_words": "has an e-mail address at quayside.example, 12 Oct 2026",
+            },
+        ],
+    }
+    assert told["signatories"][1]["text"] == "1.ar"
+    assert told["signatories"][4]["profession"] is None
+
+
+def test_nothing_that_is_not_shown_is_in_a_file(letter: Letter) -> None:
+    rows = everything(letter)
+    withdrawal.withdraw(signature=rows[3])
+    waiting = [pending(letter, someone(11)), confirmed(letter, someone(12))]
+    for lines in (csv_download.lines, json_download.lines):
+        content = file(letter, lines).decode()
+        hidden = [QUIET.details.name, MEI.details.name, "secret of hers", "+64 3 555 0199", "Sound"]
+        hidden += [each.name for each in waiting] + [each.email for each in rows]
+        assert [each for each in hidden if each in content] == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (Filters(q="malloran brigid"), ["Brigid O’Malloran"]),
+        (Filters(profession="poet"), ["سلمى الزيتوني"]),
+        (Filters(country="PL", level=1), []),
+        (Filters(level=4), ["Guild of Lampwrights"]),
+        (Filters(kind="organisation"), ["Guild of Lampwrights"]),
+        (Filters(q="%"), []),
+        (Filters(q="nobody"), []),
+    ],
+)
+def test_a_filtered_file_has_the_names_of_the_filtered_page(
+    letter: Letter, filters: Filters, names: list[str]
+) -> None:
+    everything(letter)
+    told = json.loads(file(letter, json_download.lines, filters))
+    assert [row["name"] for row in told["signatories"]] == names
+    assert told["listed"] == len(names)
+    assert [row[1] for row in table(file(letter, csv_download.lines, filters))[1:]] == names
+
+
+@pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
+def test_no_question_breaks_a_file(letter: Letter, value: str) -> None:
+    listed(letter, BRIGID)
+    told = json.loads(file(letter, json_download.lines, Filters(q=value)))
+    assert told["listed"] == len(told["signatories"])
+
+
+def test_an_empty_list_is_still_a_file(letter: Letter) -> None:
+    assert table(file(letter, csv_download.lines)) == [csv_download.header()]
+    told = json.loads(file(letter, json_download.lines))
+    assert (told["signatories"], told["size"], told["as_of"]) == ([], 0, None)
+
+
+def test_a_signature_by_another_text_names_that_one(letter: Letter) -> None:
+    listed(letter, SALMA, BRIGID)
+    told = json.loads(file(letter, json_download.lines))
+    assert [row["text"] for row in told["signatories"]] == ["1.ar", "1.en"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rows, their number and the checkpoint are of one moment, however slow the reader is."""
+    monkeypatch.setattr(downloads, "BLOCK", 100)
+    monkeypatch.setattr(engine, "_COPIED_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_AT_ONCE", 2)
+    letter = open_letter()
+    rows = listed(letter, *[someone(number) for number in range(9)])
+    download = downloads.open_download(letter=letter, filters=ALL, lines=json_download.lines)
+    first = next(download.blocks)
+    # A connection of its own would wait for nothing; this one is reading.
+    with_another_connection(lambda: withdrawal.withdraw(signature=rows[8]))
+    content = first + b"".join(download)
+    download.close()
+    told = json.loads(content)
+    assert (told["listed"], len(told["signatories"]), told["total"]) == (9, 9, 9)
+    after = json.loads(file(letter, json_download.lines))
+    assert (after["listed"], len(after["signatories"])) == (8, 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "BLOCK", 100)
+    monkeypatch.setattr(engine, "_COPIED_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_AT_ONCE", 2)
+    letter = open_letter()
+    listed(letter, *[someone(number) for number in range(9)])
+    for lines in (csv_download.lines, json_download.lines):
+        for taken in (0, 1, 3):
+            download = downloads.open_download(letter=letter, filters=ALL, lines=lines)
+            for _block in range(taken):
+                next(download.blocks)
+            download.close()
+            download.close()
+            assert connection.connection is not None
+            assert not connection.in_atomic_block
+            assert is_idle()
+            # The very connection goes on.
+            assert listing.listed(letter=letter).count() == 9
+
+
+def is_idle() -> bool:
+    raw: Any = connection.connection
+    if connection.vendor == "postgresql":
+        return bool(raw.info.transaction_status == TransactionStatus.IDLE)
+    return not raw.in_transaction
+
+
+def with_another_connection(call: Any) -> None:
+    [answer] = at_once([call])
+    assert not isinstance(answer, Exception), answer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_breaks_meanwhile_is_not_used_again() -> None:
+    letter = open_letter()
+    listed(letter, BRIGID)
+    download = downloads.open_download(letter=letter, filters=ALL, lines=csv_download.lines)
+    connection.connection.close()
+    download.close()
+    assert connection.connection is None
+    assert listing.listed(letter=letter).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counting_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = open_letter()
+    listed(letter, *[someone(number) for number in range(30)])
+    monkeypatch.setattr(downloads, "TO_COUNT", 0.05)
+
+    def slowly(**_asked: Any) -> Any:
+        return listing.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
+
+    monkeypatch.setattr(listing, "filtered", slowly)
+    with pytest.raises(downloads.TooSlow):
+        downloads.open_download(letter=letter, filters=ALL, lines=csv_download.lines)
+    monkeypatch.undo()
+    assert len(table(file(letter, csv_download.lines))) == 31
+
+
+def test_the_version_changes_with_everything_that_readers_see(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def now(language: str = "en", what: str = "csv") -> str:
+        return downloads.version(letter=letter, language=language, what=what)
+
+    seen = [now()]
+    [row] = listed(letter, BRIGID)
+    seen += [now(), now("ar"), now(what="json")]
+    withdrawal.withdraw(signature=row)
+    seen.append(now())
+    assert len(set(seen)) == len(seen)
+    assert now() == seen[-1]
+    later = timezone.now().timestamp() + 600
+    monkeypatch.setattr("signatures.press.change.time.time", lambda: later)
+    assert now() != seen[-1]
