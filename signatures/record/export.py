@@ -1,0 +1,206 @@
+"""The whole record of a letter as one file that `verify.py` can check (docs/record.md).
+
+Everything is read in short steps, so that a slow reader holds up nothing. What makes them fit
+together: leaves never change, so the file is of one checkpoint, however long it takes; and whoever
+changed since that checkpoint is named as changed, and shown with nothing that it does not hold.
+"""
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from campaign.letters.models import Event, EventKind, Letter, Translation
+from signatures.details import COMMITTED
+from signatures.models import (
+    Checkpoint,
+    Correction,
+    Entry,
+    Level,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+)
+from signatures.press import listing
+from signatures.press.proofs_in_words import subject_shown, told_once
+from signatures.press.told import day
+from signatures.record.commitment import commit, record_bytes
+from signatures.record.sequencer import verifier_of
+
+FORMAT = "undersigned-record-v1"
+AT_ONCE = 2000
+
+_ROW = ("pk", "public_id", "number", "level", "consent_publish", "salt", *COMMITTED)
+# These change neither what is shown of somebody nor whether they are.
+_SHOWN_AS_BEFORE = (EventKind.SIGN, EventKind.VERIFY)
+
+
+def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
+    """Whole lines, some thousands at a time."""
+    with translation.override("en"):
+        page = f"{settings.SITE_URL}{reverse('letter', args=[letter.slug])}"
+    yield _line(
+        {
+            "format": FORMAT,
+            "url": page,
+            "key": str(verifier_of(letter)),
+            "checkpoint": checkpoint.note,
+        }
+    )
+    changes = _Changes(letter_id=letter.pk, since=checkpoint.size)
+    texts: list[str] = []
+    for start in range(0, checkpoint.size, AT_ONCE):
+        end = min(start + AT_ONCE, checkpoint.size)
+        leaves = list(_leaves(letter_id=letter.pk, start=start, end=end))
+        told = [json.loads(leaf) for leaf in leaves]
+        texts += [each["x"] for each in told if "s" not in each and "x" in each]
+        shown = _shown(letter_id=letter.pk, committing=[each for each in told if "c" in each])
+        changes.look()
+        lines = []
+        for leaf, each in zip(leaves, told, strict=True):
+            lines.append(leaf + b"\n")
+            if (behind := shown.get((each.get("s"), each.get("c")))) and not changes.has(each["s"]):
+                lines.append(behind)
+        yield b"".join(lines)
+    changes.look()
+    yield b"".join(_line({"changed": public_id}) for public_id in sorted(changes.found))
+    yield b"".join(_texts(letter_id=letter.pk, hashes=texts))
+    yield b"".join(_corrections(letter_id=letter.pk, size=checkpoint.size))
+    yield _line({"end": _counts(checkpoint)})
+
+
+class _Changes:
+    """Signatures that are not what the record said at this size.
+
+    Looked for after the rows were read. A change writes its event in its own transaction; so, if
+    the rows have it, its event still waits, or it was sequenced since and is a leaf: therefore
+    what waits is looked at first, and then the leaves.
+    """
+
+    def __init__(self, *, letter_id: int, since: int) -> None:
+        self.found: set[str] = set()
+        self._letter_id, self._size = letter_id, since
+
+    def look(self) -> None:
+        waiting = Event.objects.filter(letter_id=self._letter_id).exclude(public_id="")
+        self.found.update(
+            waiting.exclude(kind__in=_SHOWN_AS_BEFORE).values_list("public_id", flat=True)
+        )
+        for leaf in _leaves(letter_id=self._letter_id, start=self._size):
+            self._size += 1
+            told = json.loads(leaf)
+            if "s" in told and told["e"] not in _SHOWN_AS_BEFORE:
+                self.found.add(told["s"])
+
+    def has(self, public_id: str) -> bool:
+        return public_id in self.found
+
+
+def _leaves(*, letter_id: int, start: int, end: int | None = None) -> Iterator[bytes]:
+    found = Entry.objects.filter(letter_id=letter_id, index__gte=start)
+    if end is not None:
+        found = found.filter(index__lt=end)
+    for leaf in found.order_by("index").values_list("leaf", flat=True):
+        yield bytes(leaf)
+
+
+def _shown(
+    *, letter_id: int, committing: Sequence[dict[str, Any]]
+) -> dict[tuple[str | None, str | None], bytes]:
+    """The line behind each of these leaves that carries what is shown now, by its signature and
+    commitment. Salt and details of who signed without being shown never leave this function."""
+    ids = {each["s"] for each in committing}
+    rows = list(
+        Signature.objects.filter(
+            letter_id=letter_id,
+            public_id__in=ids,
+            state=SignatureState.CONFIRMED,
+            number__isnull=False,
+        ).values_list(*_ROW)
+    )
+    proofs = _proofs([pk for pk, _id, _n, level, *_ in rows if level > Level.CONFIRMED])
+    lines: dict[tuple[str | None, str | None], bytes] = {}
+    for pk, public_id, number, _level, is_shown, salt_bytes, *details in rows:
+        salt = bytes(salt_bytes)
+        record = record_bytes(dict(zip(COMMITTED, details, strict=True)))
+        commitment = commit(salt=salt, record=record)
+        lines[public_id, commitment] = (
+            b'{"number":%d,"salt":"%b","of":%b%b}\n'
+            % (number, base64.b64encode(salt), record, proofs.get(pk, b""))
+            if is_shown
+            else b'{"anonymous":true}\n'
+        )
+    return lines
+
+
+def _proofs(ids: Sequence[int]) -> dict[int, bytes]:
+    """The end of the line of those who showed something, as readers of the list see it."""
+    counting = Proof.objects.filter(signature_id__in=ids, state__in=ProofState.counting())
+    by_signature: dict[int, list[Proof]] = defaultdict(list)
+    for proof in counting.order_by("proved_at", "pk").only("signature_id", *listing.TOLD):
+        by_signature[proof.signature_id].append(proof)
+    return {
+        pk: b',"proofs":' + _dumped([_told(proof) for proof in told_once(proofs)])
+        for pk, proofs in by_signature.items()
+    }
+
+
+def _told(proof: Proof) -> dict[str, str]:
+    told = {
+        "method": proof.method,
+        "subject": subject_shown(proof),
+        "provider": proof.provider,
+        "url": proof.profile_url,
+        "proved_on": day(proof.proved_at),
+        "held_until": day(proof.lapses_at),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _texts(*, letter_id: int, hashes: Sequence[str]) -> Iterator[bytes]:
+    """Every text that the record has, and none that waits for it."""
+    published = Translation.objects.filter(text__letter_id=letter_id, sha256__in=hashes)
+    for each in published.select_related("text").order_by("text__number", "language"):
+        yield _line(
+            {
+                "text": {
+                    "version": each.text.number,
+                    "language": each.language,
+                    "authoritative": each.is_authoritative,
+                    "sha256": each.sha256,
+                    "source": each.source.decode(),
+                }
+            }
+        )
+
+
+def _corrections(*, letter_id: int, size: int) -> Iterator[bytes]:
+    found = Correction.objects.filter(letter_id=letter_id, index__lt=size).order_by("index")
+    for each in found.iterator():
+        told = {"n": each.index, "event": each.kind, "reason": each.reason, "number": each.number}
+        yield _line({"correction": told | ({"name": each.name} if each.name else {})})
+
+
+def _counts(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {
+        "as_of": checkpoint.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "total": checkpoint.total,
+        "people": checkpoint.people,
+        "organisations": checkpoint.organisations,
+        "anonymous": checkpoint.anonymous,
+        "levels": checkpoint.levels,
+    }
+
+
+def _line(told: dict[str, Any]) -> bytes:
+    return _dumped(told) + b"\n"
+
+
+def _dumped(told: object) -> bytes:
+    return json.dumps(told, separators=(",", ":")).encode("ascii")

@@ -1,0 +1,68 @@
+"""Proofs about a letter's record, made from its stored tiles for whoever asks."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from signatures.models import Checkpoint, Entry, Signature, Tile
+from signatures.record.merkle import Tree
+from signatures.record.proofs import consistency_proof, inclusion_proof
+
+_FORMAT = "c2sp.org/tlog-proof@v1"
+
+
+def leaf_of(*, letter_id: int, public_id: str) -> int | None:
+    """Where the record holds what was last said of this signature; None if it has no number yet,
+    or there is none."""
+    found = Signature.objects.filter(
+        letter_id=letter_id, public_id=public_id, number__isnull=False
+    ).values_list("leaf", flat=True)
+    return found.first()
+
+
+def tlog_proof(*, checkpoint: Checkpoint, index: int) -> str:
+    """That leaf `index` is in the record (c2sp.org/tlog-proof). The leaf itself is the extra data,
+    which a reader must hash, not believe."""
+    letter_id = checkpoint.letter_id
+    tree = Tree(size=checkpoint.size, read_tile=_tile_reader(letter_id))
+    leaf = Entry.objects.values_list("leaf", flat=True).get(letter_id=letter_id, index=index)
+    hashes = inclusion_proof(tree, index=index, size=checkpoint.size)
+    lines = [
+        _FORMAT,
+        f"extra {_base64(leaf)}",
+        f"index {index}",
+        *(_base64(each) for each in hashes),
+        "",
+    ]
+    return "\n".join(lines) + "\n" + checkpoint.note
+
+
+def consistency(*, latest: Checkpoint, old_size: int, new_size: int) -> dict[str, Any]:
+    """That the record at the old size is the beginning of the record at the new one (RFC 6962).
+
+    Each end comes with its checkpoint, if there ever was one of that size. Raises NoSuchSize.
+    """
+    tree = Tree(size=latest.size, read_tile=_tile_reader(latest.letter_id))
+    proof = consistency_proof(tree, old_size=old_size, new_size=new_size)
+    signed = dict(
+        Checkpoint.objects.filter(
+            letter_id=latest.letter_id, size__in=(old_size, new_size)
+        ).values_list("size", "note")
+    )
+    old, new = (
+        {"size": size, "root": _base64(tree.root_at(size)), "checkpoint": signed.get(size)}
+        for size in (old_size, new_size)
+    )
+    return {"from": old, "to": new, "proof": [_base64(each) for each in proof]}
+
+
+def _tile_reader(letter_id: int) -> Callable[[int, int], bytes]:
+    def read(level: int, index: int) -> bytes:
+        found = Tile.objects.filter(letter_id=letter_id, level=level, index=index)
+        return bytes(found.values_list("hashes", flat=True).first() or b"")
+
+    return read
+
+
+def _base64(data: bytes | memoryview) -> str:
+    return base64.b64encode(bytes(data)).decode()

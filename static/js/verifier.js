@@ -1,0 +1,692 @@
+// The check of a letter's record, off the page's own thread: what /verify.py does, check by check and word
+// for word, so that both must agree. The format is described in docs/record.md.
+// In: {export: Blob | {url}, earlier: [text], key}. Out: {progress} …, then {report} or {unreadable}.
+
+import { verify } from "./ed25519.js";
+import { hex, sha256 } from "./sha256.js";
+
+const FORMAT = "undersigned-record-v1";
+const MAX_LINE = 2_000_000;
+const MAX_NOTE = 100_000;
+const PROBLEMS_TOLD = 5;
+const LEVELS = ["1", "2", "3", "4"];
+const CHECKS = [
+  "signed", "key", "size", "order", "root", "dates", "texts", "events", "names", "numbers", "shown", "counts",
+  "corrections", "earlier",
+];
+const LEAF = new RegExp(
+  '^\\{"n":(0|[1-9][0-9]{0,18}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"' +
+    '(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([0-4]))?' +
+    '(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\\}$',
+);
+const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const KEY_NAME = /^[^\s+\x00-\x1f\x7f\ud800-\udfff]+$/u;
+const SIZE = /^(0|[1-9][0-9]{0,18})$/;
+const FIELDS = new Set(["name", "profession", "country", "credit", "affiliation", "kind", "language"]);
+const KINDS = ["person", "organisation"];
+// What each event of a signature may follow, and what it leads to.
+const TURNS = {
+  sign: [["nothing"], "live"],
+  verify: [["live"], "live"],
+  edit: [["live"], "live"],
+  withdraw: [["live", "removed"], "withdrawn"],
+  remove: [["live"], "removed"],
+  restore: [["removed"], "live"],
+  erase: [["live", "withdrawn", "removed"], "erased"],
+};
+const LETTER_TURNS = { publish: ["nothing"], text: ["open"], close: ["open"] };
+// Which of s, v, x, c each event must tell.
+const TELLS = {
+  publish: "x", text: "x", close: "", sign: "svxc", verify: "sv", edit: "svc", withdraw: "s", remove: "s",
+  restore: "sv", erase: "s",
+};
+
+const utf8 = new TextEncoder();
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const bytewise = new TextDecoder("latin1");
+const COMMIT = utf8.encode("undersigned-commit-v1\0");
+const LEAF_PREFIX = Uint8Array.of(0);
+const NODE_PREFIX = Uint8Array.of(1);
+const START_OF_LEAF = utf8.encode('{"n":');
+const has = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+class Unreadable extends Error {
+  constructor(code, values = {}) {
+    super(code);
+    this.told = { code, ...values };
+  }
+}
+
+function base64(text) {
+  let raw = null;
+  try {
+    raw = atob(text);
+  } catch {
+    // Told below.
+  }
+  if (typeof text !== "string" || raw === null || btoa(raw) !== text) {
+    throw new TypeError("not base64");
+  }
+  return Uint8Array.from(raw, (character) => character.charCodeAt(0));
+}
+
+const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+const equal = (a, b) => hex(a) === hex(b);
+
+function attempt(make, value, code) {
+  try {
+    return make(value);
+  } catch {
+    throw new Unreadable(code);
+  }
+}
+
+// A checkpoint as a signed note: what it says, and who claims to have signed it.
+function openNote(note) {
+  const end = note.lastIndexOf("\n\n");
+  const [text, block] = [note.slice(0, end), note.slice(end + 2)];
+  const lines = text.split("\n");
+  const parsed = {
+    text: `${text}\n`, origin: lines[0], size: Number(lines[1]), root: base64(lines[2]),
+    signatures: block.slice(0, -1).split("\n").map((line) => {
+      const [dash, name = "", encoded = ""] = line.split(" ");
+      if (dash !== "\u2014") {
+        throw new TypeError("not a signature");
+      }
+      return [name, base64(encoded)];
+    }),
+  };
+  if (
+    Array.from(note).length > MAX_NOTE || end < 0 || !block.endsWith("\n") || !SIZE.test(lines[1]) ||
+    !KEY_NAME.test(parsed.origin) || parsed.root.length !== 32
+  ) {
+    throw new TypeError("not a checkpoint");
+  }
+  return parsed;
+}
+
+function openKey(vkey) {
+  const [name, id, ...rest] = vkey.split("+");
+  const bytes = base64(rest.join("+"));
+  const made = hex(sha256(utf8.encode(`${name}\n`), bytes)).slice(0, 8);
+  if (bytes.length !== 33 || bytes[0] !== 1 || made !== id || !KEY_NAME.test(name)) {
+    throw new TypeError("not a key");
+  }
+  return { name, id, bytes: bytes.slice(1) };
+}
+
+// Why this key does not vouch for the checkpoint; empty if it does.
+async function problemOf(note, key) {
+  const ours = note.signatures.filter(
+    ([name, signature]) => name === key.name && hex(signature.subarray(0, 4)) === key.id,
+  );
+  if (!ours.length) {
+    return "signature_missing";
+  }
+  for (const [, signature] of ours) {
+    if (!(await verify(key.bytes, signature.slice(4), utf8.encode(note.text)))) {
+      return "signature_wrong";
+    }
+  }
+  return "";
+}
+
+// The Merkle tree of RFC 6962 over leaves that come one by one; keeps a hash for each level.
+class Tree {
+  size = 0;
+  #complete = [];
+
+  add(leaf) {
+    let node = sha256(LEAF_PREFIX, leaf);
+    for (let size = this.size; size % 2; size = (size - 1) / 2) {
+      node = sha256(NODE_PREFIX, this.#complete.pop(), node);
+    }
+    this.#complete.push(node);
+    this.size += 1;
+  }
+
+  root() {
+    return this.#complete.length
+      ? this.#complete.reduceRight((node, left) => sha256(NODE_PREFIX, left, node))
+      : sha256();
+  }
+}
+
+// Whole lines as bytes, from a stream of whatever pieces.
+async function* linesOf(stream) {
+  let number = 0;
+  let pieces = [];
+  let kept = 0;
+  for await (const chunk of chunksOf(stream)) {
+    let start = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      const piece = chunk.subarray(start, end);
+      const line = kept ? joined([...pieces, piece]) : piece;
+      number += 1;
+      if (line.length + 1 > MAX_LINE) {
+        throw new Unreadable("line_too_long", { line: number });
+      }
+      yield line;
+      [pieces, kept, start] = [[], 0, end + 1];
+    }
+    if (start < chunk.length) {
+      pieces.push(chunk.slice(start));
+      kept += chunk.length - start;
+      if (kept > MAX_LINE) {
+        throw new Unreadable("line_too_long", { line: number + 1 });
+      }
+    }
+  }
+  if (kept) {
+    throw number ? new Unreadable("breaks_off", { line: number }) : new Unreadable("not_an_export");
+  }
+}
+
+async function* chunksOf(stream) {
+  const reader = stream.getReader();
+  try {
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+function joined(pieces) {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function wholeNumbers(_key, value) {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new SyntaxError("not a whole number");
+  }
+  return value;
+}
+
+function parsed(line, number) {
+  let text;
+  try {
+    text = strict.decode(line);
+  } catch {
+    throw new Unreadable("not_text", { line: number });
+  }
+  let value;
+  try {
+    value = JSON.parse(text, wholeNumbers);
+  } catch {
+    throw new Unreadable("not_json", { line: number });
+  }
+  if (!isObject(value)) {
+    throw new Unreadable("not_a_line", { line: number });
+  }
+  return value;
+}
+
+// As docs/record.md says: sorted, without spaces, in ASCII.
+function recordBytes(details) {
+  const sorted = Object.fromEntries(Object.keys(details).sort().map((field) => [field, details[field]]));
+  const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return utf8.encode(JSON.stringify(sorted).replace(/[\u007f-\uffff]/g, escaped));
+}
+
+function isTime(time) {
+  const found = TIME.exec(time);
+  if (!found) {
+    return false;
+  }
+  const [year, month, day] = found.slice(1, 4).map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 ? (isLeap ? 29 : 28) : 30 + ((month + Math.floor(month / 8)) % 2);
+  return year > 0 && day <= days;
+}
+
+// What a file says, made safe to show: it may be hostile.
+function tame(value) {
+  if (value === null || value === undefined || Number.isInteger(value)) {
+    return value ?? null;
+  }
+  const text = typeof value === "string" ? value : "?";
+  return Array.from(text).slice(0, 200).map((each) => (each !== " " && /[\p{C}\p{Z}]/u.test(each) ? "?" : each)).join("");
+}
+
+class Check {
+  constructor({ key, earlier }) {
+    this.expectedKey = key;
+    if (key) {
+      attempt(openKey, key, "expected_key_not_a_key");
+    }
+    this.earlier = earlier.map((each) => attempt(openNote, each, "earlier_not_a_checkpoint"));
+    this.problems = new Map();
+    this.leftOut = new Map();
+    this.tree = new Tree();
+    this.line = this.expected = this.signings = 0;
+    this.time = "";
+    this.signatures = new Map();
+    this.changed = new Set();
+    this.texts = new Map();
+    this.published = new Map();
+    this.told = new Map();
+    this.corrected = new Set();
+    this.committing = null;
+    this.ended = this.closed = false;
+    this.pastRoots = new Map();
+  }
+
+  async read(lines, progress) {
+    const sizes = new Set(this.earlier.map((each) => each.size));
+    if (sizes.has(0)) {
+      this.pastRoots.set(0, this.tree.root());
+    }
+    let number = 0;
+    for await (const line of lines) {
+      number += 1;
+      if (number === 1) {
+        this.header(line);
+        progress(0, this.note.size);
+        continue;
+      }
+      this.line = number;
+      if (this.ended) {
+        throw new Unreadable("after_the_end", { line: number });
+      }
+      if (START_OF_LEAF.every((byte, at) => line[at] === byte)) {
+        this.tree.add(line);
+        if (sizes.has(this.tree.size)) {
+          this.pastRoots.set(this.tree.size, this.tree.root());
+        }
+        this.leaf(bytewise.decode(line));
+        if (this.tree.size % 1000 === 0) {
+          progress(this.tree.size, this.note.size);
+        }
+      } else {
+        this.other(parsed(line, number));
+      }
+    }
+    if (!number) {
+      throw new Unreadable("empty");
+    }
+    if (!this.ended) {
+      throw new Unreadable("breaks_off", { line: Math.max(this.line, 1) });
+    }
+  }
+
+  header(line) {
+    const header = attempt((bytes) => parsed(bytes, 1), line, "not_an_export");
+    if (typeof header.format !== "string") {
+      throw new Unreadable("not_an_export");
+    }
+    if (header.format !== FORMAT) {
+      throw new Unreadable("other_format", { format: FORMAT });
+    }
+    this.note = attempt(openNote, header.checkpoint, "no_checkpoint");
+    this.key = String(header.key);
+    this.url = header.url ?? null;
+  }
+
+  leaf(leaf) {
+    this.committing = null;
+    const found = LEAF.exec(leaf);
+    if (!found) {
+      this.problem("events", "leaf_malformed", { n: this.expected });
+      this.expected += 1;
+      return;
+    }
+    const [, index, time, event, s, v, x, c] = found;
+    const n = Number(index);
+    if (n !== this.expected) {
+      this.problem("order", "out_of_order", { expected: this.expected, found: n });
+    }
+    this.expected = n + 1;
+    this.date(n, time);
+    if (!has(TELLS, event)) {
+      this.problem("events", "leaf_malformed", { n });
+      return;
+    }
+    const told = { s, v, x, c };
+    if (Array.from(TELLS[event]).some((part) => told[part] === undefined)) {
+      this.problem("events", "leaf_incomplete", { n, event });
+    } else if (s) {
+      this.signature(n, event, s, v, x, c);
+    } else {
+      this.letter(n, event, x);
+    }
+  }
+
+  date(n, time) {
+    if (time === this.time) {
+      return;
+    }
+    if (!isTime(time)) {
+      this.problem("dates", "not_a_date", { n, date: time });
+    } else if (time < this.time) {
+      this.problem("dates", "date_back", { n, date: time });
+    }
+    this.time = time;
+  }
+
+  letter(n, event, text) {
+    const state = this.closed ? "closed" : this.published.size ? "open" : "nothing";
+    if (!LETTER_TURNS[event]?.includes(state)) {
+      this.problem("events", "out_of_turn", { n, event, state });
+    }
+    this.told.set(n, [event, null]);
+    this.closed ||= event === "close";
+    if (text && !this.published.has(text)) {
+      this.published.set(text, n);
+    }
+  }
+
+  signature(n, event, s, level, text, commitment) {
+    if (!has(TURNS, event)) {
+      this.problem("events", "leaf_malformed", { n });
+      return;
+    }
+    if (event === "sign") {
+      this.signings += 1;
+    }
+    let standing = this.signatures.get(s);
+    if (!standing) {
+      standing = { number: this.signings, state: "nothing", level: 0, commitment: "", opened: "", kind: "" };
+      this.signatures.set(s, standing);
+    }
+    const [before, after] = TURNS[event];
+    if (!before.includes(standing.state)) {
+      this.problem("events", "out_of_turn", { n, event, state: standing.state });
+    }
+    standing.state = after;
+    if (level) {
+      standing.level = Number(level);
+    }
+    if (text && !this.published.has(text)) {
+      this.problem("texts", "text_not_published", { n });
+    }
+    if (commitment) {
+      standing.commitment = commitment;
+      this.committing = standing;
+    }
+    if (!["sign", "verify", "edit"].includes(event)) {
+      this.told.set(n, [event, standing.number]);
+    }
+  }
+
+  other(line) {
+    if (has(line, "number")) {
+      this.details(line);
+    } else if (line.anonymous === true) {
+      if (this.committing) {
+        this.committing.opened = this.committing.commitment;
+        this.committing.kind = "?";
+      } else {
+        this.problem("names", "details_astray", { line: this.line });
+      }
+    } else if (typeof line.changed === "string") {
+      this.changed.add(line.changed);
+    } else if (isObject(line.text)) {
+      this.text(line.text);
+    } else if (isObject(line.correction)) {
+      this.correction(line.correction);
+    } else if (isObject(line.end)) {
+      this.ended = true;
+      this.said = line.end;
+    } else {
+      throw new Unreadable("not_a_line", { line: this.line });
+    }
+  }
+
+  details({ number, of: details, salt }) {
+    const standing = this.committing;
+    if (!standing) {
+      this.problem("names", "details_astray", { line: this.line });
+      return;
+    }
+    if (number !== standing.number) {
+      this.problem("numbers", "number_differs", { number, expected: standing.number });
+    }
+    if (
+      !isObject(details) || !Object.keys(details).every((field) => FIELDS.has(field)) ||
+      !Object.values(details).every((value) => typeof value === "string" && value) ||
+      !has(details, "name") || !KINDS.includes(details.kind)
+    ) {
+      this.problem("names", "details_unfit", { number });
+      standing.opened = standing.commitment;
+      standing.kind = "person";
+      return;
+    }
+    let bytes = new Uint8Array();
+    try {
+      bytes = base64(salt);
+    } catch {
+      // Told below.
+    }
+    const made = hex(sha256(COMMIT, bytes, recordBytes(details)));
+    if (bytes.length !== 32 || made !== standing.commitment) {
+      this.problem("names", "details_differ", { number });
+    }
+    // Also when it differs: then that is what is wrong, and not that nothing is shown.
+    standing.opened = standing.commitment;
+    standing.kind = details.kind;
+  }
+
+  text({ version, language, sha256: told, source }) {
+    const isText = typeof source === "string" && !/\p{Surrogate}/u.test(source);
+    if (!isText || hex(sha256(utf8.encode(source))) !== told) {
+      this.problem("texts", "text_altered", { version, language });
+    }
+    if (typeof told === "string") {
+      this.texts.set(told, [version, language]);
+    }
+  }
+
+  correction({ n, event: told, number }) {
+    const [event, expected] = this.told.get(n) ?? ["", null];
+    // Whoever signed anew since, or was erased, is told of without the number.
+    if (event && told === event && [null, undefined, expected].includes(number)) {
+      this.corrected.add(n);
+    } else {
+      this.problem("corrections", "correction_astray", { n });
+    }
+  }
+
+  async finish() {
+    await this.signing();
+    if (this.tree.size !== this.note.size) {
+      const code = this.tree.size < this.note.size ? "lines_missing" : "lines_too_many";
+      this.problem("size", code, { size: this.note.size, found: this.tree.size });
+    }
+    if (!equal(this.tree.root(), this.note.root)) {
+      this.problem("root", "other_root");
+    }
+    for (const [told, n] of this.published) {
+      if (!this.texts.has(told)) {
+        this.problem("texts", "text_missing", { n });
+      }
+    }
+    for (const [told, [version, language]] of this.texts) {
+      if (!this.published.has(told)) {
+        this.problem("texts", "text_unknown", { version, language });
+      }
+    }
+    for (const [n, [event, number]] of this.told) {
+      // Of the letter's own lines only later texts correct anything.
+      if (number !== null && !this.corrected.has(n)) {
+        this.problem("corrections", "correction_missing", { n, event });
+      }
+    }
+    const facts = this.counts(this.live());
+    if (this.said.as_of !== this.time) {
+      this.problem("dates", "as_of_differs", { found: this.said.as_of, expected: this.time });
+    }
+    for (const note of this.earlier) {
+      await this.compareWith(note);
+    }
+    const states = Array.from(this.signatures.values(), (each) => each.state);
+    const inState = (state) => states.filter((each) => each === state).length;
+    this.facts = {
+      ...facts, url: this.url, origin: this.note.origin, key: this.key, size: this.note.size,
+      root: toBase64(this.note.root), as_of: this.time, signings: this.signings,
+      withdrawn: inState("withdrawn"), removed: inState("removed"), erased: inState("erased"),
+    };
+  }
+
+  async signing() {
+    let key;
+    try {
+      key = openKey(this.key);
+    } catch {
+      this.problem("signed", "key_malformed");
+      return;
+    }
+    if (this.expectedKey && this.expectedKey !== this.key) {
+      this.problem("key", "other_key", { key: this.key });
+    }
+    const problem = await problemOf(this.note, key);
+    if (problem) {
+      this.problem("signed", problem);
+    }
+    if (key.name !== this.note.origin) {
+      this.problem("signed", "key_of_other_record", { key: key.name, origin: this.note.origin });
+    }
+  }
+
+  // What counts, by kind and by level.
+  live() {
+    const counts = new Map();
+    const count = (what) => counts.set(what, (counts.get(what) ?? 0) + 1);
+    for (const [publicId, each] of this.signatures) {
+      const isNamed = KINDS.includes(each.kind);
+      if (each.state !== "live") {
+        if (isNamed) {
+          this.problem("names", "not_standing", { number: each.number, state: each.state });
+        }
+        continue;
+      }
+      count("total");
+      count(String(each.level));
+      if (each.opened === each.commitment && each.kind) {
+        count({ person: "shown", "?": "anonymous" }[each.kind] ?? each.kind);
+        continue;
+      }
+      count("changed");
+      if (this.changed.has(publicId)) {
+        continue;
+      }
+      if (isNamed) {
+        this.problem("names", "details_outdated", { number: each.number });
+      } else {
+        this.problem("shown", "unexplained", { number: each.number });
+      }
+    }
+    return (what) => counts.get(what) ?? 0;
+  }
+
+  counts(found) {
+    const { said } = this;
+    const [total, unknown] = [found("total"), found("changed")];
+    const [organisations, anonymous] = [found("organisation"), found("anonymous")];
+    // What changed since may have been either; what is no organisation is a person.
+    const people = total - organisations - unknown;
+    this.compare("total", said.total, total);
+    this.compare("organisations", said.organisations, organisations, unknown);
+    this.compare("people", said.people, people, unknown);
+    this.compare("anonymous", said.anonymous, anonymous, unknown);
+    const sum = said.people + said.organisations;
+    if (Number.isInteger(said.people) && Number.isInteger(said.organisations) && sum !== said.total) {
+      this.compare("people + organisations", sum, total);
+    }
+    for (const level of LEVELS) {
+      this.compare(`level ${level}`, isObject(said.levels) ? said.levels[level] : null, found(level));
+    }
+    return {
+      total, organisations, people, anonymous, changed: unknown,
+      levels: Object.fromEntries(LEVELS.map((level) => [level, found(level)])),
+    };
+  }
+
+  compare(what, said, found, unknown = 0) {
+    const most = found + unknown;
+    if (Number.isInteger(said) && found <= said && said <= most) {
+      return;
+    }
+    if (unknown) {
+      this.problem("counts", "count_out_of_range", { what, said, found, most });
+    } else {
+      this.problem("counts", "count_differs", { what, said, found });
+    }
+  }
+
+  async compareWith(note) {
+    let key;
+    try {
+      key = openKey(this.expectedKey || this.key);
+    } catch {
+      return; // Told already.
+    }
+    const { size, origin } = note;
+    if (origin !== this.note.origin) {
+      this.problem("earlier", "earlier_of_other_record", { size, origin });
+    } else if (await problemOf(note, key)) {
+      this.problem("earlier", "earlier_not_signed", { size });
+    } else if (size > this.tree.size) {
+      this.problem("earlier", "earlier_longer", { size, found: this.tree.size });
+    } else if (!equal(this.pastRoots.get(size), note.root)) {
+      this.problem("earlier", "earlier_other_root", { size });
+    }
+  }
+
+  problem(check, code, values = {}) {
+    const told = this.problems.get(check) ?? [];
+    this.problems.set(check, told);
+    if (told.length < PROBLEMS_TOLD) {
+      const tamed = Object.entries(values).map(([name, value]) => [name, tame(value)]);
+      told.push({ code, ...Object.fromEntries(tamed) });
+    } else {
+      this.leftOut.set(check, (this.leftOut.get(check) ?? 0) + 1);
+    }
+  }
+
+  report() {
+    const unasked = [!this.expectedKey && "key", !this.earlier.length && "earlier"];
+    const checks = CHECKS.filter((check) => !unasked.includes(check)).map((check) => ({
+      check,
+      holds: !this.problems.has(check),
+      problems: this.problems.get(check) ?? [],
+      more: this.leftOut.get(check) ?? 0,
+    }));
+    return { holds: !this.problems.size, checks, facts: this.facts };
+  }
+}
+
+async function open(source) {
+  if (source instanceof Blob) {
+    const start = new Uint8Array(await source.slice(0, 2).arrayBuffer());
+    const isGzip = start[0] === 0x1f && start[1] === 0x8b;
+    return isGzip ? source.stream().pipeThrough(new DecompressionStream("gzip")) : source.stream();
+  }
+  const answer = await fetch(source.url, { credentials: "omit" });
+  if (!answer.ok || !answer.body) {
+    throw new Unreadable(answer.status === 429 || answer.status === 503 ? "busy" : "no_file");
+  }
+  return answer.body;
+}
+
+onmessage = async ({ data: asked }) => {
+  try {
+    const check = new Check(asked);
+    const progress = (done, of) => postMessage({ progress: { done, of } });
+    await check.read(linesOf(await open(asked.export)), progress);
+    await check.finish();
+    postMessage({ report: check.report() });
+  } catch (problem) {
+    const isBadGzip = problem instanceof TypeError && asked.export instanceof Blob;
+    const told = problem instanceof Unreadable ? problem.told : { code: isBadGzip ? "compressed_badly" : "no_file" };
+    postMessage({ unreadable: told });
+  }
+};

@@ -1,0 +1,582 @@
+"""Exports made by hand: a letter's story, told with a key of its own, and ways to falsify it.
+
+The same story, key and salts every time, so that what is made here can be kept as test vectors.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signatures.record.checkpoint import Checkpoint, sign_checkpoint
+from signatures.record.commitment import commit, record_bytes
+from signatures.record.leaf import Leaf, encode_leaf
+from signatures.record.merkle import leaf_hash, root
+from signatures.record.notes import Verifier
+from signatures.record.verifier import verify
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+ORIGIN = "letters.example/letters/work-that-is-ours/record"
+VKEY = str(Verifier.of(name=ORIGIN, private_key=KEY))
+URL = "https://letters.example/letters/work-that-is-ours/"
+BEGUN = datetime(2026, 10, 22, 14, 5, tzinfo=UTC)
+EARLIER = 9
+
+TEXTS = {
+    (1, "en"): "For work that is ours\n\nTo those who build with what we made\n\nAsk us.\n",
+    (1, "ar"): "من أجل عملٍ هو لنا\n\nإلى من يبنون بما صنعناه\n\nاسألونا.\n",
+    (2, "en"): "For work that is ours\n\nTo those who build with what we made\n\nAsk us. Pay us.\n",
+}
+BRIGID = {"name": "Brigid O’Malloran", "profession": "author", "country": "IE"}
+SALMA = {"name": "سلمى الزيتوني", "profession": "poet", "country": "LB", "kind": "person"}
+GUILD = {"name": "Guild of Lampwrights", "country": "NZ", "kind": "organisation"}
+MEI = {"name": "梅若溪", "profession": "painter", "country": "TW", "credit": 'Lantern "I/O" 🏮'}
+
+Line = dict[str, Any]
+
+CORRECTIONS: list[Line] = [
+    {"n": 9, "event": "withdraw", "reason": "signer", "number": 5},
+    {"n": 12, "event": "remove", "reason": "twice", "number": 7},
+    {"n": 14, "event": "remove", "reason": "checking", "number": 8},
+    {"n": 15, "event": "restore", "reason": "checked", "number": 8},
+    {"n": 17, "event": "erase", "reason": "signer", "number": None},
+    {"n": 20, "event": "text", "reason": "", "number": None},
+]
+
+
+def public_id(name: str) -> str:
+    return base64.urlsafe_b64encode(sha256(name.encode()).digest()[:16]).decode().rstrip("=")
+
+
+def salt_of(name: str) -> bytes:
+    return sha256(f"salt of {name}".encode()).digest()
+
+
+def hash_of(version: int, language: str) -> str:
+    return sha256(TEXTS[version, language].encode()).hexdigest()
+
+
+def signed_note(leaves: list[bytes], *, key: Ed25519PrivateKey = KEY, origin: str = ORIGIN) -> str:
+    sealed = Checkpoint(origin, len(leaves), root([leaf_hash(leaf) for leaf in leaves]))
+    return sign_checkpoint(checkpoint=sealed, private_key=key)
+
+
+@dataclass
+class Story:
+    """Leaves in their order, with what an export shows behind each."""
+
+    leaves: list[bytes] = field(default_factory=list)
+    behind: dict[int, Line] = field(default_factory=dict)
+    signed: list[str] = field(default_factory=list)
+
+    def tell(self, event: str, who: str = "", *, salt: str = "", **told: Any) -> None:
+        n = len(self.leaves)
+        details = told.pop("details", None)
+        if event == "sign":
+            self.signed.append(who)
+        if details is not None:
+            details = {"kind": "person"} | details
+            salt_bytes = salt_of(salt or who)
+            told["commitment"] = commit(salt=salt_bytes, record=record_bytes(details))
+            self.behind[n] = {
+                "number": self.signed.index(who) + 1,
+                "salt": base64.b64encode(salt_bytes).decode(),
+                "of": details,
+            }
+        leaf = Leaf(
+            index=n,
+            time=BEGUN + timedelta(minutes=n // 3),
+            event=event,
+            signature=public_id(who) if who else "",
+            **told,
+        )
+        self.leaves.append(encode_leaf(leaf))
+
+
+def story() -> Story:
+    """Everything that can happen to a letter, once; behind it, who is shown in the end."""
+    told = story_with_everybody()
+    for n in (7, 8, 11, 13, 16, 18):
+        del told.behind[n]
+    return told
+
+
+def story_with_everybody() -> Story:
+    told = Story()
+    english = hash_of(1, "en")
+
+    def sign(who: str, details: Line, **more: Any) -> None:
+        told.tell("sign", who, level=1, text_sha256=english, details=details, **more)
+
+    told.tell("publish", text_sha256=english)
+    told.tell("text", text_sha256=hash_of(1, "ar"))
+    sign("brigid", BRIGID)
+    told.tell("verify", "brigid", level=2)
+    told.behind[2]["proofs"] = [
+        {"method": "domain", "subject": "salt-ledger.example", "since": "2026-10-22T14:06:00Z"}
+    ]
+    sign("salma", SALMA)
+    sign("quiet", {"name": "Odalys Brandtner", "country": "AT"})
+    told.behind[5] = {"anonymous": True}
+    sign("guild", GUILD)
+    sign("gone", {"name": "Winifreda Ashgrove"})
+    sign("mei", {"name": "Mei", "country": "TW"}, salt="mei at first")
+    told.tell("withdraw", "gone")
+    told.tell("edit", "mei", level=1, details=MEI)
+    sign("twice", {"name": "Brigid O’Malloran"})
+    told.tell("remove", "twice")
+    sign("doubted", {"name": "Wiktor Żółcik"})
+    told.tell("remove", "doubted")
+    told.tell(
+        "restore",
+        "doubted",
+        level=1,
+        text_sha256=english,
+        details={"name": "Wiktor Żółcik", "country": "PL"},
+    )
+    sign("forgotten", {"name": "Peregrine Hardacre"})
+    told.tell("erase", "forgotten")
+    sign("busy", {"name": "Eudoxia Oldacre"})
+    told.tell("verify", "busy", level=3)
+    told.tell("text", text_sha256=hash_of(2, "en"))
+    told.tell("close")
+    return told
+
+
+def lines_of(told: Story) -> list[bytes]:
+    """The export, as its lines. Busy has edited since, which no checkpoint holds yet."""
+    last = json.loads(told.leaves[-1])["t"]
+    lines = [
+        _line(
+            {
+                "format": verify.FORMAT,
+                "url": URL,
+                "key": VKEY,
+                "checkpoint": signed_note(told.leaves),
+            }
+        )
+    ]
+    for n, leaf in enumerate(told.leaves):
+        lines.append(leaf + b"\n")
+        if n in told.behind:
+            lines.append(_line(told.behind[n]))
+    lines += [
+        _line({"changed": public_id("busy")}),
+        *(_line({"text": _text(*each)}) for each in TEXTS),
+        *(_line({"correction": each}) for each in CORRECTIONS),
+        _line(
+            {
+                "end": {
+                    "as_of": last,
+                    "total": 7,
+                    "people": 6,
+                    "organisations": 1,
+                    "anonymous": 1,
+                    "levels": {"1": 5, "2": 1, "3": 1, "4": 0},
+                }
+            }
+        ),
+    ]
+    return lines
+
+
+def _text(version: int, language: str) -> Line:
+    source = TEXTS[version, language]
+    return {
+        "version": version,
+        "language": language,
+        "authoritative": language == "en",
+        "sha256": hash_of(version, language),
+        "source": source,
+    }
+
+
+def _line(said: Line) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode() + b"\n"
+
+
+# --- falsifying -----------------------------------------------------------------------------------
+
+
+def leaves_in(lines: list[bytes]) -> list[bytes]:
+    return [line[:-1] for line in lines if line.startswith(b'{"n":')]
+
+
+def resealed(lines: list[bytes]) -> list[bytes]:
+    """With a checkpoint over what the lines say now, signed by the real key."""
+    return _header(lines, checkpoint=signed_note(leaves_in(lines)))
+
+
+def without(start: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    """The first line that begins so is gone."""
+
+    def drop(lines: list[bytes]) -> list[bytes]:
+        at = next(i for i, line in enumerate(lines) if line.startswith(start))
+        return lines[:at] + lines[at + 1 :]
+
+    return drop
+
+
+def swapped(old: str, new: str) -> Callable[[list[bytes]], list[bytes]]:
+    def swap(lines: list[bytes]) -> list[bytes]:
+        changed = [line.replace(old.encode(), new.encode(), 1) for line in lines]
+        assert changed != lines
+        return changed
+
+    return swap
+
+
+def both(*steps: Callable[[list[bytes]], list[bytes]]) -> Callable[[list[bytes]], list[bytes]]:
+    def all_of_them(lines: list[bytes]) -> list[bytes]:
+        for step in steps:
+            lines = step(lines)
+        return lines
+
+    return all_of_them
+
+
+def _header(lines: list[bytes], **changes: Any) -> list[bytes]:
+    return [_line(json.loads(lines[0]) | changes), *lines[1:]]
+
+
+def _end(lines: list[bytes], **changes: Any) -> list[bytes]:
+    end = json.loads(lines[-1])["end"]
+    return [*lines[:-1], _line({"end": end | changes})]
+
+
+def _note(lines: list[bytes]) -> str:
+    note: str = json.loads(lines[0])["checkpoint"]
+    return note
+
+
+def _cut_with_its_end(lines: list[bytes]) -> list[bytes]:
+    """The last events are gone, and the counts stand."""
+    return [line for line in lines if not line.startswith((b'{"n":20', b'{"n":21'))]
+
+
+def _moved_back(lines: list[bytes]) -> list[bytes]:
+    return swapped('{"n":10,"t":"2026-10-22T14:08:00Z"', '{"n":10,"t":"2026-10-22T14:05:00Z"')(
+        lines
+    )
+
+
+def _signed_by_another(lines: list[bytes]) -> list[bytes]:
+    return _header(lines, checkpoint=signed_note(leaves_in(lines), key=OTHER_KEY))
+
+
+def _keyed_by_another(lines: list[bytes]) -> list[bytes]:
+    key = str(Verifier.of(name=ORIGIN, private_key=OTHER_KEY))
+    return _header(_signed_by_another(lines), key=key)
+
+
+def _of_another_letter(lines: list[bytes]) -> list[bytes]:
+    note = signed_note(leaves_in(lines), origin="letters.example/letters/another/record")
+    return _header(lines, checkpoint=note)
+
+
+def _twice(start: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    def repeat(lines: list[bytes]) -> list[bytes]:
+        at = next(i for i, line in enumerate(lines) if line.startswith(start))
+        return [*lines[: at + 1], lines[at], *lines[at + 1 :]]
+
+    return repeat
+
+
+# What was done to the export, and which checks then do not hold, each with the code of its problem.
+FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str, str]]]] = {
+    "a name altered": (
+        swapped("Guild of Lampwrights", "Guild of Lamprights"),
+        [("names", "details_differ")],
+    ),
+    "a profession altered": (
+        swapped('"profession":"poet"', '"profession":"king"'),
+        [("names", "details_differ")],
+    ),
+    "a salt altered": (
+        swapped(base64.b64encode(salt_of("guild")).decode(), base64.b64encode(b"s" * 32).decode()),
+        [("names", "details_differ")],
+    ),
+    "a detail that is not for the record": (
+        swapped('"country":"NZ"', '"email":"office@lampwrights.example"'),
+        [("names", "details_unfit")],
+    ),
+    "a name without its line": (
+        swapped('{"changed":', '{"number":9,"of":{},"changed":'),
+        [("names", "details_astray"), ("shown", "unexplained")],
+    ),
+    "a number altered": (swapped('{"number":4,', '{"number":3,'), [("numbers", "number_differs")]),
+    "a name hidden": (
+        without(b'{"number":2,'),
+        [("shown", "unexplained")],
+    ),
+    "a change pretended no more": (
+        without(b'{"changed":'),
+        [("shown", "unexplained")],
+    ),
+    "a line dropped": (
+        without(b'{"n":9,'),
+        [
+            ("size", "lines_missing"),
+            ("order", "out_of_order"),
+            ("root", "other_root"),
+            ("shown", "unexplained"),
+            ("counts", "count_differs"),
+            ("corrections", "correction_astray"),
+        ],
+    ),
+    "a line repeated": (
+        _twice(b'{"n":12,'),
+        [
+            ("size", "lines_too_many"),
+            ("order", "out_of_order"),
+            ("root", "other_root"),
+            ("events", "out_of_turn"),
+        ],
+    ),
+    "the end cut off": (
+        _cut_with_its_end,
+        [
+            ("size", "lines_missing"),
+            ("root", "other_root"),
+            ("dates", "as_of_differs"),
+            ("texts", "text_unknown"),
+            ("corrections", "correction_astray"),
+        ],
+    ),
+    "the total raised": (
+        lambda lines: _end(lines, total=8, people=7),
+        [("counts", "count_differs"), ("counts", "count_out_of_range")],
+    ),
+    "a level raised": (
+        lambda lines: _end(lines, levels={"1": 4, "2": 2, "3": 1, "4": 0}),
+        [("counts", "count_differs")],
+    ),
+    "more anonymous than there can be": (
+        lambda lines: _end(lines, anonymous=3),
+        [("counts", "count_out_of_range")],
+    ),
+    "counts left out": (
+        lambda lines: [*lines[:-1], _line({"end": {}})],
+        [
+            ("dates", "as_of_differs"),
+            ("counts", "count_differs"),
+            ("counts", "count_out_of_range"),
+        ],
+    ),
+    "a date moved back": (_moved_back, [("root", "other_root"), ("dates", "date_back")]),
+    "a date that is none": (
+        swapped("2026-10-22T14:08:00Z", "2026-02-30T14:08:00Z"),
+        [("root", "other_root"), ("dates", "not_a_date")],
+    ),
+    "the counts dated later": (
+        lambda lines: _end(lines, as_of="2026-10-23T09:00:00Z"),
+        [("dates", "as_of_differs")],
+    ),
+    "a text altered": (swapped("Ask us. Pay us.", "Pay us."), [("texts", "text_altered")]),
+    "a text left out": (without(b'{"text":'), [("texts", "text_missing")]),
+    "a text slipped in": (
+        lambda lines: [
+            *lines[:2],
+            _line(
+                {
+                    "text": {
+                        "version": 3,
+                        "language": "en",
+                        "sha256": sha256(b"Mine.\n").hexdigest(),
+                        "source": "Mine.\n",
+                    }
+                }
+            ),
+            *lines[2:],
+        ],
+        [("texts", "text_unknown")],
+    ),
+    "the checkpoint's size edited": (
+        lambda lines: _header(lines, checkpoint=_note(lines).replace("\n22\n", "\n23\n")),
+        [("signed", "signature_wrong"), ("size", "lines_missing")],
+    ),
+    "the checkpoint's root edited": (
+        lambda lines: _header(
+            lines,
+            checkpoint="\n".join(
+                [
+                    *_note(lines).split("\n")[:2],
+                    base64.b64encode(b"r" * 32).decode(),
+                    *_note(lines).split("\n")[3:],
+                ]
+            ),
+        ),
+        [("signed", "signature_wrong"), ("root", "other_root")],
+    ),
+    "signed by another, the key named": (_signed_by_another, [("signed", "signature_missing")]),
+    "the key is none": (
+        lambda lines: _header(lines, key="letters.example+00000000+AAAA"),
+        [("signed", "key_malformed")],
+    ),
+    "the checkpoint of another letter": (
+        _of_another_letter,
+        [("signed", "signature_missing"), ("signed", "key_of_other_record")],
+    ),
+    "a correction of nothing": (
+        swapped('{"n":12,"event":"remove"', '{"n":11,"event":"remove"'),
+        [("corrections", "correction_astray"), ("corrections", "correction_missing")],
+    ),
+    "a verification that lacks its level": (
+        both(swapped(',"v":3}', "}"), resealed),
+        [("events", "leaf_incomplete"), ("counts", "count_differs")],
+    ),
+    "a line that is not written as lines are": (
+        both(swapped('{"n":21,"t"', '{"n":21, "t"'), resealed),
+        [("dates", "as_of_differs"), ("events", "leaf_malformed")],
+    ),
+    "an event that there is not": (
+        both(swapped('"e":"close"', '"e":"reopen"'), resealed),
+        [("events", "leaf_malformed")],
+    ),
+    "a signing of a text that was not published": (
+        both(
+            swapped(
+                f'"e":"publish","x":"{hash_of(1, "en")}"', f'"e":"publish","x":"{hash_of(2, "en")}"'
+            ),
+            resealed,
+        ),
+        [("texts", "text_not_published")],
+    ),
+    "a name shown that was removed": (
+        lambda lines: [
+            each
+            for line in lines
+            for each in (
+                (line, _line(story_with_everybody().behind[11]))
+                if line.startswith(b'{"n":11,')
+                else (line,)
+            )
+        ],
+        [("names", "not_standing")],
+    ),
+    "a name as it was before": (
+        both(
+            lambda lines: [
+                each
+                for line in lines
+                if not line.startswith((b'{"number":6,', b'{"changed":'))
+                for each in (
+                    (line, _line(story_with_everybody().behind[8]))
+                    if line.startswith(b'{"n":8,')
+                    else (line,)
+                )
+            ],
+            swapped('{"correction":{"n":9,', '{"changed":"nobody"}\n{"correction":{"n":9,'),
+        ),
+        [("names", "details_outdated"), ("shown", "unexplained")],
+    ),
+    "signed twice, with the real key": (
+        both(
+            swapped(
+                '"e":"edit","s":"' + public_id("mei") + '","v":1',
+                '"e":"sign","s":"' + public_id("mei") + f'","v":1,"x":"{hash_of(1, "en")}"',
+            ),
+            resealed,
+        ),
+        [
+            ("events", "out_of_turn"),
+            ("numbers", "number_differs"),
+            ("corrections", "correction_astray"),
+            ("corrections", "correction_missing"),
+        ],
+    ),
+    "restored without having been removed": (
+        both(swapped('"e":"verify"', '"e":"restore"'), resealed),
+        [("events", "out_of_turn"), ("corrections", "correction_missing")],
+    ),
+    "a letter's event with a signature, and one of a signature without": (
+        both(
+            swapped('"e":"close"', f'"e":"close","s":"{public_id("busy")}"'),
+            swapped(f'"e":"withdraw","s":"{public_id("gone")}"', '"e":"withdraw"'),
+            resealed,
+        ),
+        [
+            ("events", "leaf_malformed"),
+            ("events", "leaf_incomplete"),
+            ("shown", "unexplained"),
+            ("counts", "count_differs"),
+            ("corrections", "correction_astray"),
+        ],
+    ),
+    "published twice": (
+        both(
+            swapped(
+                '"e":"text","x":"' + hash_of(1, "ar"), '"e":"publish","x":"' + hash_of(1, "ar")
+            ),
+            resealed,
+        ),
+        [("events", "out_of_turn")],
+    ),
+}
+REWRITTEN = both(
+    swapped(f'"e":"withdraw","s":"{public_id("gone")}"', f'"e":"remove","s":"{public_id("gone")}"'),
+    swapped('"n":9,"event":"withdraw"', '"n":9,"event":"remove"'),
+    resealed,
+)
+REWRITTEN_BEFORE = both(swapped('14:06:00Z","e":"sign"', '14:06:01Z","e":"sign"'), resealed)
+
+
+# --- vectors --------------------------------------------------------------------------------------
+
+
+KEPT = (
+    "a name altered",
+    "a line dropped",
+    "the end cut off",
+    "the total raised",
+    "a date moved back",
+    "a text altered",
+)
+
+
+def vectors() -> dict[str, bytes]:
+    """Files beside docs/record.md, for whoever writes a verifier."""
+    told = story()
+    lines = lines_of(told)
+    details = {"kind": "person"} | MEI
+    parts = {
+        "key": VKEY,
+        "secret_key": bytes(range(32)).hex(),
+        "checkpoint": signed_note(told.leaves),
+        "leaf_hashes": [leaf_hash(leaf).hex() for leaf in told.leaves],
+        "roots": [
+            root([leaf_hash(leaf) for leaf in told.leaves[:size]]).hex()
+            for size in range(len(told.leaves) + 1)
+        ],
+        "commitment": {
+            "details": details,
+            "salt": salt_of("mei").hex(),
+            "record_bytes": record_bytes(details).decode(),
+            "commitment": commit(salt=salt_of("mei"), record=record_bytes(details)),
+        },
+        "falsified": {f"{how.replace(' ', '-')}.ndjson": FALSIFIED[how][1] for how in KEPT},
+    }
+    return {
+        "export.ndjson": b"".join(lines),
+        "earlier.txt": signed_note(told.leaves[:EARLIER]).encode(),
+        "parts.json": json.dumps(parts, indent=1).encode() + b"\n",
+        **{f"{how.replace(' ', '-')}.ndjson": b"".join(FALSIFIED[how][0](lines)) for how in KEPT},
+        "rewritten.ndjson": b"".join(REWRITTEN_BEFORE(lines)),
+    }
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    folder = Path(__file__).parent / "vectors"
+    folder.mkdir(exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for name, content in vectors().items():
+        (folder / name).write_bytes(content)

@@ -1,0 +1,415 @@
+"""The verifier, by exports that are true and by every way of falsifying one."""
+
+import base64
+import gzip
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256, sha512
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signatures.record.leaf import EVENTS
+from signatures.record.merkle import leaf_hash, root
+from signatures.record.verifier import verify
+from tests.signatures.record import exports
+
+FILE = Path(verify.__file__)
+VECTORS = Path(__file__).parent / "vectors"
+LINES = exports.lines_of(exports.story())
+EARLIER = exports.signed_note(exports.story().leaves[: exports.EARLIER])
+
+
+def check(data: bytes, **asked: Any) -> verify.Check:
+    return verify.check(verify.lines_of(io.BufferedReader(io.BytesIO(data))), **asked)
+
+
+def problems(checking: verify.Check) -> list[tuple[str, str]]:
+    return sorted(
+        {
+            (each["check"], problem["code"])
+            for each in checking.report()["checks"]
+            for problem in each["problems"]
+        }
+    )
+
+
+def run(*arguments: str, given: bytes = b"") -> tuple[int, str]:
+    """As somebody who downloaded it: another process, with nothing of ours around."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", str(FILE), *arguments],
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        cwd="/",
+    )
+    assert done.stderr == b""
+    return done.returncode, done.stdout.decode()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Callable[[bytes, str], str]:
+    def keep(data: bytes, name: str = "export.ndjson") -> str:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return str(path)
+
+    return keep
+
+
+def test_a_true_export_holds_in_everything() -> None:
+    checking = check(b"".join(LINES), expected_key=exports.VKEY, earlier=[EARLIER])
+    assert problems(checking) == []
+    report = checking.report()
+    assert [each["check"] for each in report["checks"]] == list(verify.CHECKS)
+    sealed = root([leaf_hash(leaf) for leaf in exports.story().leaves])
+    assert report["facts"] == {
+        "url": exports.URL,
+        "origin": exports.ORIGIN,
+        "key": exports.VKEY,
+        "size": 22,
+        "root": base64.b64encode(sealed).decode(),
+        "as_of": "2026-10-22T14:12:00Z",
+        "total": 7,
+        "people": 5,
+        "organisations": 1,
+        "anonymous": 1,
+        "changed": 1,
+        "levels": {"1": 5, "2": 1, "3": 1, "4": 0},
+        "signings": 10,
+        "withdrawn": 1,
+        "removed": 1,
+        "erased": 1,
+    }
+
+
+def test_what_was_not_asked_is_not_answered() -> None:
+    checks = check(b"".join(LINES)).report()["checks"]
+    assert {each["check"] for each in checks} == set(verify.CHECKS) - {"key", "earlier"}
+
+
+@pytest.mark.parametrize("how", exports.FALSIFIED)
+def test_a_falsified_export_is_found_out_and_told_where(how: str) -> None:
+    falsify, expected = exports.FALSIFIED[how]
+    checking = check(b"".join(falsify(LINES)))
+    assert problems(checking) == sorted(expected)
+    assert not checking.holds
+    # And it can be said.
+    assert "DOES NOT HOLD" in verify.in_words(checking)
+
+
+def test_one_altered_byte_of_any_line_of_the_record_is_noticed() -> None:
+    whole = b"".join(LINES)
+    for line in exports.leaves_in(LINES):
+        at = whole.index(line) + len(line) - 10
+        falsified = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+        assert ("root", "other_root") in problems(check(falsified))
+
+
+def test_a_history_rewritten_with_the_real_key_fails_against_an_earlier_checkpoint() -> None:
+    rewritten = b"".join(exports.REWRITTEN_BEFORE(LINES))
+    assert problems(check(rewritten, expected_key=exports.VKEY)) == []
+    assert problems(check(rewritten, expected_key=exports.VKEY, earlier=[EARLIER])) == [
+        ("earlier", "earlier_other_root")
+    ]
+    # What came after that checkpoint, it cannot speak for.
+    later = b"".join(exports.REWRITTEN(LINES))
+    assert problems(check(later, expected_key=exports.VKEY, earlier=[EARLIER])) == []
+
+
+def test_a_record_that_has_shrunk_or_is_another_fails_against_an_earlier_checkpoint() -> None:
+    leaves = exports.story().leaves
+    longer = exports.signed_note([*leaves, leaves[-1]])
+    assert problems(check(b"".join(LINES), earlier=[longer])) == [("earlier", "earlier_longer")]
+    elsewhere = exports.signed_note(leaves[:3], origin="letters.example/letters/another/record")
+    assert problems(check(b"".join(LINES), earlier=[elsewhere])) == [
+        ("earlier", "earlier_of_other_record")
+    ]
+    forged = exports.signed_note(leaves[:3], key=exports.OTHER_KEY)
+    assert problems(check(b"".join(LINES), earlier=[forged])) == [("earlier", "earlier_not_signed")]
+
+
+def test_every_size_that_the_record_ever_had_can_be_the_earlier_one() -> None:
+    leaves = exports.story().leaves
+    notes = [exports.signed_note(leaves[:size]) for size in range(len(leaves) + 1)]
+    assert problems(check(b"".join(LINES), earlier=notes)) == []
+
+
+def test_a_key_that_was_not_expected() -> None:
+    falsify = exports._keyed_by_another
+    assert problems(check(b"".join(falsify(LINES)))) == []
+    checking = check(b"".join(falsify(LINES)), expected_key=exports.VKEY, earlier=[EARLIER])
+    assert problems(checking) == [("key", "other_key")]
+    nobody = "letters.example+00000000+AAAA"
+    checking = check(
+        b"".join(exports._header(LINES, key=nobody)), expected_key=exports.VKEY, earlier=[EARLIER]
+    )
+    assert problems(checking) == [("signed", "key_malformed")]
+    assert problems(check(b"".join(exports._header(LINES, key=nobody)), earlier=[EARLIER])) == [
+        ("signed", "key_malformed")
+    ]
+
+
+def test_only_some_problems_of_a_kind_are_listed_and_the_rest_counted() -> None:
+    moved = [line.replace(b"2026-10-22T14:05", b"2027-10-22T14:05") for line in LINES]
+    altered = [line.replace(b'"kind":"person"', b'"kind":"people"') for line in moved]
+    names = next(
+        each for each in check(b"".join(altered * 1)).report()["checks"] if each["check"] == "names"
+    )
+    assert (len(names["problems"]), names["more"]) == (4, 0)
+    many = [line.replace(b'"e":"', b'"e":"un') for line in LINES]
+    checking = check(b"".join(many))
+    events = next(each for each in checking.report()["checks"] if each["check"] == "events")
+    assert (len(events["problems"]), events["more"]) == (5, 17)
+    assert "And 17 more like this." in verify.in_words(checking)
+
+
+# --- what cannot be read --------------------------------------------------------------------------
+
+WHOLE = b"".join(LINES)
+UNREADABLE = {
+    "nothing": (b"", "empty"),
+    "one line without an end": (b"hello", "not_an_export"),
+    "a web page": (b"<!doctype html>\n<p>Not found\n", "not_an_export"),
+    "another JSON": (b'{"format": 1}\n', "not_an_export"),
+    "a list": (b"[]\n", "not_an_export"),
+    "a later format": (b'{"format":"undersigned-record-v9"}\n', "other_format"),
+    "no checkpoint": (b'{"format":"undersigned-record-v1"}\n', "no_checkpoint"),
+    "cut in a line": (WHOLE[:-20], "breaks_off"),
+    "cut between lines": (b"".join(LINES[:-1]), "breaks_off"),
+    "only a header": (LINES[0], "breaks_off"),
+    "more after the end": (WHOLE + LINES[-1], "after_the_end"),
+    "bad UTF-8": (LINES[0] + b'{"text":"\xff\xfe"}\n' + WHOLE, "not_text"),
+    "not JSON": (LINES[0] + b"{'text'}\n", "not_json"),
+    "not a number": (LINES[0] + b'{"number":NaN}\n', "not_json"),
+    "a long number": (LINES[0] + b'{"number":' + b"9" * 5000 + b"}\n", "not_json"),
+    "a fraction": (LINES[0] + b'{"number":1.5}\n', "not_json"),
+    "an abyss": (LINES[0] + b'{"text":' + b"[" * 200_000 + b"\n", "not_json"),
+    "a lone word": (LINES[0] + b'"word"\n', "not_a_line"),
+    "an unknown line": (LINES[0] + b'{"news":1}\n', "not_a_line"),
+    "a huge line": (LINES[0] + b'{"text":"' + b"x" * 3_000_000 + b'"}\n', "line_too_long"),
+    "no end of line at all": (b"x" * 3_000_000, "line_too_long"),
+    "broken gzip": (gzip.compress(WHOLE)[:-200], "compressed_badly"),
+    "gzip of nothing good": (b"\x1f\x8b" + b"\x00" * 50, "compressed_badly"),
+}
+NOTES = {
+    "empty": "",
+    "no blank line": "a\n1\nb\n",
+    "two lines": "a\n1\n\n— a AAAAAAAA\n",
+    "no number": "a\none\n" + "A" * 43 + "=\n\n— a AAAAAAAA\n",
+    "a short root": "a\n1\nAAAA\n\n— a AAAAAAAA\n",
+    "no base64": "a\n1\n!\n\n— a AAAAAAAA\n",
+    "no dash": "a\n1\n" + "A" * 43 + "=\n\nsigned: a AAAAAAAA\n",
+    "no name": " \n1\n" + "A" * 43 + "=\n\n— a AAAAAAAA\n",
+    "long": "a" * 200_000,
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_what_is_no_export_ends_in_a_sentence(what: str) -> None:
+    data, code = UNREADABLE[what]
+    with pytest.raises(verify.Unreadable) as caught:
+        check(data)
+    assert caught.value.code == code
+    assert str(caught.value).endswith((".", "again.", "verifier."))
+
+
+@pytest.mark.parametrize("what", NOTES)
+def test_what_is_no_checkpoint_ends_in_a_sentence(what: str) -> None:
+    with pytest.raises(verify.Unreadable, match="stands as the checkpoint is not one"):
+        check(b"".join(exports._header(LINES, checkpoint=NOTES[what])))
+    with pytest.raises(verify.Unreadable, match="earlier checkpoint is not one"):
+        check(WHOLE, earlier=[NOTES[what]])
+
+
+@pytest.mark.parametrize("key", ["x", "a+b+c", "a+00000000+AAAA", f" {exports.VKEY}", "é" * 9])
+def test_an_expected_key_that_is_none(key: str) -> None:
+    with pytest.raises(verify.Unreadable, match="not written as keys are"):
+        check(WHOLE, expected_key=key)
+
+
+def test_any_bytes_end_in_an_answer() -> None:
+    """Every line in turn replaced by something hostile: an answer each time, never an error."""
+    hostile = [
+        b'{"number":"1","salt":5,"of":[]}\n',
+        b'{"number":null,"salt":null,"of":{"name":1}}\n',
+        b'{"number":1,"of":{"name":"\\ud800","kind":"person"},"salt":"\\ud800"}\n',
+        b'{"text":{"sha256":"\\ud800","source":"\\ud800","version":{},"language":[]}}\n',
+        b'{"changed":"\\ud800"}\n',
+        b'{"correction":{"n":[],"event":{},"number":"\\u001b[31m"}}\n',
+        b'{"end":{"levels":5,"total":"7","people":true,"as_of":[1]}}\n',
+        b'{"n":-1}\n',
+        b'{"n":1,"t":"9999-99-99T99:99:99Z","e":"sign"}\n',
+        b"\n",
+    ]
+    for at in range(len(LINES)):
+        for line in hostile:
+            try:
+                checking = check(b"".join([*LINES[:at], line, *LINES[at + 1 :]]))
+            except verify.Unreadable:
+                continue
+            # A line that tells less than it might is no lie.
+            assert checking.holds <= (b"changed" in line)
+            told = verify.in_words(checking)
+            assert "\x1b" not in told
+            json.dumps(checking.report())
+
+
+# --- as a command ---------------------------------------------------------------------------------
+
+
+def test_the_command_says_it_in_words_and_by_its_exit_code(
+    kept: Callable[..., str],
+) -> None:
+    export, earlier = kept(WHOLE), kept(EARLIER.encode(), "earlier.txt")
+    code, said = run(export, "--key", exports.VKEY, "--earlier", earlier)
+    assert code == 0
+    assert said.count("\nholds   ") == len(verify.CHECKS)
+    assert said.rstrip().endswith("Everything holds.")
+    assert "Signatures that count: 7 (5 at level 1, 1 at level 2, 1 at level 3" in said
+
+    code, said = run(
+        "-", given=gzip.compress(b"".join(exports.FALSIFIED["a name altered"][0](LINES)))
+    )
+    assert code == 1
+    assert "DOES NOT HOLD  Every name that is shown is as it was signed." in said
+    assert "Number 4 is shown with details that were not signed." in said
+    assert f"--key): {exports.VKEY}" in said
+
+    assert run("-", given=b"nonsense\n") == (
+        2,
+        "Not readable: This is not the export of a record.\n",
+    )
+
+
+def test_the_command_answers_scripts_in_json(kept: Callable[..., str]) -> None:
+    code, said = run(kept(WHOLE), "--json")
+    assert (code, json.loads(said)) == (0, check(WHOLE).report())
+    code, said = run("-", "--json", given=LINES[0])
+    assert (code, json.loads(said)) == (
+        2,
+        {"holds": None, "unreadable": {"code": "breaks_off", "line": 1}},
+    )
+
+
+def test_files_that_are_not_there_or_not_text(kept: Callable[..., str], tmp_path: Path) -> None:
+    assert run(str(tmp_path / "nowhere")) == (2, "Not readable: The file cannot be opened.\n")
+    assert run(str(tmp_path)) == (2, "Not readable: The file cannot be opened.\n")
+    export = kept(WHOLE)
+    for odd in (kept(b"\xff\xfe", "odd"), str(tmp_path)):
+        code, said = run(export, "--earlier", odd)
+        assert code == 2
+        assert said.startswith("Not readable: The ")
+
+
+def test_main_is_what_the_command_runs(
+    kept: Callable[..., str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verify.main([kept(WHOLE)]) == 0
+    assert verify.main([kept(WHOLE), "--json", "--earlier", kept(EARLIER.encode(), "e")]) == 0
+    assert verify.main([kept(b"".join(exports._moved_back(LINES)))]) == 1
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"?\n"))))
+    assert verify.main(["-"]) == 2
+    assert "Everything holds." in capsys.readouterr().out
+
+
+def test_it_stands_alone_and_runs_on_older_pythons() -> None:
+    import ast
+
+    source = FILE.read_text()
+    tree = ast.parse(source, feature_version=(3, 9))
+    imported = {
+        (each.module if isinstance(each, ast.ImportFrom) else name.name) or ""
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for name in each.names
+    }
+    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
+    assert "from __future__ import annotations" in source
+
+
+# --- its parts, against ours and against published vectors ----------------------------------------
+
+
+def test_its_tree_is_the_tree_of_rfc_6962() -> None:
+    tree = verify.Tree()
+    hashes: list[bytes] = []
+    for number in range(130):
+        assert tree.root() == root(hashes)
+        tree.add(b"%d" % number)
+        hashes.append(leaf_hash(b"%d" % number))
+
+
+# RFC 8032, 7.1: secret key, message.
+ED25519 = [
+    ("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", ""),
+    ("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "72"),
+    ("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "af82"),
+]
+
+
+@pytest.mark.parametrize(("secret", "message"), ED25519)
+def test_it_verifies_ed25519_and_nothing_else(secret: str, message: str) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
+    public = key.public_key().public_bytes_raw()
+    said = bytes.fromhex(message)
+    signature = key.sign(said)
+    assert verify._is_signed(public, signature, said)
+    assert not verify._is_signed(public, signature, said + b"!")
+    assert not verify._is_signed(public[:31], signature, said)
+    assert not verify._is_signed(public, signature[:63], said)
+    for at in range(64):
+        other = signature[:at] + bytes([signature[at] ^ 1]) + signature[at + 1 :]
+        assert not verify._is_signed(public, other, said)
+    # s + L is the same number in the group: only the smaller one counts.
+    s = int.from_bytes(signature[32:], "little") + verify._L
+    assert not verify._is_signed(public, signature[:32] + s.to_bytes(32, "little"), said)
+    # No point has this y, and no y is as large as the field.
+    for no_point in (b"\x02" + bytes(31), b"\xff" * 32, b"\x01" + bytes(30) + b"\x80"):
+        assert not verify._is_signed(no_point, signature, said)
+    assert sha512(said).digest()
+
+
+def test_it_knows_every_event_that_the_record_has() -> None:
+    assert {event.decode() for event in verify._TELLS} == EVENTS
+    assert {event.decode() for event in verify._TURNS} == EVENTS - {"publish", "text", "close"}
+
+
+@pytest.mark.parametrize(
+    ("time", "is_one"),
+    [
+        ("2026-10-22T14:05:00Z", True),
+        ("2024-02-29T00:00:00Z", True),
+        ("2000-02-29T00:00:00Z", True),
+        ("2026-02-29T00:00:00Z", False),
+        ("1900-02-29T00:00:00Z", False),
+        ("2026-04-31T00:00:00Z", False),
+        ("2026-08-31T23:59:59Z", True),
+        ("2026-12-31T24:00:00Z", False),
+        ("2026-13-01T00:00:00Z", False),
+        ("0000-01-01T00:00:00Z", False),
+    ],
+)
+def test_it_knows_a_date(time: str, is_one: bool) -> None:
+    assert verify._is_time(time) is is_one
+
+
+def test_every_problem_can_be_said_with_what_is_given_for_it() -> None:
+    given = set(re.findall(r"\{(\w+)\}", " ".join(verify.PROBLEMS.values())))
+    assert given <= set(re.findall(r"\b(\w+)=", FILE.read_text()))
+
+
+# --- the vectors beside docs/record.md ------------------------------------------------------------
+
+
+def test_the_vectors_are_what_is_checked_here() -> None:
+    """Written by `python -m tests.signatures.record.exports`; see docs/record.md."""
+    assert {path.name: path.read_bytes() for path in VECTORS.iterdir()} == exports.vectors()
+    assert sha256(WHOLE).hexdigest() == sha256(exports.vectors()["export.ndjson"]).hexdigest()
