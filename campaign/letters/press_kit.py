@@ -1,0 +1,111 @@
+"""What organizers tell the press: a kit in each language, and words that may be quoted.
+
+Whatever adds or changes holds the letter's row first, so that two people at once neither pass the
+limits nor write over each other unseen.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from campaign.letters import errors
+from campaign.letters.models import Letter, PressKit, Quote
+
+MOST_QUOTES = 30
+# What stands and falls together: a name without its address is no contact.
+PARTS = {
+    "embargo": ("embargo",),
+    "facts": ("facts",),
+    "organizers": ("organizers",),
+    "funding": ("funding",),
+    "contact": ("contact_name", "contact_email", "contact_phone"),
+}
+FIELDS = tuple(field for fields in PARTS.values() for field in fields)
+
+
+def save_kit(*, letter: Letter, language: str, seen: str | None = None, **fields: str) -> PressKit:
+    """Create or change the kit in one language.
+
+    `seen` is the seal of the kit that the writer started from: if somebody saved another one
+    meanwhile, KitChangedMeanwhile is raised and nothing is overwritten.
+    """
+    with _held(letter):
+        stored = PressKit.objects.filter(letter=letter, language=language).first()
+        if seen is not None and seen != seal_of(stored):
+            raise errors.KitChangedMeanwhile(stored)
+        kit, _created = PressKit.objects.update_or_create(
+            letter=letter, language=language, defaults={name: fields[name] for name in FIELDS}
+        )
+    return kit
+
+
+def seal_of(kit: PressKit | None) -> str:
+    """A hash of what stands in it; that of an empty kit where there is none."""
+    words = [getattr(kit, name) if kit else "" for name in FIELDS]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+def shown(*, kits: Iterable[PressKit], preferred: Sequence[str]) -> dict[str, PressKit]:
+    """The kit that tells each part: in the first of these languages that has it, else in any."""
+    ordered = sorted(kits, key=lambda kit: (_rank(kit.language, preferred), kit.language))
+    found = {}
+    for part, fields in PARTS.items():
+        for kit in ordered:
+            if any(getattr(kit, field) for field in fields):
+                found[part] = kit
+                break
+    return found
+
+
+def quotes_shown(*, letter: Letter, preferred: Sequence[str]) -> list[Quote]:
+    """Those in the first of these languages that has any, else in any one."""
+    quotes = list(Quote.objects.filter(letter=letter))
+    spoken = sorted(
+        {quote.language for quote in quotes}, key=lambda code: (_rank(code, preferred), code)
+    )
+    return [quote for quote in quotes if quote.language == spoken[0]]
+
+
+def add_quote(*, letter: Letter, language: str, words: str, speaker: str, about: str) -> Quote:
+    """Put after the others. Raises EnoughForThePress. The same one twice is one."""
+    with _held(letter):
+        quotes = Quote.objects.filter(letter=letter)
+        said = quotes.filter(language=language, words=words, speaker=speaker, about=about)
+        if same := said.first():
+            return same
+        if quotes.count() >= MOST_QUOTES:
+            raise errors.EnoughForThePress
+        last = quotes.order_by("-place").first()
+        return Quote.objects.create(
+            letter=letter,
+            language=language,
+            words=words,
+            speaker=speaker,
+            about=about,
+            place=last.place + 1 if last else 1,
+        )
+
+
+def change_quote(*, quote: Quote, words: str, speaker: str, about: str, place: int) -> None:
+    """Nothing happens if it was taken out meanwhile."""
+    mine = Quote.objects.filter(pk=quote.pk)
+    mine.update(words=words, speaker=speaker, about=about, place=place)
+
+
+def remove_quote(*, quote: Quote) -> None:
+    """Removing it twice is fine."""
+    Quote.objects.filter(pk=quote.pk).delete()
+
+
+@contextmanager
+def _held(letter: Letter) -> Iterator[None]:
+    with transaction.atomic():
+        Letter.objects.select_for_update().values_list("pk").get(pk=letter.pk)
+        yield
+
+
+def _rank(language: str, preferred: Sequence[str]) -> int:
+    return preferred.index(language) if language in preferred else len(preferred)

@@ -1,0 +1,132 @@
+"""Piet has ten minutes: is the number true, who says so, and may he show a picture?"""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Role
+from signatures.record.checkpoint import open_checkpoint
+from signatures.record.sequencer import verifier_of
+from tests.journeys.cast import NOOR, SALMA
+from tests.journeys.looking import looks_right
+from tests.journeys.offstage import count_of
+from tests.journeys.visitor import Visitor
+from tests.signatures import factories
+from tests.signatures.factories import PASSWORD, make_organizer
+
+ODILE = "odile@working-artists.example"
+
+
+@pytest.fixture
+def picture(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A photograph that also tells where it was taken."""
+    path = tmp_path_factory.mktemp("pictures") / "table.jpg"
+    exif = Image.Exif()
+    exif[0x010E] = "at Odile’s kitchen table"
+    written = io.BytesIO()
+    Image.new("RGB", (1200, 800), (40, 60, 120)).save(written, "JPEG", exif=exif)
+    path.write_bytes(written.getvalue())
+    return str(path)
+
+
+def test_odile_writes_the_press_page_and_piet_finds_all_that_he_needs(
+    page: Page, site: str, letter: Letter, picture: str
+) -> None:
+    make_organizer(team=letter.team, email=ODILE, role=Role.PRESS)
+    page.goto(f"{site}/desk/letters/{letter.slug}/press/")
+    page.locator("[name=login]").fill(ODILE)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_label("Embargo").fill("Please publish from 22 October 2026, 06:00 UTC.")
+    page.get_by_label("Facts").fill("The letter began at a kitchen table.")
+    page.get_by_label("Funding").fill("Members’ fees; nobody else pays.")
+    page.get_by_label("Contact for the press").fill("Odile Marchetti")
+    page.get_by_label("Public e-mail address").fill("press@working-artists.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It is on the press page.")).to_be_visible()
+    page.get_by_role("button", name="Add a quote").click()
+    page.get_by_label("Words").fill("Nobody asked us.")
+    page.get_by_label("Who says it").fill("Odile Marchetti")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Add a picture").click()
+    # She takes the wrong file first.
+    page.get_by_label("Picture").set_input_files(
+        {"name": "letter.png", "mimeType": "image/png", "buffer": b"<html>no picture</html>"}
+    )
+    page.get_by_label("What it shows").fill("A table with the letter on it")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".error").first).to_have_text("This is no JPEG, PNG or WebP picture.")
+    looks_right(page)
+    page.get_by_label("Picture").set_input_files(picture)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("img", name="A table with the letter on it")).to_be_visible()
+    looks_right(page)
+
+    page.context.clear_cookies()
+    page.goto(f"{site}/letters/{letter.slug}/")
+    page.get_by_role("link", name="For the press").click()
+    for words in ("The letter began at a kitchen table.", "Nobody asked us.", "Members’ fees"):
+        expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_role("link", name="press@working-artists.example")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download, 1,200 × 800 pixels").click()
+    downloaded = downloading.value.path().read_bytes()
+    assert Image.open(io.BytesIO(downloaded)).size == (1200, 800)
+    assert b"kitchen" not in downloaded
+    looks_right(page)
+
+
+def test_piet_checks_a_number_on_his_phone(phone: Page, site: str, letter: Letter) -> None:
+    phone.goto(f"{site}/letters/{letter.slug}/press/")
+    today = timezone.now().date()
+    phone.get_by_label("Claim").fill(f"3 by {today:%d %B %Y}")
+    phone.get_by_role("button", name="Check").click()
+    expect(phone.get_by_role("status")).to_contain_text("Yes.")
+    expect(phone.get_by_role("status")).to_contain_text("There are 3 signatures")
+    phone.get_by_text("The exact figure, by level, and what proves it").click()
+    note = phone.get_by_label("The signed checkpoint").inner_text()
+    checkpoint = open_checkpoint(note=note.strip() + "\n", verifier=verifier_of(letter))
+    assert checkpoint.size == count_of(letter)["size"]
+    looks_right(phone)
+    # The figures behind the drawings, for whoever cannot see them.
+    phone.locator("summary", has_text="The figures: Professions").click()
+    expect(phone.get_by_role("row", name="Composer 1")).to_be_visible()
+    looks_right(phone)
+
+    phone.get_by_label("Claim").fill("10 thousand")
+    phone.get_by_role("button", name="Check").click()
+    expect(phone.locator("[data-error-summary]")).to_be_focused()
+    expect(phone.locator(".error").first).to_have_text("Give the number in digits, as 10,500.")
+    looks_right(phone)
+
+
+def test_piet_checks_it_in_arabic_and_in_arabic_digits(
+    page: Page, site: str, letter: Letter
+) -> None:
+    page.goto(f"{site}/ar/letters/{letter.slug}/press/")
+    page.locator("[name=claim]").fill("٣")
+    page.locator("#check button").click()
+    expect(page.get_by_role("status")).to_contain_text("٣")
+    expect(page.locator(".answer.bad")).to_have_count(0)
+    looks_right(page)
+
+
+def test_piet_follows_a_number_through_the_days_without_a_browser(letter: Letter) -> None:
+    """What he was told on the first day is still answered the same when more have signed."""
+    before = timezone.now() - timedelta(days=1)
+    piet = Visitor().goes_to(f"/letters/{letter.slug}/press/")
+    piet.sends("Check", claim=f"1 by {before:%d %B %Y}")
+    assert "No. Nobody had signed" in piet.text
+    piet.sends("Check", claim="5", by="")
+    assert "That is 2 fewer than 5. There have never been 5 at one time." in piet.text
+    factories.listed(letter, NOOR, SALMA)
+    piet.sends("Check", claim="٥", by="")
+    assert "Yes. There are 5 signatures" in piet.text
+    assert "5 was first reached on" in piet.text
+    link = piet.page.links["Link to this answer"]
+    assert piet.goes_to(link).text == Visitor().goes_to(link).text
