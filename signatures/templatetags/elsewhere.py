@@ -1,0 +1,63 @@
+"""What stands in the head of a letter's pages for other sites, and the frame to paste there."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from campaign.letters.models import Letter, Translation
+from signatures.press import card, embedding, linked_data
+
+register = template.Library()
+
+
+@register.inclusion_tag("signatures/_head.html", takes_context=True)
+def head_of(context: template.Context, view_name: str) -> dict[str, Any]:
+    """For a page of the letter that has one address in each of its languages.
+
+    A page in a language that the letter is not in names the page of the text that it shows as the
+    one to keep; so do all pages and searches of the list.
+    """
+    letter, shown, tally = context["letter"], context["translation"], context["tally"]
+    codes = [each["code"] for each in context["languages"]]
+    here = linked_data.address_in(shown.language, view_name, letter.slug)
+    if view_name == "letter":
+        data = linked_data.of_letter(letter=letter, text=context["text"], shown=shown, tally=tally)
+    else:
+        data = linked_data.of_list(letter=letter, shown=shown, tally=tally)
+    return {
+        "here": here,
+        "translation": shown,
+        "published_at": letter.published_at,
+        "card": embedding.address("card", letter.slug),
+        "card_width": card.WIDTH,
+        "card_height": card.HEIGHT,
+        "locale": linked_data.og_locale(shown.language),
+        "other_locales": [linked_data.og_locale(code) for code in codes if code != shown.language],
+        "alternates": [
+            (code, linked_data.address_in(code, view_name, letter.slug)) for code in codes
+        ],
+        # The text that counts comes first.
+        "for_all_others": linked_data.address_in(codes[0], view_name, letter.slug),
+        "oembed": oembed_links(letter.slug) if view_name == "letter" else (),
+        "data": linked_data.script(data),
+    }
+
+
+@register.simple_tag
+def frame_of(letter: Letter, translation: Translation) -> str:
+    """The HTML to paste, to be shown as text."""
+    return embedding.frame(letter=letter, shown=translation)
+
+
+def oembed_links(slug: str) -> list[tuple[str, str]]:
+    """Content type and address of what oEmbed's readers look for."""
+    url = linked_data.address_in(get_language() or "en", "letter", slug)
+    at = f"{settings.SITE_URL}{reverse('oembed')}?"
+    return [
+        ("application/json+oembed", at + urlencode({"url": url, "format": "json"})),
+        ("text/xml+oembed", at + urlencode({"url": url, "format": "xml"})),
+    ]

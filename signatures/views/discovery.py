@@ -1,0 +1,86 @@
+"""What search engines ask for first: robots.txt, and the sitemap of all public letters."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from campaign import languages
+from campaign.letters.models import Letter, LetterState
+from campaign.letters.texts import current_texts
+from campaign.shared_pages import shared_page
+
+# A sitemap may name 50,000 pages (sitemaps.org); a letter may be in thirty languages.
+LETTERS_A_FILE = 1_000
+# Nobody's own page, and nothing for organizers, belongs into an index.
+_KEPT_OUT = ("s/", "desk/", "accounts/", "letters/*/inbox/", "letters/*/sign/")
+_PAGES = ("home", "numbers", "how_we_verify")
+
+
+@require_safe
+@shared_page
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/"]
+    for language in languages.NAMES:
+        lines += [f"Disallow: {_in(language, f'/{path}')}" for path in _KEPT_OUT]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@shared_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Everything in one file, or where there is too much for one, the names of the files."""
+    public = Letter.objects.filter(state__in=LetterState.public()).count()
+    if public <= LETTERS_A_FILE:
+        return _answer(request, "sitemap", {"pages": [*_own_pages(), *_letters(1)]})
+    files = range(1, -(-public // LETTERS_A_FILE) + 1)
+    addresses = [f"{settings.SITE_URL}{reverse('sitemap_file', args=[each])}" for each in files]
+    return _answer(request, "sitemap_index", {"addresses": addresses})
+
+
+@require_safe
+@shared_page
+def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
+    """A part, by the order in which letters were begun, so that a letter stays in its file."""
+    pages = _letters(number) if 0 < number <= LETTERS_A_FILE else []
+    if not pages:
+        raise Http404
+    return _answer(request, "sitemap", {"pages": [*(_own_pages() if number == 1 else ()), *pages]})
+
+
+def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    content_type = "application/xml; charset=utf-8"
+    return render(request, f"signatures/{template}.xml", context, content_type=content_type)
+
+
+def _own_pages() -> list[dict[str, Any]]:
+    return [_page(reverse(name), languages.INTERFACE, None) for name in _PAGES]
+
+
+def _letters(file: int) -> list[dict[str, Any]]:
+    public = Letter.objects.filter(state__in=LetterState.public()).order_by("pk")
+    letters = list(public[(file - 1) * LETTERS_A_FILE : file * LETTERS_A_FILE])
+    texts = current_texts(letters=letters)
+    return [
+        _page(
+            reverse("letter", args=[letter.slug]),
+            [each.language for each in text.translations.all()],
+            letter.closed_at or text.published_at,
+        )
+        for letter in letters
+        if (text := texts.get(letter.pk))
+    ]
+
+
+def _page(path: str, codes: Any, changed: Any) -> dict[str, Any]:
+    alternates = [(code, f"{settings.SITE_URL}{_in(code, path)}") for code in codes]
+    return {"alternates": alternates, "changed": changed}
+
+
+def _in(language: str, path: str) -> str:
+    """The path in a language, as i18n_patterns writes it; quicker for thousands."""
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
