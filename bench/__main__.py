@@ -14,8 +14,11 @@ MODULES = {
     "sign": "sign",
     "confirm": "confirm",
     "sequencer": "sequencer",
+    "verifier": "verifier",
     "list_deep": "list_pages",
     "list_search": "list_pages",
+    "csv": "downloads",
+    "json": "downloads",
     "web_memory": "web_memory",
     "demo_start": "demo_start",
 }

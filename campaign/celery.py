@@ -22,8 +22,11 @@ app.autodiscover_tasks(["campaign.organizers", "campaign.letters", "signatures"]
 # The sweeps are what makes things happen; a kick only makes them happen sooner.
 app.conf.beat_schedule = {
     "sequence": {"task": "signatures.tasks.sequence_waiting", "schedule": 2.0},
+    "site_log": {"task": "signatures.tasks.extend_site_log", "schedule": 20.0},
     "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},
     "proofs": {"task": "signatures.tasks.check_due_proofs", "schedule": 10.0},
+    "vouches": {"task": "signatures.tasks.settle_vouched", "schedule": 15.0},
+    "evidence": {"task": "signatures.tasks.look_up_evidence", "schedule": 10.0},
     "invitations": {
         "task": "campaign.organizers.tasks.send_owed_invitations",
         "schedule": 15.0,

@@ -5,6 +5,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from PIL import ImageFont, features
+
+from campaign import account_providers
+
+_A_FONT = "static/fonts/source-serif-4-latin-600-normal.woff2"
 
 
 @register()
@@ -57,6 +62,110 @@ def second_factor_is_asked_for(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def accounts_can_be_shown(**_: Any) -> list[CheckMessage]:
+    """A service that is named has its credentials, and credentials have a service."""
+    found: list[CheckMessage] = []
+    if account_providers.DUMMY in settings.SOCIALACCOUNT_PROVIDERS and not settings.DEMO:
+        found.append(
+            Error(
+                "ACCOUNT_PROVIDERS names dummy, which believes whatever is typed.",
+                hint="Only the demo may have it: take it out.",
+                id="undersigned.E006",
+            )
+        )
+    for kind, each in settings.SOCIALACCOUNT_PROVIDERS.items():
+        for app in each.get("APPS", ()):
+            if missing := account_providers.missing(kind, app):
+                found.append(
+                    Error(
+                        f"ACCOUNT_PROVIDERS names {app.get('provider_id') or kind}, but "
+                        f"{', '.join(missing)} must be set, too.",
+                        hint="Set it, or take the service out of ACCOUNT_PROVIDERS.",
+                        id="undersigned.E007",
+                    )
+                )
+            address = app.get("settings", {}).get("server_url", "")
+            server = urlsplit(address)
+            here = settings.DEMO and server.hostname in {"127.0.0.1", "localhost"}
+            if address and not (server.scheme == "https" and server.hostname) and not here:
+                found.append(
+                    Error(
+                        f"The server of {app['provider_id']} is not https://.",
+                        hint="Whoever is on the way could say that any account is theirs.",
+                        id="undersigned.E008",
+                    )
+                )
+    if settings.ACCOUNT_SETTINGS_LEFT_OVER:
+        found.append(
+            Error(
+                "ACCOUNT_PROVIDERS names no service for "
+                f"{', '.join(settings.ACCOUNT_SETTINGS_LEFT_OVER)}.",
+                hint="Name the service there, or unset them.",
+                id="undersigned.E009",
+            )
+        )
+    return found
+
+
+@register()
+def attestors_can_be_believed(**_: Any) -> list[CheckMessage]:
+    """A witness whose key cannot be read, or a stamp that nobody could check, attests nothing."""
+    found: list[CheckMessage] = []
+    if not (settings.WITNESSES or settings.TIMESTAMP_URL):
+        return found
+    from signatures.record import timestamping, witnessing
+    from signatures.record.notes import MalformedNote
+
+    try:
+        witnessing.witnesses()
+    except MalformedNote as error:
+        found.append(
+            Error(
+                f"WITNESSES cannot be read: {error}.",
+                hint="Each is an https:// address, a space and the witness's verifier key.",
+                id="undersigned.E010",
+            )
+        )
+    if settings.TIMESTAMP_URL:
+        try:
+            timestamping.trusted_roots()
+        except (OSError, ValueError):
+            found.append(
+                Error(
+                    "TIMESTAMP_ROOTS names no file of PEM certificates.",
+                    hint="Put there what the stamps of TIMESTAMP_URL must lead to.",
+                    id="undersigned.E011",
+                )
+            )
+    return found
+
+
+@register()
+def cards_can_be_drawn(**_: Any) -> list[CheckMessage]:
+    """The pictures of letters use the site's own fonts. Without, they are plainer, never wrong."""
+    found: list[CheckMessage] = []
+    if not (features.check("raqm") and features.check("fribidi")):
+        found.append(
+            Warning(
+                "Pillow cannot join Arabic letters, so Arabic titles stand in no picture.",
+                hint="Install libfribidi (Debian: libfribidi0).",
+                id="undersigned.W002",
+            )
+        )
+    try:
+        ImageFont.truetype(settings.BASE_DIR / _A_FONT)
+    except OSError:
+        found.append(
+            Warning(
+                "Pillow cannot read woff2, so pictures of letters are in another font.",
+                hint="Use Pillow's own wheel, or a FreeType that was built with Brotli.",
+                id="undersigned.W003",
+            )
+        )
+    return found
 
 
 @register(deploy=True)

@@ -1,10 +1,14 @@
 """The one place where SQLite and PostgreSQL differ. Nothing else asks which engine runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_COPIED_AT_ONCE = 400
 
 
 def _is_postgresql() -> bool:
@@ -58,6 +62,75 @@ def insert_many(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[A
         slots = ", ".join(["%s"] * len(columns))
         insert = f"INSERT INTO {table} ({names}) VALUES ({slots})"  # noqa: S608
         cursor.executemany(insert, list(rows))
+
+
+@contextmanager
+def snapshot(*, seconds: float) -> Iterator[None]:
+    """All that is read inside is of one moment, and no statement runs for longer than this.
+
+    It belongs to the thread's own connection, ends in the same thread, and writes nothing. In a
+    transaction of the caller's, that transaction is it.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if _is_postgresql():
+        begin = [
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            # Compiling takes longer than what is read here, and comes before the first row.
+            "SET LOCAL jit = off",
+        ]
+    else:
+        # Not through `atomic`, which would keep writers out.
+        begin = ["BEGIN DEFERRED"]
+    with connection.cursor() as cursor:
+        for statement in begin:
+            cursor.execute(statement)
+    try:
+        may_take(seconds=seconds)
+        yield
+    finally:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+        except DatabaseError:
+            # What state it is in, nobody knows.
+            connection.close()
+
+
+def may_take(*, seconds: float) -> None:
+    """From here to the end of the transaction no statement runs for longer: OperationalError."""
+    if _is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+
+
+def copy_out(
+    *,
+    query: str,
+    params: Sequence[Any],
+    quote: str,
+    delimiter: str,
+    otherwise: Callable[[], Iterator[list[bytes]]],
+) -> Generator[list[bytes], None, None]:
+    """The rows of a query as COPY writes them: CSV in UTF-8, each line ended by LF, flat memory.
+
+    Some hundreds at a time: for a million, each step that is taken for a row by itself counts.
+
+    `otherwise` gives the same where there is no COPY. Close the iterator to end it early: the
+    server is told to stop, and the connection is free again.
+    """
+    if not _is_postgresql():
+        yield from otherwise()
+        return
+    # COPY takes no parameters: the driver writes them into the statement, quoted.
+    written = connection.ops.compose_sql(  # type: ignore[attr-defined]
+        f"COPY ({query}) TO STDOUT (FORMAT csv, ENCODING 'UTF8', QUOTE %s, DELIMITER %s)",
+        [*params, quote, delimiter],
+    )
+    with connection.cursor() as cursor, cursor.copy(written) as copy:
+        while rows := [bytes(row) for row in islice(iter(copy.read, b""), _COPIED_AT_ONCE)]:
+            yield rows
 
 
 def hold_letter(*, letter_id: int) -> bool:

@@ -46,6 +46,11 @@ def words(name: str, *, default: str = "") -> list[str]:
     return [word.strip() for word in (os.environ.get(name) or default).split(",") if word.strip()]
 
 
+def names(prefix: str) -> list[str]:
+    """What is set, to anything, under names that begin like this."""
+    return sorted(name for name, value in os.environ.items() if name.startswith(prefix) and value)
+
+
 def web_address(name: str, default: str | None = None) -> str:
     """An http or https origin without a path, as `https://letters.example`."""
     value = text(name, default).rstrip("/")

@@ -5,9 +5,14 @@ They fail open: without Redis the site goes on, and says so in the log.
 
 import hashlib
 import hmac
+import time
+from collections import Counter
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from math import ceil
+from threading import Lock
 
 import structlog
 from django.conf import settings
@@ -33,6 +38,26 @@ class Limit(Enum):
     CHECKS_OF_DOMAIN = "6/hour"
     # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
     CODES_TO_ADDRESS = "3/day"
+    # Five vouches are allowed, and a code is typed from a phone; guessing one takes millions.
+    VOUCHING_CODES = "60/day"
+    # Ten links at once are allowed; each may make us ask somebody's server.
+    EVIDENCE_OF_SIGNATURE = "30/day"
+    # A number mistyped, a name spelled in two ways; whoever guesses gets no further.
+    MEMBERSHIPS_OF_SIGNATURE = "6/day"
+    # A rehearsal room of members shows theirs from one network.
+    MEMBERSHIPS_FROM_NETWORK = "60/hour"
+    # Wrong ones only: as many mistakes as a union of thousands makes on its busiest day.
+    WRONG_MEMBERSHIPS_OF_ROSTER = "100/hour"
+    # Wrong ones again, whoever tries: nobody hunts for the number of one well-known member.
+    WRONG_MEMBERSHIPS_OF_NAME = "10/day"
+    # A newsroom behind one address; who wants it fresher has the API, and conditional requests.
+    DOWNLOADS_FROM_NETWORK = "300/hour"
+    # Each of these keeps a connection to the database for seconds, or minutes on a slow line.
+    LARGE_DOWNLOADS_FROM_NETWORK = "30/hour"
+    # A program that walks through a million names, a hundred at a time, needs a quarter of an hour.
+    API_FROM_NETWORK = "600/minute"
+    # Of the demo alone: whoever plays presses each button a few times, and each makes a person.
+    DEMO_BUTTONS = "30/hour"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.
     INVITE_FROM_TEAM = "60/hour"
 
@@ -76,6 +101,60 @@ def allows(limit: Limit, who: bytes) -> bool:
     except (RedisError, OSError) as error:
         log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
         return True
+
+
+def has_room(limit: Limit, who: bytes) -> bool:
+    """Whether one more use would be allowed; counts none. For what only counts if it goes wrong."""
+    try:
+        return _limiter().test(parse(limit.value), limit.name, who.hex())
+    except (RedisError, OSError) as error:
+        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use that was counted, and what is left: `remaining` uses within `seconds`."""
+
+    allowed: bool
+    quota: int
+    window: int
+    remaining: int
+    seconds: int
+
+
+def use(limit: Limit, who: bytes) -> Use | None:
+    """Count one use, as `allows`; None when it could not be counted."""
+    item = parse(limit.value)
+    try:
+        allowed = _limiter().hit(item, limit.name, who.hex())
+        stats = _limiter().get_window_stats(item, limit.name, who.hex())
+    except (RedisError, OSError) as error:
+        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+        return None
+    seconds = max(0, ceil(stats.reset_time - time.time()))
+    return Use(allowed, item.amount, item.get_expiry(), stats.remaining, seconds)
+
+
+class AtOnce:
+    """How many may be at something at the same moment, in this process: of all, and of each."""
+
+    def __init__(self, *, together: int, each: int) -> None:
+        self._together, self._each = together, each
+        self._under_way: Counter[bytes] = Counter()
+        self._lock = Lock()
+
+    def enter(self, who: bytes) -> bool:
+        with self._lock:
+            if self._under_way.total() >= self._together or self._under_way[who] >= self._each:
+                return False
+            self._under_way[who] += 1
+            return True
+
+    def leave(self, who: bytes) -> None:
+        with self._lock:
+            self._under_way[who] -= 1
+            self._under_way += Counter()  # drops those at nought
 
 
 @cache

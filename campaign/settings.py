@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from campaign import environment, languages, logs
+from campaign import account_providers, environment, languages, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "allauth.mfa",
     "campaign.site.SiteConfig",
     "campaign.organizers",
@@ -134,6 +135,12 @@ AUTH_USER_MODEL = "organizers.Organizer"
 
 RECORD_KEY_FILE = environment.folder("RECORD_KEY_FILE", default=DATA_DIR / "record-key.pem")
 
+# Who cosigns the site's log, each as its address, a space and its verifier key.
+WITNESSES = environment.words("WITNESSES")
+# A time-stamping service (RFC 3161), and the certificates that its stamps must lead to.
+TIMESTAMP_URL = environment.text("TIMESTAMP_URL", "")
+TIMESTAMP_ROOTS = environment.text("TIMESTAMP_ROOTS", "")
+
 # --- Celery -----------------------------------------------------------------------------------
 
 # Without Redis the worker and beat run as threads of the one web process.
@@ -169,6 +176,11 @@ ALLOW_RESERVED_ADDRESSES = DEMO
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_SUBJECT_PREFIX = ""
 
+# --- evidence ---------------------------------------------------------------------------------
+
+# Whether the public records that signers point at are read for the vetters.
+LOOK_UP_PUBLIC_RECORDS = environment.flag("LOOK_UP_PUBLIC_RECORDS")
+
 # --- organizers' accounts ---------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -200,6 +212,21 @@ MFA_ADAPTER = "campaign.organizers.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Undersigned"
+
+# --- accounts elsewhere, shown by signers -----------------------------------------------------
+
+# Nobody logs in by these: the adapter takes what the service tells, and ends the conversation.
+SOCIALACCOUNT_ADAPTER = "signatures.social.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = account_providers.configured(
+    " ".join(
+        environment.words("ACCOUNT_PROVIDERS", default=account_providers.DUMMY if DEMO else "")
+    ).split()
+)
+ACCOUNT_SETTINGS_LEFT_OVER = account_providers.left_over(SOCIALACCOUNT_PROVIDERS)
+SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # --- languages --------------------------------------------------------------------------------
 

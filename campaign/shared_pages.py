@@ -1,7 +1,8 @@
 """Public pages are the same for all, so one rendering a second serves everybody.
 
 Kept by each process for `SHARED_PAGE_SECONDS`; caches in front may keep them for half a minute,
-so that a withdrawn name is gone from every one of them within sixty seconds.
+so that a withdrawn name is gone from every one of them within sixty seconds. At worst a second
+here, a second and fifteen in our nginx, then twenty and fifteen in somebody's network of caches.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=20"
+CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
 # Our own nginx asks again after a second, as the process does; it passes this on to nobody.
 NGINX_SECONDS = "1"
 MOST_PAGES = 500

@@ -17,7 +17,9 @@ urlpatterns = [
         *signatures.urls.pages,
         *campaign.letters.urls.urlpatterns,
         *campaign.organizers.urls.urlpatterns,
-        path("accounts/", include("allauth.urls")),
+        # For organizers. Of accounts elsewhere there are only the addresses in signatures.urls.
+        path("accounts/2fa/", include("allauth.mfa.urls")),
+        path("accounts/", include("allauth.account.urls")),
         prefix_default_language=False,
     ),
 ]

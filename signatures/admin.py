@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     _WatchedForm = forms.ModelForm[Watched]
 else:
     _WatchedAdmin, _WatchedForm = admin.ModelAdmin, forms.ModelForm
+
+
+# They stay empty: credentials are settings, and nobody logs in by an account elsewhere.
+admin.site.unregister((SocialAccount, SocialApp, SocialToken))
 
 
 class WatchedForm(_WatchedForm):

@@ -14,11 +14,12 @@ from campaign.letters.models import EventKind
 from signatures import events, links
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
-from signatures.models import Level, Signature, SignatureState
+from signatures.models import Level, Removal, Signature, SignatureState
 from signatures.moderation import holds
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
-# So is that it does not vet everyone, which a process may not have heard of yet.
+# So is that it does not vet everyone, which a process may not have heard of yet, and that the
+# organizers have not removed what this address signed before: withdrawing does not undo that.
 _TAKE_UP = """
     UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s
     WHERE id = %s AND state = 'pending' AND revision = %s
@@ -26,11 +27,18 @@ _TAKE_UP = """
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
           {unless}
-      )
+      ){but}
     RETURNING id, letter_id, public_id
 """
-_CONFIRM = _TAKE_UP.format(state="confirmed", level=1, unless="AND NOT vets_everyone")
-_HOLD = _TAKE_UP.format(state="held", level=0, unless="")
+_UNLESS_REMOVED = """
+      AND NOT EXISTS (
+        SELECT 1 FROM signatures_removal
+        WHERE signature_id = signatures_signature.id AND restored_at IS NULL
+      )"""
+_CONFIRM = _TAKE_UP.format(
+    state="confirmed", level=1, unless="AND NOT vets_everyone", but=_UNLESS_REMOVED
+)
+_HOLD = _TAKE_UP.format(state="held", level=0, unless="", but="")
 
 
 def confirm(*, signature: Signature, seen: int) -> bool:
@@ -104,11 +112,13 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
     letter.refresh_from_db(fields=("state", "opens_at", "closes_at", "vets_everyone"))
     if not letter.is_open(now=now):
         raise LetterNotOpen
-    if (
-        letter.vets_everyone
-        and signature.state == SignatureState.PENDING
-        and signature.revision == seen
-        and (hold := holds.needed(letter_id=letter.pk, name=signature.name, everyone=True))
-    ):
-        return _hold(signature, seen=seen, hold=hold, now=now)
+    if signature.state == SignatureState.PENDING and signature.revision == seen:
+        hold = holds.needed(
+            letter_id=letter.pk,
+            name=signature.name,
+            everyone=letter.vets_everyone,
+            again=Removal.objects.filter(signature=signature, restored_at=None).exists(),
+        )
+        if hold:
+            return _hold(signature, seen=seen, hold=hold, now=now)
     raise DetailsChanged

@@ -6,6 +6,9 @@ from typing import Any
 from signatures.models import Kind, Signature
 from signatures.record.commitment import commit, record_bytes
 
+# What of it the record is bound to.
+COMMITTED = ("name", "profession", "country", "credit", "affiliation", "kind")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
@@ -36,6 +39,5 @@ class Details:
 
     def commitment(self, *, salt: bytes) -> str:
         """What the record holds instead of the details themselves."""
-        public = ("name", "profession", "country", "credit", "affiliation", "kind")
-        record = record_bytes({field: str(getattr(self, field)) for field in public})
+        record = record_bytes({field: str(getattr(self, field)) for field in COMMITTED})
         return commit(salt=salt, record=record)

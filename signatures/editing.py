@@ -15,6 +15,7 @@ from signatures.models import Because, Signature, SignatureState, Vetting, Vetti
 from signatures.moderation import holds, lifting
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
+from signatures.verification import roster
 
 _CHANGE = """
     UPDATE signatures_signature SET
@@ -57,6 +58,8 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
     with transaction.atomic():
         if signature.state == SignatureState.HELD:
             _edit_held(signature, params, hold)
+            if new_name:
+                roster.take_back(signature=signature)
             return True
         if hold:
             event = events.params(
@@ -83,6 +86,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
         if new_name:
             lifting.take_back(signature=signature)
+            roster.take_back(signature=signature)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 

@@ -41,8 +41,52 @@ class NothingToUndo(Exception):
     """No decision of one's own within the last minutes that still stands as it was made."""
 
 
+class MayNotVouch(Exception):
+    """Only a person who is confirmed and was vetted (L3 or above) can vouch for others."""
+
+
+class TooManyVouches(Exception):
+    """As many of this signatory's vouches stand already as anybody may give."""
+
+
+class VouchingCodeUnknown(Exception):
+    """No signature of the same letter has this vouching code now, or it is one's own."""
+
+
 class NotConfirmed(Exception):
-    """Only a signature that is confirmed and public can be lifted to a higher level."""
+    """Only a signature that is confirmed and public can be lifted to a higher level, or removed."""
+
+
+class NotRemoved(Exception):
+    """Organizers have not taken this signature out, or somebody has put it back already."""
+
+
+class NotNotable(Exception):
+    """Only a signatory who is listed under their number and was vetted can be named first."""
+
+
+class TooManyNotables(Exception):
+    """As many are named first already as the letter's page can hold."""
+
+
+class TooManyLines(Exception):
+    """A roster longer than any that is taken at once."""
+
+
+class RosterExists(Exception):
+    """The letter has a roster of this name: it can be replaced, not uploaded beside it."""
+
+
+class RosterGone(Exception):
+    """Another organizer has deleted the roster meanwhile."""
+
+
+class NotAnOrganisation(Exception):
+    """Nobody signs for a person but they themselves."""
+
+
+class NameWatched(Exception):
+    """A name on a watch list: nobody may put it beside a signature before vetters have looked."""
 
 
 class RecordBusy(Exception):

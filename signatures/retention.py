@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +31,11 @@ def forget_networks() -> int:
 def forget_deliveries() -> int:
     settled = Delivery.objects.exclude(state__in=DeliveryState.unsent())
     return settled.filter(created_at__lt=timezone.now() - DELIVERIES).delete()[0]
+
+
+def forget_sessions() -> int:
+    """Also of signers who went to a service to show an account, and did not come back."""
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
 
 def _forget_some() -> int:

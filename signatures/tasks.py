@@ -2,13 +2,15 @@
 
 import structlog
 from celery import shared_task
+from django.conf import settings
 
 from signatures import retention
 from signatures.notifications.deliveries import BATCH, send_owed
-from signatures.record import sequencer
+from signatures.record import sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
-from signatures.verification import checking, proofs
+from signatures.verification import checking, proofs, roster_upload, vouches, vouching
+from signatures.verification.evidence import looking_up
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,27 @@ def sequence_waiting() -> None:
 
 
 @shared_task
+def extend_site_log() -> None:
+    """Extends the site's log; then others are asked to attest it, where that is set."""
+    try:
+        for _batch in range(_MOST_BATCHES):
+            if site_log.extend() < site_log.BATCH:
+                break
+    except (DatabaseBehind, BrokenTree) as error:
+        log.error("record_refused", reason=str(error))
+        return
+    # Few sites have either, and what they need is large.
+    if settings.WITNESSES:
+        from signatures.record import witnessing
+
+        witnessing.ask_all()
+    if settings.TIMESTAMP_URL:
+        from signatures.record import timestamping
+
+        timestamping.stamp()
+
+
+@shared_task
 def send_owed_mail() -> None:
     for _batch in range(_MOST_BATCHES):
         if send_owed() < BATCH:
@@ -46,11 +69,29 @@ def check_due_proofs() -> None:
 
 
 @shared_task
+def settle_vouched() -> None:
+    vouching.settle_lost()
+
+
+@shared_task
+def look_up_evidence() -> None:
+    looking_up.look_up_due()
+
+
+@shared_task
+def end_lost_memberships() -> None:
+    roster_upload.end_lost()
+
+
+@shared_task
 def forget_old_data() -> None:
+    end_lost_memberships()
     log.info(
         "forgotten",
         unconfirmed=retention.forget_unconfirmed(),
         networks=retention.forget_networks(),
         deliveries=retention.forget_deliveries(),
+        sessions=retention.forget_sessions(),
         proofs=proofs.forget_unfinished(),
+        vouches=vouches.forget_ended(),
     )

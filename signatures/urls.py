@@ -1,29 +1,74 @@
-from django.urls import path
+from django.urls import path, re_path
 
+from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views import (
+    accounts,
+    authority,
+    corrections,
+    curating,
+    discovery,
+    downloads,
+    elsewhere,
+    evidence,
     letters,
     listing,
+    membership,
+    notables,
+    oembed,
     own_page,
+    press,
     preview,
     proofs,
     record,
+    rosters,
     signing,
+    site_record,
+    snapshot_desk,
+    snapshots,
+    verifying,
     vetting,
     vetting_bulk,
+    vouching,
     watched,
 )
+from signatures.views.api import entrance
+from signatures.views.api import page as api_page
 
 # With the language in front: what people read.
 pages = [
     path("", letters.home, name="home"),
     path("numbers/", letters.numbers, name="numbers"),
+    path("api/", api_page.about, name="api_page"),
     path("how-we-verify/", proofs.how_we_verify, name="how_we_verify"),
+    path("verify/", verifying.verify_page, name="verify"),
+    path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),
     path("letters/<slug:slug>/sign/", signing.sign, name="sign"),
     path("letters/<slug:slug>/inbox/<str:ticket>/", signing.inbox, name="inbox"),
     path("letters/<slug:slug>/inbox/<str:ticket>/resend/", signing.resend, name="inbox_resend"),
     path("letters/<slug:slug>/inbox/<str:ticket>/correct/", signing.correct, name="inbox_correct"),
     path("letters/<slug:slug>/signatories/", listing.signatories, name="signatories"),
+    path("letters/<slug:slug>/signatories/<int:number>/", listing.signatory, name="signatory"),
+    path("letters/<slug:slug>/signatories.csv", downloads.signatories_csv, name="signatories_csv"),
+    path("letters/<slug:slug>/press/", press.press, name="press"),
+    path("letters/<slug:slug>/elsewhere/", elsewhere.place_elsewhere, name="elsewhere"),
+    path("letters/<slug:slug>/embed/", elsewhere.embed, name="embed"),
+    path("letters/<slug:slug>/card.png", elsewhere.card, name="card"),
+    path("letters/<slug:slug>/qr.svg", elsewhere.qr, name="qr"),
+    path("letters/<slug:slug>/snapshots/", snapshots.snapshots, name="snapshots"),
+    path("letters/<slug:slug>/snapshots/<int:number>/", snapshots.snapshot, name="snapshot"),
+    path(
+        "letters/<slug:slug>/snapshots/<int:number>.csv",
+        snapshots.snapshot_csv,
+        name="snapshot_csv",
+    ),
+    path("letters/<slug:slug>/corrections/", corrections.corrections, name="corrections"),
+    path(
+        "letters/<slug:slug>/corrections.xml",
+        corrections.corrections_feed,
+        name="corrections_feed",
+    ),
+    path("letters/<slug:slug>/milestones.xml", corrections.milestones_feed, name="milestones_feed"),
     path("letters/<slug:slug>/record/", record.record, name="record"),
     path("s/<str:token>/", own_page.link, name="link"),
     path("s/<str:token>/thanks/", own_page.thanks, name="link_thanks"),
@@ -32,12 +77,35 @@ pages = [
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/proofs/", proofs.overview, name="link_proofs"),
+    path("s/<str:token>/proofs/roster/", membership.show, name="link_roster"),
+    path("s/<str:token>/proofs/account/", accounts.start, name="link_account"),
     path("s/<str:token>/proofs/<slug:method>/", proofs.start, name="link_proof_start"),
     path("s/<str:token>/proofs/<int:proof_id>/show/", proofs.one, name="link_proof"),
     path("s/<str:token>/proofs/<int:proof_id>/check/", proofs.check, name="link_proof_check"),
     path("s/<str:token>/proofs/<int:proof_id>/code/", proofs.code, name="link_proof_code"),
     path("s/<str:token>/proofs/<int:proof_id>/revoke/", proofs.revoke, name="link_proof_revoke"),
+    path("s/<str:token>/authority/", authority.state, name="link_authority"),
+    path("s/<str:token>/evidence/", evidence.add, name="link_evidence"),
+    path(
+        "s/<str:token>/evidence/<int:evidence_id>/delete/",
+        evidence.delete,
+        name="link_evidence_delete",
+    ),
+    path("s/<str:token>/vouch/", vouching.given, name="link_vouch"),
+    path("s/<str:token>/vouch/<str:code>/", vouching.for_somebody, name="link_vouch_for"),
+    path("s/<str:token>/vouches/<int:vouch_id>/end/", vouching.end, name="link_vouch_end"),
+    path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
+    path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
+    path("desk/letters/<slug:slug>/signatures/", curating.signatures, name="desk_signatures"),
+    path(
+        "desk/letters/<slug:slug>/signatures/<str:public_id>/",
+        curating.signature,
+        name="desk_signature",
+    ),
+    path("desk/letters/<slug:slug>/notables/", notables.notables, name="desk_notables"),
+    path("desk/letters/<slug:slug>/rosters/", rosters.rosters, name="desk_rosters"),
+    path("desk/letters/<slug:slug>/rosters/<int:roster_id>/", rosters.roster, name="desk_roster"),
     path("desk/letters/<slug:slug>/watched/", watched.watched, name="desk_watched"),
     path("desk/letters/<slug:slug>/vetting/", vetting.queue, name="desk_vetting"),
     path("desk/letters/<slug:slug>/vetting/next/", vetting.next_one, name="desk_vetting_next"),
@@ -48,12 +116,65 @@ pages = [
 
 # Without: what machines read.
 files = [
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", discovery.sitemap_file, name="sitemap_file"),
+    path("oembed", oembed.oembed, name="oembed"),
+    # Whatever follows, line breaks too: refusals are for programs to read.
+    re_path(r"^api/(?P<rest>[\s\S]+)\Z", entrance.api, name="api"),
     path("letters/<slug:slug>/count", record.count, name="count"),
+    re_path(
+        r"^letters/(?P<slug>[-\w]+)/press/images/(?P<sha256>[0-9a-f]{64})\.(?P<extension>jpg|png)$",
+        press.image,
+        name="press_image",
+    ),
+    path(
+        "letters/<slug:slug>/signatories.json", downloads.signatories_json, name="signatories_json"
+    ),
     path(
         "letters/<slug:slug>/text/<int:number>.<slug:language>.md",
         letters.text_source,
         name="text_source",
     ),
+    path("record/checkpoint", site_record.checkpoint, name="site_checkpoint"),
+    path(
+        "record/stamped-checkpoint",
+        site_record.stamped_checkpoint,
+        name="site_stamped_checkpoint",
+    ),
+    path("record/timestamp", site_record.timestamp, name="site_timestamp"),
+    path("record/tile/<path:path>", site_record.tile, name="site_tile"),
     path("letters/<slug:slug>/record/checkpoint", record.checkpoint, name="record_checkpoint"),
     path("letters/<slug:slug>/record/tile/<path:path>", record.tile, name="record_tile"),
+    path("letters/<slug:slug>/record/export", verifying.record_export, name="record_export"),
+    path(
+        "letters/<slug:slug>/record/proof/<str:public_id>",
+        verifying.record_proof,
+        name="record_proof",
+    ),
+    path(
+        "letters/<slug:slug>/record/consistency",
+        verifying.record_consistency,
+        name="record_consistency",
+    ),
+    path("verify.py", verifying.verify_py, name="verify_py"),
+    # Named as allauth knows them, and registered with the services: one address for all languages.
+    *(
+        path(
+            f"accounts/{identifier}/login/callback/",
+            accounts.callback,
+            {"provider_id": identifier},
+            name=f"{identifier}_callback",
+        )
+        for identifier in SUPPORTED
+        if identifier != DUMMY
+    ),
+    path(
+        "accounts/oidc/<slug:provider_id>/login/callback/",
+        accounts.callback,
+        name="openid_connect_callback",
+    ),
+    path("accounts/dummy/authenticate/", accounts.invented, name="dummy_authenticate"),
+    path("accounts/<slug:provider_id>/login/", accounts.no_login, name="account_no_login"),
+    path("accounts/oidc/<slug:provider_id>/login/", accounts.no_login),
 ]

@@ -6,7 +6,14 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import EventKind
 from signatures import events
-from signatures.models import Because, Signature, SignatureState, Vetting, VettingState
+from signatures.models import (
+    Because,
+    Notable,
+    Signature,
+    SignatureState,
+    Vetting,
+    VettingState,
+)
 from signatures.verification import proofs
 
 _WITHDRAW = """
@@ -15,19 +22,23 @@ _WITHDRAW = """
     RETURNING id, letter_id, public_id
 """
 _COUNTED = ("state", "revision", "level", "kind", "profession", "country", "consent_publish")
+# Neither is in the count, so the record hears of neither.
+_NOT_COUNTED = (SignatureState.HELD, SignatureState.REMOVED)
 _TRIES = 5
 
 
-def withdraw(*, signature: Signature) -> bool:
+def withdraw(*, signature: Signature, named: bool = False) -> bool:
     """Off the list at once and out of the count with the next checkpoint; True if we did it.
 
     False when it was not confirmed, or withdrawn before. An edit in between does not stop it. One
-    that is held leaves the queue, without an event: the record does not count it.
+    that is held leaves the queue, and one that was removed goes for good, without an event: the
+    record does not count them. With `named` the public corrections tell the name that stood on the
+    list; a name that did not, they never tell.
     """
     for _try in range(_TRIES):
-        signature.refresh_from_db(fields=_COUNTED)
-        if signature.state == SignatureState.HELD:
-            if _withdraw_held(signature):
+        signature.refresh_from_db(fields=(*_COUNTED, "name"))
+        if signature.state in _NOT_COUNTED:
+            if _withdraw_uncounted(signature):
                 return True
             continue
         if signature.state != SignatureState.CONFIRMED:
@@ -39,25 +50,39 @@ def withdraw(*, signature: Signature) -> bool:
                 columns=events.WRITTEN,
                 then=events.WRITE,
                 params=events.params(
-                    kind=EventKind.WITHDRAW, before=signature.shape, reason=Because.SIGNER
+                    kind=EventKind.WITHDRAW,
+                    before=signature.shape,
+                    reason=Because.SIGNER,
+                    told_name=signature.name if named and may_be_named(signature=signature) else "",
                 ),
             )
             if row is not None:
-                proofs.end_all(signature=signature)
+                _end_all(signature)
         if row is not None:
             events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while it was withdrawn")
 
 
-def _withdraw_held(signature: Signature) -> bool:
+def may_be_named(*, signature: Signature) -> bool:
+    """Whether its name stands on the list, so that telling it corrects something."""
+    return signature.state == SignatureState.CONFIRMED and signature.consent_publish
+
+
+def _withdraw_uncounted(signature: Signature) -> bool:
     with transaction.atomic():
         # The signature before its vetting, as everywhere: so that no two wait for each other.
-        mine = Signature.objects.filter(pk=signature.pk, state=SignatureState.HELD)
+        mine = Signature.objects.filter(pk=signature.pk, state=signature.state)
         if not mine.update(state=SignatureState.WITHDRAWN, withdrawn_at=timezone.now()):
             return False
-        proofs.end_all(signature=signature)
+        _end_all(signature)
         Vetting.objects.filter(signature=signature).update(
             state=VettingState.WITHDRAWN, claimed_by=None, claimed_until=None
         )
     return True
+
+
+def _end_all(signature: Signature) -> None:
+    """Whoever signs again from this address starts from nothing."""
+    proofs.end_all(signature=signature)
+    Notable.objects.filter(signature=signature).delete()

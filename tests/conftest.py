@@ -27,7 +27,10 @@ SQLITE = os.environ.get("ENGINE") == "sqlite"
 IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 # Settings that the tests do not get from the shell they run in.
-OUTSIDE = ("ALLOWED_HOSTS", "LOG_LEVEL", "MAIL_FROM", "RECORD_KEY_FILE", "TRUSTED_PROXIES")
+OUTSIDE = (
+    *("ACCOUNT_PROVIDERS", "ALLOWED_HOSTS", "LOG_LEVEL", "MAIL_FROM"),
+    *("RECORD_KEY_FILE", "TRUSTED_PROXIES"),
+)
 
 
 def _start_everything() -> None:

@@ -22,9 +22,10 @@ from campaign import limits
 from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
-from signatures.models import Kind, Signature, SignatureState, Vetting
-from signatures.moderation import deciding, watching
-from signatures.press import listing
+from signatures.models import Because, Kind, Signature, SignatureState, Vetting
+from signatures.moderation import deciding, lifting, pinning, removing, watching
+from signatures.press import listing, snapshots
+from signatures.record import site_log
 from tests.signatures.factories import (
     BRIGID,
     Person,
@@ -68,9 +69,12 @@ UNNUMBERED = person(
 EDITED = person("edit.oldacre@edited-mail.example", "Eudoxia Oldacre-Before")
 HELD = person("held.back@heldback-mail.example", "Leopoldina Fernsby")
 REJECTED = person("turned.away@rejected-mail.example", "Barnabas Quillfeather")
+REMOVED = person("taken.off@removed-mail.example", "Theodosia Wexcombe", credit="Remote Removals")
 WATCHED = (HELD, REJECTED)
-EVERYONE = (SHOWN, PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, EDITED, *WATCHED)
-NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED)
+# Named first by the organizers, before they left the list.
+ONCE_FIRST = (WITHDRAWN, REMOVED)
+EVERYONE = (SHOWN, PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, EDITED, *WATCHED, REMOVED)
+NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED, REMOVED)
 NETWORK = "198.51.100.23"
 
 PUBLIC = {
@@ -88,15 +92,75 @@ PUBLIC = {
         "/letters/{slug}/signatories/?q=mail.example",
         "/letters/{slug}/signatories/?after=99&profession=author&country=IE",
         "/letters/{slug}/signatories/?kind=person&level=1",
+        "/letters/{slug}/signatories/?order=name",
+        "/letters/{slug}/signatories/?order=name&after=2~",
     ],
+    "signatory": ["/letters/{slug}/signatories/1/", "/ar/letters/{slug}/signatories/1/"],
+    "press": [
+        "/letters/{slug}/press/",
+        "/ar/letters/{slug}/press/",
+        "/letters/{slug}/press/?claim=3+by+22+October+2026",
+        "/letters/{slug}/press/?claim=2&by=2099-01-01",
+    ],
+    "elsewhere": ["/letters/{slug}/elsewhere/", "/ar/letters/{slug}/elsewhere/"],
+    "embed": ["/letters/{slug}/embed/", "/ar/letters/{slug}/embed/?theme=dark"],
+    "card": ["/letters/{slug}/card.png", "/ar/letters/{slug}/card.png"],
+    "qr": ["/letters/{slug}/qr.svg", "/ar/letters/{slug}/qr.svg"],
+    "oembed": [
+        "/oembed?url=http://127.0.0.1:8000/letters/{slug}/",
+        "/oembed?url=http://127.0.0.1:8000/ar/letters/{slug}/&format=xml",
+    ],
+    "robots": ["/robots.txt"],
+    "sitemap": ["/sitemap.xml"],
+    "sitemap_file": ["/sitemap-1.xml"],
+    # The bytes of a picture that organizers chose: nothing of signers is near it.
+    "press_image": [],
+    "snapshots": ["/letters/{slug}/snapshots/", "/ar/letters/{slug}/snapshots/"],
+    "snapshot": ["/letters/{slug}/snapshots/1/", "/ar/letters/{slug}/snapshots/1/"],
+    "snapshot_csv": ["/letters/{slug}/snapshots/1.csv", "/ar/letters/{slug}/snapshots/1.csv"],
+    "corrections": ["/letters/{slug}/corrections/", "/ar/letters/{slug}/corrections/"],
+    "corrections_feed": ["/letters/{slug}/corrections.xml", "/ar/letters/{slug}/corrections.xml"],
+    "milestones_feed": ["/letters/{slug}/milestones.xml", "/ar/letters/{slug}/milestones.xml"],
     "record": ["/letters/{slug}/record/", "/ar/letters/{slug}/record/"],
     "count": ["/letters/{slug}/count"],
+    "signatories_csv": [
+        "/letters/{slug}/signatories.csv",
+        "/ar/letters/{slug}/signatories.csv",
+        "/letters/{slug}/signatories.csv?q=hyacinthe",
+        "/letters/{slug}/signatories.csv?q=mail.example&level=1",
+    ],
+    "signatories_json": [
+        "/letters/{slug}/signatories.json",
+        "/letters/{slug}/signatories.json?q=peregrine",
+        "/letters/{slug}/signatories.json?kind=person&country=IE",
+    ],
+    "api_page": ["/api/", "/ar/api/"],
+    "api": [
+        "/api/v1/openapi.json",
+        "/api/v1/letters",
+        "/api/v1/letters/{slug}",
+        "/api/v1/letters/{slug}/count",
+        "/api/v1/letters/{slug}/signatories",
+        "/api/v1/letters/{slug}/signatories?q=winifreda",
+        "/api/v1/letters/{slug}/signatories?after=99&level=1&kind=person",
+        "/api/v1/letters/{slug}/signatories/1",
+    ],
     "text_source": ["/letters/{slug}/text/1.en.md", "/letters/{slug}/text/1.ar.md"],
     "record_checkpoint": ["/letters/{slug}/record/checkpoint"],
     "record_tile": [
         "/letters/{slug}/record/tile/0/000.p/{size}",
         "/letters/{slug}/record/tile/entries/000.p/{size}",
     ],
+    "record_export": [],  # Holds the salts of those who are shown; below.
+    "record_proof": [],  # With the ids of the record; below.
+    "record_consistency": ["/letters/{slug}/record/consistency?from=1&to={size}"],
+    "verify": ["/verify/", "/ar/verify/?letter={slug}"],
+    "verify_py": ["/verify.py"],
+    "site_record": ["/record/", "/ar/record/"],
+    "site_checkpoint": ["/record/checkpoint"],
+    "site_tile": ["/record/tile/0/000.p/1", "/record/tile/entries/000.p/1"],
+    "site_stamped_checkpoint": [],  # Only with a time-stamp.
+    "site_timestamp": [],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
     "account_login": ["/accounts/login/", "/ar/accounts/login/"],
@@ -107,7 +171,10 @@ OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
-    *("link_proof_code", "link_proof_revoke"),
+    *("link_proof_code", "link_proof_revoke", "link_account"),
+    *("link_roster", "link_authority"),
+    *("link_evidence", "link_evidence_delete"),
+    *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
 NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/")
@@ -148,7 +215,9 @@ def words_of(who: Person) -> set[str]:
 
 def told(response: Any) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
-    return f"{headers}\n{response.cookies}\n{response.content.decode(errors='replace')}"
+    # Also what is streamed.
+    content = b"".join(response).decode(errors="replace")
+    return f"{headers}\n{response.cookies}\n{content}"
 
 
 def assert_none(secrets: Iterable[str], text: str, where: object) -> None:
@@ -188,15 +257,23 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     vetting = Vetting.objects.get(signature=signature_of(REJECTED))
     deciding.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
     sequence(letter)
+    for who in ONCE_FIRST:
+        lifting.vet(signature=signature_of(who), organizer=vetter, evidence="met them")
+        pinning.pin(signature=signature_of(who), organizer=vetter)
+    snapshots.take(letter=letter)
+    site_log.extend()
     edited = signature_of(EDITED)
     data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
     data |= {"consent_publish": "on"}
     assert visitor.post(link_url(edited, "edit/"), data).status_code == 303
     assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/")).status_code == 303
+    removing.remove(
+        signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES
+    )
     sequence(letter)
     assert visitor.post(link_url(signature_of(UNNUMBERED)), {"seen": 1}).status_code == 303
-    states = [signature_of(who).state for who in (PENDING, WITHDRAWN, HIDDEN, HELD, REJECTED)]
-    assert states == ["pending", "withdrawn", "confirmed", "held", "rejected"]
+    states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
+    assert states == ["pending", "withdrawn", "confirmed", "held", "rejected", "removed"]
     return letter
 
 
@@ -262,6 +339,21 @@ def test_the_record_holds_no_name_and_no_address(visitor: Client, letter: Letter
     assert_none(names | all_secrets(), entries.decode("latin-1"), "entries")
     for signature in Signature.objects.all():
         assert bytes(signature.salt) not in entries
+
+
+def test_what_verifiers_are_given_opens_only_who_is_shown(visitor: Client, letter: Letter) -> None:
+    response = visitor.get(f"/letters/{letter.slug}/record/export")
+    exported = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    shown = {base64.b64encode(bytes(signature_of(who).salt)).decode() for who in (SHOWN, EDITED)}
+    assert all(salt in exported for salt in shown)
+    assert "Eudoxia Afterwards" in exported
+    assert_none((all_secrets() | hidden_words()) - shown, exported, "export")
+    for signature in Signature.objects.filter(letter=letter):
+        proof = visitor.get(f"/letters/{letter.slug}/record/proof/{signature.public_id}")
+        assert_none(all_secrets() | hidden_words(), told(proof), "proof")
+        leaf = re.search("^extra (.*)$", proof.content.decode(), re.MULTILINE)
+        opened = base64.b64decode(leaf[1]).decode() if leaf else ""
+        assert_none(all_secrets() | hidden_words(), opened, "leaf")
 
 
 def test_answers_to_mistakes_tell_nothing_of_others(visitor: Client, letter: Letter) -> None:

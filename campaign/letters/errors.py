@@ -1,6 +1,8 @@
 """Why something cannot be done to a letter. Raised by behaviours, put into words by views."""
 
-from campaign.letters.models import Translation
+from enum import Enum
+
+from campaign.letters.models import PressKit, Translation
 
 
 class LetterError(Exception):
@@ -61,3 +63,34 @@ class AlreadyClosed(LetterError):
 
 class FirstText(LetterError):
     """The only text of a letter cannot be discarded."""
+
+
+class KitChangedMeanwhile(LetterError):
+    """Somebody saved the press kit of this language since it was read."""
+
+    def __init__(self, stored: PressKit | None) -> None:
+        super().__init__()
+        self.stored = stored
+
+
+class EnoughForThePress(LetterError):
+    """A letter has so many quotes, or pictures, and no more."""
+
+
+class PictureKnown(LetterError):
+    """The letter has this very picture already."""
+
+
+class Unusable(Enum):
+    TOO_LARGE = "too large"
+    TOO_MANY_PIXELS = "too many pixels"
+    NO_PICTURE = "no picture"
+    BROKEN = "broken"
+
+
+class PictureRefused(LetterError):
+    """What was uploaded is no picture that can be shown."""
+
+    def __init__(self, reason: Unusable) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -211,6 +211,10 @@ class PressKit(models.Model):
     def __str__(self) -> str:
         return f"press kit of {self.letter} in {self.language}"
 
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        return languages.direction(self.language)
+
 
 class Quote(models.Model):
     """Words that may be quoted, with who says them."""
@@ -231,6 +235,10 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"quote {self.pk}"
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        return languages.direction(self.language)
 
 
 class PressImage(models.Model):

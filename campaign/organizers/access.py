@@ -26,6 +26,16 @@ def owned_by_teams_vetting(*, organizer: Organizer) -> Q:
     return Q(team__in=_memberships(organizer, Role.vetting()).values("team"))
 
 
+def owned_by_teams_curating(*, organizer: Organizer) -> Q:
+    """Of what a member may say who stands on the public list, and who is named first."""
+    return Q(team__in=_memberships(organizer, Role.curating()).values("team"))
+
+
+def owned_by_teams_briefing(*, organizer: Organizer) -> Q:
+    """Of what a member may write the press page."""
+    return Q(team__in=_memberships(organizer, Role.briefing()).values("team"))
+
+
 def teams_of(*, organizer: Organizer) -> QuerySet[Team]:
     """The teams that this organizer is in, whatever the role."""
     return _teams(_memberships(organizer))

@@ -62,6 +62,16 @@ class Role(models.TextChoices):
         return (cls.OWNER, cls.VETTER)
 
     @classmethod
+    def curating(cls) -> tuple["Role", ...]:
+        """Who may take names off the public list, put them back, and choose who is named first."""
+        return (cls.OWNER, cls.EDITOR, cls.VETTER)
+
+    @classmethod
+    def briefing(cls) -> tuple["Role", ...]:
+        """Who may write what the press is told."""
+        return (cls.OWNER, cls.EDITOR, cls.PRESS)
+
+    @classmethod
     def inviting(cls) -> tuple["Role", ...]:
         """Who may invite people into the team and change roles."""
         return (cls.OWNER,)

@@ -1,7 +1,7 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -33,27 +33,39 @@ def _digits(text: str) -> str:
 
 @register.filter
 def number(value: int | None) -> str:
-    if value is None:
-        return ""
-    locale = interface_locale()
-    system = "arab" if locale.language == "ar" else "latn"
-    return _digits(format_decimal(value, locale=locale, numbering_system=system))
+    return "" if value is None else _number(value, interface_locale().language)
+
+
+# A page of the list writes a hundred numbers, and the same few days.
+@lru_cache(maxsize=5000)
+def _number(value: int, language: str) -> str:
+    system = "arab" if language == "ar" else "latn"
+    return _digits(format_decimal(value, locale=_locale(language), numbering_system=system))
+
+
+@lru_cache(maxsize=5000)
+def _date_in(when: datetime, pattern: str, language: str) -> str:
+    return _digits(format_datetime(when, pattern, locale=_locale(language)))
 
 
 def _date(when: datetime, pattern: str) -> str:
-    return _digits(format_datetime(when, pattern, locale=interface_locale()))
+    return _date_in(when, pattern, interface_locale().language)
+
+
+def _midnight(when: datetime) -> datetime:
+    return when.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @register.filter
 def day(when: datetime | None) -> str:
     """22 October 2026."""
-    return _date(when, "d MMMM y") if when else ""
+    return _date(_midnight(when), "d MMMM y") if when else ""
 
 
 @register.filter
 def short_day(when: datetime | None) -> str:
     """22 Oct 2026."""
-    return _date(when, "d MMM y") if when else ""
+    return _date(_midnight(when), "d MMM y") if when else ""
 
 
 @register.filter

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         choices=[
                             (0, "not confirmed"),
                             (1, "confirmed by e-mail"),
-                            (2, "controls a site or account that is theirs"),
+                            (2, "showed a site or account of theirs, or is vouched for"),
                             (3, "vetted by the organizers"),
                             (4, "confirmed through an independent channel"),
                         ],

@@ -327,8 +327,17 @@ class Migration(migrations.Migration):
             name="proof_method",
         ),
         migrations.RemoveConstraint(
+            model_name="proof",
+            name="proof_once",
+        ),
+        migrations.RemoveConstraint(
             model_name="signature",
             name="signature_state",
+        ),
+        migrations.AddField(
+            model_name="proof",
+            name="by_other_name",
+            field=models.BooleanField(default=False),
         ),
         migrations.AddField(
             model_name="proof",
@@ -378,9 +387,108 @@ class Migration(migrations.Migration):
                 max_length=10,
             ),
         ),
+        migrations.RemoveIndex(
+            model_name="signature",
+            name="signature_not_listed",
+        ),
+        migrations.AddIndex(
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("state__in", ["held", "rejected", "removed"])),
+                fields=["letter", "name_key"],
+                name="signature_not_listed",
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="vetting",
+            name="vetting_reason",
+        ),
+        migrations.AlterField(
+            model_name="vetting",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("watched", "resembles a watched name"),
+                    ("mixed", "mixes look-alike letters of several alphabets"),
+                    ("everyone", "this letter vets everyone"),
+                    ("again", "was rejected or taken out before"),
+                    ("by_hand", "held by an organizer"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="vetting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reason__in", ["watched", "mixed", "everyone", "again", "by_hand"])
+                ),
+                name="vetting_reason",
+            ),
+        ),
+        migrations.RemoveConstraint(
+            model_name="decision",
+            name="decision_verdict",
+        ),
+        migrations.AlterField(
+            model_name="decision",
+            name="verdict",
+            field=models.CharField(
+                choices=[
+                    ("approve", "approved"),
+                    ("hold", "held"),
+                    ("reject", "rejected"),
+                    ("undo", "undone"),
+                    ("doubt", "to be checked once more"),
+                ],
+                max_length=8,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["approve", "hold", "reject", "undo", "doubt"])),
+                name="decision_verdict",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="delivery",
+            name="message",
+            field=models.CharField(
+                choices=[
+                    ("confirmation", "Confirmation"),
+                    ("already_signed", "Already Signed"),
+                    ("work_email", "Work Email"),
+                    ("proof_lapsing", "Proof Lapsing"),
+                    ("rejected", "Rejected"),
+                    ("removed", "Removed"),
+                    ("restored", "Restored"),
+                ],
+                max_length=20,
+            ),
+        ),
         migrations.AddIndex(
             model_name="checkpoint",
             index=models.Index(fields=["letter", "as_of"], name="checkpoint_by_time"),
+        ),
+        migrations.AddIndex(
+            model_name="proof",
+            index=models.Index(
+                condition=models.Q(("method", "vouched"), ("state__in", ["standing", "lapsing"])),
+                fields=["signature"],
+                name="proof_vouched",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proof",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["lapsed", "revoked"]), _negated=True),
+                    models.Q(("method", "account"), _negated=True),
+                ),
+                fields=("signature", "method", "subject"),
+                name="proof_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="proof",
@@ -422,6 +530,11 @@ class Migration(migrations.Migration):
                 ),
                 name="signature_state",
             ),
+        ),
+        migrations.AddField(
+            model_name="signature",
+            name="leaf",
+            field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddField(
             model_name="authority",

@@ -12,6 +12,8 @@ class Message(models.TextChoices):
     WORK_EMAIL = "work_email"
     PROOF_LAPSING = "proof_lapsing"
     REJECTED = "rejected"
+    REMOVED = "removed"
+    RESTORED = "restored"
 
 
 class DeliveryState(models.TextChoices):

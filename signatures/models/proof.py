@@ -67,6 +67,8 @@ class Proof(models.Model):
     # Of an account: the provider, and its public page, where there is one.
     provider = models.CharField(max_length=60, blank=True, default="")
     profile_url = models.URLField(max_length=500, blank=True, default="")
+    # Of a membership: the roster has its member under another name than stands under the letter.
+    by_other_name = models.BooleanField(default=False)
     # Keyed hash of what one signature alone may show on a letter: an account, a membership.
     exclusive_key = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=ProofState, default=ProofState.STARTED)
@@ -89,7 +91,8 @@ class Proof(models.Model):
             models.CheckConstraint(condition=Q(state__in=ProofState.values), name="proof_state"),
             models.UniqueConstraint(
                 fields=("signature", "method", "subject"),
-                condition=~Q(state__in=["lapsed", "revoked"]),
+                # One handle at two services is two accounts, which `proof_exclusive` tells apart.
+                condition=~Q(state__in=["lapsed", "revoked"]) & ~Q(method="account"),
                 name="proof_once",
             ),
             models.UniqueConstraint(
@@ -112,6 +115,12 @@ class Proof(models.Model):
                 name="proof_due",
                 condition=Q(check_due_at__isnull=False),
             ),
+            # Few, and each is compared with the vouches that it rests on.
+            models.Index(
+                fields=("signature",),
+                name="proof_vouched",
+                condition=Q(method="vouched", state__in=["standing", "lapsing"]),
+            ),
             # Who else shows the same site or organisation.
             models.Index(
                 fields=("subject", "method"), name="proof_by_subject", condition=~Q(subject="")
@@ -123,4 +132,5 @@ class Proof(models.Model):
 
     @property
     def level(self) -> Level:
-        return Method(self.method).level
+        # A famous name beside somebody else's membership says little about the name.
+        return Level.CONTROLS if self.by_other_name else Method(self.method).level

@@ -37,7 +37,7 @@ class Level(models.IntegerChoices):
 
     PENDING = 0, _("not confirmed")
     CONFIRMED = 1, _("confirmed by e-mail")
-    CONTROLS = 2, _("controls a site or account that is theirs")
+    CONTROLS = 2, _("showed a site or account of theirs, or is vouched for")
     VETTED = 3, _("vetted by the organizers")
     INDEPENDENT = 4, _("confirmed through an independent channel")
 
@@ -101,6 +101,8 @@ class Signature(models.Model):
     state = models.CharField(max_length=10, choices=SignatureState, default=SignatureState.PENDING)
     level = models.PositiveSmallIntegerField(choices=Level, default=Level.PENDING)
     number = models.PositiveIntegerField(null=True)
+    # Index of the leaf that holds the commitment to the present details; of use with a number only.
+    leaf = models.PositiveBigIntegerField(null=True)
 
     email = models.CharField(max_length=254)
     email_key = models.BinaryField(max_length=32)

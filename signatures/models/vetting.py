@@ -40,7 +40,8 @@ class Reason(models.TextChoices):
     WATCHED = "watched", _("resembles a watched name")
     MIXED = "mixed", _("mixes look-alike letters of several alphabets")
     EVERYONE = "everyone", _("this letter vets everyone")
-    AGAIN = "again", _("was rejected before")
+    AGAIN = "again", _("was rejected or taken out before")
+    BY_HAND = "by_hand", _("held by an organizer")
 
 
 class VettingState(models.TextChoices):
@@ -101,6 +102,8 @@ class Verdict(models.TextChoices):
     HOLD = "hold", _("held")
     REJECT = "reject", _("rejected")
     UNDO = "undo", _("undone")
+    # Taken off the list, or out of the rejected, to be looked at once more.
+    DOUBT = "doubt", _("to be checked once more")
 
 
 class Decision(models.Model):

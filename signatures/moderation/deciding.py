@@ -25,6 +25,7 @@ from signatures.models import (
     Delivery,
     Level,
     Message,
+    Removal,
     Signature,
     SignatureState,
     Verdict,
@@ -94,6 +95,10 @@ def approve(
                 after=signature.shape,
                 reason=Because.CHECKED if kind == EventKind.RESTORE else "",
             ),
+        )
+        # Of what this address signed before: the organizers have looked, and let it in again.
+        Removal.objects.filter(signature=signature, restored_at=None).update(
+            restored_by=organizer, restored_at=timezone.now()
         )
         if not (lift and lifting.vet(signature=signature, organizer=organizer, evidence=reason)):
             settle(signature=signature)

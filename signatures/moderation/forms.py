@@ -12,7 +12,6 @@ from signatures.models import Reason, VettingState
 from signatures.moderation.queue import Filters
 from signatures.moderation.watching import LINES_AT_ONCE
 
-LISTED = "listed"
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _REASON_LIMIT = 300
 _MESSAGE_LIMIT = 1000
@@ -42,7 +41,6 @@ class QueueForm(forms.Form):
             (VettingState.KEPT.value, VettingState.KEPT.label),
             (VettingState.APPROVED.value, VettingState.APPROVED.label),
             (VettingState.REJECTED.value, VettingState.REJECTED.label),
-            (LISTED, _("on the public list")),
         ),
     )
     reason = forms.ChoiceField(

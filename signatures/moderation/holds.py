@@ -32,6 +32,8 @@ _RISK_OF_LIKENESS = {
 }
 _RISK_OF_MIXED = 85
 _RISK_OF_AGAIN = 70
+# Off the list already, and perhaps wrongly.
+_RISK_OF_DOUBT = 95
 _RISK_OF_EVERYONE = 10
 
 
@@ -48,14 +50,16 @@ class Hold:
         return (self.reason.value, self.watched_id, self.risk, opened_at)
 
 
-def needed(*, letter_id: int, name: str, everyone: bool = False) -> Hold | None:
+def needed(
+    *, letter_id: int, name: str, everyone: bool = False, again: bool = False
+) -> Hold | None:
     """Why this name has to wait on this letter, or None. No query, but for every few seconds.
 
     A watched name stays one, whatever else holds it: it needs two organizers.
     """
     watch = watching.watch_of(letter_id=letter_id)
     found = watch.names.find(name)
-    again = bool(watch.rejected) and words_key(name) in watch.rejected
+    again = again or (bool(watch.rejected) and words_key(name) in watch.rejected)
     if found is not None:
         watched_id, likeness = found
         risk = _RISK_OF_LIKENESS[likeness]
@@ -68,6 +72,12 @@ def needed(*, letter_id: int, name: str, everyone: bool = False) -> Hold | None:
     if watch.everyone or everyone:
         return Hold(Reason.EVERYONE, _RISK_OF_EVERYONE)
     return None
+
+
+def by_hand(*, letter_id: int, name: str) -> Hold:
+    """That an organizer wants it looked at once more. A watched name stays one."""
+    found = needed(letter_id=letter_id, name=name)
+    return Hold(Reason.BY_HAND, _RISK_OF_DOUBT, found.watched_id if found else None)
 
 
 def open_for(*, signature: Signature, hold: Hold, now: datetime) -> None:

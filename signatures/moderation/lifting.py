@@ -7,6 +7,7 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
 from signatures.models import Method, Proof, ProofState, Signature, SignatureState
+from signatures.verification import vouches
 from signatures.verification.levels import settle
 
 ATTESTED = (Method.VETTING, Method.CALL_BACK)
@@ -23,10 +24,14 @@ def record_call_back(*, signature: Signature, organizer: Organizer, how: str) ->
 
 
 def take_back(*, signature: Signature) -> None:
-    """What was attested of another name, or by mistake, counts no more. Safe to repeat."""
+    """What was attested of another name, or by mistake, counts no more; nor do vouches for that
+    name, or given under it. Safe to repeat."""
     standing = Proof.objects.filter(
-        signature=signature, method__in=ATTESTED, state__in=ProofState.counting()
+        signature=signature,
+        method__in=(*ATTESTED, Method.VOUCHED),
+        state__in=ProofState.counting(),
     )
+    vouches.end_all(signature=signature)
     if standing.update(state=ProofState.REVOKED):
         settle(signature=signature)
 

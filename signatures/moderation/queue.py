@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
-from signatures.models import Proof, ProofState, Signature, SignatureState, Vetting, VettingState
+from signatures.models import (
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+    Vetting,
+    VettingState,
+)
 from signatures.press import listing
 from signatures.press.search_key import search_terms
 
@@ -80,6 +88,7 @@ def next_unclaimed(
             state=VettingState.SECONDED,
             decisions__organizer=organizer,
             decisions__verdict="approve",
+            decisions__at__gte=F("opened_at"),
         ).values("pk")
     ).order_by("-risk", "opened_at", "pk")
     rounds = [mine.filter(_later(after)), mine.exclude(pk=after.pk)] if after else [mine]
@@ -99,6 +108,14 @@ def previous(*, letter: Letter, before: Vetting) -> Vetting | None:
     )
     found = _waiting(letter).filter(earlier).order_by("risk", "-opened_at", "-pk")
     return found.select_related("signature").first()
+
+
+def is_waiting(*, signature: Signature) -> bool:
+    """Whether there is something to decide about it."""
+    return (
+        signature.state == SignatureState.HELD
+        and Vetting.objects.filter(signature=signature, state__in=VettingState.open()).exists()
+    )
 
 
 def claim(*, vetting: Vetting, organizer: Organizer) -> bool:
@@ -121,10 +138,15 @@ def is_claimed_by_another(*, vetting: Vetting, organizer: Organizer) -> bool:
     )
 
 
+def waiting(*, letter: Letter) -> int:
+    """How many wait for somebody to look, those put aside not counted."""
+    return _waiting(letter).count()
+
+
 def pace(*, letter: Letter) -> Pace:
     counted = _waiting(letter).aggregate(oldest=Min("opened_at"))
     return Pace(
-        waiting=_waiting(letter).count(),
+        waiting=waiting(letter=letter),
         oldest=counted["oldest"],
         usual=usual_wait(letter_id=letter.pk),
     )
@@ -151,15 +173,16 @@ def usual_wait(*, letter_id: int) -> timedelta | None:
 def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
     """Other signatures of the letter that share something with this one, and what they share.
 
-    `name`: the same name, listed, held or rejected. `network`: from the same network within the
-    hour. `proof`: the same site or organisation shown.
+    `name`: the same name, listed, held, rejected or removed. `network`: from the same network
+    within the hour. `proof`: the same site or organisation shown.
     """
     others = Signature.objects.filter(letter=signature.letter_id).exclude(pk=signature.pk)
     found: list[tuple[str, Signature]] = []
     if signature.name_key:
         listed = listing.listed(letter=signature.letter).filter(name_key=signature.name_key)
         hidden = others.filter(
-            state__in=(SignatureState.HELD, SignatureState.REJECTED), name_key=signature.name_key
+            state__in=(SignatureState.HELD, SignatureState.REJECTED, SignatureState.REMOVED),
+            name_key=signature.name_key,
         )
         found += [("name", each) for each in listed.exclude(pk=signature.pk)[:DUPLICATES]]
         found += [("name", each) for each in hidden[:DUPLICATES]]
@@ -170,11 +193,15 @@ def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
             asked_at__range=(signature.asked_at - SAME_TIME, signature.asked_at + SAME_TIME),
         ).exclude(state=SignatureState.PENDING)
         found += [("network", each) for each in near.order_by("pk")[:DUPLICATES]]
-    shown = Proof.objects.filter(signature=signature).exclude(subject="")
+    # Members of one society share no more than that.
+    shown = (
+        Proof.objects.filter(signature=signature).exclude(subject="").exclude(method=Method.ROSTER)
+    )
     for proof in shown.filter(state__in=ProofState.counting()):
         same = Proof.objects.filter(
             subject=proof.subject,
             method=proof.method,
+            provider=proof.provider,
             state__in=ProofState.counting(),
             signature__letter=signature.letter_id,
         ).exclude(signature=signature)

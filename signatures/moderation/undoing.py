@@ -27,6 +27,7 @@ from signatures.models import (
 from signatures.moderation import watching
 from signatures.moderation.deciding import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
+from signatures.verification import vouches
 
 _TAKE_BACK = """
     UPDATE signatures_signature SET state = 'held', level = 0
@@ -86,6 +87,8 @@ def undoable(*, letter: Letter, organizer: Organizer) -> Decision | None:
         at__gte=F("vetting__opened_at"),
         verdict__in=_LEADS_TO,
     ).exclude(vetting__state=VettingState.WITHDRAWN)
+    gone = (SignatureState.WITHDRAWN, SignatureState.REMOVED)
+    recent = recent.exclude(vetting__signature__state__in=gone)
     return recent.select_related("vetting__signature").order_by("-pk").first()
 
 
@@ -107,6 +110,7 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
         started_at__gte=approval.at,
         state__in=ProofState.counting(),
     ).update(state=ProofState.REVOKED)
+    vouches.end_given(voucher=signature)
 
 
 def _take_back_rejection(signature: Signature) -> None:

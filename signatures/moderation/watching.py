@@ -64,7 +64,7 @@ class Names:
 
 @dataclass(slots=True)
 class Watch:
-    """What a letter watches for: names, those rejected before, and perhaps everyone."""
+    """What a letter watches for: names, those rejected or removed, and perhaps everyone."""
 
     names: Names
     # Which state of the lists the names were compiled from.
@@ -161,7 +161,8 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
         columns = ("pk", "name", "key", "skeleton")
         for row in Watched.objects.filter(lists).order_by("pk").values_list(*columns):
             names.add(*row)
-    rejected = Signature.objects.filter(letter_id=letter_id, state=SignatureState.REJECTED)
+    turned_away = (SignatureState.REJECTED, SignatureState.REMOVED)
+    rejected = Signature.objects.filter(letter_id=letter_id, state__in=turned_away)
     return Watch(
         names=names,
         version=version,

@@ -123,6 +123,8 @@ def _is_pointless(delivery: Delivery) -> bool:
     wanted_state = {
         Message.CONFIRMATION: SignatureState.PENDING,
         Message.REJECTED: SignatureState.REJECTED,
+        Message.REMOVED: SignatureState.REMOVED,
+        Message.RESTORED: SignatureState.CONFIRMED,
     }.get(Message(delivery.message))
     return wanted_state is not None and delivery.signature.state != wanted_state
 

@@ -10,8 +10,8 @@ from django.utils import translation
 
 from campaign import languages
 from signatures import links
-from signatures.models import Delivery, Message
-from signatures.moderation import deciding
+from signatures.models import Delivery, Message, Removal, SignatureState
+from signatures.moderation import contact, deciding, removing
 from signatures.record import tally
 from signatures.verification import hosts, work_email
 
@@ -29,6 +29,10 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
     signature, proof = delivery.signature, delivery.proof
     with translation.override(signature.language):
         language = languages.interface_for(signature.language)
+        removal = _removal(delivery)
+        organizers = (
+            contact.address_of(letter=signature.letter, language=language) if removal else ""
+        )
         context = {
             "signature": signature,
             "letter": signature.letter,
@@ -44,6 +48,8 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 if delivery.message == Message.REJECTED
                 else ""
             ),
+            "removal": removal,
+            "organizers_address": organizers,
             "days": links.TIME_TO_CONFIRM.days,
             "checkpoint": tally.latest(letter_id=signature.letter_id),
             "interface_language": language,
@@ -63,6 +69,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 "Auto-Submitted": "auto-generated",
                 "Content-Language": language,
             },
+            reply_to=[organizers] if organizers else None,
         )
         message.encoding = _SEVEN_BITS
         message.attach_alternative(
@@ -75,6 +82,13 @@ def _address(delivery: Delivery) -> str:
     if delivery.message == Message.WORK_EMAIL and delivery.proof is not None:
         return delivery.proof.private
     return delivery.signature.email
+
+
+def _removal(delivery: Delivery) -> Removal | None:
+    """What they must know who ask, or are told, why they are not on the list."""
+    if delivery.signature.state != SignatureState.REMOVED:
+        return None
+    return removing.standing(signature=delivery.signature).first()
 
 
 def _code(delivery: Delivery) -> str:

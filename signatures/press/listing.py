@@ -9,11 +9,20 @@ from campaign.letters.models import Letter
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.press.proofs_in_words import told_once
 from signatures.press.search_key import search_terms
+from signatures.verification import authority
 
 SHOWN = ("number", "name", "profession", "country", "credit", "affiliation", "kind", "level")
 _SIGNED = ("translation__language", "translation__sha256", "translation__text__number")
 # Of a proof. `private` least of all: what is not loaded cannot be shown.
-TOLD = ("method", "subject", "provider", "profile_url", "proved_at", "lapses_at")
+TOLD = (
+    "method",
+    "subject",
+    "provider",
+    "profile_url",
+    "by_other_name",
+    "proved_at",
+    "lapses_at",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +86,4 @@ def with_proofs(rows: Sequence[Signature]) -> None:
     prefetch_related_objects(lifted, Prefetch("proofs", queryset=told, to_attr="proofs_counting"))
     for row in lifted:
         row.proofs_shown = told_once(row.proofs_counting)  # type: ignore[attr-defined]
+    authority.put_beside(lifted)

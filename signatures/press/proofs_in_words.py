@@ -25,6 +25,8 @@ class Told(Protocol):
     method: str
     subject: str
     provider: str
+    profile_url: str
+    by_other_name: bool
     proved_at: datetime | None
     lapses_at: datetime | None
 
@@ -63,10 +65,14 @@ def in_html(proof: Told) -> SafeString:
         "when": _day(proof.proved_at),
         "until": _day(proof.lapses_at),
     }
-    direction = ' dir="ltr"' if proof.method in (*_ABOUT_HOSTS, Method.ACCOUNT) else ""
+    direction = ' dir="ltr"' if proof.method in _ABOUT_HOSTS else ""
+    subject = format_html("<bdi{}>{}</bdi>", mark_safe(direction), subject_shown(proof))  # noqa: S308
+    if proof.profile_url.startswith("https://"):
+        link = '<a href="{}" rel="nofollow noopener noreferrer">{}</a>'
+        subject = format_html(link, proof.profile_url, subject)
     return format_html(
         words,
-        subject=format_html("<bdi{}>{}</bdi>", mark_safe(direction), subject_shown(proof)),  # noqa: S308
+        subject=subject,
         provider=format_html("<bdi>{}</bdi>", proof.provider),
     )
 
@@ -85,6 +91,11 @@ def _between() -> str:
 
 def _sentence(proof: Told) -> str:
     words = _by_method(Method(proof.method))
+    if proof.method == Method.ACCOUNT and not proof.subject:
+        # Some services tell no name.
+        words = gettext("an account at %(provider)s, %(when)s")
+    if proof.by_other_name:
+        words = gettext("member of %(subject)s under another name, %(when)s")
     if proof.lapses_at:
         words += " " + gettext("(not found since; held until %(until)s)")
     return words

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Sum
 
-from campaign.letters.models import Event, EventKind, Letter
+from campaign.letters.models import Event, EventKind, Letter, LetterState
 from signatures.models import Breakdown, Checkpoint
 
 COUNTED = (
@@ -77,6 +77,18 @@ def latest_of(*, letters: Iterable[Letter]) -> dict[int, Checkpoint]:
         Subquery(of_letter.values("pk")[:1])
     )
     return {each.letter_id: each for each in Checkpoint.objects.filter(pk__in=newest)}
+
+
+def levels_of_site() -> dict[int, int]:
+    """How many signatures stand at each level under all public letters together."""
+    of_letter = Checkpoint.objects.filter(letter=OuterRef("pk")).order_by("-size")
+    public = Letter.objects.filter(state__in=LetterState.public())
+    newest = Checkpoint.objects.filter(
+        pk__in=public.values_list(Subquery(of_letter.values("pk")[:1]))
+    )
+    sums = {f"level_{level}": Sum(f"level_{level}", default=0) for level in range(1, 5)}
+    counted = newest.aggregate(**sums)
+    return {level: counted[f"level_{level}"] for level in range(1, 5)}
 
 
 def _counted_as(shape: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ the signer does meanwhile wins.
 
 import time
 from datetime import datetime, timedelta
-from threading import Lock
 
 import structlog
 from django.utils import timezone
@@ -23,7 +22,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.signing import ask_for_mail
-from signatures.verification import domain, website
+from signatures.verification import domain, fetching, website
 from signatures.verification.hosts import bare
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import NotShown, Problem
@@ -40,8 +39,7 @@ MEANWHILE = timedelta(days=3)
 PUT_OFF = timedelta(hours=1)
 _LONGEST_RUN = 60.0
 
-# With the embedded engine the two worker threads also count and send: only one may wait for sites.
-_one_at_a_time = Lock()
+_one_at_a_time = fetching.one_at_a_time
 
 
 def check_due(*, batch: int = BATCH) -> int:

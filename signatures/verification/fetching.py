@@ -6,11 +6,13 @@ for each page, 512 KiB.
 """
 
 import io
+import json
 import socket
 import ssl
 import time
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +25,11 @@ MOST_BYTES = 512 * 1024
 # A host with many addresses of which none answers is not tried for ever.
 MOST_TRIED = 3
 READABLE = ("text/html", "application/xhtml+xml", "text/plain")
+JSON = ("application/json",)
 NAME = "Undersigned"
+
+# With the embedded engine the two worker threads also count and send: only one may wait for sites.
+one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,23 @@ class Site:
 
     def read(self, path: str) -> Page:
         """The page at this path. Raises NotShown, with STATUS also for one that is not there."""
+        return self._read(path, "text/html, text/plain", READABLE, MOST_BYTES)
+
+    def read_json(self, path: str, *, most_bytes: int = MOST_BYTES) -> Any:
+        """What a program is told at this path, of any shape. Raises NotShown."""
+        try:
+            return json.loads(self._read(path, ", ".join(JSON), JSON, most_bytes).text)
+        except (ValueError, RecursionError) as error:
+            raise NotShown(Problem.BROKEN) from error
+
+    def _read(self, path: str, accept: str, readable: tuple[str, ...], most_bytes: int) -> Page:
         deadline = time.monotonic() + SECONDS
         try:
             with _connect(self, deadline) as connection:
                 connection.settimeout(_left(deadline))
-                connection.sendall(_request(self.host, path))
-                return _page(HTTPResponse(_Timed(connection, deadline)))  # type: ignore[arg-type]
+                connection.sendall(_request(self.host, path, accept))
+                response = HTTPResponse(_Timed(connection, deadline))  # type: ignore[arg-type]
+                return _page(response, readable, most_bytes)
         except ssl.SSLCertVerificationError as error:
             raise NotShown(Problem.CERTIFICATE) from error
         except TimeoutError as error:
@@ -109,31 +126,31 @@ def _connect(site: Site, deadline: float) -> ssl.SSLSocket:
     raise failure
 
 
-def _request(host: str, path: str) -> bytes:
+def _request(host: str, path: str, accept: str) -> bytes:
     lines = (
         f"GET {path} HTTP/1.1",
         f"Host: {host}",
         f"User-Agent: {NAME}/1.0 (+{settings.SITE_URL}/how-we-verify/)",
-        "Accept: text/html, text/plain",
+        f"Accept: {accept}",
         "Accept-Encoding: identity",
         "Connection: close",
     )
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-def _page(response: HTTPResponse) -> Page:
+def _page(response: HTTPResponse, readable: tuple[str, ...], most_bytes: int) -> Page:
     with response:
         response.begin()
         if 300 <= response.status < 400:
             raise NotShown(Problem.REDIRECT)
         if response.status != 200:
-            raise NotShown(Problem.STATUS)
+            raise NotShown(Problem.STATUS, status=response.status)
         content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         packed = response.headers.get("Content-Encoding", "identity").strip().lower() != "identity"
-        if content_type not in READABLE or packed:
+        if content_type not in readable or packed:
             raise NotShown(Problem.CONTENT_TYPE)
-        body = response.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES or (response.length or 0) > 0:
+        body = response.read(most_bytes + 1)
+        if len(body) > most_bytes or (response.length or 0) > 0:
             raise NotShown(Problem.TOO_LARGE)
     # What we look for is ASCII, which all encodings that sites use today have in common.
     return Page(content_type, body.decode("utf-8", "replace"))

@@ -8,7 +8,8 @@ from django.db import transaction
 from campaign import engine
 from campaign.letters.models import EventKind
 from signatures import events
-from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.verification import vouches
 
 _LIFT = """
     UPDATE signatures_signature SET level = %s
@@ -24,7 +25,8 @@ def settle(*, signature: Signature) -> bool:
     """Bring the level to what the standing proofs say; True if it changed, with one `verify` event.
 
     Safe to call after every change of a proof, twice, and from two places: whoever comes second
-    finds nothing to do. A signature that is not confirmed keeps its level.
+    finds nothing to do. A signature that is not confirmed keeps its level. Who is no longer vetted
+    no longer vouches for others.
     """
     for _try in range(_TRIES):
         signature.refresh_from_db(fields=_COUNTED)
@@ -44,6 +46,8 @@ def settle(*, signature: Signature) -> bool:
             ),
         )
         if row is not None:
+            if signature.level >= Level.VETTED > level:
+                vouches.end_given(voucher=signature)
             events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while its level was settled")
@@ -61,5 +65,5 @@ def alone_with(*, signature_id: int) -> Iterator[Signature]:
 
 def earned(*, signature: Signature) -> Level:
     standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
-    methods = standing.values_list("method", flat=True).distinct()
-    return max((Method(method).level for method in methods), default=Level.CONFIRMED)
+    told = standing.only("method", "by_other_name")
+    return max((proof.level for proof in told), default=Level.CONFIRMED)

@@ -1,6 +1,7 @@
 """Why a proof could not be started, or why a look found nothing: a code, and a sentence for it."""
 
 from enum import StrEnum
+from typing import Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,16 @@ class Problem(StrEnum):
     FREE_MAIL = "free_mail"
     DISPOSABLE = "disposable"
     TOO_MANY = "too_many"
+    TOO_MUCH_EVIDENCE = "too_much_evidence"
     TOO_MANY_MAILS = "too_many_mails"
+    NOT_A_MEMBER = "not_a_member"
+    MEMBERSHIP_TAKEN = "membership_taken"
+    # Somebody went to a service, or tried to, and came back without a proof.
+    ACCOUNT_NOT_OFFERED = "account_not_offered"
+    ACCOUNT_CANCELLED = "account_cancelled"
+    ACCOUNT_FAILED = "account_failed"
+    ACCOUNT_EXPIRED = "account_expired"
+    ACCOUNT_TAKEN = "account_taken"
     # We looked, or tried to.
     NO_SUCH_NAME = "no_such_name"
     DNS_SILENT = "dns_silent"
@@ -35,6 +45,17 @@ class Problem(StrEnum):
     RECORD_MISSING = "record_missing"
     RECORD_OTHER = "record_other"
     TOO_OFTEN = "too_often"
+
+    @classmethod
+    def of_accounts(cls) -> tuple[Self, ...]:
+        """What may stand beside the buttons of the services."""
+        return (
+            cls.ACCOUNT_NOT_OFFERED,
+            cls.ACCOUNT_CANCELLED,
+            cls.ACCOUNT_FAILED,
+            cls.ACCOUNT_EXPIRED,
+            cls.ACCOUNT_TAKEN,
+        )
 
 
 _SENTENCES = {
@@ -57,8 +78,33 @@ _SENTENCES = {
         "This gives out addresses for a few minutes. Enter one at your organisation’s own domain."
     ),
     Problem.TOO_MANY: _("This was tried very often today. Please go on tomorrow."),
+    Problem.TOO_MUCH_EVIDENCE: _("Ten links are enough. Take one away to add another."),
     Problem.TOO_MANY_MAILS: _(
         "This address has got several codes from us today. Please use the newest, or try tomorrow."
+    ),
+    Problem.NOT_A_MEMBER: _(
+        "This number and this name do not stand together in the roster. Check the number; "
+        "does your society know you by another name?"
+    ),
+    Problem.MEMBERSHIP_TAKEN: _(
+        "Somebody has shown this membership on this letter already, and it counts once. "
+        "If that was not you, please tell the organizers."
+    ),
+    Problem.ACCOUNT_NOT_OFFERED: _("Choose one of the services."),
+    Problem.ACCOUNT_CANCELLED: _(
+        "You chose at the service not to tell us, so nothing was shown. You can start again."
+    ),
+    Problem.ACCOUNT_FAILED: _(
+        "The service gave no answer that we can use, so nothing was shown. "
+        "This often passes: please try again in a while, or show something else."
+    ),
+    Problem.ACCOUNT_EXPIRED: _(
+        "More than ten minutes went by, or you came back twice, so nothing was shown. "
+        "Please start again."
+    ),
+    Problem.ACCOUNT_TAKEN: _(
+        "This account stands at another signature of this letter already, and counts for one only. "
+        "If it is yours, take it back there first."
     ),
     Problem.NO_SUCH_NAME: _(
         "We found no site under this name. Is it spelled right, and has it been set up?"
@@ -123,8 +169,12 @@ class ProofRefused(ValueError):
 
 
 class NotShown(Exception):
-    """We looked, and the evidence was not there or could not be reached."""
+    """We looked, and the evidence was not there or could not be reached.
 
-    def __init__(self, problem: Problem) -> None:
+    `status` is that of an answer by HTTP that was no page, where there was one.
+    """
+
+    def __init__(self, problem: Problem, *, status: int | None = None) -> None:
         super().__init__(problem.value)
         self.problem = problem
+        self.status = status

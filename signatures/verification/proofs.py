@@ -3,6 +3,7 @@
 import secrets
 from base64 import b32encode
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,7 +11,16 @@ from django.utils import timezone
 from campaign import limits
 from campaign.celery import kick_on_commit
 from signatures.errors import NotSigned
-from signatures.models import Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import (
+    Authority,
+    Evidence,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+)
+from signatures.verification import vouches
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
 
@@ -20,6 +30,16 @@ UNFINISHED = timedelta(days=30)
 
 _MAY_PROVE = (SignatureState.CONFIRMED, SignatureState.HELD)
 _OPEN = (ProofState.STARTED, *ProofState.counting())
+# What it rested on goes; an account or a membership is free for another signature.
+_ENDED: dict[str, Any] = {
+    "state": ProofState.REVOKED,
+    "check_due_at": None,
+    "lapses_at": None,
+    "token": "",
+    "private": "",
+    "profile_url": "",
+    "exclusive_key": None,
+}
 
 
 def start(*, signature: Signature, method: Method, subject: str) -> Proof:
@@ -83,7 +103,7 @@ def revoke(*, proof: Proof) -> bool:
     with alone_with(signature_id=proof.signature_id) as signature:
         revoked = Proof.objects.filter(
             pk=proof.pk, method__in=Method.by_signers(), state__in=_OPEN
-        ).update(state=ProofState.REVOKED, check_due_at=None, lapses_at=None, token="", private="")
+        ).update(**_ENDED)
         if revoked:
             settle(signature=signature)
     return bool(revoked)
@@ -91,9 +111,10 @@ def revoke(*, proof: Proof) -> bool:
 
 def end_all(*, signature: Signature) -> None:
     """For who withdraws: whoever signs again from this address starts from nothing."""
-    Proof.objects.filter(signature=signature, state__in=_OPEN).update(
-        state=ProofState.REVOKED, check_due_at=None, lapses_at=None, token="", private=""
-    )
+    Proof.objects.filter(signature=signature, state__in=_OPEN).update(**_ENDED)
+    Authority.objects.filter(signature=signature).delete()
+    Evidence.objects.filter(signature=signature).delete()
+    vouches.end_all(signature=signature)
 
 
 def forget_unfinished() -> int:

@@ -22,6 +22,7 @@ from campaign.letters.texts import (
 )
 from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
+from signatures.press import notables
 from signatures.press.listing import listed
 from signatures.record import tally
 
@@ -74,13 +75,16 @@ def letter_context(
     now = timezone.now()
     is_open = letter.is_open(now=now)
     opens_later = letter.opens_later(now=now)
+    named_first = notables.shown(letter=letter)
+    others = listed(letter=letter).exclude(pk__in=[each.pk for each in named_first])
     return {
         "letter": letter,
         "text": text,
         "translation": with_body(shown, text),
         "tally": tally.latest(letter_id=letter.pk),
         "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
-        "signed_by": listed(letter=letter)[:NAMES_ON_LETTER],
+        "notables": named_first,
+        "signed_by": others[:NAMES_ON_LETTER],
         "is_open": is_open,
         "not_yet_open": opens_later,
         "closed": not is_open and not opens_later,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
 from signatures.forms.listing import FilterForm
-from signatures.press import citing, facets, listing, pages
+from signatures.press import citing, facets, listing, notables, pages
 from signatures.record import tally
 from signatures.views.letters import letter_languages, public_letter, translation_here
 
@@ -33,19 +33,23 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         query = urlencode(asked | ({"after": str(place)} if place else {}))
         return f"{here}?{query}" if query else here
 
+    filtered = filters != listing.Filters()
+    is_head = after is None and order == pages.Order.NEWEST and not filtered
     context = {
         "letter": letter,
         "translation": translation_here(text),
+        "notables": notables.shown(letter=letter) if is_head else (),
         "page": page.rows,
         "by_name": order == pages.Order.NAME,
         "next_url": link(page.next) if page.next else None,
         "previous_url": link(page.previous) if page.has_previous else None,
         "first_url": link(None) if page.previous or (after and not page.has_previous) else None,
         "filter_form": form,
-        "filtered": filters != listing.Filters(),
+        "filtered": filtered,
         "found": counted.found,
         "found_at_most": facets.SEARCH_UP_TO,
         "tally": latest,
+        "download_query": urlencode({name: asked[name] for name in asked if name != "order"}),
         "languages": letter_languages(text, "signatories", slug),
     }
     return render(request, "signatures/signatories.html", context)

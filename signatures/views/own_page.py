@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,8 +18,9 @@ from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
 from signatures.forms.signing import EditForm
 from signatures.models import Signature, SignatureState
-from signatures.moderation import deciding, queue
+from signatures.moderation import contact, deciding, queue, removing
 from signatures.press.listing import with_proofs
+from signatures.verification import vouching
 from signatures.views.letters import interface_languages
 from signatures.views.signing import private
 
@@ -49,11 +51,8 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
         return _confirm(request, signature)
     if signature.state in _ON_OWN_PAGE:
         return _own_page(request, signature)
-    if signature.state == SignatureState.REJECTED:
-        told = deciding.told_to_signer(signature=signature)
-        return render(
-            request, "signatures/vetting/rejected.html", _context(signature) | {"told": told}
-        )
+    if signature.state in (SignatureState.REJECTED, SignatureState.REMOVED):
+        return _not_shown(request, signature)
     if signature.state == SignatureState.WITHDRAWN:
         return render(request, "signatures/withdrawn.html", _context(signature))
     if links.has_run_out(signature, now=timezone.now()):
@@ -126,11 +125,15 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
 def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     if request.method == "POST":
-        withdrawal.withdraw(signature=signature)
+        withdrawal.withdraw(signature=signature, named="named" in request.POST)
         return _see_other("link", token)
-    if signature.state not in _ON_OWN_PAGE:
+    if signature.state not in (*_ON_OWN_PAGE, SignatureState.REMOVED):
         return _see_other("link", token)
-    context = _context(signature) | {"languages": interface_languages("link_withdraw", token)}
+    context = _context(signature) | {
+        "removed": signature.state == SignatureState.REMOVED,
+        "may_be_named": withdrawal.may_be_named(signature=signature),
+        "languages": interface_languages("link_withdraw", token),
+    }
     return render(request, "signatures/withdraw.html", context)
 
 
@@ -155,6 +158,20 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     return _see_other("link_thanks", links.token_for(signature=signature))
 
 
+def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """By the organizers' decision: which, why, and how to reach them."""
+    context = _context(signature) | {
+        "organizers_address": contact.address_of(
+            letter=signature.letter, language=get_language() or "en"
+        )
+    }
+    if signature.state == SignatureState.REMOVED:
+        context["removal"] = removing.standing(signature=signature).first()
+        return render(request, "signatures/removed.html", context)
+    context["told"] = deciding.told_to_signer(signature=signature)
+    return render(request, "signatures/vetting/rejected.html", context)
+
+
 def _own_page(
     request: HttpRequest,
     signature: Signature,
@@ -165,6 +182,7 @@ def _own_page(
     with_proofs([signature])
     context = _context(signature) | {
         "edit_form": form or EditForm(signature=signature),
+        "may_vouch": vouching.may_vouch(signature=signature),
         "saved": "saved" in request.GET,
         "errors": bool(form is not None and form.errors),
     }

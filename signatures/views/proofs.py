@@ -16,11 +16,19 @@ from campaign import limits
 from campaign.shared_pages import shared_page
 from signatures import links
 from signatures.errors import NotSigned, WrongCode
+from signatures.forms.accounts import AccountForm
+from signatures.forms.authority import AuthorityForm, authority_form
+from signatures.forms.evidence import EvidenceForm
 from signatures.forms.proofs import DomainForm, WebsiteForm, WorkEmailForm
+from signatures.forms.rosters import MembershipForm, membership_form
 from signatures.forms.signing import CodeForm
-from signatures.models import Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import checking, domain, hosts, proofs, website, work_email
+from signatures.models import Kind, Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.press.proofs_in_words import subject_shown
+from signatures.record import tally
+from signatures.verification import authority, checking, domain, proofs, website, work_email
+from signatures.verification.evidence import showing
 from signatures.verification.problems import ProofRefused, sentence_for
+from signatures.views import vouching
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import with_signature
 
@@ -34,14 +42,20 @@ _FORMS: dict[Method, type[forms.Form]] = {
 @require_safe
 @shared_page
 def how_we_verify(request: HttpRequest) -> HttpResponse:
-    context = {"languages": interface_languages("how_we_verify")}
+    counted = tally.levels_of_site()
+    context = {
+        "levels": [(Level(level), count) for level, count in reversed(counted.items())],
+        "languages": interface_languages("how_we_verify"),
+    }
     return render(request, "signatures/how_we_verify.html", context)
 
 
 @require_safe
 @with_signature
 def overview(request: HttpRequest, signature: Signature) -> HttpResponse:
-    return _overview(request, signature)
+    # Who comes back from a service comes by a GET.
+    wrong = AccountForm.refused(request.GET.get("account", ""))
+    return overview_page(request, signature, wrong=wrong)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +69,7 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
         return _see_other("link_proofs", token)
     form = _form(chosen, request.POST)
     if not form.is_valid():
-        return _overview(request, signature, wrong=form, status=422)
+        return overview_page(request, signature, wrong=form, status=422)
     subject = form.cleaned_data["subject"]
     try:
         if chosen == Method.WORK_EMAIL:
@@ -66,7 +80,7 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
         return _see_other("link", token)
     except ProofRefused as refused:
         form.add_error("subject", refused.sentence)
-        return _overview(request, signature, wrong=form, status=429)
+        return overview_page(request, signature, wrong=form, status=429)
     return _see_other("link_proof", token, proof.pk)
 
 
@@ -133,13 +147,14 @@ def _own(signature: Signature, proof_id: int) -> Proof:
     return found
 
 
-def _overview(
+def overview_page(
     request: HttpRequest,
     signature: Signature,
     *,
     wrong: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """All that a signer has shown and can show; `wrong` is the form that was refused."""
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         return _see_other("link", links.token_for(signature=signature))
     shown = Proof.objects.filter(signature=signature).exclude(state=ProofState.REVOKED)
@@ -155,8 +170,14 @@ def _overview(
     context = _context(signature, "link_proofs") | {
         "proofs": [_described(proof, now) for proof in shown.order_by("pk")],
         "methods": methods,
+        "account_form": wrong if isinstance(wrong, AccountForm) else AccountForm(),
+        "evidence": showing.shown(signature=signature),
+        "evidence_form": wrong if isinstance(wrong, EvidenceForm) else EvidenceForm(),
+        **_membership(signature, wrong),
+        **_authority(signature, wrong),
         "wrong": wrong,
         "errors": wrong is not None,
+        **vouching.received(signature),
     }
     return render(request, "signatures/proofs/overview.html", context, status=status)
 
@@ -190,10 +211,28 @@ def _one(
     return render(request, "signatures/proofs/one.html", context, status=status)
 
 
+def _membership(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]:
+    form = wrong if isinstance(wrong, MembershipForm) else membership_form(signature)
+    return {"membership_form": form, "one_roster": form.only_roster if form else None}
+
+
+def _authority(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]:
+    """Only for organisations."""
+    if signature.kind != Kind.ORGANISATION:
+        return {}
+    stated = authority.stated(signature=signature)
+    refused = wrong if isinstance(wrong, AuthorityForm) else None
+    return {
+        "authority": stated,
+        "authority_form": refused or authority_form(signature, stated=stated),
+        "authority_shown": authority.is_borne_out(signature=signature),
+    }
+
+
 def _described(proof: Proof, now: Any) -> dict[str, Any]:
     return {
         "row": proof,
-        "subject": hosts.shown(proof.subject),
+        "subject": subject_shown(proof),
         "looking": checking.is_being_checked(proof, now=now),
         "problem": sentence_for(proof.problem),
         "stands": proof.state in ProofState.counting(),

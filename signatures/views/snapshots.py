@@ -5,19 +5,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaign import limits
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import moment
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.models import Snapshot
 from signatures.press import citing, frozen_list
+from signatures.press import snapshot_csv as snapshot_list
 from signatures.press.pages import LARGEST_NUMBER
+from signatures.views import ranges
 from signatures.views.letters import (
     all_translations,
     letter_languages,
@@ -88,15 +91,40 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "signatures/snapshot.html", context)
 
 
+@require_safe
+def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """The list as a file; one that broke off goes on where it ended (RFC 9110, section 14)."""
+    if number > LARGEST_NUMBER:
+        raise Http404
+    letter, text = public_letter(slug)
+    translation_here(text)
+    taken = get_object_or_404(
+        Snapshot.objects.select_related("checkpoint"), letter=letter, number=number
+    )
+    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, limits.network_key(request)):
+        response = render(request, "signatures/download_later.html", {}, status=429)
+        response["Retry-After"] = "3600"
+        return response
+    taken.letter = letter
+    return ranges.answer(
+        request,
+        written=snapshot_list.write(snapshot=taken),
+        content_type="text/csv; charset=utf-8",
+        name=f"{slug}-snapshot-{number}.csv",
+    )
+
+
 def _hashes(taken: Snapshot) -> set[str]:
     return set(taken.texts.values())
 
 
 def _told(breakdown: Iterable[list[Any]], place: int) -> list[tuple[str, int]]:
-    """The largest first; what is beyond them under an empty name."""
+    """The largest first; what is beyond them under an empty name. Of who is not named, nothing:
+    among a few, profession and country would tell who it is."""
     counts: Counter[str] = Counter()
     for row in breakdown:
-        counts[row[place]] += row[-1]
+        if not row[4]:
+            counts[row[place]] += row[-1]
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     rest = sum(count for _name, count in ordered[TOLD:])
     return ordered[:TOLD] + ([("", rest)] if rest else [])

@@ -15,7 +15,7 @@ from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChang
 from signatures.models import Vetting, VettingState
 from signatures.moderation import deciding
 from signatures.moderation.forms import BulkForm
-from signatures.views.vetting import about
+from signatures.views.beside import about
 
 MOST = 200
 

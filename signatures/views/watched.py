@@ -15,7 +15,7 @@ from campaign.letters.views.desk import (
 from campaign.templatetags.locale_format import number
 from signatures.moderation import watching
 from signatures.moderation.forms import WatchedForm
-from signatures.views.vetting import about
+from signatures.views.beside import about
 
 SHOWN = 500
 _REFUSED_SHOWN = 5

@@ -1,6 +1,7 @@
 """Settings that contradict each other stop the site before it starts."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
@@ -79,3 +80,57 @@ def test_every_message_says_what_to_do(settings: Settings, tmp_path: Path) -> No
     settings.DEMO, settings.SITE_URL = True, "https://letters.example"
     [message] = checks.demo_is_local()
     assert message.hint == "Unset DEMO, or serve at http://127.0.0.1."
+
+
+COMPLETE = {"client_id": "a", "secret": "b"}
+
+
+def openid_connect(server: str) -> dict[str, Any]:
+    app = COMPLETE | {"provider_id": "house", "name": "House", "settings": {"server_url": server}}
+    return {"openid_connect": {"APPS": [app]}}
+
+
+@pytest.mark.parametrize(
+    ("demo", "providers", "found"),
+    [
+        (True, {"dummy": {}}, []),
+        (False, {"dummy": {}}, ["undersigned.E006"]),
+        (False, {"orcid": {"APPS": [COMPLETE]}}, []),
+        (False, {"orcid": {"APPS": [{"client_id": "a", "secret": ""}]}}, ["undersigned.E007"]),
+        (False, openid_connect("https://house.example"), []),
+        (False, openid_connect(""), ["undersigned.E007"]),
+        (False, openid_connect("http://house.example"), ["undersigned.E008"]),
+        (False, openid_connect("http://127.0.0.1:9400"), ["undersigned.E008"]),
+        (False, openid_connect("house.example"), ["undersigned.E008"]),
+        (True, openid_connect("http://127.0.0.1:9400"), []),
+        (True, openid_connect("http://house.example"), ["undersigned.E008"]),
+    ],
+)
+def test_accounts_are_shown_at_services_that_are_whole_and_real(
+    settings: Settings, demo: bool, providers: dict[str, Any], found: list[str]
+) -> None:
+    settings.DEMO, settings.SOCIALACCOUNT_PROVIDERS = demo, providers
+    assert ids(checks.accounts_can_be_shown()) == found
+
+
+def test_credentials_that_belong_to_no_service_are_a_slip(settings: Settings) -> None:
+    settings.ACCOUNT_SETTINGS_LEFT_OVER = ["ACCOUNT_TWITCH_SECRET"]
+    [message] = checks.accounts_can_be_shown()
+    assert message.id == "undersigned.E009"
+    assert "ACCOUNT_TWITCH_SECRET" in message.msg
+
+
+def test_what_is_missing_is_named(settings: Settings) -> None:
+    settings.SOCIALACCOUNT_PROVIDERS = {"orcid": {"APPS": [{"client_id": "a", "secret": ""}]}}
+    [message] = checks.accounts_can_be_shown()
+    assert "names orcid, but ACCOUNT_ORCID_SECRET must be set, too." in message.msg
+
+
+def test_cards_are_drawn_with_all_that_they_need_or_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert ids(checks.cards_can_be_drawn()) == []
+    monkeypatch.setattr(checks, "_A_FONT", "static/fonts/README.md")
+    assert ids(checks.cards_can_be_drawn()) == ["undersigned.W003"]
+    monkeypatch.setattr("campaign.checks.features.check", lambda name: name != "fribidi")
+    assert ids(checks.cards_can_be_drawn()) == ["undersigned.W002", "undersigned.W003"]

@@ -88,6 +88,15 @@ def test_one_too_many_is_refused_and_others_are_not(limit: Limit) -> None:
     assert limits.allows(limit, b"somebody else")
 
 
+def test_looking_whether_there_is_room_takes_none() -> None:
+    limit = Limit.WRONG_MEMBERSHIPS_OF_NAME
+    assert all(limits.has_room(limit, b"somebody") for _look in range(20))
+    while limits.allows(limit, b"somebody"):
+        pass
+    assert not limits.has_room(limit, b"somebody")
+    assert limits.has_room(limit, b"somebody else")
+
+
 def test_each_place_counts_for_itself() -> None:
     while limits.allows(Limit.CODE_FROM_NETWORK, b"somebody"):
         pass
@@ -108,7 +117,8 @@ def test_without_redis_nobody_is_refused_and_the_log_says_so(settings: Settings)
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     limits._limiter.cache_clear()
     with capture_logs() as logs:
-        assert all(limits.allows(Limit.CODE_FROM_NETWORK, b"somebody") for _use in range(3))
+        assert all(limits.allows(Limit.CODE_FROM_NETWORK, b"somebody") for _use in range(2))
+        assert limits.has_room(Limit.CODE_FROM_NETWORK, b"somebody")
     assert (
         logs
         == [

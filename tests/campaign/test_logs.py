@@ -41,6 +41,7 @@ def line(written: io.StringIO) -> dict[str, object]:
         ("/ar/s/AAAAbbbb", "/ar/s/[token]"),
         ("/letters/a/inbox/gAAAA-_=/resend/ and more", "/letters/a/inbox/[token]/resend/ and more"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/[token]/"),
+        ("/s/AAAAAAAAAAAA/vouch/7KQF2M9X4TRD/", "/s/[token]/vouch/[token]/"),
         ("http://x.example/s/abc?saved=1", "http://x.example/s/[token]?saved=1"),
         ("to brigid@quayside.example, again", "to [address], again"),
         ("<brigid+x@quayside.example>", "<[address]>"),

@@ -96,8 +96,9 @@ def test_the_queue_is_worked_through_by_keyboard(letter: Letter, site: str, page
     name = page.locator(".appears-name")
 
     def press(key: str) -> None:
-        # As a person does: not before the page names the keys.
+        # As a person does: not before the page names the keys, nor before they have read the name.
         expect(page.locator("[data-keys]")).to_be_visible()
+        expect(page.locator("main[aria-busy='true'], main[data-unread]")).to_have_count(0)
         page.keyboard.press(key)
 
     press("j")

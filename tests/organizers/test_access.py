@@ -3,6 +3,7 @@ import pytest
 from campaign.letters import drafting
 from campaign.letters.models import Letter
 from campaign.organizers.access import (
+    owned_by_teams_briefing,
     owned_by_teams_of,
     owned_by_teams_vetting,
     owned_by_teams_writing,
@@ -56,6 +57,11 @@ def test_owners_and_editors_change_what_their_teams_own(organizer: Organizer) ->
 def test_owners_and_vetters_see_private_data_of_what_their_teams_own(organizer: Organizer) -> None:
     vetted = Letter.objects.filter(owned_by_teams_vetting(organizer=organizer)).order_by("slug")
     assert [letter.slug for letter in vetted] == ["owner", "vetter"]
+
+
+def test_owners_editors_and_press_speak_to_the_press(organizer: Organizer) -> None:
+    told = Letter.objects.filter(owned_by_teams_briefing(organizer=organizer)).order_by("slug")
+    assert [letter.slug for letter in told] == ["editor", "owner", "press"]
 
 
 def test_owners_run_teams_and_all_are_in_them(organizer: Organizer) -> None:

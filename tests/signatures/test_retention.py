@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
@@ -150,3 +152,16 @@ def test_one_that_is_asked_for_at_that_very_moment_stays() -> None:
     assert answers == [None, 0]
     assert load(signature.pk).state == SignatureState.PENDING
     assert Delivery.objects.filter(state=DeliveryState.OWED).count() == 1
+
+
+def test_sessions_that_ran_out_go_and_the_others_stay() -> None:
+    def kept(days: int) -> str:
+        session = SessionStore()
+        session.set_expiry(timezone.now() + timedelta(days=days))
+        session.save()
+        return str(session.session_key)
+
+    kept(-1)
+    still = kept(1)
+    assert [retention.forget_sessions() for _time in range(2)] == [1, 0]
+    assert [session.session_key for session in Session.objects.all()] == [still]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.editing import edit
-from signatures.models import Level, Signature, SignatureState
+from signatures.models import Correction, Level, Signature, SignatureState
 from signatures.record import tally
 from signatures.withdrawal import withdraw
 from tests.at_once import at_once
@@ -114,6 +114,32 @@ def test_withdrawn_before_it_had_a_number(letter: Letter) -> None:
     counted = tally.latest(letter_id=letter.pk)
     assert counted is not None
     assert (counted.total, counted.signings) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "told"),
+    [(BRIGID, False, ""), (BRIGID, True, BRIGID.details.name), (QUIET, True, "")],
+)
+def test_the_corrections_name_only_who_asks_for_it_and_was_shown(
+    letter: Letter, who: Person, named: bool, told: str
+) -> None:
+    [signature] = listed(letter, who)
+
+    assert withdraw(signature=signature, named=named)
+
+    assert [(event.reason, event.told_name) for event in _withdrawals()] == [("signer", told)]
+    sequence(letter)
+    correction = Correction.objects.get()
+    assert (correction.kind, correction.number, correction.name) == ("withdraw", 1, told)
+
+
+def test_a_name_that_was_held_is_never_told(letter: Letter) -> None:
+    [signature] = listed(letter, BRIGID)
+    Signature.objects.update(state=SignatureState.HELD, level=0)
+
+    assert withdraw(signature=signature, named=True)
+
+    assert _withdrawals() == []
 
 
 @pytest.mark.django_db(transaction=True)

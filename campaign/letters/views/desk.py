@@ -11,6 +11,8 @@ from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import letters_with_titles
 from campaign.organizers import audit
 from campaign.organizers.access import (
+    owned_by_teams_briefing,
+    owned_by_teams_curating,
     owned_by_teams_of,
     owned_by_teams_vetting,
     owned_by_teams_writing,
@@ -22,11 +24,15 @@ __all__ = [
     "DeskRequest",
     "desk_page",
     "desk_view",
+    "letter_to_brief",
     "letter_to_change",
+    "letter_to_curate",
     "letter_to_see",
     "letter_to_vet",
     "letters",
+    "may_brief",
     "may_change",
+    "may_curate",
     "may_vet",
     "recorded",
     "standing",
@@ -46,6 +52,15 @@ def may_change(request: DeskRequest, letter: Letter) -> bool:
     return mine.exists()
 
 
+def letter_to_brief(request: DeskRequest, slug: str) -> Letter:
+    return get_object_or_404(Letter, owned_by_teams_briefing(organizer=request.user), slug=slug)
+
+
+def may_brief(request: DeskRequest, letter: Letter) -> bool:
+    mine = Letter.objects.filter(owned_by_teams_briefing(organizer=request.user), pk=letter.pk)
+    return mine.exists()
+
+
 def letter_to_vet(request: DeskRequest, slug: str) -> Letter:
     vetted = Letter.objects.filter(owned_by_teams_vetting(organizer=request.user))
     return get_object_or_404(vetted.select_related("team"), slug=slug)
@@ -53,6 +68,16 @@ def letter_to_vet(request: DeskRequest, slug: str) -> Letter:
 
 def may_vet(request: DeskRequest, letter: Letter) -> bool:
     mine = Letter.objects.filter(owned_by_teams_vetting(organizer=request.user), pk=letter.pk)
+    return mine.exists()
+
+
+def letter_to_curate(request: DeskRequest, slug: str) -> Letter:
+    curated = Letter.objects.filter(owned_by_teams_curating(organizer=request.user))
+    return get_object_or_404(curated.select_related("team"), slug=slug)
+
+
+def may_curate(request: DeskRequest, letter: Letter) -> bool:
+    mine = Letter.objects.filter(owned_by_teams_curating(organizer=request.user), pk=letter.pk)
     return mine.exists()
 
 

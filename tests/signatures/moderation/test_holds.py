@@ -168,13 +168,13 @@ def test_withdrawing_loses_to_an_approval_and_then_goes_the_other_way(
     everyone: Letter, held: Held, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signature, vetting = held(BRIGID)
-    withdraw_held = withdrawal._withdraw_held
+    withdraw_uncounted = withdrawal._withdraw_uncounted
 
     def after_an_approval(mine: Signature) -> bool:
         deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-        return withdraw_held(mine)
+        return withdraw_uncounted(mine)
 
-    monkeypatch.setattr(withdrawal, "_withdraw_held", after_an_approval)
+    monkeypatch.setattr(withdrawal, "_withdraw_uncounted", after_an_approval)
     assert withdrawal.withdraw(signature=signature)
     assert load(signature.pk).state == SignatureState.WITHDRAWN
     assert Event.objects.order_by("pk").values_list("kind", flat=True).last() == "withdraw"

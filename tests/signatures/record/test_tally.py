@@ -1,15 +1,17 @@
 from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.letters.models import Event, EventKind, Letter
+from campaign.letters.models import Event, EventKind, Letter, LetterState
 from signatures import withdrawal
 from signatures.editing import edit
-from signatures.models import Checkpoint
+from signatures.models import Checkpoint, Method, Proof, ProofState
 from signatures.record import tally
 from signatures.record.tally import COUNTED, counts_of, fold
+from signatures.verification.levels import settle
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -176,3 +178,25 @@ def test_each_letter_counts_its_own() -> None:
 
     assert _counts(letter)["people"] == 2
     assert _counts(other)["people"] == 1
+
+
+@pytest.mark.django_db
+def test_levels_of_the_site_are_those_of_its_public_letters() -> None:
+    letter = open_letter()
+    assert tally.levels_of_site() == {1: 0, 2: 0, 3: 0, 4: 0}
+    first, _second = listed(letter, BRIGID, SALMA)
+    listed(open_letter(slug="another"), WIKTOR)
+    Proof.objects.create(
+        signature=first,
+        method=Method.DOMAIN,
+        subject="brigid.example",
+        state=ProofState.STANDING,
+        started_at=timezone.now(),
+        proved_at=timezone.now(),
+    )
+    settle(signature=first)
+    sequence(letter)
+
+    assert tally.levels_of_site() == {1: 2, 2: 1, 3: 0, 4: 0}
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.DRAFT)
+    assert tally.levels_of_site() == {1: 1, 2: 0, 3: 0, 4: 0}

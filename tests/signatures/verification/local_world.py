@@ -168,7 +168,7 @@ class LocalWorld:
         web.world = self
         names = socket(AF_INET, SOCK_DGRAM)
         names.bind((LOCAL, 0))
-        for work in (web.serve_forever, lambda: self._serve_names(names)):
+        for work in (lambda: web.serve_forever(0.01), lambda: self._serve_names(names)):
             Thread(target=work, daemon=True).start()
         try:
             yield outside.World(

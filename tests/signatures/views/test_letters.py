@@ -151,7 +151,7 @@ def test_the_letter_asks_as_much_for_three_signatures_as_for_one(
     listed(letter, BRIGID)
     before = queries_of(client, letter_url(letter))
     listed(letter, SALMA, GUILD)
-    assert queries_of(client, letter_url(letter)) == before == 5
+    assert queries_of(client, letter_url(letter)) == before == 6
 
 
 def test_what_stands_is_asked_for_once_in_a_while(

@@ -456,6 +456,17 @@ def test_two_clicks_withdraw(client: Client, letter: Letter) -> None:
     assert client.get(letter_url(letter, "count")).json()["total"] == 0
 
 
+def test_being_named_in_the_corrections_is_offered_unticked(client: Client, letter: Letter) -> None:
+    brigid, quiet = listed(letter, BRIGID, QUIET)
+    asked = client.get(link_url(brigid, "withdraw/")).text
+    assert '<input type="checkbox" name="named" id="named">' in asked
+    assert 'name="named"' not in client.get(link_url(quiet, "withdraw/")).text
+    client.post(link_url(brigid, "withdraw/"), {"named": "on"})
+    client.post(link_url(quiet, "withdraw/"), {"named": "on"})
+    told = Event.objects.filter(kind="withdraw").order_by("pk").values_list("told_name", flat=True)
+    assert list(told) == [BRIGID.details.name, ""]
+
+
 def test_withdrawing_twice_is_withdrawing_once(client: Client, letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
     for _press in range(2):

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.press import listing
+from signatures.press import listing, pages
 from signatures.verification import proofs, work_email
 from signatures.verification.levels import settle
 from signatures.verification.problems import Problem
@@ -72,7 +72,10 @@ def test_the_own_page_and_the_thanks_page_lead_there(client: Client, brigid: Sig
         page = Page(client.get(link_url(brigid, rest)))
         assert link_url(brigid, "proofs/") in page.links
     page = Page(client.get(link_url(brigid, "proofs/")))
-    assert page.headings == ["Show that it’s you", "Website", "Domain", "Work e-mail"]
+    assert page.headings == [
+        *("Show that it’s you", "Website", "Domain", "Work e-mail"),
+        *("Account", "Vouched for", "Public records"),
+    ]
     assert "Does not show" in page.text
 
 
@@ -350,12 +353,12 @@ def test_the_list_asks_once_for_all_proofs_and_not_at_all_for_none(
     filters = listing.Filters()
     rows = listed(letter, BRIGID, WIKTOR, MEI, *(someone(number) for number in range(5)))
     with django_assert_num_queries(1):
-        listing.page(letter=letter, filters=filters, after=None)
+        pages.page(letter=letter, filters=filters, after=None)
     for signature, count in ((rows[0], 1), (rows[1], 3)):
         for number in range(count):
             proven(signature, Method.DOMAIN, f"site{number}.example")
         with django_assert_num_queries(2):
-            page = listing.page(letter=letter, filters=filters, after=None)
+            page = pages.page(letter=letter, filters=filters, after=None)
         shown = {row.name: row for row in page.rows}
         assert len(shown[signature.name].proofs_shown) == count  # type: ignore[attr-defined]
 

@@ -66,7 +66,6 @@ def test_a_snapshot_tells_its_counts_its_text_and_its_proof(client: Client, lett
     assert gone.note in page.text
     assert "4 signatures under" in response.context["citation"].title
     assert response.context["professions"] == [
-        ("actor", 1),
         ("author", 1),
         ("other", 1),
         ("poet", 1),

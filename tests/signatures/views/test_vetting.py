@@ -19,7 +19,6 @@ from tests.signatures.factories import (
     SALMA,
     WIKTOR,
     confirmed,
-    listed,
     load,
     make_organizer,
     make_team,
@@ -201,7 +200,7 @@ def test_deciding_leads_to_the_next_until_nothing_waits(desk: Client, letter: Le
         desk, letter, three, "reject", reason="impostor", message="Sorry"
     )
     assert [load(each.pk).state for each in (one, two, three)] == ["confirmed", "held", "rejected"]
-    history = desk.get(_page(letter, three)).text
+    history = desk.get(_page(letter, three), follow=True).text
     assert "impostor" in history
     assert "with a message" in history
     for state, who in {"kept": WIKTOR, "approved": BRIGID, "rejected": MEI}.items():
@@ -236,7 +235,7 @@ def test_a_watched_name_is_approved_by_two(
     assert "a second organizer must, too" in _decide(desk, letter, signature, "approve")
     Vetting.objects.update(claimed_until=None)
     assert "Say what convinced you" in _decide(_browser(ruth), letter, signature, "lift")
-    assert "Approved." in _decide(_browser(ruth), letter, signature, "lift", reason="met her")
+    assert "Approved: " in _decide(_browser(ruth), letter, signature, "lift", reason="met her")
     assert load(signature.pk).level == 3
 
 
@@ -257,29 +256,17 @@ def test_undo_leads_back(desk: Client, letter: Letter) -> None:
     assert load(signature.pk).state == "held"
 
 
-def test_a_confirmed_signature_is_found_vetted_and_called_back(
-    desk: Client, letter: Letter
-) -> None:
-    Letter.objects.update(vets_everyone=False)
-    watching.forget()
-    [signature] = listed(letter, BRIGID)
-    found = desk.get(_queue(letter), {"state": "listed", "q": "malloran"}).text
-    assert _page(letter, signature) in found
-    assert "required" in _decide(desk, letter, signature, "vet")
-    assert "the level follows" in _decide(desk, letter, signature, "vet", evidence="met her")
-    assert load(signature.pk).level == 3
-    assert "met her" not in desk.get(letter_url(letter, "signatories/")).text
-    called = {"who": "Her agent", "when": "2026-11-20", "how": "by the number in the book"}
-    assert "the level follows" in _decide(desk, letter, signature, "call_back", **called)
-    assert load(signature.pk).level == 4
-    proof = load(signature.pk).proofs.get(method="call_back")
-    assert proof.private == "Her agent, 2026-11-20: by the number in the book"
-
-
-def test_what_is_held_cannot_be_attested(desk: Client, letter: Letter) -> None:
+def test_what_does_not_wait_has_a_page_of_its_own(desk: Client, letter: Letter) -> None:
     signature = confirmed(letter, BRIGID)
-    answer = _decide(desk, letter, signature, "vet", evidence="met her")
-    assert "Only a signature that is confirmed" in answer
+    _decide(desk, letter, signature, "approve")
+    its_own = reverse("desk_signature", args=[letter.slug, signature.public_id])
+    assert desk.get(_page(letter, signature))["Location"] == its_own
+    for action in ("", "see", "vet"):
+        answer = desk.post(_page(letter, signature), {"action": action})
+        assert answer["Location"] == its_own
+    assert "does not wait any more" in _decide(desk, letter, signature, "reject")
+    assert load(signature.pk).state == "confirmed"
+    assert list(AuditEntry.objects.values_list("action", flat=True)) == ["approve"]
 
 
 def _bulk(client: Client, letter: Letter, chosen: list[Signature], **typed: str) -> str:

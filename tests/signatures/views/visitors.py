@@ -122,6 +122,8 @@ class Page(HTMLParser):
         self.attributes.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1][0] == "script":
+            return
         self.text += data
         for _tag, _named, texts in self._open:
             texts.append(data)

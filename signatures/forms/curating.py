@@ -1,0 +1,80 @@
+"""What organizers type about who stands on the list."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from signatures.models import Because
+from signatures.moderation import finding
+
+_NOTE_LIMIT = 300
+_WHICH = (
+    (finding.LISTED, _("on the public list")),
+    (finding.VETTED, _("vetted: may be named first")),
+    (finding.REMOVED, _("taken off the list")),
+    (finding.ANONYMOUS, _("counted without being shown")),
+    (finding.REJECTED, _("rejected")),
+)
+
+
+def _seen() -> forms.IntegerField:
+    """The revision that the organizer had read."""
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+def _note() -> forms.CharField:
+    return forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=_NOTE_LIMIT,
+        help_text=_("For the team and its audit trail, never shown to anyone else."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "max_length": _("Shorten this to %(limit_value)d characters."),
+            "null_characters_not_allowed": _("Take out the invisible control character."),
+        },
+    )
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(label=_("Name or number"), required=False, max_length=200)
+    which = forms.ChoiceField(label=_("Which"), required=False, choices=_WHICH)
+
+    def __init__(self, *args: Any, private: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        which: Any = self.fields["which"]
+        which.choices = [each for each in _WHICH if private or each[0] not in finding.PRIVATE]
+
+    def asked(self) -> dict[str, str]:
+        """What was asked for; a value that is not offered asks for nothing."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("q", "which")}
+
+
+class RemoveForm(forms.Form):
+    seen = _seen()
+    because = forms.ChoiceField(
+        label=_("Why"),
+        choices=tuple((each.value, each.label) for each in Because.for_removal()),
+        widget=forms.RadioSelect,
+        help_text=_("Told to the signer, and in the public corrections, there without the name."),
+        error_messages={"required": _("Say why it is taken off the list.")},
+    )
+    note = _note()
+
+
+class RestoreForm(forms.Form):
+    because = forms.ChoiceField(
+        label=_("Why it comes back"),
+        choices=tuple((each.value, each.label) for each in Because.for_restoring()),
+        widget=forms.RadioSelect,
+        help_text=_("Told in the public corrections, without the name."),
+        error_messages={"required": _("Say why it comes back.")},
+    )
+    note = _note()
+
+
+class DoubtForm(forms.Form):
+    seen = _seen()
+    note = _note()

@@ -1,0 +1,73 @@
+"""Sending a signature that was let in, or turned away, back to the queue by hand."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import EventKind
+from campaign.organizers.models import Organizer
+from signatures import events
+from signatures.errors import DetailsChanged, NotConfirmed
+from signatures.models import (
+    Because,
+    Signature,
+    SignatureState,
+    Verdict,
+    Vetting,
+    VettingState,
+)
+from signatures.moderation import holds, watching
+from signatures.moderation.deciding import write_decision
+from signatures.verification import vouches
+
+_HOLD = """
+    UPDATE signatures_signature SET state = 'held', level = 0
+    WHERE id = %s AND state = 'confirmed'
+    RETURNING id, letter_id, public_id
+"""
+
+
+def doubt(*, signature: Signature, organizer: Organizer, seen: int, note: str = "") -> Vetting:
+    """Off the list and out of the count until it is approved, which restores it.
+
+    One that was rejected, which the record never told of, only waits again. `seen` is the revision
+    that the organizer read. Raises NotConfirmed, also the second time, and DetailsChanged.
+    """
+    with transaction.atomic():
+        held = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
+        if held.state not in (SignatureState.CONFIRMED, SignatureState.REJECTED):
+            raise NotConfirmed
+        if held.revision != seen:
+            raise DetailsChanged
+        if held.state == SignatureState.CONFIRMED:
+            engine.insert_after(
+                first=_HOLD,
+                first_params=(held.pk,),
+                columns=events.WRITTEN,
+                then=events.WRITE,
+                params=events.params(
+                    kind=EventKind.REMOVE, before=held.shape, reason=Because.CHECKING
+                ),
+            )
+            vouches.end_given(voucher=held)
+        else:
+            Signature.objects.filter(pk=held.pk).update(state=SignatureState.HELD)
+        before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()
+        holds.open_for(
+            signature=held,
+            hold=holds.by_hand(letter_id=held.letter_id, name=held.name),
+            now=timezone.now(),
+        )
+        vetting = Vetting.objects.select_related("letter__team").get(signature=held)
+        vetting.signature = held
+        vetting.state = VettingState(before or vetting.state)
+        write_decision(
+            vetting=vetting,
+            organizer=organizer,
+            verdict=Verdict.DOUBT,
+            state=VettingState.WAITING,
+            reason=note,
+        )
+    watching.forget()
+    events.ask_for_sequencing(letter_id=signature.letter_id)
+    return vetting

@@ -1,0 +1,83 @@
+"""Finding one signature among all, for those who say who stands on the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from campaign.letters.models import Letter
+from signatures.models import Signature, SignatureState
+from signatures.moderation.pinning import LEVEL
+from signatures.press.listing import SHOWN
+from signatures.press.search_key import search_terms
+
+PAGE = 50
+_LARGEST_NUMBER = 2**31 - 1
+
+# What may be looked through. Whoever never was public, only by those who may see private data.
+LISTED = ""
+VETTED = "vetted"
+REMOVED = "removed"
+ANONYMOUS = "anonymous"
+REJECTED = "rejected"
+PRIVATE = (ANONYMOUS, REJECTED)
+
+_WHICH = {
+    LISTED: Q(state=SignatureState.CONFIRMED, consent_publish=True, number__isnull=False),
+    VETTED: Q(
+        state=SignatureState.CONFIRMED,
+        consent_publish=True,
+        number__isnull=False,
+        level__gte=LEVEL,
+    ),
+    REMOVED: Q(state=SignatureState.REMOVED),
+    ANONYMOUS: Q(state=SignatureState.CONFIRMED, consent_publish=False, number__isnull=False),
+    REJECTED: Q(state=SignatureState.REJECTED),
+}
+# Numbers are in the list's index; the few that are in no list have none, or an old one.
+_BY_NUMBER = (LISTED, VETTED, ANONYMOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: Sequence[Signature]
+    # `after` of the next page, None if this is the last.
+    next: int | None
+
+
+def visible(*, letter: Letter, private: bool) -> QuerySet[Signature]:
+    """Whose page at the desk there is: all who ever confirmed; without `private` only those whose
+    names are public, or were until organizers took them out."""
+    confirmed_once = Signature.objects.filter(letter=letter).exclude(state=SignatureState.PENDING)
+    if private:
+        return confirmed_once
+    public = (SignatureState.CONFIRMED, SignatureState.REMOVED)
+    return confirmed_once.filter(state__in=public, consent_publish=True)
+
+
+def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool) -> Page:
+    """Newest first, by key. A number finds its signature, wherever it is now."""
+    known = _WHICH if private else _WHICH.keys() - set(PRIVATE)
+    which = which if which in known else LISTED
+    found = visible(letter=letter, private=private).only(*SHOWN, "public_id", "state")
+    if (number := _number(q)) is not None:
+        return Page(list(found.filter(number=number)), None)
+    found = found.filter(_WHICH[which])
+    terms = search_terms(q)
+    if q.strip() and not terms:
+        return Page([], None)
+    for term in terms:
+        found = found.filter(name_key__contains=term)
+    key = "number" if which in _BY_NUMBER else "pk"
+    if after is not None:
+        found = found.filter(**{f"{key}__lt": after})
+    rows = list(found.order_by(f"-{key}")[: PAGE + 1])
+    return Page(rows[:PAGE], getattr(rows[PAGE - 1], key) if len(rows) > PAGE else None)
+
+
+def _number(q: str) -> int | None:
+    """A signature's number, in whatever digits and with whatever between its thousands."""
+    digits = "".join(each for each in q if not each.isspace() and each not in "#.,'’٬،")
+    if not digits.isdecimal() or len(digits) > 10 or int(digits) > _LARGEST_NUMBER:
+        return None
+    return int(digits)

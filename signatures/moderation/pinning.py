@@ -1,0 +1,109 @@
+"""Who is named first under a letter, and in which order.
+
+Being pinned is only a wish: readers see those who are on the list and vetted at that moment (see
+`press.notables`), so nothing here has to follow what becomes of a signature.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
+from signatures.errors import NotNotable, TooManyNotables
+from signatures.models import Level, Notable, Signature, SignatureState
+
+MOST = 100
+LEVEL = Level.VETTED
+
+
+def is_notable(*, signature: Signature) -> bool:
+    """Whether readers may see this signatory named first."""
+    return (
+        signature.state == SignatureState.CONFIRMED
+        and signature.consent_publish
+        and signature.number is not None
+        and signature.level >= LEVEL
+    )
+
+
+def pinned(*, letter: Letter) -> QuerySet[Notable]:
+    """All of them in their order, whether readers see them now or not."""
+    return Notable.objects.filter(letter=letter).select_related("signature")
+
+
+def pin(*, signature: Signature, organizer: Organizer) -> bool:
+    """Name this signatory after those who are named first already; False if they are one.
+
+    Raises NotNotable and TooManyNotables.
+    """
+    try:
+        with transaction.atomic():
+            locked = Signature.objects.select_for_update(of=("self",))
+            held = locked.select_related("letter__team").get(pk=signature.pk)
+            if not is_notable(signature=held):
+                raise NotNotable
+            mine = Notable.objects.filter(letter=held.letter_id)
+            if mine.count() >= MOST:
+                raise TooManyNotables
+            Notable.objects.create(
+                letter=held.letter,
+                signature=held,
+                place=(mine.aggregate(last=Max("place"))["last"] or 0) + 1,
+                pinned_by=organizer,
+                pinned_at=timezone.now(),
+            )
+            _trace(held.letter, organizer, "pin", f"signature {held.public_id}")
+    except IntegrityError:
+        # Two at once: the constraint let the other one through.
+        return False
+    return True
+
+
+def unpin(*, letter: Letter, notable_id: int, organizer: Organizer) -> bool:
+    """Name this one where everybody is named; False if they are already."""
+    with transaction.atomic():
+        found = pinned(letter=letter).filter(pk=notable_id).first()
+        if found is None:
+            return False
+        found.delete()
+        _trace(letter, organizer, "unpin", f"signature {found.signature.public_id}")
+    return True
+
+
+def reorder(*, letter: Letter, order: Sequence[int], organizer: Organizer) -> bool:
+    """Bring them into this order of their ids; False if it is theirs already.
+
+    Who was pinned meanwhile stays, behind all others; an id that is none of theirs says nothing.
+    """
+    with transaction.atomic():
+        rows = {row.pk: row for row in Notable.objects.select_for_update().filter(letter=letter)}
+        wanted = [rows.pop(each) for each in dict.fromkeys(order) if each in rows] + list(
+            rows.values()
+        )
+        changed = [row for place, row in enumerate(wanted, start=1) if row.place != place]
+        for place, row in enumerate(wanted, start=1):
+            row.place = place
+        if changed:
+            Notable.objects.bulk_update(changed, ("place",))
+            _trace(letter, organizer, "reorder", f"letter {letter.slug}")
+    return bool(changed)
+
+
+def moved(*, order: Sequence[int], typed: Mapping[int, int]) -> list[int]:
+    """This order after a place was typed beside some: whoever was given the place of another comes
+    just before them on the way up, and just after them on the way down."""
+
+    def key(at: tuple[int, int]) -> tuple[int, int, int]:
+        place, each = at
+        wanted = typed.get(each, place)
+        return wanted, (wanted > place) - (wanted < place), place
+
+    return [each for _place, each in sorted(enumerate(order, start=1), key=key)]
+
+
+def _trace(letter: Letter, organizer: Organizer, action: str, subject: str) -> None:
+    audit.record(team=letter.team, organizer=organizer, action=action, subject=subject)

@@ -1,0 +1,155 @@
+"""Taking a name off the list for a reason that is public, and putting it back.
+
+Each is one transaction that holds the signature's row. Its number and proofs stay for the day on
+which it may come back. The signer hears why by e-mail, once it can no longer be a slip.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import EventKind
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
+from signatures import events
+from signatures.details import Details
+from signatures.errors import DetailsChanged, NotConfirmed, NotRemoved
+from signatures.models import (
+    Because,
+    Delivery,
+    DeliveryState,
+    Level,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Removal,
+    Signature,
+    SignatureState,
+)
+from signatures.moderation.deciding import UNDO_WITHIN
+from signatures.signing import ask_for_mail
+from signatures.verification import vouches
+from signatures.verification.levels import settle
+
+_REMOVE = """
+    UPDATE signatures_signature SET state = 'removed', level = 0
+    WHERE id = %s AND state = 'confirmed'
+    RETURNING id, letter_id, public_id
+"""
+_RESTORE = """
+    UPDATE signatures_signature SET state = 'confirmed', level = 1
+    WHERE id = %s AND state = 'removed'
+    RETURNING id, letter_id, public_id
+"""
+
+
+def remove(
+    *, signature: Signature, organizer: Organizer, seen: int, because: Because, note: str = ""
+) -> None:
+    """Off the list at once, and out of the count with the next checkpoint.
+
+    `because` is told to everyone, without the name; `note` is for the team. `seen` is the revision
+    that the organizer read. Their vouches for others end. Raises NotConfirmed, also the second
+    time, and DetailsChanged.
+    """
+    now = timezone.now()
+    with _held(signature) as held:
+        if held.state != SignatureState.CONFIRMED:
+            raise NotConfirmed
+        if held.revision != seen:
+            raise DetailsChanged
+        engine.insert_after(
+            first=_REMOVE,
+            first_params=(held.pk,),
+            columns=events.WRITTEN,
+            then=events.WRITE,
+            params=events.params(kind=EventKind.REMOVE, before=held.shape, reason=because),
+        )
+        Removal.objects.create(
+            signature=held, because=because, note=note, removed_by=organizer, removed_at=now
+        )
+        Delivery.objects.create(
+            signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN, created_at=now
+        )
+        vouches.end_given(voucher=held)
+        _trace(held, organizer, "remove", f"{because.value} {note}".strip())
+    events.ask_for_sequencing(letter_id=signature.letter_id)
+
+
+def restore(
+    *, signature: Signature, organizer: Organizer, because: Because, note: str = ""
+) -> None:
+    """Back on the list under its old number, with the level that its proofs give.
+
+    A signer who has not yet been told of the removal hears of neither. Raises NotRemoved, also the
+    second time.
+    """
+    now = timezone.now()
+    with _held(signature) as held:
+        if held.state != SignatureState.REMOVED:
+            raise NotRemoved
+        engine.insert_after(
+            first=_RESTORE,
+            first_params=(held.pk,),
+            columns=events.WRITTEN,
+            then=events.WRITE,
+            params=events.params(
+                kind=EventKind.RESTORE,
+                level=Level.CONFIRMED,
+                translation_id=held.translation_id,
+                commitment=Details.of(held).commitment(salt=bytes(held.salt)),
+                after=held.shape_at(level=Level.CONFIRMED),
+                reason=because,
+            ),
+        )
+        standing(signature=held).update(restored_by=organizer, restored_at=now)
+        unheard = Delivery.objects.filter(
+            signature=held, message=Message.REMOVED, state=DeliveryState.OWED
+        )
+        if not unheard.delete()[0]:
+            Delivery.objects.create(
+                signature=held, message=Message.RESTORED, due_at=now, created_at=now
+            )
+        _look_again(held)
+        _trace(held, organizer, "restore", f"{because.value} {note}".strip())
+        settle(signature=held)
+    events.ask_for_sequencing(letter_id=signature.letter_id)
+    ask_for_mail()
+
+
+def standing(*, signature: Signature) -> QuerySet[Removal]:
+    """The removal that holds, if one does. It outlives a withdrawal, so that what is signed next
+    from this address waits for the organizers; see `confirmation`."""
+    return Removal.objects.filter(signature=signature, restored_at=None)
+
+
+@contextmanager
+def _held(signature: Signature) -> Iterator[Signature]:
+    with transaction.atomic():
+        locked = Signature.objects.select_for_update(of=("self",))
+        yield locked.select_related("letter__team").get(pk=signature.pk)
+
+
+def _look_again(signature: Signature) -> None:
+    """Nobody looked at its sites while it was off the list."""
+    Proof.objects.filter(
+        signature=signature,
+        method__in=Method.checked_again(),
+        state__in=ProofState.counting(),
+        check_due_at=None,
+    ).update(check_due_at=timezone.now())
+
+
+def _trace(signature: Signature, organizer: Organizer, action: str, detail: str) -> None:
+    audit.record(
+        team=signature.letter.team,
+        organizer=organizer,
+        action=action,
+        subject=f"signature {signature.public_id}",
+        detail=detail,
+    )

@@ -1,0 +1,64 @@
+"""Organisations: who signed for one, and as what.
+
+A claim like any other, until a proof of the organisation's domain stands beside it: it is shown
+only as long as one does.
+"""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from signatures.errors import NameWatched, NotAnOrganisation
+from signatures.models import Authority, Kind, Method, Proof, ProofState, Signature
+from signatures.moderation import watching
+from signatures.verification.levels import alone_with
+from signatures.verification.proofs import check_may_start
+
+# What shows that whoever signs decides about a domain, or has mail there.
+OF_DOMAIN = (Method.DOMAIN, Method.WEBSITE, Method.WORK_EMAIL)
+
+
+def state(*, signature: Signature, name: str, role: str) -> Authority:
+    """Write down, or change, who signs for the organisation; both are clean already.
+
+    Raises NotSigned, NotAnOrganisation, and NameWatched: a name that the vetters watch for gets to
+    no page by this side door.
+    """
+    if signature.kind != Kind.ORGANISATION:
+        raise NotAnOrganisation
+    if watching.watch_of(letter_id=signature.letter_id).names.find(name):
+        raise NameWatched
+    with alone_with(signature_id=signature.pk) as own:
+        check_may_start(signature=own)
+        told = {"name": name, "role": role, "stated_at": timezone.now()}
+        return Authority.objects.update_or_create(signature=own, defaults=told)[0]
+
+
+def end(*, signature: Signature) -> bool:
+    """Forget it: the signer takes it off, or withdraws. True if this call did it."""
+    return bool(Authority.objects.filter(signature=signature).delete()[0])
+
+
+def stated(*, signature: Signature) -> Authority | None:
+    return Authority.objects.filter(signature=signature).first()
+
+
+def is_borne_out(*, signature: Signature) -> bool:
+    """Whether a proof of the domain counts, so that readers may see it."""
+    standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
+    return standing.filter(method__in=OF_DOMAIN).exists()
+
+
+def put_beside(rows: Sequence[Signature]) -> None:
+    """Give each organisation its `authority_shown`, with one query for all, and none where no
+    organisation has shown its domain. Their `proofs_counting` are loaded already."""
+    shown = {
+        row.pk: row
+        for row in rows
+        if row.kind == Kind.ORGANISATION
+        and any(proof.method in OF_DOMAIN for proof in row.proofs_counting)  # type: ignore[attr-defined]
+    }
+    if not shown:
+        return
+    for authority in Authority.objects.filter(signature__in=shown):
+        shown[authority.signature_id].authority_shown = authority  # type: ignore[attr-defined]

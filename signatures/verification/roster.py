@@ -1,0 +1,137 @@
+"""Roster: the organizers have a union's or society's list of members, and a member is on it.
+
+Proves that whoever signed knows number and name of one member. Neither is ever kept: a line of the
+roster is a keyed hash of both together, and so is what a signer types.
+"""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaign import limits
+from signatures.models import Member, Method, Proof, ProofState, Roster, Signature
+from signatures.moderation.skeleton import words_key
+from signatures.press.search_key import search_key
+from signatures.verification.levels import alone_with, settle
+from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.proofs import check_may_start
+
+
+def number_key(number: str) -> str:
+    """A member number without what people write differently: case, spaces, dashes, the script of
+    its digits, and leading zeros, which spreadsheets drop. Empty if nothing is left."""
+    plain = search_key(number).replace(" ", "")
+    return plain.lstrip("0") or plain[:1]
+
+
+def line_key(*, number: str, name: str) -> bytes:
+    """32 bytes for number and name, in whatever order and spelling the words of the name stand."""
+    return _keyed(b"roster-line", number_key(number).encode(), words_key(name).encode())
+
+
+def member_key(*, roster_id: int, line: bytes) -> bytes:
+    """What is stored of a line. Says nothing beside another roster's, whoever is on both."""
+    return _keyed(b"roster-member", str(roster_id).encode(), line)
+
+
+def once_key(*, roster: Roster, number: str) -> bytes:
+    """What makes a membership count once on its letter."""
+    return _keyed(b"roster-once", *_ids(roster), number_key(number).encode())
+
+
+def prove(
+    *, signature: Signature, roster: Roster, number: str, name: str = "", network: bytes
+) -> Proof:
+    """The membership stands at once; the same proof again if it stood before.
+
+    `name` is what the roster has if that is not the name of the signature: it is compared and kept
+    nowhere, but readers are told that it is another one, and it lifts to L2 instead of L4. A
+    membership counts once on a letter. Raises NotSigned, and ProofRefused: with one answer, after
+    one and the same look, whether number or name was wrong.
+    """
+    check_may_start(signature=signature)
+    if standing := _standing(signature, roster):
+        return standing
+    name = name or signature.name
+    guessed = _keyed(b"roster-name", *_ids(roster), words_key(name).encode())
+    _count_try(signature, roster, network, guessed)
+    with transaction.atomic():
+        # The roster before the signature, as everywhere, and until the end: whoever replaces it
+        # afterwards finds the proof.
+        held = Roster.objects.select_for_update().filter(pk=roster.pk).first()
+        key = member_key(roster_id=roster.pk, line=line_key(number=number, name=name))
+        if held and Member.objects.filter(roster=held, key=key).exists():
+            return _stand(signature, held, number, name, key)
+    limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
+    limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+    raise ProofRefused(Problem.NOT_A_MEMBER)
+
+
+def take_back(*, signature: Signature) -> None:
+    """For who takes another name: the membership was of the one before. Safe to repeat."""
+    if counting().filter(signature=signature).update(state=ProofState.REVOKED, private=""):
+        settle(signature=signature)
+
+
+def counting() -> QuerySet[Proof]:
+    return Proof.objects.filter(method=Method.ROSTER, state__in=ProofState.counting())
+
+
+def _standing(signature: Signature, roster: Roster) -> Proof | None:
+    return counting().filter(signature=signature, subject=roster.name).first()
+
+
+def _count_try(signature: Signature, roster: Roster, network: bytes, guessed: bytes) -> None:
+    """Of who tries, every try counts; of what is tried, the wrong ones alone, afterwards: a whole
+    society may well show itself on one day."""
+    limit = limits.Limit
+    if not (
+        limits.allows(limit.MEMBERSHIPS_OF_SIGNATURE, str(signature.pk).encode())
+        and limits.allows(limit.MEMBERSHIPS_FROM_NETWORK, network)
+        and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
+        and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+    ):
+        raise ProofRefused(Problem.TOO_MANY)
+
+
+def _stand(signature: Signature, roster: Roster, number: str, name: str, key: bytes) -> Proof:
+    with alone_with(signature_id=signature.pk) as own:
+        check_may_start(signature=own)
+        if standing := _standing(own, roster):
+            return standing
+        now = timezone.now()
+        once = once_key(roster=roster, number=number)
+        proof = Proof(
+            signature=own,
+            method=Method.ROSTER,
+            subject=roster.name,
+            # To find the line again when the roster is replaced.
+            private=key.hex(),
+            exclusive_key=once,
+            # Compared with the name as it is now: somebody may just have changed it.
+            by_other_name=words_key(name) != words_key(own.name),
+            state=ProofState.STANDING,
+            started_at=now,
+            proved_at=now,
+            checked_at=now,
+        )
+        try:
+            with transaction.atomic():
+                proof.save(force_insert=True)
+        except IntegrityError:
+            raise ProofRefused(Problem.MEMBERSHIP_TAKEN) from None
+        settle(signature=own)
+    return proof
+
+
+def _ids(roster: Roster) -> tuple[bytes, bytes]:
+    return str(roster.letter_id).encode(), str(roster.pk).encode()
+
+
+def _keyed(purpose: bytes, *parts: bytes) -> bytes:
+    message = b"\0".join((purpose, *parts))
+    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)

@@ -1,0 +1,53 @@
+"""How vouches end with whoever gave them.
+
+Only rows of vouches change here. The signatures that they were for are settled afterwards, each in
+a transaction of its own: whoever holds one signature never waits for another out of turn.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from campaign.celery import kick_on_commit
+from signatures.models import Level, Signature, SignatureState, Vouch
+
+# So long vetters can still see who vouched once.
+KEPT = timedelta(days=30)
+
+
+def end_given(*, voucher: Signature) -> None:
+    """For who is no longer vetted. Safe to repeat."""
+    _end(Vouch.objects.filter(voucher=voucher))
+
+
+def end_all(*, signature: Signature) -> None:
+    """Those given and those received: for who withdraws, or becomes somebody else."""
+    _end(Vouch.objects.filter(Q(voucher=signature) | Q(signature=signature)))
+
+
+def end_orphaned() -> None:
+    """Whatever way a voucher went down: a vouch stands while they are confirmed and vetted."""
+    entitled = Q(voucher__state=SignatureState.CONFIRMED, voucher__level__gte=Level.VETTED)
+    _end(Vouch.objects.exclude(entitled))
+
+
+def forget_ended() -> int:
+    return Vouch.objects.filter(revoked_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _end(vouches: QuerySet[Vouch]) -> None:
+    with transaction.atomic():
+        # In one order everywhere, so that no two wait for each other.
+        standing = vouches.filter(revoked_at=None).order_by("pk")
+        chosen = list(standing.select_for_update(of=("self",)).values_list("pk", flat=True))
+        if chosen:
+            Vouch.objects.filter(pk__in=chosen).update(revoked_at=timezone.now())
+            _ask_for_settling()
+
+
+def _ask_for_settling() -> None:
+    from signatures.tasks import settle_vouched
+
+    kick_on_commit(settle_vouched)

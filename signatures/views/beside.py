@@ -1,0 +1,52 @@
+"""What stands beside a signature at the desk, whoever has to decide about it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from campaign.letters.models import Letter
+from campaign.letters.texts import draft_text, main_translation, published_texts
+from campaign.letters.views.desk import DeskRequest
+from campaign.organizers import audit
+from signatures.models import Proof, ProofState, Signature, Vouch
+from signatures.moderation import history
+from signatures.moderation import queue as queueing
+from signatures.verification import authority
+from signatures.verification.evidence import showing
+
+
+def about(letter: Letter) -> dict[str, Any]:
+    """What every page about a letter's signatures shows of the letter."""
+    published = published_texts(letter=letter)[:1]
+    return {
+        "letter": letter,
+        "translation": main_translation(*published, *filter(None, [draft_text(letter=letter)])),
+    }
+
+
+def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
+    """Proofs, evidence and history; with `private` also what it shares with others, seen or not."""
+    proofs = Proof.objects.filter(signature=signature).exclude(state=ProofState.STARTED)
+    return {
+        "signature": signature,
+        "private": private,
+        "proofs": proofs.select_related("organizer").order_by("proved_at", "pk"),
+        "authority": authority.stated(signature=signature),
+        "authority_shown": authority.is_borne_out(signature=signature),
+        "evidence": showing.shown(signature=signature),
+        "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
+        "duplicates": queueing.duplicates_of(signature=signature) if private else (),
+        "history": history.of(signature=signature),
+    }
+
+
+def whole_address(request: DeskRequest, signature: Signature) -> str:
+    """The whole address, once, and a line in the audit trail that says who looked."""
+    with transaction.atomic():
+        audit.record(
+            team=signature.letter.team,
+            organizer=request.user,
+            action="see_email",
+            subject=f"signature {signature.public_id}",
+        )
+    return signature.email

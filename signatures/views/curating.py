@@ -1,0 +1,205 @@
+"""The list as its organizers keep it: find a signature, take it off, put it back, attest it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.letters.models import Letter
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_page,
+    desk_view,
+    letter_to_curate,
+    may_vet,
+)
+from signatures.errors import (
+    DetailsChanged,
+    NotConfirmed,
+    NotNotable,
+    NotRemoved,
+    TooManyNotables,
+)
+from signatures.forms.curating import DoubtForm, FindForm, RemoveForm, RestoreForm
+from signatures.models import Because, Notable, Signature, SignatureState, Vetting
+from signatures.moderation import doubting, finding, lifting, pinning, removing
+from signatures.moderation import queue as queueing
+from signatures.moderation.forms import CallBackForm, VetForm
+from signatures.views.beside import about, beside, whole_address
+
+_UNLIKELY_ID = 2**62
+_ATTESTING = ("vet", "call_back")
+_DEEDS = ("remove", "restore", "doubt", *_ATTESTING)
+
+
+@desk_view("GET", "HEAD")
+def signatures(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_curate(request, slug)
+    private = may_vet(request, letter)
+    form = FindForm(request.GET, private=private)
+    asked = form.asked()
+    after = _key(request.GET.get("after", ""))
+    page = finding.page(letter=letter, after=after, private=private, **asked)
+    told = {name: value for name, value in asked.items() if value}
+    here = reverse("desk_signatures", args=[slug])
+    context = about(letter) | {
+        "filter_form": form,
+        "filtered": bool(told),
+        "rows": page.rows,
+        "may_vet": private,
+        "next_url": f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
+        "first_url": (f"{here}?{urlencode(told)}" if told else here) if after else None,
+    }
+    return desk_page(request, "signatures/curating/signatures.html", context)
+
+
+@desk_view("GET", "HEAD", "POST")
+def signature(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
+    """One that does not wait for a decision; what waits is looked at in the queue."""
+    letter = letter_to_curate(request, slug)
+    private = may_vet(request, letter)
+    visible = finding.visible(letter=letter, private=private)
+    found = get_object_or_404(visible, public_id=public_id)
+    found.letter = letter
+    if request.method != "POST":
+        if private and queueing.is_waiting(signature=found):
+            return redirect("desk_vet", slug, public_id)
+        return _page(request, found, private)
+    action = request.POST.get("action", "")
+    if action == "see" and private:
+        return _page(request, found, private, email=whole_address(request, found))
+    if action in ("pin", "unpin"):
+        return _pin(request, found, action)
+    if action in _DEEDS and (private or action not in _ATTESTING):
+        return _do(request, found, private, action)
+    return _page(request, found, private, status=422)
+
+
+def _forms(seen: int, data: Any = None, action: str = "") -> dict[str, Form]:
+    """Of each deed, with what was typed for one of them."""
+    made: dict[str, type[Form]] = {
+        "remove": RemoveForm,
+        "restore": RestoreForm,
+        "doubt": DoubtForm,
+        "vet": VetForm,
+        "call_back": CallBackForm,
+    }
+    return {
+        name: form(data if name == action else None, initial={"seen": seen}, auto_id=f"{name}_%s")
+        for name, form in made.items()
+    }
+
+
+def _page(
+    request: DeskRequest,
+    found: Signature,
+    private: bool,
+    *,
+    forms: dict[str, Form] | None = None,
+    status: int = 200,
+    email: str = "",
+) -> HttpResponse:
+    forms = forms or _forms(found.revision)
+    is_listed = found.state == SignatureState.CONFIRMED
+    context = about(found.letter) | beside(found, private=private)
+    context |= {
+        "email": email,
+        "is_confirmed": is_listed,
+        "is_removed": found.state == SignatureState.REMOVED,
+        "is_rejected": found.state == SignatureState.REJECTED and private,
+        "is_notable": pinning.is_notable(signature=found),
+        "is_pinned": Notable.objects.filter(signature=found).exists(),
+        "removal": removing.standing(signature=found).select_related("removed_by").first(),
+        "vetting": Vetting.objects.filter(signature=found).first() if private else None,
+        "forms": forms,
+        "errors": any(form.errors for form in forms.values() if form.is_bound),
+    }
+    return desk_page(request, "signatures/curating/signature.html", context, status=status)
+
+
+def _do(request: DeskRequest, found: Signature, private: bool, action: str) -> HttpResponse:
+    forms = _forms(found.revision, request.POST, action)
+    form: Any = forms[action]
+    if not form.is_valid():
+        return _page(request, found, private, forms=forms, status=422)
+    typed = form.cleaned_data
+    organizer = request.user
+    try:
+        if action == "remove":
+            removing.remove(
+                signature=found,
+                organizer=organizer,
+                seen=typed["seen"],
+                because=Because(typed["because"]),
+                note=typed["note"],
+            )
+            said = _("Taken off the list. The signer will be told why in ten minutes.")
+        elif action == "restore":
+            removing.restore(
+                signature=found,
+                organizer=organizer,
+                because=Because(typed["because"]),
+                note=typed["note"],
+            )
+            said = _("Back on the list, with its number.")
+        elif action == "doubt":
+            doubting.doubt(
+                signature=found, organizer=organizer, seen=typed["seen"], note=typed["note"]
+            )
+            said = _("Off the list, and waiting to be checked.")
+        elif action == "vet":
+            lifting.vet(signature=found, organizer=organizer, evidence=typed["evidence"])
+            said = _("Written down; the level follows.")
+        else:
+            lifting.record_call_back(signature=found, organizer=organizer, how=form.note)
+            said = _("Written down; the level follows.")
+    except (NotConfirmed, NotRemoved, DetailsChanged) as error:
+        messages.error(request, _refusal(error))
+    else:
+        messages.success(request, said)
+        if action == "doubt" and not private:
+            # From here on it is the vetters'.
+            return _see_other("desk_signatures", found.letter.slug)
+    return _see_other("desk_signature", found.letter.slug, found.public_id)
+
+
+def _pin(request: DeskRequest, found: Signature, action: str) -> HttpResponse:
+    letter: Letter = found.letter
+    try:
+        if action == "pin":
+            pinning.pin(signature=found, organizer=request.user)
+            messages.success(request, _("Named first from now on, after those who are already."))
+        else:
+            mine = Notable.objects.filter(signature=found).values_list("pk", flat=True).first()
+            pinning.unpin(letter=letter, notable_id=mine or 0, organizer=request.user)
+            messages.success(request, _("No longer named first. It stays on the list."))
+    except NotNotable:
+        messages.error(
+            request, _("Only who is on the public list and was vetted can be named first.")
+        )
+    except TooManyNotables:
+        messages.error(request, _("A hundred are named first already. Take somebody out first."))
+    return _see_other("desk_signature", letter.slug, found.public_id)
+
+
+def _refusal(error: Exception) -> str:
+    if isinstance(error, DetailsChanged):
+        return _("The signer changed their details meanwhile. Please look once more.")
+    if isinstance(error, NotRemoved):
+        return _("It is not taken off the list any more: somebody has put it back.")
+    return _("It is not on the list any more: somebody took it off, or the signer withdrew.")
+
+
+def _key(raw: str) -> int | None:
+    if raw.isascii() and raw.isdigit() and len(raw) < 19 and 0 < int(raw) < _UNLIKELY_ID:
+        return int(raw)
+    return None
+
+
+def _see_other(name: str, *args: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=args), status=303)

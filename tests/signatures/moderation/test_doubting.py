@@ -1,0 +1,146 @@
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from campaign.letters.models import Event, Letter
+from campaign.organizers.models import AuditEntry, Organizer
+from signatures.errors import AnotherMustApprove, DetailsChanged, NotConfirmed, NothingToUndo
+from signatures.models import Correction, Signature, Vetting, VettingState
+from signatures.moderation import deciding, doubting, history, lifting, queue, undoing
+from signatures.press import listing
+from signatures.record import tally
+from tests.at_once import at_once
+from tests.signatures.factories import (
+    BRIGID,
+    WIKTOR,
+    Person,
+    confirmed,
+    listed,
+    load,
+    pending,
+    sequence,
+)
+
+pytestmark = pytest.mark.django_db
+
+Held = Callable[[Person], tuple[Signature, Vetting]]
+
+
+def _doubt(signature: Signature, organizer: Organizer) -> Vetting:
+    return doubting.doubt(
+        signature=signature, organizer=organizer, seen=signature.revision, note="a caller asked"
+    )
+
+
+def _kinds() -> list[str]:
+    found = Event.objects.exclude(public_id="").order_by("pk")
+    return list(found.values_list("kind", flat=True))
+
+
+def _total(letter: Letter) -> int:
+    sequence(letter)
+    counted = tally.latest(letter_id=letter.pk)
+    assert counted is not None
+    return counted.total
+
+
+def test_it_leaves_the_list_until_it_is_approved(letter: Letter, ottilie: Organizer) -> None:
+    brigid, wiktor = listed(letter, BRIGID, WIKTOR)
+    lifting.vet(signature=brigid, organizer=ottilie, evidence="met her")
+    sequence(letter)
+    vetting = _doubt(load(brigid.pk), ottilie)
+    assert (load(brigid.pk).state, load(brigid.pk).level) == ("held", 0)
+    assert (vetting.state, vetting.reason, vetting.risk) == ("waiting", "by_hand", 95)
+    assert list(listing.listed(letter=letter)) == [wiktor]
+    assert _total(letter) == 1
+    [deed] = history.of(signature=brigid)
+    assert (deed.what, deed.note) == ("to be checked once more", "a caller asked")
+    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    assert _kinds() == ["restore", "verify"]
+    assert _total(letter) == 2
+    back = load(brigid.pk)
+    assert (back.state, back.level, back.number) == ("confirmed", 3, 1)
+    told = Correction.objects.order_by("index").values_list("kind", "reason")
+    assert list(told) == [("remove", "checking"), ("restore", "checked")]
+    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["vetting", "doubt", "approve"]
+
+
+def test_holding_twice_is_holding_once(
+    transactional_db: None, letter: Letter, ottilie: Organizer
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    answers = at_once([partial(_doubt, brigid, ottilie)] * 4)
+    assert [type(each) for each in answers if isinstance(each, Exception)] == [NotConfirmed] * 3
+    assert _kinds() == ["remove"]
+    assert Vetting.objects.get().decisions.count() == 1
+
+
+@pytest.mark.parametrize("state", ["pending", "held", "withdrawn", "removed"])
+def test_what_is_neither_in_nor_turned_away_cannot_be_doubted(
+    letter: Letter, ottilie: Organizer, state: str
+) -> None:
+    signature = pending(letter, BRIGID)
+    Signature.objects.update(state=state)
+    with pytest.raises(NotConfirmed):
+        _doubt(signature, ottilie)
+    assert not Vetting.objects.exists()
+
+
+def test_nobody_holds_what_they_have_not_read(letter: Letter, ottilie: Organizer) -> None:
+    [brigid] = listed(letter, BRIGID)
+    with pytest.raises(DetailsChanged):
+        doubting.doubt(signature=brigid, organizer=ottilie, seen=2)
+
+
+def test_what_was_rejected_waits_again_and_the_record_hears_nothing(
+    everyone: Letter, held: Held, ottilie: Organizer
+) -> None:
+    signature, vetting = held(BRIGID)
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="a hoax")
+    again = _doubt(load(signature.pk), ottilie)
+    assert (again.pk, again.state, load(signature.pk).state) == (vetting.pk, "waiting", "held")
+    assert _kinds() == []
+    assert again.decisions.latest("pk").before == VettingState.REJECTED
+    with pytest.raises(NothingToUndo):
+        undoing.undo_last(letter=everyone, organizer=ottilie)
+    deciding.approve(vetting=again, organizer=ottilie, seen=1)
+    assert _kinds() == ["sign"]
+
+
+def test_a_watched_name_needs_two_again(
+    letter: Letter, watch: Callable[..., None], ottilie: Organizer, ruth: Organizer
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    watch(BRIGID.details.name)
+    vetting = _doubt(brigid, ottilie)
+    assert vetting.watched is not None
+    assert deciding.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.SECONDED
+    with pytest.raises(AnotherMustApprove):
+        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    assert deciding.approve(vetting=vetting, organizer=ruth, seen=1) == VettingState.APPROVED
+
+
+def test_who_approved_it_once_is_asked_again(
+    letter: Letter, watch: Callable[..., None], held: Held, ottilie: Organizer, ruth: Organizer
+) -> None:
+    watch(BRIGID.details.name)
+    signature, vetting = held(BRIGID)
+    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    deciding.approve(vetting=vetting, organizer=ruth, seen=1)
+    again = _doubt(load(signature.pk), ruth)
+    deciding.approve(vetting=again, organizer=ruth, seen=1)
+    assert queue.next_unclaimed(letter=letter, organizer=ruth) is None
+    assert queue.next_unclaimed(letter=letter, organizer=ottilie) == again
+
+
+def test_it_comes_before_all_others_of_the_queue(
+    letter: Letter, watch: Callable[..., None], ottilie: Organizer
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    watch(WIKTOR.details.name)
+    confirmed(letter, WIKTOR)
+    doubted = _doubt(brigid, ottilie)
+    page = queue.page(letter=letter, filters=queue.Filters())
+    assert page.rows[0] == doubted
