@@ -1,0 +1,72 @@
+"""The rows of the list, written at once: Django's templates for a hundred of them take most of the
+time of a page that is asked for thousands of times. What stands in a row is told in `_row`."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, pgettext
+
+from campaign.templatetags.locale_format import day, number
+from signatures import countries
+from signatures.models import Kind, Level, Profession, Signature
+from signatures.press.proofs_in_words import all_in_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def roll(rows: Iterable[Signature], slug: str) -> SafeString:
+    """Rows for a table of five columns; each row has its `proofs_shown` where it stands higher."""
+    words = _Words(slug)
+    return mark_safe("".join(_row(row, words) for row in rows))  # noqa: S308 - escaped in _row
+
+
+class _Words:
+    """What all rows of a page share, in the language that is active."""
+
+    def __init__(self, slug: str) -> None:
+        self.list = escape(reverse("signatories", args=[slug]))
+        self.professions: Mapping[str, str] = {
+            code: escape(str(name)) for code, name in Profession.choices
+        }
+        self.countries = countries.names(get_language() or "en")
+        self.organisation = escape(gettext("Organisation"))
+        self.marked = ' class="organisation"'
+        self.comma = escape(pgettext("between a profession and a country", ","))
+
+
+def _row(row: Signature, words: _Words) -> str:
+    is_organisation = row.kind == Kind.ORGANISATION
+    what = words.organisation if is_organisation else words.professions.get(row.profession, "")
+    country = escape(words.countries.get(row.country, row.country))
+    where = f"{words.comma} {country}" if country else ""
+    about = "".join(f"<small>{each}</small> " for each in _told(row))
+    # Blank space between the cells, for whoever copies them.
+    return (
+        f"<tr{words.marked if is_organisation else ''}>\n"
+        f'<td><a class="who-name" href="{words.list}{row.number}/">'
+        f"<bdi>{escape(row.name)}</bdi></a> "
+        f'{_known_for(row)}<small class="narrow">{what}{where}</small> {about}</td>\n'
+        f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
+        f'<td class="wide date">{day(row.confirmed_at)}</td>\n'
+        f'<td class="number">{number(row.number)}</td>\n</tr>\n'
+    )
+
+
+def _known_for(row: Signature) -> str:
+    told = " · ".join(
+        f"<bdi>{escape(each)}</bdi>" for each in (row.credit, row.affiliation) if each
+    )
+    return f"<small>{told}</small> " if told else ""
+
+
+def _told(row: Signature) -> Iterable[str]:
+    if row.level > Level.CONFIRMED:
+        proofs = getattr(row, "proofs_shown", ())
+        yield all_in_html(proofs) if proofs else escape(str(Level(row.level).label))
+    if authority := getattr(row, "authority_shown", None):
+        yield render_to_string("signatures/_authority.html", {"authority": authority})
