@@ -152,10 +152,12 @@ def many_signed(letter: Letter, count: int) -> None:
                 kind, language, consent_publish, consent_updates, consent_version, consented_at,
                 revision, salt, nonce, code_tries, created_at, asked_at, confirmed_at)
             SELECT %s, %s, substr(encode(sha256(('p' || %s || '-' || n)::bytea), 'hex'), 1, 22),
-                'confirmed', 1, n, 'listed-' || n || '@letters-bench.org',
+                'confirmed', CASE WHEN n %% 500 = 1 THEN 4 WHEN n %% 50 = 2 THEN 3
+                    WHEN n %% 5 = 3 THEN 2 ELSE 1 END, n, 'listed-' || n || '@letters-bench.org',
                 sha256(('e' || n)::bytea), name, lower(name),
                 (%s::text[])[1 + n %% %s], (%s::text[])[1 + (n * 7) %% %s],
-                '', '', 'person', 'en', true, false, 'bench', now(),
+                '', '', CASE WHEN n %% 100 = 7 THEN 'organisation' ELSE 'person' END, 'en',
+                true, false, 'bench', now(),
                 1, sha256(('s' || n)::bytea), '\\x0011223344556677', 0, now(), now(), now()
             FROM (
                 SELECT n, (%s::text[])[1 + (hashint4(n) & 1023) %% %s] || ' '
@@ -168,6 +170,16 @@ def many_signed(letter: Letter, count: int) -> None:
                 *(list(PROFESSIONS), len(PROFESSIONS), list(COUNTRIES), len(COUNTRIES)),
                 *(_FIRST_NAMES, len(_FIRST_NAMES), _LAST_NAMES, len(_LAST_NAMES), count),
             ],
+        )
+        cursor.execute(
+            """
+            INSERT INTO signatures_breakdown
+                (letter_id, kind, level, profession, country, is_anonymous, count)
+            SELECT letter_id, kind, level, profession, country, false, count(*)
+            FROM signatures_signature WHERE letter_id = %s
+            GROUP BY letter_id, kind, level, profession, country
+            """,
+            [letter.pk],
         )
     _tidy()
 

@@ -14,6 +14,7 @@ from campaign.letters.models import Letter
 LARGE = int(os.environ.get("BENCH_LIST", "1000000"))
 SMALL = 10_000
 REQUESTS = 400
+_NAMES = [name.lower() for name in letters.GIVEN.split()]
 
 
 def run(site: Site) -> list[Result]:
@@ -65,10 +66,18 @@ def _pages(letter: Letter, rows: int) -> Iterator[str]:
     """Every kind of page, each with another number, so that none is kept from before."""
     chance = random.Random(1)
     while True:
-        asked: dict[str, object] = {"after": chance.randrange(200, rows)}
-        if filters := chance.choice(((), ("profession",), ("country",), ("profession", "country"))):
-            offered = {"profession": letters.PROFESSIONS, "country": letters.COUNTRIES}
-            asked |= {name: chance.choice(offered[name]) for name in filters}
+        number = chance.randrange(200, rows)
+        asked: dict[str, object] = {"after": number}
+        if chance.random() < 0.3:
+            asked = {"order": "name", "after": f"{number}~{chance.choice(_NAMES)}"}
+        offered = {
+            "profession": letters.PROFESSIONS,
+            "country": letters.COUNTRIES,
+            "level": ("1", "2", "3", "4"),
+            "kind": ("person", "organisation"),
+        }
+        wanted = [name for name in offered if chance.random() < 0.35]
+        asked |= {name: chance.choice(offered[name]) for name in wanted}
         yield f"/letters/{letter.slug}/signatories/?{urlencode(asked)}"
 
 

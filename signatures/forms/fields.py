@@ -53,8 +53,8 @@ class CleanedField(forms.CharField):
 
 
 class LongSelect(forms.Select):
-    """Written at once, without groups: Django's templates for each of 250 countries take a third of its
-    time."""
+    """Written at once, without groups: Django's templates take a third of a page's time for each of
+    250 countries."""
 
     def render(
         self,

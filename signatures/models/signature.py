@@ -183,6 +183,26 @@ class Signature(models.Model):
                 condition=LISTED & Q(level__gt=1),
             ),
             models.Index(
+                fields=("letter", "level", "profession", "number"),
+                name="signature_lifted_profession",
+                condition=LISTED & Q(level__gt=1),
+            ),
+            models.Index(
+                fields=("letter", "level", "country", "number"),
+                name="signature_lifted_country",
+                condition=LISTED & Q(level__gt=1),
+            ),
+            models.Index(
+                fields=("letter", "level", "name_key", "number"),
+                name="signature_lifted_name",
+                condition=LISTED & Q(level__gt=1),
+            ),
+            models.Index(
+                fields=("letter", "name_key", "number"),
+                name="signature_organisations_name",
+                condition=LISTED & Q(kind="organisation"),
+            ),
+            models.Index(
                 fields=("letter", "number"),
                 name="signature_organisations",
                 condition=LISTED & Q(kind="organisation"),

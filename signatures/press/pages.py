@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
@@ -17,6 +18,16 @@ from signatures.press.listing import SHOWN, Filters, filtered, with_proofs
 from signatures.press.search_key import KEY_LIMIT, search_key
 
 PAGE = 100
+# As many as are found and put in order in the time that it takes to read a page among the many.
+FEW = 10_000
+
+# The same values, once as the indexes have them and once as no index does: of few, the database
+# must not walk through a million in order until it has met them.
+_IN_ORDER = {"nth": F("number"), "spelling": F("name_key")}
+_OUT_OF_ORDER = {
+    "nth": F("number") + Value(0),
+    "spelling": Concat("name_key", Value("")),
+}
 
 
 class Order(models.TextChoices):
@@ -62,10 +73,22 @@ class Page:
 
 
 def page(
-    *, letter: Letter, filters: Filters, after: Place | None, order: Order = Order.NEWEST
+    *,
+    letter: Letter,
+    filters: Filters,
+    after: Place | None,
+    order: Order = Order.NEWEST,
+    fits: int | None = None,
 ) -> Page:
-    """The rows that come after this place in the list, and where the neighbours begin."""
+    """The rows that come after this place in the list, and where the neighbours begin.
+
+    `fits` is how many there are in all, if that is known: few are found by what they have in
+    common and then put in order, many are read in order until the page is full.
+    """
+    if fits == 0:
+        return Page((), None, None, has_previous=False)
     matching = filtered(letter=letter, filters=filters)
+    matching = matching.alias(**(_OUT_OF_ORDER if fits and fits <= FEW else _IN_ORDER))
     steps = _ByName if order == Order.NAME else _ByNumber
     if after and order == Order.NAME and after.key is None:
         after = None
@@ -85,11 +108,12 @@ class _ByNumber:
 
     @staticmethod
     def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
-        return rows.filter(number__lt=place.number) if place else rows
+        ordered = rows.order_by("-nth")
+        return ordered.filter(nth__lt=place.number) if place else ordered
 
     @staticmethod
     def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
-        return rows.filter(number__gte=place.number).order_by("number").only("number")
+        return rows.filter(nth__gte=place.number).order_by("nth").only("number")
 
     @staticmethod
     def place(row: Signature) -> Place:
@@ -102,18 +126,18 @@ class _ByName:
 
     @staticmethod
     def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
-        ordered = rows.order_by("name_key", "number").only(*SHOWN, "confirmed_at", "name_key")
+        ordered = rows.order_by("spelling", "nth").only(*SHOWN, "confirmed_at", "name_key")
         if place is None:
             return ordered
         return ordered.filter(
-            Q(name_key__gt=place.key) | Q(number__gt=place.number), name_key__gte=place.key
+            Q(spelling__gt=place.key) | Q(nth__gt=place.number), spelling__gte=place.key
         )
 
     @staticmethod
     def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
-        backwards = rows.order_by("-name_key", "-number").only("name_key", "number")
+        backwards = rows.order_by("-spelling", "-nth").only("name_key", "number")
         return backwards.filter(
-            Q(name_key__lt=place.key) | Q(number__lte=place.number), name_key__lte=place.key
+            Q(spelling__lt=place.key) | Q(nth__lte=place.number), spelling__lte=place.key
         )
 
     @staticmethod

@@ -26,7 +26,8 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     counted = facets.of(checkpoint=latest, filters=filters)
     form.tell_counts(counted)
     after = pages.Place.parse(request.GET.get("after", ""))
-    page = pages.page(letter=letter, filters=filters, after=after, order=order)
+    fits = None if filters.q.strip() else counted.found
+    page = pages.page(letter=letter, filters=filters, after=after, order=order, fits=fits)
     here = reverse("signatories", args=[slug])
 
     def link(place: pages.Place | None) -> str:

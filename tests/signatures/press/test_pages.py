@@ -118,3 +118,29 @@ def test_it_costs_the_same_at_any_depth(
 def test_places_in_links(raw: str, place: Place | None) -> None:
     assert Place.parse(raw) == place
     assert place is None or Place.parse(str(place)) == place
+
+
+@pytest.mark.usefixtures("pairs")
+@pytest.mark.parametrize("order", Order)
+def test_few_are_found_in_another_way_and_are_the_same(letter: Letter, order: Order) -> None:
+    listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+
+    def walk(fits: int | None) -> list[tuple[list[int | None], Place | None, bool]]:
+        walked, after = [], None
+        while True:
+            page = pages.page(letter=letter, filters=ALL, after=after, order=order, fits=fits)
+            walked.append(([row.number for row in page.rows], page.previous, page.has_previous))
+            after = page.next
+            if after is None:
+                return walked
+
+    assert walk(5) == walk(None) == walk(pages.FEW + 1)
+    assert len(walk(5)) == 3
+
+
+def test_where_nobody_fits_nobody_is_looked_for(
+    letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        page = pages.page(letter=letter, filters=ALL, after=Place(9), fits=0)
+    assert (page.rows, page.next, page.has_previous) == ((), None, False)

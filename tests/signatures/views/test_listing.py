@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaign.letters.models import Letter
-from signatures.models import Profession, Signature, SignatureState
+from signatures.models import Method, Profession, Signature, SignatureState
 from signatures.press import facets, pages
 from signatures.views import letters as letters_views
 from tests.signatures.factories import (
@@ -25,6 +25,7 @@ from tests.signatures.factories import (
     someone,
 )
 from tests.signatures.views.test_letters import queries_of
+from tests.signatures.views.test_proofs import proven
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +256,8 @@ def test_search_finds_names_however_they_are_typed(
 
 
 def test_filters_narrow_the_list(client: Client, crowd: Letter) -> None:
-    Signature.objects.filter(name="Orchestra 47").update(level=2)
+    proven(Signature.objects.get(name="Orchestra 47"), Method.DOMAIN, "orchestra.example")
+    sequence(crowd)
     assert names(client, crowd, country="DK") == ["Orchestra 47", "Ærø Strøm-Lund"]
     assert names(client, crowd, country="DK", q="lund") == ["Ærø Strøm-Lund"]
     assert names(client, crowd, profession="singer") == ["Nguyễn Thị Ánh"]
