@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 from demo.chance import Chance
-from demo.credits import invent
+from demo.credits import all_of, invent
 
 # Beyond NFKD: letters that Unicode does not take apart.
 _PLAIN_LETTERS = str.maketrans(
@@ -49,6 +50,19 @@ def address(chance: Chance, latin: str, taken: set[str], *, office: bool = False
         address = f"{local}{number}@{domain}.example"
     taken.add(address)
     return address
+
+
+def site_of(email: str, taken: Container[str]) -> str:
+    """A site that fits to the address: its own domain where that is nobody else's."""
+    local, _at, domain = email.partition("@")
+    label = domain.removesuffix(".example")
+    if label in all_of("mail"):
+        label = local.replace(".", "-")
+    host, number = f"{label}.example", 1
+    while host in taken:
+        number += 1
+        host = f"{label}{number}.example"
+    return host
 
 
 def _plain(word: str) -> str:

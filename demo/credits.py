@@ -90,6 +90,10 @@ def _lists() -> dict[str, tuple[str, ...]]:
     return lists
 
 
+def all_of(section: str) -> tuple[str, ...]:
+    return _lists()[section]
+
+
 def invent(chance: Chance, section: str) -> str:
     """One entry of a list, with what stands in braces drawn from the lists of those names."""
     return re.sub(

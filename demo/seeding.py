@@ -5,34 +5,41 @@ tally and checkpoints of them, as of real ones.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
 from campaign.letters import closing, drafting, publishing
-from campaign.letters.models import Event, EventKind, Letter, Translation
+from campaign.letters.models import EventKind, Letter
 from campaign.letters.texts import current_text
 from campaign.organizers.models import Membership, Organizer, Role, Team
+from demo import desk, past, press
 from demo.arrivals import arrivals
+from demo.leaving import leave
+from demo.past import Step
 from demo.people import Person, people
+from demo.showing import Showing
+from demo.sites import Placed, the_sites
+from demo.society import Society
 from demo.statement import Statement, letters
 from signatures import consent
-from signatures.details import Details
-from signatures.models import Level, Signature, SignatureState
+from signatures.models import Level, Removal, Signature, SignatureState
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 from signatures.record.sequencer import sequence
 from signatures.signing import email_key, new_public_id
 
 ORGANIZER = "organizer@undersigned.example"
+# A watched name needs two organizers.
+SECOND_ORGANIZER = "second.organizer@undersigned.example"
 PASSWORD = "put your name to it"  # noqa: S105 - the demo's, printed at start
 DAYS = 5
 # One checkpoint for each of these stretches of the past.
-_STRETCH = timedelta(minutes=30)
+_STRETCH = timedelta(hours=1)
+_STRETCH_OF_FEW = timedelta(hours=6)
+_MANY = 5_000
 
 
 def is_seeded() -> bool:
@@ -43,127 +50,177 @@ def is_seeded() -> bool:
 def seed(*, now: datetime | None = None) -> None:
     """All or nothing, so that a start that was interrupted begins anew."""
     now = now or timezone.now()
-    team = _team()
+    organizers = _organizers()
+    placed: list[Placed] = []
     for number, statement in enumerate(letters()):
-        _publish(statement, team=team, seed=number, now=now)
+        placed += _Past(statement, seed=number, organizers=organizers, now=now).happen()
+    the_sites().write_anew(placed)
 
 
-def _team() -> Team:
-    organizer = Organizer.objects.create_user(ORGANIZER, PASSWORD, name="Demo organizer")
-    EmailAddress.objects.create(user=organizer, email=ORGANIZER, verified=True, primary=True)
+def _organizers() -> tuple[Organizer, Organizer]:
     team = Team.objects.create(name="Working Artists’ Council", slug="working-artists")
-    Membership.objects.create(team=team, organizer=organizer, role=Role.OWNER)
-    return team
-
-
-def _publish(statement: Statement, *, team: Team, seed: int, now: datetime) -> None:
-    """A letter of the past: published when its first signature came in, signed for five days."""
-    start = now - timedelta(days=statement.days_ago)
-    first, *others = statement.versions
-    letter = drafting.create_letter(
-        team=team,
-        slug=statement.slug,
-        language=first.language,
-        title=first.title,
-        addressee=first.addressee,
-        body=first.body,
-        opens_at=None,
-        closes_at=None,
+    first = Organizer.objects.create_user(ORGANIZER, PASSWORD, name="Demo organizer")
+    second = Organizer.objects.create(
+        # Hashing takes its time, and it is the same password.
+        email=SECOND_ORGANIZER,
+        password=first.password,
+        name="Second demo organizer",
     )
-    for other in others:
-        drafting.save_translation(
-            text=letter.texts.get(),
-            language=other.language,
-            title=other.title,
-            addressee=other.addressee,
-            body=other.body,
+    for organizer, role in ((first, Role.OWNER), (second, Role.VETTER)):
+        email = organizer.email
+        EmailAddress.objects.create(user=organizer, email=email, verified=True, primary=True)
+        Membership.objects.create(team=team, organizer=organizer, role=role)
+    return first, second
+
+
+class _Past:
+    """Of one letter: published when its first signature came in, and signed ever since."""
+
+    def __init__(
+        self,
+        statement: Statement,
+        *,
+        seed: int,
+        organizers: tuple[Organizer, Organizer],
+        now: datetime,
+    ) -> None:
+        self._statement = statement
+        self._seed = seed
+        self._organizers = organizers
+        self._now = now
+        self._days = DAYS if statement.closed else statement.days_ago
+        self._start = now - timedelta(days=statement.days_ago)
+        self._end = self._start + timedelta(days=self._days)
+        self._letter = self._publish()
+        text = current_text(letter=self._letter)
+        assert text is not None  # noqa: S101 - just published
+        self._translations = {each.language: each for each in text.translations.all()}
+        self._authority = next(
+            each for each in self._translations.values() if each.is_authoritative
         )
-    publishing.publish(letter=letter, now=start)
-    sequence(letter_id=letter.pk, now=lambda: start)
-    _sign(letter, count=statement.signatures, seed=seed, start=start)
-    if statement.closed:
-        end = start + timedelta(days=DAYS)
-        closing.close_letter(letter=letter, now=end)
-        sequence(letter_id=letter.pk, now=lambda: end)
 
-
-def _sign(letter: Letter, *, count: int, seed: int, start: datetime) -> None:
-    text = current_text(letter=letter)
-    assert text is not None  # noqa: S101 - just published
-    translations = {each.language: each for each in text.translations.all()}
-    authority = next(each for each in translations.values() if each.is_authoritative)
-    times = arrivals(count=count, seed=seed, start=start, days=DAYS)
-    Signature.objects.bulk_create(
-        (
-            _signature(person, letter, translations.get(person.language, authority), at)
-            for person, at in zip(people(count=count, seed=seed), times, strict=True)
-        ),
-        batch_size=500,
-    )
-    signed = Signature.objects.filter(letter=letter).select_related("translation").order_by("pk")
-    for stretch, group in groupby(signed, key=lambda each: _stretch(each, start)):
-        Event.objects.bulk_create(_events(group))
-        end = start + (stretch + 1) * _STRETCH
-        while sequence(letter_id=letter.pk, now=lambda: end):  # noqa: B023 - called at once
-            pass
-
-
-def _stretch(signature: Signature, start: datetime) -> int:
-    return (signature.created_at - start) // _STRETCH
-
-
-def _signature(person: Person, letter: Letter, translation: Translation, at: datetime) -> Signature:
-    return Signature(
-        letter=letter,
-        translation=translation,
-        public_id=new_public_id(),
-        state=SignatureState.CONFIRMED,
-        level=person.level,
-        email=person.email,
-        email_key=email_key(person.email),
-        name=person.name,
-        name_key=search_key(person.name),
-        profession=person.profession,
-        country=person.country,
-        credit=person.credit,
-        affiliation=person.affiliation,
-        kind=person.kind,
-        language=person.language,
-        consent_publish=person.publish,
-        consent_updates=person.updates,
-        consent_version=consent.version_in(person.language),
-        consented_at=at,
-        salt=fresh_salt(),
-        nonce=secrets.token_bytes(8),
-        created_at=at,
-        asked_at=at,
-        confirmed_at=at,
-    )
-
-
-def _events(signatures: Iterable[Signature]) -> Iterator[Event]:
-    """Signed at level 1; whoever stands higher was verified afterwards."""
-    for signature in signatures:
-        level, signature.level = signature.level, Level.CONFIRMED
-        signed_as = signature.shape
-        yield Event(
-            letter_id=signature.letter_id,
-            kind=EventKind.SIGN,
-            signature_id=signature.pk,
-            public_id=signature.public_id,
-            level=Level.CONFIRMED,
-            text_sha256=signature.translation.sha256,
-            commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
-            after=signed_as,
-        )
-        if level > Level.CONFIRMED:
-            signature.level = level
-            yield Event(
-                letter_id=signature.letter_id,
-                kind=EventKind.VERIFY,
-                signature_id=signature.pk,
-                public_id=signature.public_id,
-                level=level,
-                before=signed_as,
-                after=signature.shape,
+    def happen(self) -> list[Placed]:
+        """What now stands on the sites of those who signed."""
+        placed = self._sign()
+        if self._statement.closed:
+            closing.close_letter(letter=self._letter, now=self._end)
+            sequence(letter_id=self._letter.pk, now=lambda: self._end)
+        if self._statement.in_the_news:
+            desk.watch(letter=self._letter, organizer=self._organizers[0])
+            named = desk.name_first(
+                letter=self._letter, organizer=self._organizers[0], at=self._end
             )
+            press.tell(letter=self._letter, named=named)
+        return placed
+
+    def _publish(self) -> Letter:
+        first, *others = self._statement.versions
+        letter = drafting.create_letter(
+            team=Team.objects.get(),
+            slug=self._statement.slug,
+            language=first.language,
+            title=first.title,
+            addressee=first.addressee,
+            body=first.body,
+            opens_at=None,
+            closes_at=None,
+        )
+        for other in others:
+            drafting.save_translation(
+                text=letter.texts.get(),
+                language=other.language,
+                title=other.title,
+                addressee=other.addressee,
+                body=other.body,
+            )
+        publishing.publish(letter=letter, now=self._start)
+        sequence(letter_id=letter.pk, now=lambda: self._start)
+        return letter
+
+    def _sign(self) -> list[Placed]:
+        statement, organizer = self._statement, self._organizers[0]
+        signatures = self._everybody()
+        attacked = statement.under_attack
+        looked_at = desk.choose(signatures, now=self._now) if attacked else []
+        leaving, removals = leave(statement, signatures, until=self._end, organizer=organizer)
+        Signature.objects.bulk_create(signatures, batch_size=500)
+        Removal.objects.bulk_create(removals)
+        society = (
+            Society(
+                letter=self._letter,
+                signatures=signatures,
+                organizer=organizer,
+                since=self._start,
+            )
+            if statement.in_the_news
+            else None
+        )
+        showing = Showing(
+            seed=1000 + self._seed,
+            until=self._end,
+            now=self._now,
+            organizer=organizer,
+            society=society,
+        )
+        first_looked_at = {each.public_id for each in looked_at}
+        others = [each for each in signatures if each.public_id not in first_looked_at]
+        shown = showing.show(others)
+        proofs, let_in = desk.let_in(looked_at, organizers=self._organizers)
+        shown.proofs += proofs
+        past.write(
+            letter=self._letter,
+            steps=[*map(_signing, others), *shown.steps, *leaving, *let_in],
+            start=self._start,
+            stretch=_STRETCH if len(signatures) > _MANY else _STRETCH_OF_FEW,
+        )
+        if attacked:
+            desk.fill_queue(
+                letter=self._letter,
+                decided=looked_at,
+                make=self._signature,
+                showing=showing,
+                organizers=self._organizers,
+                now=self._now,
+            )
+        shown.write()
+        return shown.placed
+
+    def _everybody(self) -> list[Signature]:
+        count = self._statement.signed
+        times = arrivals(count=count, seed=self._seed, start=self._start, days=self._days)
+        everybody = people(count=count, seed=self._seed)
+        return [self._signature(each, at) for each, at in zip(everybody, times, strict=True)]
+
+    def _signature(self, person: Person, at: datetime) -> Signature:
+        """Not written yet."""
+        return Signature(
+            letter=self._letter,
+            translation=self._translations.get(person.language, self._authority),
+            public_id=new_public_id(),
+            state=SignatureState.CONFIRMED,
+            level=person.level,
+            email=person.email,
+            email_key=email_key(person.email),
+            name=person.name,
+            name_key=search_key(person.name),
+            profession=person.profession,
+            country=person.country,
+            credit=person.credit,
+            affiliation=person.affiliation,
+            kind=person.kind,
+            language=person.language,
+            consent_publish=person.publish,
+            consent_updates=person.updates,
+            consent_version=consent.version_in(person.language),
+            consented_at=at,
+            salt=fresh_salt(),
+            nonce=secrets.token_bytes(8),
+            created_at=at,
+            asked_at=at,
+            confirmed_at=at,
+        )
+
+
+def _signing(signature: Signature) -> Step:
+    assert signature.confirmed_at is not None  # noqa: S101 - all of the past have confirmed
+    return Step(signature.confirmed_at, signature, EventKind.SIGN, Level.CONFIRMED)

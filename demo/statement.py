@@ -19,20 +19,47 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A letter in its languages, the authoritative one first, and how far it has got: how many
-    have signed, how long ago it came out, and whether it has been closed since."""
+    stand under it, how long ago it came out, whether it has been closed since, and how many left
+    the list: withdrawn by themselves, removed by the organizers (one of whom came back). The one
+    in the news has a press kit, a society's list and names to be named first; the one that is
+    under attack has signatures that wait for vetting."""
 
     slug: str
     versions: tuple[Version, ...]
     signatures: int
     days_ago: int
     closed: bool = False
+    withdrawn: int = 0
+    removed: int = 0
+    in_the_news: bool = False
+    under_attack: bool = False
+
+    @property
+    def signed(self) -> int:
+        """All who ever did."""
+        return self.signatures + self.withdrawn + max(0, self.removed - 1)
 
 
 def letters() -> tuple[Statement, ...]:
     """The one that the demo is about comes first."""
     return (
-        Statement("ask-before-you-train", (ASK_IN_ENGLISH, ASK_IN_ARABIC), 10_500, days_ago=5),
-        Statement("names-on-covers", (NAMES_ON_COVERS,), 1_204, days_ago=23),
+        Statement(
+            "ask-before-you-train",
+            (ASK_IN_ENGLISH, ASK_IN_ARABIC),
+            10_500,
+            days_ago=5,
+            withdrawn=7,
+            removed=2,
+            in_the_news=True,
+        ),
+        Statement(
+            "names-on-covers",
+            (NAMES_ON_COVERS,),
+            1_204,
+            days_ago=23,
+            withdrawn=2,
+            under_attack=True,
+        ),
         Statement("port-library", (PORT_LIBRARY,), 342, days_ago=9),
         Statement("ferry-lane-music-school", (MUSIC_SCHOOL,), 128, days_ago=61, closed=True),
     )

@@ -188,8 +188,8 @@ class Signature(models.Model):
                 condition=LISTED & Q(level__gt=1),
             ),
             models.Index(
-                fields=("letter", "level", "country", "number"),
-                name="signature_lifted_country",
+                fields=("letter", "level", "country", "profession", "number"),
+                name="signature_lifted_both",
                 condition=LISTED & Q(level__gt=1),
             ),
             models.Index(
@@ -200,6 +200,16 @@ class Signature(models.Model):
             models.Index(
                 fields=("letter", "name_key", "number"),
                 name="signature_organisations_name",
+                condition=LISTED & Q(kind="organisation"),
+            ),
+            models.Index(
+                fields=("letter", "profession", "number"),
+                name="signature_org_profession",
+                condition=LISTED & Q(kind="organisation"),
+            ),
+            models.Index(
+                fields=("letter", "country", "number"),
+                name="signature_org_country",
                 condition=LISTED & Q(kind="organisation"),
             ),
             models.Index(

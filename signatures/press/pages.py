@@ -13,21 +13,9 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
-from signatures.models import Signature
+from signatures.models import Kind, Level, Signature
 from signatures.press.listing import SHOWN, Filters, filtered, with_proofs
 from signatures.press.search_key import KEY_LIMIT, search_key
-
-PAGE = 100
-# As many as are found and put in order in the time that it takes to read a page among the many.
-FEW = 10_000
-
-# The same values, once as the indexes have them and once as no index does: of few, the database
-# must not walk through a million in order until it has met them.
-_IN_ORDER = {"nth": F("number"), "spelling": F("name_key")}
-_OUT_OF_ORDER = {
-    "nth": F("number") + Value(0),
-    "spelling": Concat("name_key", Value("")),
-}
 
 
 class Order(models.TextChoices):
@@ -35,6 +23,22 @@ class Order(models.TextChoices):
     NAME = "name", _("By name")
 
 
+PAGE = 100
+# As many as are found and put in order in the time that it takes to read a page among the many.
+FEW = 10_000
+
+# What the indexes of Signature have in order: all, by profession, by country, and so on.
+_INDEXED = {
+    Order.NEWEST: frozenset({"", "P", "C", "PC", "L", "PL", "O", "PO", "CO"}),
+    Order.NAME: frozenset({"", "P", "C", "L", "O"}),
+}
+# The same values, once as the indexes have them and once as no index does: of few, the database
+# must not walk through a million in order until it has met them.
+_IN_ORDER = {"nth": F("number"), "spelling": F("name_key")}
+_OUT_OF_ORDER = {
+    "nth": F("number") + Value(0),
+    "spelling": Concat("name_key", Value("")),
+}
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -82,13 +86,14 @@ def page(
 ) -> Page:
     """The rows that come after this place in the list, and where the neighbours begin.
 
-    `fits` is how many there are in all, if that is known: few are found by what they have in
-    common and then put in order, many are read in order until the page is full.
+    `fits` is how many there are in all, if that is known: where no index has them in order, few
+    are found by what they have in common and then sorted, many are read until the page is full.
     """
     if fits == 0:
         return Page((), None, None, has_previous=False)
     matching = filtered(letter=letter, filters=filters)
-    matching = matching.alias(**(_OUT_OF_ORDER if fits and fits <= FEW else _IN_ORDER))
+    few = fits is not None and fits <= FEW and _narrowed_by(filters) not in _INDEXED[order]
+    matching = matching.alias(**(_OUT_OF_ORDER if few else _IN_ORDER))
     steps = _ByName if order == Order.NAME else _ByNumber
     if after and order == Order.NAME and after.key is None:
         after = None
@@ -101,6 +106,17 @@ def page(
     before = list(steps.up_to(matching, after)[: PAGE + 1])
     previous = steps.place(before[PAGE]) if len(before) > PAGE else None
     return Page(rows[:PAGE], following, previous, has_previous=bool(before))
+
+
+def _narrowed_by(filters: Filters) -> str:
+    """Which choices leave few of all names. Most stand at the first level, and most are people."""
+    chosen = {
+        "P": filters.profession,
+        "C": filters.country,
+        "L": (filters.level or 0) > Level.CONFIRMED,
+        "O": filters.kind == Kind.ORGANISATION,
+    }
+    return "".join(letter for letter, narrow in chosen.items() if narrow)
 
 
 class _ByNumber:

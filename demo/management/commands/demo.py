@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from demo.seeding import ORGANIZER, PASSWORD, is_seeded, seed
+from demo.seeding import ORGANIZER, PASSWORD, SECOND_ORGANIZER, is_seeded, seed
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
         address = settings.SITE_URL
         server = Granian(
-            "campaign.wsgi:application",
+            "demo.wsgi:application",
             address="127.0.0.1",
             port=urlsplit(address).port or 80,
             interface=Interfaces.WSGI,
@@ -75,7 +75,9 @@ class Command(BaseCommand):
             f"  The letter      {address}/letters/ask-before-you-train/\n"
             f"  In Arabic       {address}/ar/letters/ask-before-you-train/\n"
             f"  Mail sent       {address}/demo/mail/\n"
+            f"  Ways to verify  {address}/demo/proofs/\n"
             f"  Organizers      {address}/desk/   {ORGANIZER}   {PASSWORD}\n"
+            f"  a second one    {SECOND_ORGANIZER}, the same password\n"
             "Stop with Ctrl-C.\n"
         )
         self.stdout.flush()

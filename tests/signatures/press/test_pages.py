@@ -18,6 +18,7 @@ from tests.signatures.factories import (
     load,
     open_letter,
     person,
+    someone,
 )
 
 pytestmark = pytest.mark.django_db
@@ -122,13 +123,19 @@ def test_places_in_links(raw: str, place: Place | None) -> None:
 
 @pytest.mark.usefixtures("pairs")
 @pytest.mark.parametrize("order", Order)
-def test_few_are_found_in_another_way_and_are_the_same(letter: Letter, order: Order) -> None:
-    listed(letter, *NAMESAKES, BRIGID, WIKTOR)
+def test_few_are_found_in_another_way_and_are_the_same(
+    letter: Letter, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(letter, *NAMESAKES, BRIGID, someone(1, country="IE"), WIKTOR)
+
+    # Chosen like this by no index in order.
+    chosen = Filters(country="IE", profession="author", level=1, kind="person")
+    monkeypatch.setattr(pages, "_INDEXED", dict.fromkeys(Order, frozenset()))
 
     def walk(fits: int | None) -> list[tuple[list[int | None], Place | None, bool]]:
         walked, after = [], None
         while True:
-            page = pages.page(letter=letter, filters=ALL, after=after, order=order, fits=fits)
+            page = pages.page(letter=letter, filters=chosen, after=after, order=order, fits=fits)
             walked.append(([row.number for row in page.rows], page.previous, page.has_previous))
             after = page.next
             if after is None:
@@ -144,3 +151,17 @@ def test_where_nobody_fits_nobody_is_looked_for(
     with django_assert_num_queries(0):
         page = pages.page(letter=letter, filters=ALL, after=Place(9), fits=0)
     assert (page.rows, page.next, page.has_previous) == ((), None, False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "narrowed"),
+    [
+        (Filters(), ""),
+        (Filters(level=1, kind="person"), ""),
+        (Filters(profession="poet", country="IE"), "PC"),
+        (Filters(level=2, kind="organisation"), "LO"),
+        (Filters(profession="poet", level=4), "PL"),
+    ],
+)
+def test_what_leaves_few_of_all_names(chosen: Filters, narrowed: str) -> None:
+    assert pages._narrowed_by(chosen) == narrowed
