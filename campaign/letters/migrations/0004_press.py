@@ -5,93 +5,249 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('letters', '0003_identity'),
+        ("letters", "0003_identity"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='reason',
-            field=models.CharField(db_default='', default='', max_length=12),
+            model_name="event",
+            name="reason",
+            field=models.CharField(db_default="", default="", max_length=12),
         ),
         migrations.AddField(
-            model_name='event',
-            name='told_name',
-            field=models.CharField(db_default='', default='', max_length=120),
+            model_name="event",
+            name="told_name",
+            field=models.CharField(db_default="", default="", max_length=120),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='milestones',
-            field=models.JSONField(blank=True, default=list, verbose_name='milestones'),
+            model_name="letter",
+            name="milestones",
+            field=models.JSONField(blank=True, default=list, verbose_name="milestones"),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='after',
-            field=models.CharField(default='', max_length=60),
+            model_name="event",
+            name="after",
+            field=models.CharField(default="", max_length=60),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='before',
-            field=models.CharField(default='', max_length=60),
+            model_name="event",
+            name="before",
+            field=models.CharField(default="", max_length=60),
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('bn', 'বাংলা'), ('cs', 'Čeština'), ('da', 'Dansk'), ('de', 'Deutsch'), ('el', 'Ελληνικά'), ('es', 'Español'), ('fa', 'فارسی'), ('fi', 'Suomi'), ('fr', 'Français'), ('he', 'עברית'), ('hi', 'हिन्दी'), ('id', 'Bahasa Indonesia'), ('it', 'Italiano'), ('ja', '日本語'), ('ko', '한국어'), ('nb', 'Norsk bokmål'), ('nl', 'Nederlands'), ('pl', 'Polski'), ('pt', 'Português'), ('ru', 'Русский'), ('sr', 'Српски'), ('sv', 'Svenska'), ('th', 'ไทย'), ('tr', 'Türkçe'), ('uk', 'Українська'), ('ur', 'اردو'), ('vi', 'Tiếng Việt'), ('zh-hans', '简体中文'), ('zh-hant', '繁體中文')], max_length=10, verbose_name='language')),
-                ('words', models.TextField(max_length=1000, verbose_name='words')),
-                ('speaker', models.CharField(max_length=120, verbose_name='who says it')),
-                ('about', models.CharField(blank=True, default='', max_length=160, verbose_name='who that is')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='place')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("ar", "العربية"),
+                            ("bn", "বাংলা"),
+                            ("cs", "Čeština"),
+                            ("da", "Dansk"),
+                            ("de", "Deutsch"),
+                            ("el", "Ελληνικά"),
+                            ("es", "Español"),
+                            ("fa", "فارسی"),
+                            ("fi", "Suomi"),
+                            ("fr", "Français"),
+                            ("he", "עברית"),
+                            ("hi", "हिन्दी"),
+                            ("id", "Bahasa Indonesia"),
+                            ("it", "Italiano"),
+                            ("ja", "日本語"),
+                            ("ko", "한국어"),
+                            ("nb", "Norsk bokmål"),
+                            ("nl", "Nederlands"),
+                            ("pl", "Polski"),
+                            ("pt", "Português"),
+                            ("ru", "Русский"),
+                            ("sr", "Српски"),
+                            ("sv", "Svenska"),
+                            ("th", "ไทย"),
+                            ("tr", "Türkçe"),
+                            ("uk", "Українська"),
+                            ("ur", "اردو"),
+                            ("vi", "Tiếng Việt"),
+                            ("zh-hans", "简体中文"),
+                            ("zh-hant", "繁體中文"),
+                        ],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("words", models.TextField(max_length=1000, verbose_name="words")),
+                ("speaker", models.CharField(max_length=120, verbose_name="who says it")),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True, default="", max_length=160, verbose_name="who that is"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0, verbose_name="place")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotes",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quote',
-                'verbose_name_plural': 'quotes',
-                'ordering': ('place', 'pk'),
+                "verbose_name": "quote",
+                "verbose_name_plural": "quotes",
+                "ordering": ("place", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PressImage',
+            name="PressImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('description', models.CharField(max_length=300, verbose_name='what it shows')),
-                ('credit', models.CharField(blank=True, default='', max_length=160, verbose_name='credit')),
-                ('content', models.BinaryField()),
-                ('content_type', models.CharField(max_length=20)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='place')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='press_images', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("description", models.CharField(max_length=300, verbose_name="what it shows")),
+                (
+                    "credit",
+                    models.CharField(blank=True, default="", max_length=160, verbose_name="credit"),
+                ),
+                ("content", models.BinaryField()),
+                ("content_type", models.CharField(max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("place", models.PositiveSmallIntegerField(default=0, verbose_name="place")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="press_images",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
-                'ordering': ('place', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('letter', 'sha256'), name='press_image_once')],
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
+                "ordering": ("place", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "sha256"), name="press_image_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PressKit',
+            name="PressKit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('bn', 'বাংলা'), ('cs', 'Čeština'), ('da', 'Dansk'), ('de', 'Deutsch'), ('el', 'Ελληνικά'), ('es', 'Español'), ('fa', 'فارسی'), ('fi', 'Suomi'), ('fr', 'Français'), ('he', 'עברית'), ('hi', 'हिन्दी'), ('id', 'Bahasa Indonesia'), ('it', 'Italiano'), ('ja', '日本語'), ('ko', '한국어'), ('nb', 'Norsk bokmål'), ('nl', 'Nederlands'), ('pl', 'Polski'), ('pt', 'Português'), ('ru', 'Русский'), ('sr', 'Српски'), ('sv', 'Svenska'), ('th', 'ไทย'), ('tr', 'Türkçe'), ('uk', 'Українська'), ('ur', 'اردو'), ('vi', 'Tiếng Việt'), ('zh-hans', '简体中文'), ('zh-hant', '繁體中文')], max_length=10, verbose_name='language')),
-                ('facts', models.TextField(blank=True, default='', max_length=4000, verbose_name='facts')),
-                ('organizers', models.TextField(blank=True, default='', max_length=2000, verbose_name='who is behind it')),
-                ('funding', models.TextField(blank=True, default='', max_length=2000, verbose_name='funding')),
-                ('embargo', models.CharField(blank=True, default='', max_length=300, verbose_name='embargo')),
-                ('contact_name', models.CharField(blank=True, default='', max_length=120, verbose_name='contact')),
-                ('contact_email', models.CharField(blank=True, default='', max_length=254, verbose_name='e-mail')),
-                ('contact_phone', models.CharField(blank=True, default='', max_length=40, verbose_name='telephone')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='press_kits', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("ar", "العربية"),
+                            ("bn", "বাংলা"),
+                            ("cs", "Čeština"),
+                            ("da", "Dansk"),
+                            ("de", "Deutsch"),
+                            ("el", "Ελληνικά"),
+                            ("es", "Español"),
+                            ("fa", "فارسی"),
+                            ("fi", "Suomi"),
+                            ("fr", "Français"),
+                            ("he", "עברית"),
+                            ("hi", "हिन्दी"),
+                            ("id", "Bahasa Indonesia"),
+                            ("it", "Italiano"),
+                            ("ja", "日本語"),
+                            ("ko", "한국어"),
+                            ("nb", "Norsk bokmål"),
+                            ("nl", "Nederlands"),
+                            ("pl", "Polski"),
+                            ("pt", "Português"),
+                            ("ru", "Русский"),
+                            ("sr", "Српски"),
+                            ("sv", "Svenska"),
+                            ("th", "ไทย"),
+                            ("tr", "Türkçe"),
+                            ("uk", "Українська"),
+                            ("ur", "اردو"),
+                            ("vi", "Tiếng Việt"),
+                            ("zh-hans", "简体中文"),
+                            ("zh-hant", "繁體中文"),
+                        ],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "facts",
+                    models.TextField(blank=True, default="", max_length=4000, verbose_name="facts"),
+                ),
+                (
+                    "organizers",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="who is behind it"
+                    ),
+                ),
+                (
+                    "funding",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="funding"
+                    ),
+                ),
+                (
+                    "embargo",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="embargo"
+                    ),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="contact"
+                    ),
+                ),
+                (
+                    "contact_email",
+                    models.CharField(blank=True, default="", max_length=254, verbose_name="e-mail"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="telephone"
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="press_kits",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'press kit',
-                'verbose_name_plural': 'press kits',
-                'constraints': [models.UniqueConstraint(fields=('letter', 'language'), name='press_kit_once')],
+                "verbose_name": "press kit",
+                "verbose_name_plural": "press kits",
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "language"), name="press_kit_once")
+                ],
             },
         ),
     ]
