@@ -6,6 +6,7 @@ those who withdrew, and the millionth costs what the first does.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, QuerySet, Value
@@ -39,6 +40,8 @@ _OUT_OF_ORDER = {
     "nth": F("number") + Value(0),
     "spelling": Concat("name_key", Value("")),
 }
+# Rows that have `nth` and `spelling`.
+_Ordered = QuerySet[Any]
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -91,9 +94,9 @@ def page(
     """
     if fits == 0:
         return Page((), None, None, has_previous=False)
-    matching = filtered(letter=letter, filters=filters)
     few = fits is not None and fits <= FEW and _narrowed_by(filters) not in _INDEXED[order]
-    matching = matching.alias(**(_OUT_OF_ORDER if few else _IN_ORDER))
+    values = _OUT_OF_ORDER if few else _IN_ORDER
+    matching: _Ordered = filtered(letter=letter, filters=filters).alias(**values)
     steps = _ByName if order == Order.NAME else _ByNumber
     if after and order == Order.NAME and after.key is None:
         after = None
@@ -123,12 +126,12 @@ class _ByNumber:
     """Newest first."""
 
     @staticmethod
-    def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
+    def after(rows: _Ordered, place: Place | None) -> _Ordered:
         ordered = rows.order_by("-nth")
         return ordered.filter(nth__lt=place.number) if place else ordered
 
     @staticmethod
-    def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
+    def up_to(rows: _Ordered, place: Place) -> _Ordered:
         return rows.filter(nth__gte=place.number).order_by("nth").only("number")
 
     @staticmethod
@@ -141,7 +144,7 @@ class _ByName:
     index: a plain OR would make the database read it from the start."""
 
     @staticmethod
-    def after(rows: QuerySet[Signature], place: Place | None) -> QuerySet[Signature]:
+    def after(rows: _Ordered, place: Place | None) -> _Ordered:
         ordered = rows.order_by("spelling", "nth").only(*SHOWN, "confirmed_at", "name_key")
         if place is None:
             return ordered
@@ -150,7 +153,7 @@ class _ByName:
         )
 
     @staticmethod
-    def up_to(rows: QuerySet[Signature], place: Place) -> QuerySet[Signature]:
+    def up_to(rows: _Ordered, place: Place) -> _Ordered:
         backwards = rows.order_by("-spelling", "-nth").only("name_key", "number")
         return backwards.filter(
             Q(spelling__lt=place.key) | Q(nth__lte=place.number), spelling__lte=place.key

@@ -12,7 +12,7 @@ from campaign import limits
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.models import Method
-from signatures.press import frozen_list, snapshots
+from signatures.press import frozen_list, listing, snapshots
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -44,7 +44,7 @@ def letter() -> Letter:
 
 
 def body(response: HttpResponseBase) -> bytes:
-    content = b"".join(response)  # type: ignore[call-overload]
+    content = b"".join(response)
     assert isinstance(content, bytes)
     return content
 
@@ -104,7 +104,7 @@ def test_when_somebody_left_since_it_begins_anew(client: Client, letter: Letter)
     etag = whole["ETag"]
     body(whole)
     assert ask(client, letter, If_None_Match=etag).status_code == 304
-    signature = frozen_list.listed(letter=letter).get(number=4)
+    signature = listing.listed(letter=letter).get(number=4)
     withdrawal.withdraw(signature=load(signature.pk))
     sequence(letter)
     response = ask(client, letter, Range="bytes=100-", If_Range=etag)
