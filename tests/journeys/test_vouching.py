@@ -18,7 +18,7 @@ from signatures.tasks import check_due_proofs, look_up_evidence, settle_vouched
 from signatures.verification import outside
 from tests.journeys.cast import ILSE, NOOR, SALMA, VLAD, typed_by
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
-from tests.journeys.visitor import Visitor, said
+from tests.journeys.visitor import Visitor
 from tests.signatures.factories import Person, make_organizer, person
 from tests.signatures.verification.local_world import LocalWorld
 
@@ -82,12 +82,10 @@ def test_two_who_know_noor_vouch_for_her_and_one_thinks_better_of_it(letter: Let
         visitor = signed(letter, who)
         known_to_the_organizers(who)
         own_page(visitor, who)
-        visitor.follows(_in("Vouch for somebody", who)).sends(
-            _in("See whose code it is", who), code=code.lower()
-        )
+        visitor.follows("Vouch for somebody").sends("See whose code it is", code=code.lower())
         assert NOOR.details.name in visitor.text
         assert READERS_SEE not in the_list(letter)
-        visitor.sends(_in("I vouch for them", who), relation=relation)
+        visitor.sends("I vouch for them", relation=relation)
         vouchers.append(visitor)
     before = count_of(letter)
     assert READERS_SEE in the_list(letter)
@@ -105,8 +103,8 @@ def test_two_who_know_noor_vouch_for_her_and_one_thinks_better_of_it(letter: Let
     assert READERS_SEE not in the_list(letter)
     assert count_of(letter)["levels"]["2"] == 0
     # It was a mistake, and Salma has the code still.
-    vouchers[0].sends(_in("See whose code it is", SALMA), code=code)
-    vouchers[0].sends(_in("I vouch for them", SALMA), relation="read with her in Tyre")
+    vouchers[0].sends("See whose code it is", code=code)
+    vouchers[0].sends("I vouch for them", relation="read with her in Tyre")
     assert READERS_SEE in the_list(letter)
 
     teun = own_page(vouchers[1], TEUN)
@@ -188,11 +186,6 @@ def test_on_a_phone_teun_types_the_code_that_noor_reads_to_him(
     expect(phone.get_by_role("heading", name="You vouch for")).to_be_visible()
     phone.get_by_role("button", name="Take it back").click()
     expect(phone.get_by_role("heading", name="You vouch for")).to_have_count(0)
-
-
-def _in(words: str, who: Person) -> str:
-    """As the page says it to them."""
-    return said(who.language, words)
 
 
 def _desk_page(letter: Letter) -> str:
