@@ -4,8 +4,11 @@
 for (const input of document.querySelectorAll("input[data-mirror]")) {
   const target = document.getElementById(input.dataset.mirror);
   if (target) {
-    input.addEventListener("input", () => {
+    const repeat = () => {
       target.textContent = input.value;
-    });
+    };
+    input.addEventListener("input", repeat);
+    // What was typed before this script was there.
+    repeat();
   }
 }

@@ -42,4 +42,8 @@ for (const area of document.querySelectorAll("textarea[data-preview-url]")) {
     clearTimeout(timer);
     timer = setTimeout(refresh, PAUSE_MS);
   });
+  // What was typed before this script was there.
+  if (area.value !== area.defaultValue) {
+    refresh();
+  }
 }
