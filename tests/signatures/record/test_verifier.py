@@ -413,3 +413,17 @@ def test_the_vectors_are_what_is_checked_here() -> None:
     """Written by `python -m tests.signatures.record.exports`; see docs/record.md."""
     assert {path.name: path.read_bytes() for path in VECTORS.iterdir()} == exports.vectors()
     assert sha256(WHOLE).hexdigest() == sha256(exports.vectors()["export.ndjson"]).hexdigest()
+
+
+def test_whoever_has_heard_enough_still_gets_the_exit_code(kept: Callable[..., str]) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-I", str(FILE), kept(WHOLE)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert started.stdout is not None
+    started.stdout.close()
+    assert started.stderr is not None
+    with started.stderr as said:
+        assert said.read() == b""
+    assert started.wait() == 0
