@@ -10,6 +10,8 @@ COLOURS_ONLY = "{resultTypes: ['violations'], runOnly: ['color-contrast']}"
 
 def looks_right(page: Page) -> None:
     """No violation of axe's rules in light or dark, and nothing sticks out to the side."""
+    # What is looked at must have its styles, whatever brought the browser here.
+    page.wait_for_load_state("load")
     page.evaluate(Axe().axe_script)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert not (found := _violations(page, COLOURS_ONLY)), found
