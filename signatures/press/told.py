@@ -1,7 +1,7 @@
 """Letters, signatories and proofs as programs read them, in the JSON file and in the API."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,10 +11,6 @@ from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import published_texts
 from signatures.models import Kind, Signature
 from signatures.press.proofs_in_words import Told, in_words, subject_shown
-
-
-class ToldWithPage(Told, Protocol):
-    profile_url: str
 
 
 def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
@@ -34,7 +30,8 @@ def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
     }
 
 
-def told_proof(proof: ToldWithPage) -> dict[str, Any]:
+def facts_of(proof: Told) -> dict[str, str | None]:
+    """What of a proof is public, without words of ours."""
     return {
         "method": proof.method,
         "subject": subject_shown(proof),
@@ -42,8 +39,11 @@ def told_proof(proof: ToldWithPage) -> dict[str, Any]:
         "url": proof.profile_url,
         "proved_on": day(proof.proved_at),
         "held_until": day(proof.lapses_at),
-        "in_words": in_words(proof),
     }
+
+
+def told_proof(proof: Told) -> dict[str, Any]:
+    return {**facts_of(proof), "in_words": in_words(proof)}
 
 
 def told_texts(*, letter: Letter) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.press import listing
-from signatures.press.proofs_in_words import subject_shown, told_once
-from signatures.press.told import day
+from signatures.press.proofs_in_words import told_once
+from signatures.press.told import facts_of
 from signatures.record.commitment import commit, record_bytes
 from signatures.record.sequencer import verifier_of
 
@@ -152,15 +152,7 @@ def _proofs(ids: Sequence[int]) -> dict[int, bytes]:
 
 
 def _told(proof: Proof) -> dict[str, str]:
-    told = {
-        "method": proof.method,
-        "subject": subject_shown(proof),
-        "provider": proof.provider,
-        "url": proof.profile_url,
-        "proved_on": day(proof.proved_at),
-        "held_until": day(proof.lapses_at),
-    }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in facts_of(proof).items() if value}
 
 
 def _texts(*, letter_id: int, hashes: Sequence[str]) -> Iterator[bytes]:

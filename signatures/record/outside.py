@@ -5,13 +5,12 @@ shown to the world. Signing on from there would rewrite history, so the sequence
 """
 
 import hashlib
-import os
 import re
 from pathlib import Path
-from threading import get_ident
 
 from django.conf import settings
 
+from signatures.record import durably
 from signatures.record.checkpoint import MalformedCheckpoint, open_checkpoint
 from signatures.record.merkle import Tree
 from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
@@ -30,13 +29,7 @@ def keep(*, origin: str, note: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and _size(path.read_text("utf-8")) >= _size(note):
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(note)
-        file.flush()
-        # Else a power cut could leave an empty file under the final name.
-        os.fsync(file.fileno())
-    draft.replace(path)
+    durably.replace(path=path, text=note)
 
 
 def compare(*, tree: Tree, verifier: Verifier) -> None:

@@ -7,7 +7,6 @@ readers who trust one witness were shown the same past.
 
 import fcntl
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from signatures.record import durably
 from signatures.record.checkpoint import Checkpoint, MalformedCheckpoint, open_checkpoint
 from signatures.record.cosignatures import cosign
 from signatures.record.notes import (
@@ -116,12 +116,7 @@ class Witness:
                 raise ProofRejected("from nothing there is nothing to prove")
         except ProofRejected:
             return Answer(422, "the proof does not show that the log only grew\n")
-        draft = path.with_suffix(f".{os.getpid()}.draft")
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        durably.replace(path=path, text=note)
         line = cosign(text=new.text, name=self._name, private_key=self._key, at=int(self._now()))
         return Answer(200, line)
 
