@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,7 @@ if settings.CELERY_IN_PROCESS:
     from campaign.celery import work_in_this_process
 
     work_in_this_process()
+
+# What is loaded by now stays for ever: to look through it again and again only holds requests up.
+gc.collect()
+gc.freeze()
