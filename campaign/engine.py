@@ -75,17 +75,12 @@ def snapshot(*, seconds: float) -> Iterator[None]:
         yield
         return
     if _is_postgresql():
-        begin = [
-            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-            # Compiling takes longer than what is read here, and comes before the first row.
-            "SET LOCAL jit = off",
-        ]
+        begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
     else:
         # Not through `atomic`, which would keep writers out.
-        begin = ["BEGIN DEFERRED"]
+        begin = "BEGIN DEFERRED"
     with connection.cursor() as cursor:
-        for statement in begin:
-            cursor.execute(statement)
+        cursor.execute(begin)
     try:
         may_take(seconds=seconds)
         yield

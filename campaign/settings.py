@@ -114,7 +114,12 @@ else:
     }
     # Prepared on the server and bound there: the hot statements are few and always the same.
     DATABASES["default"].setdefault("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
+    # Not compiled: that takes longer than to read whatever is read here.
+    DATABASES["default"]["OPTIONS"] |= {
+        "server_side_binding": True,
+        "prepare_threshold": 3,
+        "options": "-c jit=off",
+    }
 
 REDIS_URL = environment.redis_address("REDIS_URL")
 CACHES = (

@@ -171,25 +171,27 @@ class Signature(models.Model):
                 name="signature_by_country",
                 condition=LISTED,
             ),
+            # These hold all that a list is narrowed by and put in order by, so that what fits a rare
+            # choice is found in them alone. Most stand at the first level and most are people:
+            # only the others need more than the first of the three.
             models.Index(
-                fields=("letter", "country", "profession", "number"),
-                name="signature_by_both",
+                fields=("letter", "country", "profession", "number", "name_key", "level", "kind"),
+                name="signature_whole",
                 condition=LISTED,
             ),
-            # Most stand at the first level and most are people: only the others need an index.
+            models.Index(
+                fields=("letter", "level", "profession", "country", "number", "name_key", "kind"),
+                name="signature_lifted_whole",
+                condition=LISTED & Q(level__gt=1),
+            ),
+            models.Index(
+                fields=("letter", "profession", "country", "number", "name_key", "level"),
+                name="signature_organisations_whole",
+                condition=LISTED & Q(kind="organisation"),
+            ),
             models.Index(
                 fields=("letter", "level", "number"),
                 name="signature_lifted",
-                condition=LISTED & Q(level__gt=1),
-            ),
-            models.Index(
-                fields=("letter", "level", "profession", "number"),
-                name="signature_lifted_profession",
-                condition=LISTED & Q(level__gt=1),
-            ),
-            models.Index(
-                fields=("letter", "level", "country", "profession", "number"),
-                name="signature_lifted_both",
                 condition=LISTED & Q(level__gt=1),
             ),
             models.Index(
@@ -198,23 +200,13 @@ class Signature(models.Model):
                 condition=LISTED & Q(level__gt=1),
             ),
             models.Index(
-                fields=("letter", "name_key", "number"),
-                name="signature_organisations_name",
-                condition=LISTED & Q(kind="organisation"),
-            ),
-            models.Index(
-                fields=("letter", "profession", "number"),
-                name="signature_org_profession",
-                condition=LISTED & Q(kind="organisation"),
-            ),
-            models.Index(
-                fields=("letter", "country", "number"),
-                name="signature_org_country",
-                condition=LISTED & Q(kind="organisation"),
-            ),
-            models.Index(
                 fields=("letter", "number"),
                 name="signature_organisations",
+                condition=LISTED & Q(kind="organisation"),
+            ),
+            models.Index(
+                fields=("letter", "name_key", "number"),
+                name="signature_organisations_name",
                 condition=LISTED & Q(kind="organisation"),
             ),
             models.Index(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 from signatures.models import Kind, Level, Signature
-from signatures.press.listing import SHOWN, Filters, filtered, with_proofs
+from signatures.press.listing import SHOWN, Filters, filtered, listed, with_proofs
 from signatures.press.search_key import KEY_LIMIT, search_key
 
 
@@ -25,12 +25,13 @@ class Order(models.TextChoices):
 
 
 PAGE = 100
-# As many as are found and put in order in the time that it takes to read a page among the many.
+# As many as are found in an index and put in order in the time that it takes to read a page among
+# the many.
 FEW = 10_000
 
 # What the indexes of Signature have in order: all, by profession, by country, and so on.
 _INDEXED = {
-    Order.NEWEST: frozenset({"", "P", "C", "PC", "L", "PL", "O", "PO", "CO"}),
+    Order.NEWEST: frozenset({"", "P", "C", "PC", "L", "O"}),
     Order.NAME: frozenset({"", "P", "C", "L", "O"}),
 }
 # The same values, once as the indexes have them and once as no index does: of few, the database
@@ -100,14 +101,19 @@ def page(
     steps = _ByName if order == Order.NAME else _ByNumber
     if after and order == Order.NAME and after.key is None:
         after = None
-    rows = list(steps.after(matching, after)[: PAGE + 1])
+    found = steps.after(matching, after)[: PAGE + 1]
+    if few:
+        # The index tells which they are; only those of this page are fetched.
+        these = listed(letter=letter).filter(number__in=found.values("number"))
+        found = steps.after(these.alias(**_IN_ORDER), None)
+    rows = list(found)
     following = steps.place(rows[PAGE - 1]) if len(rows) > PAGE else None
     with_proofs(rows[:PAGE])
     if after is None:
         return Page(rows[:PAGE], following, None, has_previous=False)
     # The page before begins after the nearest but PAGE; if there are no more, it is the first.
-    before = list(steps.up_to(matching, after)[: PAGE + 1])
-    previous = steps.place(before[PAGE]) if len(before) > PAGE else None
+    before = list(steps.up_to(matching, after).values_list(*steps.KEY)[: PAGE + 1])
+    previous = Place(*before[PAGE]) if len(before) > PAGE else None
     return Page(rows[:PAGE], following, previous, has_previous=bool(before))
 
 
@@ -125,6 +131,8 @@ def _narrowed_by(filters: Filters) -> str:
 class _ByNumber:
     """Newest first."""
 
+    KEY = ("number",)
+
     @staticmethod
     def after(rows: _Ordered, place: Place | None) -> _Ordered:
         ordered = rows.order_by("-nth")
@@ -132,7 +140,7 @@ class _ByNumber:
 
     @staticmethod
     def up_to(rows: _Ordered, place: Place) -> _Ordered:
-        return rows.filter(nth__gte=place.number).order_by("nth").only("number")
+        return rows.filter(nth__gte=place.number).order_by("nth")
 
     @staticmethod
     def place(row: Signature) -> Place:
@@ -142,6 +150,8 @@ class _ByNumber:
 class _ByName:
     """By the folded name, those of one name by number. Both halves of each condition bound the
     index: a plain OR would make the database read it from the start."""
+
+    KEY = ("number", "name_key")
 
     @staticmethod
     def after(rows: _Ordered, place: Place | None) -> _Ordered:
@@ -154,7 +164,7 @@ class _ByName:
 
     @staticmethod
     def up_to(rows: _Ordered, place: Place) -> _Ordered:
-        backwards = rows.order_by("-spelling", "-nth").only("name_key", "number")
+        backwards = rows.order_by("-spelling", "-nth")
         return backwards.filter(
             Q(spelling__lt=place.key) | Q(nth__lte=place.number), spelling__lte=place.key
         )
