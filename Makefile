@@ -29,6 +29,7 @@ AS_PRODUCTION := DEMO=0 DATA_DIR=var/lint RECORD_KEY_FILE=var/lint/record-key.pe
 	SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
 	SITE_URL=https://letters.example ALLOWED_HOSTS=letters.example \
 	DATABASE_URL=postgresql://letters@db.example/letters REDIS_URL=redis://redis.example/0 \
+	OPERATOR_NAME=Lint OPERATOR_CONTACT=office@letters.example \
 	EMAIL_URL=smtp://mail.example:587?tls=1 TRUSTED_PROXIES=192.0.2.1/32
 
 ## --- use it ---------------------------------------------------------------------------

@@ -155,12 +155,13 @@ def many_signed(letter: Letter, count: int) -> None:
                 'confirmed', CASE WHEN n %% 500 = 1 THEN 4 WHEN n %% 50 = 2 THEN 3
                     WHEN n %% 5 = 3 THEN 2 ELSE 1 END, n, 'listed-' || n || '@letters-bench.org',
                 sha256(('e' || n)::bytea), name, lower(name),
-                (%s::text[])[1 + n %% %s], (%s::text[])[1 + (n * 7) %% %s],
-                '', '', CASE WHEN n %% 100 = 7 THEN 'organisation' ELSE 'person' END, 'en',
+                CASE kind WHEN 'person' THEN (%s::text[])[1 + n %% %s] ELSE '' END,
+                (%s::text[])[1 + (n * 7) %% %s], '', '', kind, 'en',
                 true, false, 'bench', now(),
                 1, sha256(('s' || n)::bytea), '\\x0011223344556677', 0, now(), now(), now()
             FROM (
-                SELECT n, (%s::text[])[1 + (hashint4(n) & 1023) %% %s] || ' '
+                SELECT n, CASE WHEN n %% 100 = 7 THEN 'organisation' ELSE 'person' END AS kind,
+                    (%s::text[])[1 + (hashint4(n) & 1023) %% %s] || ' '
                     || substr(md5(n::text), 1, 5) || (%s::text[])[1 + (n / 3) %% %s] AS name
                 FROM generate_series(1, %s) AS n
             ) AS people

@@ -183,6 +183,24 @@ def record_key_is_kept(**_: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def operator_is_told(**_: Any) -> list[CheckMessage]:
+    """Signing shows a political opinion: whoever does has to know who keeps it, and how to ask."""
+    told = {
+        "OPERATOR_NAME": all(settings.OPERATOR_NAME.values()),
+        "OPERATOR_CONTACT": bool(settings.OPERATOR_CONTACT),
+    }
+    return [
+        Warning(
+            f"{name} is not set, so the site does not say who runs it.",
+            hint="Set it; .env.example says what it is for.",
+            id="undersigned.W004",
+        )
+        for name, is_told in told.items()
+        if not is_told
+    ]
+
+
+@register(deploy=True)
 def site_is_encrypted(**_: Any) -> list[CheckMessage]:
     if not settings.DEMO and not settings.SITE_URL.startswith("https://"):
         return [Warning("SITE_URL is not https.", id="undersigned.W001")]

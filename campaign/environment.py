@@ -4,7 +4,8 @@ What is set to nothing counts as not set.
 """
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -39,6 +40,31 @@ def number(name: str, *, default: int, least: int = 0) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
     return int(value)
+
+
+def wordings(
+    name: str, languages: Iterable[str], *, default: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """A text in each language: that of `NAME_AR` for Arabic, else that of `NAME`, else nothing."""
+    everywhere = os.environ.get(name) or ""
+    return {
+        code: os.environ.get(f"{name}_{code.upper()}")
+        or everywhere
+        or (default or {}).get(code, "")
+        for code in languages
+    }
+
+
+def contact(name: str, default: str = "") -> str:
+    """Where somebody is reached: an e-mail address, or a page (https://…)."""
+    value = text(name, default)
+    parts = _parts(value)
+    is_page = parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
+    if value and not is_page and not re.fullmatch(r"[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+", value):
+        raise ImproperlyConfigured(
+            f"{name} must be an e-mail address, or a page's address with https://, not {value!r}."
+        )
+    return value
 
 
 def words(name: str, *, default: str = "") -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from campaign import account_providers, environment, languages, logs
+from campaign import account_providers, environment, invented_operator, languages, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -90,6 +90,19 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- who runs it ------------------------------------------------------------------------------
+
+# Told on the page about the site, in each language of the interface.
+OPERATOR_NAME = environment.wordings(
+    "OPERATOR_NAME", languages.INTERFACE, default=invented_operator.NAME if DEMO else None
+)
+OPERATOR_FUNDING = environment.wordings(
+    "OPERATOR_FUNDING", languages.INTERFACE, default=invented_operator.FUNDING if DEMO else None
+)
+OPERATOR_CONTACT = environment.contact(
+    "OPERATOR_CONTACT", invented_operator.CONTACT if DEMO else ""
+)
 
 # --- data -------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""When people signed: a rush after publication, then days and nights, and a long tail.
+"""When people signed: few at first, a rush as word goes round, then days and nights, a long tail.
 
 Arithmetic only, no logarithms or sines, so that every machine finds the same moments.
 """
@@ -17,8 +17,10 @@ _AWAKE = (
 )
 # Interest: first strong, then news again on the second morning, then slowly less.
 _HALF_LIFE_HOURS = 22.0
+# Nobody knows of a letter in its first minutes.
+_HEARD_OF_AFTER_HOURS = 1.5
 _RUSH = 5.0
-_RUSH_HOURS = 2.5
+_RUSH_HOURS = 4.0
 
 
 def arrivals(*, count: int, seed: int, start: datetime, days: float = 5) -> list[datetime]:
@@ -30,7 +32,7 @@ def arrivals(*, count: int, seed: int, start: datetime, days: float = 5) -> list
     span = round(days * 86_400_000_000)
     slots = max(1, round(days * 24 * 4))
     hour = start.astimezone(UTC).hour + start.astimezone(UTC).minute / 60
-    sums = tuple(accumulate(_interest(slot / 4, hour) for slot in range(slots)))
+    sums = tuple(accumulate(_interest((slot + 0.5) / 4, hour) for slot in range(slots)))
     moments = []
     for _ in range(count):
         slot = min(bisect_right(sums, chance.fraction() * sums[-1]), slots - 1)
@@ -41,6 +43,8 @@ def arrivals(*, count: int, seed: int, start: datetime, days: float = 5) -> list
 def _interest(passed: float, first_hour: float) -> float:
     """How many sign, relatively, when so many hours have passed since the letter came out."""
     awake = _AWAKE[int(first_hour + passed) % 24]
+    heard = passed / (passed + _HEARD_OF_AFTER_HOURS)
     fading = 1 / (1 + passed / _HALF_LIFE_HOURS)
-    rush = _RUSH / (1 + (passed / _RUSH_HOURS) ** 2)
-    return awake * fading + rush
+    share = (passed / _RUSH_HOURS) ** 2
+    rush = _RUSH * 2 * share / (1 + share**2)
+    return awake * heard * fading + rush

@@ -34,30 +34,6 @@ _WITH_WORKS = {
     "choreographer",
     "sound_designer",
 }
-# What an organisation's name says, and the profession under which it signs.
-CRAFTS = {
-    "Voice Actors": "voice_actor",
-    "Translators": "translator",
-    "Illustrators": "illustrator",
-    "Playwrights": "playwright",
-    "Musicians": "musician",
-    "Composers": "composer",
-    "Photographers": "photographer",
-    "Actors": "actor",
-    "Screenwriters": "screenwriter",
-    "Animators": "animator",
-    "Poets": "poet",
-    "Songwriters": "songwriter",
-    "Publishers": "publisher",
-    "Dancers": "dancer",
-    "المترجمين": "translator",
-    "الرسّامين": "illustrator",
-    "الكتّاب المسرحيين": "playwright",
-    "الموسيقيين": "musician",
-    "الملحنين": "composer",
-    "المصورين": "photographer",
-    "الممثلين": "actor",
-}
 
 
 def credit_of(chance: Chance, profession: str, *, arabic: bool) -> str:

@@ -14,6 +14,8 @@ from signatures.details import Details
 from signatures.models import Level, Signature
 from signatures.record.sequencer import BATCH, sequence
 
+_FIRST_HOURS = timedelta(hours=6)
+_AT_FIRST = timedelta(minutes=10)
 _COMMITTING = (EventKind.SIGN, EventKind.RESTORE)
 
 
@@ -30,12 +32,20 @@ class Step:
 
 
 def write(*, letter: Letter, steps: Iterable[Step], start: datetime, stretch: timedelta) -> None:
-    """Steps of one signature are given in their order; of several, in any."""
+    """Steps of one signature are given in their order; of several, in any.
+
+    The first hours are told in short stretches, since milestones follow each other there.
+    """
+
+    def end_of(step: Step) -> datetime:
+        since = step.at - start
+        length = min(stretch, _AT_FIRST) if since < _FIRST_HOURS else stretch
+        return start + (since // length + 1) * length
+
     ordered = sorted(steps, key=lambda step: step.at)
     standing: dict[str, str] = {}
-    for number, group in groupby(ordered, key=lambda step: (step.at - start) // stretch):
+    for end, group in groupby(ordered, key=end_of):
         Event.objects.bulk_create(_events(group, standing))
-        end = start + (number + 1) * stretch
         while sequence(letter_id=letter.pk, now=lambda: end) == BATCH:  # noqa: B023 - called at once
             pass
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from demo.addresses import address
 from demo.chance import Chance, Weights
-from demo.credits import CRAFTS, affiliation_of, credit_of, invent
+from demo.credits import affiliation_of, credit_of, invent
 from demo.names import Culture, cultures
 from demo.names.drawing import full_name
 
@@ -135,7 +135,7 @@ def _organisation(chance: Chance, names: set[str], addresses: set[str]) -> Perso
     return Person(
         name=name,
         email=address(chance, "rabita wa ittihad" if arabic else name, addresses, office=True),
-        profession=next(slug for craft, slug in CRAFTS.items() if craft in name),
+        profession="",
         country=country,
         credit="",
         affiliation="",

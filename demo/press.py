@@ -13,8 +13,8 @@ _KITS = {
     "en": {
         "embargo": "",
         "facts": """\
-The letter was written over one winter by forty people from eleven trades, in English and Arabic. \
-Neither is a translation of the other; the English text is the one that counts.
+The letter was written over one winter by forty people from eleven trades, in English, and was \
+translated into Arabic by six of them. Where the two differ, the English text counts.
 
 It asks four things of those who build generative AI: to ask first, to pay fairly, to name their \
 sources, and to let independent people check.
@@ -28,8 +28,9 @@ people who write, play, draw and build, founded in Saltmarsh eleven years ago.
 Its board of five is elected every second year; nobody on it works for a company that builds or \
 sells AI.""",
         "funding": """\
-Members’ fees pay for the campaign: 4,200 so far, for the site and for translations. No company, \
-party or government has given anything, and gifts above 500 are published here.""",
+Members’ fees pay for the campaign: €4,200 so far, for the site and for translations. No company, \
+party or government has given anything. Every gift above €500 would be named here: there was none.\
+""",
         "contact_name": "Press office of the Working Artists’ Council",
         "contact_email": "press@working-artists.example",
         "contact_phone": "+353 1 555 0100",
@@ -37,8 +38,8 @@ party or government has given anything, and gifts above 500 are published here."
     "ar": {
         "embargo": "",
         "facts": """\
-كُتبت الرسالة على مدى شتاء واحد، وشارك فيها أربعون شخصًا من إحدى عشرة مهنة، بالعربية والإنجليزية. \
-ليس أيٌّ من النصّين ترجمةً للآخر، والمعتمد منهما هو الإنجليزي.
+كُتبت الرسالة بالإنجليزية على مدى شتاء واحد، وشارك فيها أربعون شخصًا من إحدى عشرة مهنة، ونقلها إلى \
+العربية ستة منهم. وحيث يختلف النصّان فالعبرة بالنص الإنجليزي.
 
 تطلب الرسالة أربعة أمور ممن يبنون الذكاء الاصطناعي التوليدي: أن يسألوا أولًا، وأن يدفعوا بإنصاف، \
 وأن يسمّوا مصادرهم، وأن يدعوا جهات مستقلة تتحقّق.
@@ -52,8 +53,8 @@ party or government has given anything, and gifts above 500 are published here."
 يُنتخب مجلس إدارتها المؤلف من خمسة أعضاء كل سنتين، وليس فيهم من يعمل لدى شركة تبني الذكاء الاصطناعي \
 أو تبيعه.""",
         "funding": """\
-تُموَّل الحملة من اشتراكات الأعضاء: ٤٬٢٠٠ حتى الآن، للموقع والترجمة. لم تقدّم أي شركة أو حزب أو حكومة \
-شيئًا، وكل هبة تتجاوز ٥٠٠ تُنشر هنا.""",
+تُموَّل الحملة من اشتراكات الأعضاء: ٤٬٢٠٠ يورو حتى الآن، للموقع والترجمة. لم تقدّم أي شركة أو حزب أو \
+حكومة شيئًا. وكل هبة تتجاوز ٥٠٠ يورو تُذكر هنا باسم صاحبها: ولم تكن هناك أي هبة كهذه.""",
         "contact_name": "المكتب الصحفي لمجلس الفنانين العاملين",
         "contact_email": "press@working-artists.example",
         "contact_phone": "+353 1 555 0100",
@@ -73,14 +74,20 @@ _QUOTES = {
 }
 _PICTURE = (
     "A sheet of paper with signatures on a table before a window, at dusk. Drawn.",
-    "Working Artists’ Council, free to use with the letter",
+    "Working Artists’ Council",
+)
+_PICTURE_IN_ARABIC = (
+    "ورقة عليها توقيعات فوق طاولة أمام نافذة، عند الغسق. رسم.",
+    "مجلس الفنانين العاملين",
 )
 
 
 def tell(*, letter: Letter, named: Sequence[Signature]) -> None:
     """Through the behaviours of the desk. The quotes are by those who are named first."""
     for language, fields in _KITS.items():
-        press_kit.save_kit(letter=letter, language=language, **fields)
+        # What it does not say is left to the site.
+        kit = dict.fromkeys(press_kit.FIELDS, "") | fields
+        press_kit.save_kit(letter=letter, language=language, **kit)
     for language, all_words in _QUOTES.items():
         speakers = [each for each in named if each.language == language]
         for words, speaker in zip(all_words, speakers, strict=False):
@@ -90,9 +97,14 @@ def tell(*, letter: Letter, named: Sequence[Signature]) -> None:
                 words=words,
                 speaker=speaker.name,
                 about=_about(speaker, language),
+                public_id=speaker.public_id,
             )
     description, credit = _PICTURE
-    press_pictures.add_picture(letter=letter, data=drawn(), description=description, credit=credit)
+    picture = press_pictures.add_picture(
+        letter=letter, data=drawn(), description=description, credit=credit
+    )
+    description, credit = _PICTURE_IN_ARABIC
+    press_pictures.tell_in(picture=picture, language="ar", description=description, credit=credit)
 
 
 def _about(speaker: Signature, language: str) -> str:

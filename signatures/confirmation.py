@@ -56,7 +56,9 @@ def confirm(*, signature: Signature, seen: int) -> bool:
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
-    if hold := holds.needed(letter_id=signature.letter_id, name=signature.name):
+    if hold := holds.needed(
+        letter_id=signature.letter_id, name=signature.name, address=bytes(signature.email_key)
+    ):
         return _hold(signature, seen=seen, hold=hold, now=now)
     row = engine.insert_after(
         first=_CONFIRM,
@@ -105,7 +107,11 @@ def _hold(signature: Signature, *, seen: int, hold: holds.Hold, now: datetime) -
 
 
 def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
-    signature.refresh_from_db(fields=("state", "revision"))
+    try:
+        signature.refresh_from_db(fields=("state", "revision"))
+    except Signature.DoesNotExist:
+        # Erased in another tab.
+        raise DetailsChanged from None
     if signature.state in SignatureState.answered():
         return False
     letter = signature.letter
@@ -116,6 +122,7 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
         hold = holds.needed(
             letter_id=letter.pk,
             name=signature.name,
+            address=bytes(signature.email_key),
             everyone=letter.vets_everyone,
             again=Removal.objects.filter(signature=signature, restored_at=None).exists(),
         )

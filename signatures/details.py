@@ -12,7 +12,10 @@ COMMITTED = ("name", "profession", "country", "credit", "affiliation", "kind")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """Clean values, as they will appear. Their checks are the form's."""
+    """Clean values, as they will appear. Their checks are the form's.
+
+    The profession of an organisation is empty, so that no count of a profession holds one.
+    """
 
     name: str
     profession: str
@@ -37,7 +40,9 @@ class Details:
         signature = Signature(**{field: getattr(self, field) for field in counted})
         return signature.shape_at(level=level)
 
+    def committed(self) -> dict[str, str]:
+        return {field: str(getattr(self, field)) for field in COMMITTED}
+
     def commitment(self, *, salt: bytes) -> str:
         """What the record holds instead of the details themselves."""
-        record = record_bytes({field: str(getattr(self, field)) for field in COMMITTED})
-        return commit(salt=salt, record=record)
+        return commit(salt=salt, record=record_bytes(self.committed()))

@@ -65,6 +65,10 @@ class NotNotable(Exception):
     """Only a signatory who is listed under their number and was vetted can be named first."""
 
 
+class NotListed(Exception):
+    """Nobody stands on the list by this id now."""
+
+
 class TooManyNotables(Exception):
     """As many are named first already as the letter's page can hold."""
 
@@ -91,3 +95,7 @@ class NameWatched(Exception):
 
 class RecordBusy(Exception):
     """The record is being written right now, or still empty. A moment later it works."""
+
+
+class TooSlow(Exception):
+    """The database did not find the names in the time that it has for it."""

@@ -11,14 +11,19 @@ from campaign.letters.models import EventKind
 
 # What a statement that changes a signature must return, for WRITE to follow it.
 WRITTEN = ("id", "letter_id", "public_id")
-WRITE = """
+_WRITE = """
     INSERT INTO letters_event
         (letter_id, kind, signature_id, public_id, level, text_sha256, commitment, before, after,
-            reason, told_name)
+            reason, told_name{number})
     SELECT letter_id, %s, id, public_id, CAST(%s AS smallint),
-        COALESCE((SELECT sha256 FROM letters_translation WHERE id = %s), ''), %s, %s, %s, %s, %s
+        COALESCE((SELECT sha256 FROM letters_translation WHERE id = %s), ''), %s, %s, %s,
+        %s, %s{number}
     FROM written RETURNING id
 """
+WRITE = _WRITE.format(number="")
+# Of who leaves and may sign anew before it is written: then the row has another number, or none.
+WRITTEN_WITH_NUMBER = (*WRITTEN, "number")
+WRITE_WITH_NUMBER = _WRITE.format(number=", number")
 
 
 def params(

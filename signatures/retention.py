@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from signatures.models import Delivery, DeliveryState, Signature, SignatureState
+from signatures.moderation import turned_away
 
 UNCONFIRMED = timedelta(days=30)
 NETWORKS = timedelta(days=30)
@@ -46,6 +47,11 @@ def _forget_some() -> int:
             state=SignatureState.PENDING, asked_at__lt=before
         )
         chosen = list(old.order_by("asked_at").values_list("pk", flat=True)[:_AT_ONCE])
+        # What the organizers took out here once does not become unseen by waiting.
+        for each in Signature.objects.filter(
+            pk__in=chosen, removals__isnull=False, removals__restored_at=None
+        ):
+            turned_away.remember(signature=each)
         Delivery.objects.filter(signature__in=chosen).delete()
         Signature.objects.filter(pk__in=chosen).delete()
     return len(chosen)

@@ -5,6 +5,7 @@ from celery import shared_task
 from django.conf import settings
 
 from signatures import retention
+from signatures.moderation import turned_away
 from signatures.notifications.deliveries import BATCH, send_owed
 from signatures.record import sequencer, site_log
 from signatures.record.merkle import BrokenTree
@@ -94,4 +95,5 @@ def forget_old_data() -> None:
         sessions=retention.forget_sessions(),
         proofs=proofs.forget_unfinished(),
         vouches=vouches.forget_ended(),
+        turned_away=turned_away.forget_closed(),
     )

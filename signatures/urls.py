@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views import (
+    about,
     accounts,
     authority,
     corrections,
@@ -9,6 +10,7 @@ from signatures.views import (
     discovery,
     downloads,
     elsewhere,
+    erasing,
     evidence,
     letters,
     listing,
@@ -19,6 +21,7 @@ from signatures.views import (
     press,
     preview,
     proofs,
+    quoting,
     record,
     rosters,
     signing,
@@ -38,6 +41,7 @@ from signatures.views.api import page as api_page
 pages = [
     path("", letters.home, name="home"),
     path("numbers/", letters.numbers, name="numbers"),
+    path("about/", about.about, name="about"),
     path("api/", api_page.about, name="api_page"),
     path("how-we-verify/", proofs.how_we_verify, name="how_we_verify"),
     path("verify/", verifying.verify_page, name="verify"),
@@ -76,6 +80,8 @@ pages = [
     path("s/<str:token>/resend/", own_page.resend, name="link_resend"),
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
+    path("s/<str:token>/erase/", erasing.erase, name="link_erase"),
+    path("s/<str:token>/my-data.json", erasing.own_data, name="link_data"),
     path("s/<str:token>/proofs/", proofs.overview, name="link_proofs"),
     path("s/<str:token>/proofs/roster/", membership.show, name="link_roster"),
     path("s/<str:token>/proofs/account/", accounts.start, name="link_account"),
@@ -97,6 +103,17 @@ pages = [
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
+    path("desk/letters/<slug:slug>/press/quotes/", quoting.quote_new, name="desk_press_quote_new"),
+    path(
+        "desk/letters/<slug:slug>/press/quotes/<int:quote_id>/",
+        quoting.quote,
+        name="desk_press_quote",
+    ),
+    path(
+        "desk/letters/<slug:slug>/press/quotes/<int:quote_id>/remove/",
+        quoting.quote_remove,
+        name="desk_press_quote_remove",
+    ),
     path("desk/letters/<slug:slug>/signatures/", curating.signatures, name="desk_signatures"),
     path(
         "desk/letters/<slug:slug>/signatures/<str:public_id>/",
@@ -158,6 +175,7 @@ files = [
         name="record_consistency",
     ),
     path("verify.py", verifying.verify_py, name="verify_py"),
+    path("record.md", verifying.record_format, name="record_format"),
     # Named as allauth knows them, and registered with the services: one address for all languages.
     *(
         path(

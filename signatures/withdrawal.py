@@ -14,15 +14,15 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
+from signatures.moderation import unlisted
 from signatures.verification import proofs
 
 _WITHDRAW = """
     UPDATE signatures_signature SET state = 'withdrawn', withdrawn_at = %s, level = 0
     WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
-    RETURNING id, letter_id, public_id
+    RETURNING id, letter_id, public_id, number
 """
 _COUNTED = ("state", "revision", "level", "kind", "profession", "country", "consent_publish")
-# Neither is in the count, so the record hears of neither.
 _NOT_COUNTED = (SignatureState.HELD, SignatureState.REMOVED)
 _TRIES = 5
 
@@ -31,9 +31,9 @@ def withdraw(*, signature: Signature, named: bool = False) -> bool:
     """Off the list at once and out of the count with the next checkpoint; True if we did it.
 
     False when it was not confirmed, or withdrawn before. An edit in between does not stop it. One
-    that is held leaves the queue, and one that was removed goes for good, without an event: the
-    record does not count them. With `named` the public corrections tell the name that stood on the
-    list; a name that did not, they never tell.
+    that is held leaves the queue, and readers who knew it learn that; one that was removed goes for
+    good, without an event: why it left is told. With `named` the public corrections tell the name
+    that stood on the list; a name that did not, they never tell.
     """
     for _try in range(_TRIES):
         signature.refresh_from_db(fields=(*_COUNTED, "name"))
@@ -47,8 +47,8 @@ def withdraw(*, signature: Signature, named: bool = False) -> bool:
             row = engine.insert_after(
                 first=_WITHDRAW,
                 first_params=(timezone.now(), signature.pk, signature.revision, signature.level),
-                columns=events.WRITTEN,
-                then=events.WRITE,
+                columns=events.WRITTEN_WITH_NUMBER,
+                then=events.WRITE_WITH_NUMBER,
                 params=events.params(
                     kind=EventKind.WITHDRAW,
                     before=signature.shape,
@@ -72,13 +72,24 @@ def may_be_named(*, signature: Signature) -> bool:
 def _withdraw_uncounted(signature: Signature) -> bool:
     with transaction.atomic():
         # The signature before its vetting, as everywhere: so that no two wait for each other.
-        mine = Signature.objects.filter(pk=signature.pk, state=signature.state)
-        if not mine.update(state=SignatureState.WITHDRAWN, withdrawn_at=timezone.now()):
+        mine = Signature.objects.filter(pk=signature.pk)
+        if signature.state == SignatureState.HELD:
+            moved = unlisted.move(
+                signature=signature,
+                to=SignatureState.WITHDRAWN,
+                because=Because.SIGNER,
+                kind=EventKind.WITHDRAW,
+            )
+        else:
+            moved = bool(mine.filter(state=signature.state).update(state=SignatureState.WITHDRAWN))
+        if not moved:
             return False
+        mine.update(withdrawn_at=timezone.now())
         _end_all(signature)
         Vetting.objects.filter(signature=signature).update(
             state=VettingState.WITHDRAWN, claimed_by=None, claimed_until=None
         )
+    events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 

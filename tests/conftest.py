@@ -29,6 +29,7 @@ IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 # Settings that the tests do not get from the shell they run in.
 OUTSIDE = (
     *("ACCOUNT_PROVIDERS", "ALLOWED_HOSTS", "LOG_LEVEL", "MAIL_FROM"),
+    *("OPERATOR_NAME", "OPERATOR_CONTACT", "OPERATOR_FUNDING"),
     *("RECORD_KEY_FILE", "TRUSTED_PROXIES"),
 )
 
@@ -95,6 +96,31 @@ def _fast_passwords() -> Iterator[None]:
     from django.test import override_settings
 
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_kept_for_good_goes_after_a_test() -> Iterator[None]:
+    """Between tests that commit, all tables are emptied, also where triggers forbid it."""
+    from django.db import connection
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    execute = BaseDatabaseOperations.execute_sql_flush
+
+    def execute_without_triggers(operations: BaseDatabaseOperations, sql_list: Any) -> None:
+        if SQLITE:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+                triggers = cursor.fetchall()
+            before = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+            after = [sql for _name, sql in triggers]
+        else:
+            before = ["ALTER TABLE letters_translation DISABLE TRIGGER USER"]
+            after = ["ALTER TABLE letters_translation ENABLE TRIGGER USER"]
+        execute(operations, [*before, *sql_list, *after])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute_without_triggers)
         yield
 
 

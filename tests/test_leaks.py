@@ -19,10 +19,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from campaign import limits
+from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
-from signatures.models import Because, Kind, Signature, SignatureState, Vetting
+from signatures.models import Because, Correction, Kind, Signature, SignatureState, Vetting
 from signatures.moderation import deciding, lifting, pinning, removing, watching
 from signatures.press import listing, snapshots
 from signatures.record import site_log
@@ -70,16 +71,25 @@ EDITED = person("edit.oldacre@edited-mail.example", "Eudoxia Oldacre-Before")
 HELD = person("held.back@heldback-mail.example", "Leopoldina Fernsby")
 REJECTED = person("turned.away@rejected-mail.example", "Barnabas Quillfeather")
 REMOVED = person("taken.off@removed-mail.example", "Theodosia Wexcombe", credit="Remote Removals")
+ERASED = person(
+    "wiped.clean@erased-mail.example",
+    "Ermintrude Vanbrugh",
+    credit="Vanishing Points",
+    affiliation="Society of the Erased",
+)
 WATCHED = (HELD, REJECTED)
 # Named first by the organizers, before they left the list.
-ONCE_FIRST = (WITHDRAWN, REMOVED)
+ONCE_FIRST = (WITHDRAWN, REMOVED, ERASED)
 EVERYONE = (SHOWN, PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, EDITED, *WATCHED, REMOVED)
 NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED, REMOVED)
+# What the row of who is erased held, which no table holds any more.
+GONE: set[str] = set()
 NETWORK = "198.51.100.23"
 
 PUBLIC = {
     "home": ["/", "/ar/", "/de/"],
     "numbers": ["/numbers/", "/ar/numbers/"],
+    "about": ["/about/", "/ar/about/"],
     "how_we_verify": ["/how-we-verify/", "/ar/how-we-verify/"],
     "letter": ["/letters/{slug}/", "/ar/letters/{slug}/"],
     "signatories": [
@@ -88,6 +98,7 @@ PUBLIC = {
         "/letters/{slug}/signatories/?q=hyacinthe",
         "/letters/{slug}/signatories/?q=peregrine",
         "/letters/{slug}/signatories/?q=winifreda",
+        "/letters/{slug}/signatories/?q=ermintrude",
         "/letters/{slug}/signatories/?q=ulrika",
         "/letters/{slug}/signatories/?q=mail.example",
         "/letters/{slug}/signatories/?after=99&profession=author&country=IE",
@@ -101,6 +112,7 @@ PUBLIC = {
         "/ar/letters/{slug}/press/",
         "/letters/{slug}/press/?claim=3+by+22+October+2026",
         "/letters/{slug}/press/?claim=2&by=2099-01-01",
+        "/letters/{slug}/press/?claim=more+than+2+people&at={size}",
     ],
     "elsewhere": ["/letters/{slug}/elsewhere/", "/ar/letters/{slug}/elsewhere/"],
     "embed": ["/letters/{slug}/embed/", "/ar/letters/{slug}/embed/?theme=dark"],
@@ -154,8 +166,9 @@ PUBLIC = {
     "record_export": [],  # Holds the salts of those who are shown; below.
     "record_proof": [],  # With the ids of the record; below.
     "record_consistency": ["/letters/{slug}/record/consistency?from=1&to={size}"],
-    "verify": ["/verify/", "/ar/verify/?letter={slug}"],
+    "verify": ["/verify/", "/ar/verify/?letter={slug}", "/verify/?letter={slug}&earlier={size}"],
     "verify_py": ["/verify.py"],
+    "record_format": ["/record.md"],
     "site_record": ["/record/", "/ar/record/"],
     "site_checkpoint": ["/record/checkpoint"],
     "site_tile": ["/record/tile/0/000.p/1", "/record/tile/entries/000.p/1"],
@@ -170,6 +183,7 @@ PUBLIC = {
 OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
+    *("link_erase", "link_data"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
@@ -250,7 +264,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     letter = open_letter()
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
     watching.add(letter=letter, names=[who.details.name for who in WATCHED], organizer=vetter)
-    for who in EVERYONE:
+    for who in (*EVERYONE, ERASED):
         assert send(visitor, letter, who).status_code == 303
         if who not in (PENDING, UNNUMBERED):
             assert visitor.post(link_url(signature_of(who)), {"seen": 1}).status_code == 303
@@ -262,6 +276,17 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
         pinning.pin(signature=signature_of(who), organizer=vetter)
     snapshots.take(letter=letter)
     site_log.extend()
+    for who in (SHOWN, WITHDRAWN, HIDDEN, *WATCHED, REMOVED, ERASED):
+        # One by the name alone, and one that leads to who says it.
+        for public_id in ("", signature_of(who).public_id):
+            press_kit.add_quote(
+                letter=letter,
+                language="en",
+                words=f"We {'wrote' if public_id else 'asked'}.",
+                speaker=who.details.name,
+                about=who.details.credit,
+                public_id=public_id,
+            )
     edited = signature_of(EDITED)
     data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
     data |= {"consent_publish": "on"}
@@ -270,6 +295,11 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     removing.remove(
         signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES
     )
+    erased = signature_of(ERASED)
+    GONE.clear()
+    GONE.update(secrets_of(erased) | words_of(ERASED))
+    assert erased.number is not None
+    assert visitor.post(link_url(erased, "erase/")).status_code == 200
     sequence(letter)
     assert visitor.post(link_url(signature_of(UNNUMBERED)), {"seen": 1}).status_code == 303
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
@@ -282,14 +312,14 @@ def signature_of(who: Person) -> Signature:
 
 
 def all_secrets() -> set[str]:
-    found = {NETWORK}
+    found = {NETWORK} | GONE
     for signature in Signature.objects.all():
         found |= secrets_of(signature)
     return found
 
 
 def hidden_words() -> set[str]:
-    return {"Oldacre-Before"}.union(*(words_of(who) for who in NOWHERE))
+    return {"Oldacre-Before"}.union(*(words_of(who) for who in (*NOWHERE, ERASED)))
 
 
 def samples(letter: Letter) -> list[str]:
@@ -351,9 +381,11 @@ def test_what_verifiers_are_given_opens_only_who_is_shown(visitor: Client, lette
     for signature in Signature.objects.filter(letter=letter):
         proof = visitor.get(f"/letters/{letter.slug}/record/proof/{signature.public_id}")
         assert_none(all_secrets() | hidden_words(), told(proof), "proof")
-        leaf = re.search("^extra (.*)$", proof.content.decode(), re.MULTILINE)
-        opened = base64.b64decode(leaf[1]).decode() if leaf else ""
-        assert_none(all_secrets() | hidden_words(), opened, "leaf")
+        extra = re.search("^extra (.*)$", proof.content.decode(), re.MULTILINE)
+        opened = base64.b64decode(extra[1]).decode() if extra else ""
+        salt = base64.b64encode(bytes(signature.salt)).decode()
+        assert (salt in opened) is (salt in shown)
+        assert_none((all_secrets() | hidden_words()) - ({salt} & shown), opened, "extra")
 
 
 def test_answers_to_mistakes_tell_nothing_of_others(visitor: Client, letter: Letter) -> None:
@@ -380,14 +412,14 @@ def test_answers_to_mistakes_tell_nothing_of_others(visitor: Client, letter: Let
 def test_an_own_page_tells_of_its_own_signer_only(visitor: Client, letter: Letter) -> None:
     for who in EVERYONE:
         signature = signature_of(who)
-        others = {NETWORK}
+        others = {NETWORK} | GONE
         for other in Signature.objects.exclude(pk=signature.pk):
             others |= secrets_of(other)
         for each in NOWHERE:
             others |= words_of(each) if each != who else set()
         # What all who signed from one network share is no secret of the others alone.
         others -= secrets_of(signature)
-        for rest in ("", "thanks/", "number/", "withdraw/"):
+        for rest in ("", "thanks/", "number/", "withdraw/", "erase/", "my-data.json"):
             assert_none(others, told(visitor.get(link_url(signature, rest))), (who.email, rest))
 
 
@@ -513,7 +545,19 @@ def test_withdrawing_takes_the_name_from_every_public_page_at_once(
         assert_none({"O’Malloran", "The Salt Ledger"}, told(visitor.get(url)), url)
 
 
+def test_the_number_of_who_was_erased_leads_to_nobody(visitor: Client, letter: Letter) -> None:
+    [number] = Correction.objects.filter(kind="erase").values_list("number", flat=True)
+    for url in (
+        f"/letters/{letter.slug}/signatories/{number}/",
+        f"/ar/letters/{letter.slug}/signatories/{number}/",
+        f"/api/v1/letters/{letter.slug}/signatories/{number}",
+    ):
+        response = visitor.get(url)
+        assert response.status_code == 404, url
+        assert_none(GONE | {"Ermintrude"}, told(response), url)
+
+
 def test_an_organisation_is_the_only_kind_that_must_be_public(letter: Letter) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Signature.objects.filter(email=HIDDEN.email).update(kind=Kind.ORGANISATION)
+        Signature.objects.filter(email=HIDDEN.email).update(kind=Kind.ORGANISATION, profession="")
     assert Signature.objects.filter(state=SignatureState.PENDING).count() == 1

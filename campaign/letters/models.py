@@ -161,7 +161,8 @@ class Event(models.Model):
     Written in the transaction of what it tells; taken out by the sequencer, which alone decides
     its index and time. `before` and `after` are what a signature counts as (see
     `Signature.shape`), or nothing: the tally is folded from them. `reason` and
-    `told_name` are for the public corrections only.
+    `told_name` are for the public corrections only, and so is `number`: that of a signature whose
+    row is gone and cannot tell it any more.
     """
 
     # No foreign key in the database: shared row locks on one busy letter cost a third of the rate.
@@ -176,6 +177,7 @@ class Event(models.Model):
     after = models.CharField(max_length=60, default="")
     reason = models.CharField(max_length=12, default="", db_default="")
     told_name = models.CharField(max_length=120, default="", db_default="")
+    number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (
@@ -197,6 +199,13 @@ class PressKit(models.Model):
     organizers = models.TextField(_("who is behind it"), max_length=2_000, blank=True, default="")
     funding = models.TextField(_("funding"), max_length=2_000, blank=True, default="")
     embargo = models.CharField(_("embargo"), max_length=300, blank=True, default="")
+    # What may be used and how; where nothing is said, `press_kit.REUSE` holds.
+    reuse_text = models.CharField(_("use of the text"), max_length=600, blank=True, default="")
+    reuse_list = models.CharField(_("use of the list"), max_length=600, blank=True, default="")
+    reuse_quotes = models.CharField(_("use of the quotes"), max_length=600, blank=True, default="")
+    reuse_pictures = models.CharField(
+        _("use of the pictures"), max_length=600, blank=True, default=""
+    )
     contact_name = models.CharField(_("contact"), max_length=120, blank=True, default="")
     contact_email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True, default="")
@@ -227,6 +236,8 @@ class Quote(models.Model):
     speaker = models.CharField(_("who says it"), max_length=120)
     about = models.CharField(_("who that is"), max_length=160, blank=True, default="")
     place = models.PositiveSmallIntegerField(_("place"), default=0)
+    # Of the signature of who says it, if organizers named it: shown only while that one is listed.
+    public_id = models.CharField(max_length=22, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("quote")
@@ -247,6 +258,8 @@ class PressImage(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="press_images")
     description = models.CharField(_("what it shows"), max_length=300)
     credit = models.CharField(_("credit"), max_length=160, blank=True, default="")
+    # In other languages: {"ar": {"description": …, "credit": …}}.
+    captions = models.JSONField(default=dict, blank=True)
     content = models.BinaryField()
     content_type = models.CharField(max_length=20)
     width = models.PositiveIntegerField()

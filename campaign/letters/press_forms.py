@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
@@ -32,6 +33,19 @@ def _line(most: int, **given: Any) -> WordingField:
         silent=given.pop("silent", _NO_WORDS),
         error_messages={"max_length": _("Shorten this to %(limit_value)d characters.")},
         **given,
+    )
+
+
+def _reuse(name: str, label: Any) -> WordingField:
+    """What stands on the page when nothing is written here is the hint."""
+    return _lines(
+        600,
+        3,
+        required=False,
+        label=label,
+        help_text=format_lazy(
+            "{} {}", _("If you leave this empty, this stands there:"), press_kit.REUSE[name]
+        ),
     )
 
 
@@ -74,7 +88,8 @@ class PressKitForm(_Spoken):
         required=False,
         label=_("Embargo"),
         help_text=_(
-            "Stands first on the page, as a request: the page itself is public. "
+            "Stands first on the page, as a request: the page itself is public. Without one, it "
+            "says that everything may be used now. "
             "As: Please publish from 22 October 2026, 06:00 UTC."
         ),
     )
@@ -93,6 +108,10 @@ class PressKitForm(_Spoken):
         label=_("Funding"),
         help_text=_("Who pays for the campaign, and how much if you can say so."),
     )
+    reuse_text = _reuse("reuse_text", _("How the letter may be used"))
+    reuse_list = _reuse("reuse_list", _("How the list of names may be used"))
+    reuse_quotes = _reuse("reuse_quotes", _("How the quotes may be used"))
+    reuse_pictures = _reuse("reuse_pictures", _("How the pictures may be used"))
     contact_name = _line(
         120,
         required=False,
@@ -174,6 +193,18 @@ class PictureForm(forms.Form):
 
 class PictureChangeForm(PictureForm):
     place = _place()
+
+
+class PictureWordsForm(_Spoken):
+    """The same in one language, for its readers."""
+
+    description = _line(
+        300,
+        required=False,
+        label=_("What it shows"),
+        help_text=_("If you leave this empty, its readers see what is told to all."),
+    )
+    credit = _line(160, required=False, label=_("Credit"))
 
 
 class PictureAddForm(PictureForm):

@@ -6,6 +6,7 @@ taken, no name of a camera, no comment, nothing hidden behind the picture.
 
 import hashlib
 import io
+from dataclasses import dataclass
 from threading import Lock
 
 from django.db import transaction
@@ -26,6 +27,15 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 90
 # Taking one apart may need 160 MB for a moment: one at a time.
 _taking_apart = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """`language` is empty where nobody has said which it is."""
+
+    description: str
+    credit: str
+    language: str
 
 
 def add_picture(*, letter: Letter, data: bytes, description: str, credit: str) -> PressImage:
@@ -60,6 +70,25 @@ def change_picture(*, picture: PressImage, description: str, credit: str, place:
     """Nothing happens if it was taken out meanwhile."""
     mine = PressImage.objects.filter(pk=picture.pk)
     mine.update(description=description, credit=credit, place=place)
+
+
+def tell_in(*, picture: PressImage, language: str, description: str, credit: str) -> None:
+    """Caption and credit for readers of this language; with no description, those of all."""
+    with transaction.atomic():
+        mine = PressImage.objects.select_for_update().filter(pk=picture.pk)
+        if (captions := mine.values_list("captions", flat=True).first()) is None:
+            return
+        captions.pop(language, None)
+        if description:
+            captions[language] = {"description": description, "credit": credit}
+        mine.update(captions=captions)
+
+
+def caption(*, picture: PressImage, language: str) -> Caption:
+    """In this language, else as it was first told, in whichever."""
+    if found := picture.captions.get(language):
+        return Caption(found["description"], found["credit"], language)
+    return Caption(picture.description, picture.credit, "")
 
 
 def remove_picture(*, picture: PressImage) -> None:

@@ -5,7 +5,6 @@ from campaign.letters.views import (
     letter,
     press_kit,
     press_pictures,
-    press_quotes,
     preview,
     publishing,
     texts,
@@ -14,7 +13,6 @@ from campaign.letters.views import (
 _LETTER = "desk/letters/<slug:slug>"
 _TEXT = f"{_LETTER}/texts/<slug:language>"
 _PRESS = f"{_LETTER}/press"
-_QUOTE = f"{_PRESS}/quotes/<int:quote_id>"
 _PICTURE = f"{_PRESS}/pictures/<int:picture_id>"
 
 urlpatterns = [
@@ -32,9 +30,6 @@ urlpatterns = [
     path(f"{_LETTER}/publish/", publishing.publish, name="desk_publish"),
     path(f"{_LETTER}/close/", publishing.close, name="desk_close"),
     path(f"{_PRESS}/", press_kit.kit, name="desk_press"),
-    path(f"{_PRESS}/quotes/", press_quotes.quote_new, name="desk_press_quote_new"),
-    path(f"{_QUOTE}/", press_quotes.quote, name="desk_press_quote"),
-    path(f"{_QUOTE}/remove/", press_quotes.quote_remove, name="desk_press_quote_remove"),
     path(f"{_PRESS}/pictures/", press_pictures.picture_new, name="desk_press_picture_new"),
     path(f"{_PICTURE}/", press_pictures.picture, name="desk_press_picture"),
     path(f"{_PICTURE}/remove/", press_pictures.picture_remove, name="desk_press_picture_remove"),

@@ -5,3 +5,10 @@ class OrganizersConfig(AppConfig):
     name = "campaign.organizers"
     label = "organizers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
+        from campaign.organizers.sessions import when_added
+
+        authenticator_added.connect(when_added)

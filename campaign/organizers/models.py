@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -29,6 +30,8 @@ class Organizer(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("site operator"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # Part of what each session must match, as the password is: raising it ends them.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[OrganizerManager] = OrganizerManager()
 
@@ -42,6 +45,13 @@ class Organizer(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}.{self.session_round}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for each in super().get_session_auth_fallback_hash():
+            yield f"{each}.{self.session_round}"
 
 
 class Role(models.TextChoices):

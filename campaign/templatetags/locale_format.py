@@ -1,5 +1,6 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 
@@ -34,6 +35,14 @@ def _digits(text: str) -> str:
 @register.filter
 def number(value: int | None) -> str:
     return "" if value is None else _number(value, interface_locale().language)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """As the page's language calls it; the language itself, where that does not know it."""
+    language, _hyphen, script = code.partition("-")
+    known: Mapping[str, str] = interface_locale().languages
+    return known.get(f"{language}_{script.title()}" if script else language, languages.NAMES[code])
 
 
 # A page of the list writes a hundred numbers, and the same few days.
@@ -76,4 +85,15 @@ def moment(when: datetime | None) -> str:
     return gettext("%(day)s, %(time)s UTC") % {
         "day": _date(when, "d MMM y"),
         "time": _date(when, "HH:mm"),
+    }
+
+
+@register.filter
+def second(when: datetime | None) -> str:
+    """22 Nov 2026, 14:05:09 UTC."""
+    if when is None:
+        return ""
+    return gettext("%(day)s, %(time)s UTC") % {
+        "day": _date(when, "d MMM y"),
+        "time": _date(when, "HH:mm:ss"),
     }

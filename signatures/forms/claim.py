@@ -8,25 +8,34 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from signatures.press import claim_words
-from signatures.press.claim_words import ClaimRefused, Unreadable, Until
+from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
 
 REFUSED = {
     Unreadable.NO_NUMBER: _("Give the number in digits, as 10,500."),
-    Unreadable.SEVERAL_NUMBERS: _("Give one number and one day, as 10,500 by 22 October 2026."),
+    Unreadable.SEVERAL_NUMBERS: _("Give one number and one day, as: %(example)s."),
     Unreadable.NO_DAY: _("Give a day that is in the calendar, as 22 October 2026 or 2026-10-22."),
+    Unreadable.TWO_DAYS: _("The claim names two days that are not the same: leave one out."),
     Unreadable.TWO_WAYS: _(
         "This day can be read in two ways: write the month as a word, or the date as 2026-10-22."
     ),
+    Unreadable.TWO_QUESTIONS: _("These are two claims: check one after the other."),
+    Unreadable.UNKNOWN_WORD: _(
+        "This check does not know the word “%(word)s”. Ask for signatures, people or "
+        "organisations, with “at least”, “more than”, “exactly”, “at most” or “fewer than”, and a "
+        "day. Professions and countries are counted under “The number in detail”."
+    ),
 }
+ANOTHER_DAY = _("The claim names another day: leave one of the two out.")
+NO_SUCH_CHECKPOINT = _("The link to this answer is not whole: ask again without it.")
 
 
 class ClaimForm(forms.Form):
-    """`number` and `until` (None for now) once it is valid."""
+    """`question`, and `until` or `size` (None, both, for now), once it is valid."""
 
     claim = forms.CharField(
         label=_("Claim"),
         help_text=_("A number, and if you like the day or minute (UTC) that it is said of."),
-        max_length=claim_words.LONGEST,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         error_messages={
             "required": REFUSED[Unreadable.NO_NUMBER],
@@ -45,8 +54,12 @@ class ClaimForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    # Only in links: the checkpoint that an answer was given with, by its size.
+    at = forms.RegexField(r"^[0-9]{1,15}$", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, example: str = "") -> None:
         super().__init__(data)
+        self.example = example
         # A control for days would drop a moment, and the next press of the button would ask less.
         if ":" in (data or {}).get("by", ""):
             self.fields["by"].widget = forms.TextInput(attrs={"dir": "ltr"})
@@ -54,21 +67,31 @@ class ClaimForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         today = timezone.now().date()
         until: dict[str, Until | None] = {"claim": None, "by": None}
-        if typed := self.cleaned_data.get("claim"):
+        for name in until:
+            if not (typed := self.cleaned_data.get(name)):
+                continue
             try:
-                self.cleaned_data["number"], until["claim"] = claim_words.read_claim(
-                    typed, today=today
-                )
+                if name == "claim":
+                    question, until[name] = claim_words.read_claim(typed, today=today)
+                    self.cleaned_data["question"] = question
+                else:
+                    until[name] = claim_words.read_until(typed, today=today)
             except ClaimRefused as refused:
-                self.add_error("claim", REFUSED[refused.reason])
-        if typed := self.cleaned_data.get("by"):
-            try:
-                until["by"] = claim_words.read_until(typed, today=today)
-            except ClaimRefused as refused:
-                self.add_error("by", REFUSED[refused.reason])
+                told = {"word": refused.word, "example": self.example}
+                self.add_error(name, REFUSED[refused.reason] % told)
         if until["by"] and until["claim"] and until["by"].day != until["claim"].day:
-            self.add_error("by", _("The claim names another day: leave one of the two out."))
+            self.add_error("by", ANOTHER_DAY)
         self.cleaned_data["until"] = until["claim"] or until["by"]
         if until["by"] and until["by"].minute:
             self.cleaned_data["until"] = until["by"]
+        self._clean_link()
         return self.cleaned_data
+
+    def _clean_link(self) -> None:
+        if "at" in self.errors:
+            del self.errors["at"]
+            self.add_error("claim", NO_SUCH_CHECKPOINT)
+        at = self.cleaned_data.get("at")
+        self.cleaned_data["size"] = int(at) if at else None
+        if at and self.cleaned_data["until"]:
+            self.add_error("by", ANOTHER_DAY)

@@ -1,13 +1,23 @@
 """Totals that organizers want a snapshot at."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import number
+
 MOST = 20
 _LARGEST = 10**9
+
+# A comma alone sets thousands apart, as it does everywhere on the site. So does the Arabic one for
+# some: it is a separator only where no three digits follow.
+_BETWEEN = re.compile(r"[;؛\n\r\t]|[,،](?=\s|$)|،(?!\d{3}(?!\d))")
+_NUMBER = re.compile(r"\d+|\d{1,3}([ ,.٬'])\d{3}(?:\1\d{3})*")
+_UNCLEAR = re.compile(r"[\d ,.،٬']*[ ,،][\d ,.،٬']*")
 
 
 class MilestonesForm(forms.Form):
@@ -18,23 +28,56 @@ class MilestonesForm(forms.Form):
         max_length=400,
         label=_("A snapshot also at"),
         help_text=_(
-            "Numbers of signatures with commas between, for example 250, 2500, 10500. "
+            "Numbers of signatures with semicolons between, for example 250; 2,500; 10,500. "
             "At 100, 1,000, 10,000 and so on one is taken in any case."
         ),
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
 
     def clean_milestones(self) -> list[int]:
-        """Digits of any script; each number once, in order."""
-        words = [word for word in re.split(r"[,،;\s]+", self.cleaned_data["milestones"]) if word]
-        if any(not word.isdecimal() or not 0 < int(word) <= _LARGEST for word in words):
-            raise ValidationError(
-                _("Please write whole numbers, without points in them, with commas between."),
-                code="number",
-            )
-        chosen = sorted({int(word) for word in words})
+        """Digits of any script, thousands set apart or not; each number once, in order.
+
+        What may be one number or two is refused: who means 10,500 would wait for it in vain.
+        """
+        words = (word.strip() for word in _BETWEEN.split(_plain(self.cleaned_data["milestones"])))
+        chosen = sorted({_read(word) for word in words if word})
         if len(chosen) > MOST:
             raise ValidationError(
                 _("Please choose at most %(most)s numbers."), code="most", params={"most": MOST}
             )
         return chosen
+
+
+def written(milestones: Iterable[int]) -> str:
+    """As the page's language writes numbers; the form reads them again."""
+    return "; ".join(map(number, milestones))
+
+
+def _plain(typed: str) -> str:
+    """Blanks of any width are one blank; marks of direction are gone."""
+    return "".join(
+        " " if unicodedata.category(each) == "Zs" else each
+        for each in typed.replace("’", "'")
+        if unicodedata.category(each) != "Cf"
+    )
+
+
+def _read(word: str) -> int:
+    if _NUMBER.fullmatch(word) and int(word[0]):
+        found = int(re.sub(r"\D", "", word))
+        if found <= _LARGEST:
+            return found
+    elif _UNCLEAR.fullmatch(word):
+        raise ValidationError(
+            _(
+                "It is not clear which numbers are meant by “%(typed)s”. "
+                "Please put semicolons between them, for example 2,500; 10,500."
+            ),
+            code="unclear",
+            params={"typed": word},
+        )
+    raise ValidationError(
+        _("Please write whole numbers up to %(most)s, with semicolons between them."),
+        code="number",
+        params={"most": number(_LARGEST)},
+    )

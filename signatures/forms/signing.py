@@ -71,7 +71,10 @@ class SignForm(_DetailsForm):
     kind = forms.BooleanField(
         required=False,
         label=_("I sign for an organisation"),
-        help_text=_("Then the name above is the organisation’s, and it is counted apart."),
+        help_text=_(
+            "Then the name above is the organisation’s. Organisations leave the profession out, "
+            "and are counted apart."
+        ),
         widget=forms.CheckboxInput(attrs={"value": Kind.ORGANISATION.value}),
     )
     consent_publish = forms.BooleanField(required=False, label=consent.PUBLISH)
@@ -98,7 +101,12 @@ class SignForm(_DetailsForm):
 
     def clean(self) -> None:
         cleaned = self.cleaned_data
-        if cleaned.get("kind") == Kind.ORGANISATION and not cleaned.get("consent_publish"):
+        if cleaned.get("kind") != Kind.ORGANISATION:
+            return
+        # Neither asked for nor kept: somebody may have chosen one before ticking the box.
+        self.errors.pop("profession", None)
+        cleaned["profession"] = ""
+        if not cleaned.get("consent_publish"):
             self.add_error(
                 "consent_publish",
                 ValidationError(
@@ -119,6 +127,8 @@ class EditForm(_DetailsForm):
         initial = {name: getattr(signature, name, None) for name in self.base_fields}
         super().__init__(data, initial=initial | {"seen": signature.revision})
         self.signature = signature
+        if signature.kind == Kind.ORGANISATION:
+            del self.fields["profession"]
 
     def clean_consent_publish(self) -> bool:
         publish: bool = self.cleaned_data["consent_publish"]
@@ -128,6 +138,10 @@ class EditForm(_DetailsForm):
                 code="organisation_is_public",
             )
         return publish
+
+    def clean(self) -> None:
+        if self.signature.kind == Kind.ORGANISATION:
+            self.cleaned_data["profession"] = ""
 
 
 class CodeForm(forms.Form):

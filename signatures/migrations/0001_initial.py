@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
                         choices=[
                             (0, "not confirmed"),
                             (1, "confirmed by e-mail"),
-                            (2, "showed a site or account of theirs, or is vouched for"),
+                            (2, "showed control of a site or account, or is vouched for"),
                             (3, "vetted by the organizers"),
-                            (4, "confirmed through an independent channel"),
+                            (4, "confirmed by a union’s list or the organizers’ call"),
                         ],
                         default=0,
                     ),
@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                             ("voice_actor", "Voice actor"),
                             ("other", "Another profession"),
                         ],
+                        blank=True,
                         max_length=20,
                         verbose_name="profession",
                     ),
@@ -403,6 +404,17 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind", "person"), ("consent_publish", True), _connector="OR"),
                 name="signature_organisation_is_public",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "person"), models.Q(("profession", ""), _negated=True)),
+                    models.Q(("kind", "organisation"), ("profession", "")),
+                    _connector="OR",
+                ),
+                name="signature_person_has_profession",
             ),
         ),
         migrations.AddIndex(

@@ -8,7 +8,8 @@ def index_names(_apps, schema_editor):
         schema_editor,
         name="signature_name_found",
         table="signatures_signature",
-        column="name_key",
+        # As `signatures.press.matching` asks for it.
+        expression="replace(name_key, ' ', '')",
         where="state = 'confirmed' AND consent_publish AND number IS NOT NULL",
     )
 

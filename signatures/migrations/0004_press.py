@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                             ("not_a_name", "not the name of a person or organisation"),
                             ("rules", "against the rules of this letter"),
                             ("checking", "being checked by the organizers"),
+                            ("unconfirmed", "not confirmed by the organizers"),
                             ("mistake", "taken out by mistake"),
                             ("checked", "checked by the organizers"),
                         ],
@@ -95,9 +96,40 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveIntegerField(null=True)),
                 ("public_id", models.CharField(default="", max_length=22)),
+                ("signature_id", models.BigIntegerField(null=True)),
                 ("name", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "text_sha256",
+                    models.CharField(blank=True, default="", max_length=64),
+                ),
                 ("at", models.DateTimeField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="TurnedAway",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.BinaryField(max_length=32)),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="letters.letter",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "turned away",
+                "constraints": [
+                    models.UniqueConstraint(fields=("letter", "key"), name="turned_away_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Evidence",
@@ -194,6 +226,7 @@ class Migration(migrations.Migration):
                             ("not_a_name", "not the name of a person or organisation"),
                             ("rules", "against the rules of this letter"),
                             ("checking", "being checked by the organizers"),
+                            ("unconfirmed", "not confirmed by the organizers"),
                             ("mistake", "taken out by mistake"),
                             ("checked", "checked by the organizers"),
                         ],
@@ -240,6 +273,7 @@ class Migration(migrations.Migration):
                 ("note", models.TextField()),
                 ("as_of", models.DateTimeField()),
                 ("timestamp", models.BinaryField(null=True)),
+                ("stamped_at", models.DateTimeField(null=True)),
             ],
             options={
                 "get_latest_by": "size",
@@ -394,7 +428,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="signature",
             index=models.Index(
-                condition=models.Q(("state__in", ["held", "rejected", "removed"])),
+                condition=models.Q(
+                    ("state__in", ["held", "rejected", "removed", "withdrawn"]),
+                    models.Q(("consent_publish", False), ("state", "confirmed")),
+                    _connector="OR",
+                ),
                 fields=["letter", "name_key"],
                 name="signature_not_listed",
             ),
@@ -720,6 +758,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="correction",
             constraint=models.UniqueConstraint(fields=("letter", "index"), name="correction_once"),
+        ),
+        migrations.AddIndex(
+            model_name="correction",
+            index=models.Index(
+                condition=models.Q(("signature_id__isnull", False)),
+                fields=["signature_id"],
+                name="correction_of_signature",
+            ),
         ),
         migrations.AddIndex(
             model_name="evidence",

@@ -128,4 +128,16 @@ class Migration(migrations.Migration):
                 name="signature_country_name",
             ),
         ),
+        migrations.AddIndex(
+            model_name="proof",
+            index=models.Index(
+                condition=models.Q(
+                    ("by_other_name", False),
+                    ("method__in", ["roster", "call_back"]),
+                    ("state__in", ["standing", "lapsing"]),
+                ),
+                fields=["signature"],
+                name="proof_independent",
+            ),
+        ),
     ]

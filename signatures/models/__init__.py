@@ -17,6 +17,7 @@ from signatures.models.record import (
 )
 from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
+from signatures.models.turned_away import TurnedAway
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
 from signatures.models.vouch import Vouch
 
@@ -53,6 +54,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "Tile",
+    "TurnedAway",
     "Verdict",
     "Vetting",
     "VettingState",

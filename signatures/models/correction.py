@@ -16,6 +16,7 @@ class Because(models.TextChoices):
     NOT_A_NAME = "not_a_name", _("not the name of a person or organisation")
     RULES = "rules", _("against the rules of this letter")
     CHECKING = "checking", _("being checked by the organizers")
+    UNCONFIRMED = "unconfirmed", _("not confirmed by the organizers")
     MISTAKE = "mistake", _("taken out by mistake")
     CHECKED = "checked", _("checked by the organizers")
 
@@ -32,7 +33,9 @@ class Correction(models.Model):
     """A public line that tells what left the list or the text, or came back. Written by the
     sequencer alone, as it writes the event into the record at `index`.
 
-    `name` is empty unless the signer asked to be named.
+    `name` is empty unless the signer asked to be named. `signature_id` is the row that it is about
+    for as long as there is one, so that erasing finds the name: who signs anew gets another
+    `public_id`.
     """
 
     letter = models.ForeignKey(
@@ -43,11 +46,21 @@ class Correction(models.Model):
     reason = models.CharField(max_length=12, choices=Because, blank=True, default="")
     number = models.PositiveIntegerField(null=True)
     public_id = models.CharField(max_length=22, default="")
+    signature_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=120, blank=True, default="")
+    # Of the text that was published, if that is what it tells.
+    text_sha256 = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("letter", "index"), name="correction_once"),)
+        indexes = (
+            models.Index(
+                fields=("signature_id",),
+                name="correction_of_signature",
+                condition=Q(signature_id__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"correction {self.index}"

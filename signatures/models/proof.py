@@ -121,6 +121,16 @@ class Proof(models.Model):
                 name="proof_vouched",
                 condition=Q(method="vouched", state__in=["standing", "lapsing"]),
             ),
+            # Few: those who stand at the highest level.
+            models.Index(
+                fields=("signature",),
+                name="proof_independent",
+                condition=Q(
+                    method__in=["roster", "call_back"],
+                    state__in=["standing", "lapsing"],
+                    by_other_name=False,
+                ),
+            ),
             # Who else shows the same site or organisation.
             models.Index(
                 fields=("subject", "method"), name="proof_by_subject", condition=~Q(subject="")

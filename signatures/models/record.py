@@ -95,6 +95,11 @@ class Checkpoint(models.Model):
         return self.people + self.organisations
 
     @property
+    def named(self) -> int:
+        """As long is the list."""
+        return self.total - self.anonymous
+
+    @property
     def levels(self) -> dict[str, int]:
         return {
             "1": self.level_1,
@@ -205,6 +210,8 @@ class SiteCheckpoint(models.Model):
     as_of = models.DateTimeField()
     # An RFC 3161 token over the note as the site alone signed it, when a service is set.
     timestamp = models.BinaryField(null=True)
+    # The time that the token tells, to the second.
+    stamped_at = models.DateTimeField(null=True)
 
     class Meta:
         get_latest_by = "size"

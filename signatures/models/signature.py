@@ -37,9 +37,9 @@ class Level(models.IntegerChoices):
 
     PENDING = 0, _("not confirmed")
     CONFIRMED = 1, _("confirmed by e-mail")
-    CONTROLS = 2, _("showed a site or account of theirs, or is vouched for")
+    CONTROLS = 2, _("showed control of a site or account, or is vouched for")
     VETTED = 3, _("vetted by the organizers")
-    INDEPENDENT = 4, _("confirmed through an independent channel")
+    INDEPENDENT = 4, _("confirmed by a union’s list or the organizers’ call")
 
 
 class Profession(models.TextChoices):
@@ -81,6 +81,10 @@ class Profession(models.TextChoices):
 # Whoever is on the public list. Each index of it is written when the number is given, not when
 # somebody confirms.
 LISTED = Q(state="confirmed", consent_publish=True, number__isnull=False)
+# Whoever confirmed once, and shall not be named there.
+UNLISTED = Q(state__in=["held", "rejected", "removed", "withdrawn"]) | Q(
+    state="confirmed", consent_publish=False
+)
 
 
 class Signature(models.Model):
@@ -108,7 +112,8 @@ class Signature(models.Model):
     email_key = models.BinaryField(max_length=32)
     name = models.CharField(_("name"), max_length=120)
     name_key = models.CharField(max_length=360)
-    profession = models.CharField(_("profession"), max_length=20, choices=Profession)
+    # Empty for an organisation, and for nobody else.
+    profession = models.CharField(_("profession"), max_length=20, choices=Profession, blank=True)
     country = models.CharField(_("country"), max_length=2)
     credit = models.CharField(_("known for"), max_length=120, blank=True, default="")
     affiliation = models.CharField(_("affiliation"), max_length=120, blank=True, default="")
@@ -154,6 +159,11 @@ class Signature(models.Model):
                 condition=Q(kind=Kind.PERSON) | Q(consent_publish=True),
                 name="signature_organisation_is_public",
             ),
+            models.CheckConstraint(
+                condition=(Q(kind=Kind.PERSON) & ~Q(profession=""))
+                | Q(kind=Kind.ORGANISATION, profession=""),
+                name="signature_person_has_profession",
+            ),
         )
         indexes = (
             models.Index(
@@ -171,9 +181,9 @@ class Signature(models.Model):
                 name="signature_by_country",
                 condition=LISTED,
             ),
-            # These hold all that a list is narrowed by and put in order by, so that what fits a rare
-            # choice is found in them alone. Most stand at the first level and most are people:
-            # only the others need more than the first of the three.
+            # These three hold all that a list is narrowed by and put in order by, so that what fits
+            # a rare choice is found in them alone. Most stand at the first level and most are
+            # people: only the others need more than the first of the three.
             models.Index(
                 fields=("letter", "country", "profession", "number", "name_key", "level", "kind"),
                 name="signature_whole",
@@ -230,7 +240,7 @@ class Signature(models.Model):
             models.Index(
                 fields=("letter", "name_key"),
                 name="signature_not_listed",
-                condition=Q(state__in=["held", "rejected", "removed"]),
+                condition=UNLISTED,
             ),
         )
 
@@ -249,6 +259,6 @@ class Signature(models.Model):
 
     def shape_at(self, *, level: int) -> str:
         """What it would count as at this level: `person:2:author:FR`, with `:anonymous` added for
-        those who do not want to be named."""
+        those who do not want to be named; `organisation:2::FR`."""
         shape = f"{self.kind}:{int(level)}:{self.profession}:{self.country}"
         return f"{shape}:anonymous" if self.is_anonymous else shape

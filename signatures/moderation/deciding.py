@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Q
 from django.utils import timezone
 
 from campaign import engine
-from campaign.letters.models import Event, EventKind
+from campaign.letters.models import EventKind
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures import events
@@ -32,7 +31,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, lifting, watching
+from signatures.moderation import holds, lifting, turned_away, unlisted, watching
 from signatures.moderation.queue import is_claimed_by_another
 from signatures.signing import ask_for_mail
 from signatures.verification.levels import settle
@@ -80,7 +79,8 @@ def approve(
             state=VettingState.APPROVED,
             reason=reason,
         )
-        kind = EventKind.RESTORE if _is_in_record(signature) else EventKind.SIGN
+        known = unlisted.is_in_record(signature=signature)
+        kind = EventKind.RESTORE if known else EventKind.SIGN
         signature.level = Level.CONFIRMED
         engine.insert_after(
             first=_APPROVE,
@@ -100,6 +100,7 @@ def approve(
         Removal.objects.filter(signature=signature, restored_at=None).update(
             restored_by=organizer, restored_at=timezone.now()
         )
+        turned_away.let_in(signature=signature)
         if not (lift and lifting.vet(signature=signature, organizer=organizer, evidence=reason)):
             settle(signature=signature)
     events.ask_for_sequencing(letter_id=vetting.letter_id)
@@ -122,7 +123,8 @@ def reject(
     *, vetting: Vetting, organizer: Organizer, seen: int, reason: str, message: str = ""
 ) -> None:
     """It is never shown nor counted. The signer hears of it if there is a message, once undoing is
-    no longer possible. Raises NotWaiting, ClaimedByAnother."""
+    no longer possible; readers do if it was on the list before. Raises NotWaiting,
+    ClaimedByAnother."""
     with _held(vetting, organizer, seen=seen) as (signature, held):
         write_decision(
             vetting=held,
@@ -132,7 +134,12 @@ def reject(
             reason=reason,
             message=message,
         )
-        Signature.objects.filter(pk=signature.pk).update(state=SignatureState.REJECTED)
+        unlisted.move(
+            signature=signature,
+            to=SignatureState.REJECTED,
+            because=Because.UNCONFIRMED,
+            kind=EventKind.REMOVE,
+        )
         if message:
             now = timezone.now()
             Delivery.objects.create(
@@ -142,6 +149,7 @@ def reject(
                 created_at=now,
             )
     watching.forget()
+    events.ask_for_sequencing(letter_id=vetting.letter_id)
     ask_for_mail()
 
 
@@ -166,7 +174,9 @@ def _held(
 ) -> Iterator[tuple[Signature, Vetting]]:
     """Both rows, locked until the end, if this organizer may decide what they have read."""
     with transaction.atomic():
-        signature = Signature.objects.select_for_update().get(pk=vetting.signature_id)
+        signature = Signature.objects.select_for_update().filter(pk=vetting.signature_id).first()
+        if signature is None:
+            raise NotWaiting
         locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
         held = locked.get(pk=vetting.pk)
         held.signature = signature
@@ -189,7 +199,11 @@ def write_decision(
     reason: str = "",
     message: str = "",
 ) -> None:
-    """Write the decision down, with its trace, within the transaction that holds the vetting."""
+    """Write the decision down, with its trace, within the transaction that holds the vetting.
+
+    What organizers wrote stays with the decision, which goes when the signer is erased; the audit
+    trail never changes.
+    """
     now = timezone.now()
     Decision.objects.create(
         vetting=vetting,
@@ -209,20 +223,7 @@ def write_decision(
         organizer=organizer,
         action=verdict.value,
         subject=f"signature {vetting.signature.public_id}",
-        detail=reason,
     )
-
-
-def _is_in_record(signature: Signature) -> bool:
-    """Whether this signing has its place in the record, or an event that waits for one.
-
-    One statement: the sequencer takes the event and gives the number at once.
-    """
-    waiting = Event.objects.filter(
-        letter=signature.letter_id, public_id=signature.public_id, kind=EventKind.SIGN
-    )
-    mine = Signature.objects.filter(pk=signature.pk)
-    return mine.filter(Q(number__isnull=False) | Exists(waiting)).exists()
 
 
 def needs_two(*, vetting: Vetting) -> bool:

@@ -16,7 +16,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, watching
+from signatures.moderation import holds, unlisted, watching
 from signatures.moderation.deciding import write_decision
 from signatures.verification import vouches
 
@@ -30,12 +30,12 @@ _HOLD = """
 def doubt(*, signature: Signature, organizer: Organizer, seen: int, note: str = "") -> Vetting:
     """Off the list and out of the count until it is approved, which restores it.
 
-    One that was rejected, which the record never told of, only waits again. `seen` is the revision
-    that the organizer read. Raises NotConfirmed, also the second time, and DetailsChanged.
+    One that was rejected only waits again; if the record knows it, that is told. `seen` is the
+    revision that the organizer read. Raises NotConfirmed, also the second time, and DetailsChanged.
     """
     with transaction.atomic():
-        held = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
-        if held.state not in (SignatureState.CONFIRMED, SignatureState.REJECTED):
+        held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
+        if held is None or held.state not in (SignatureState.CONFIRMED, SignatureState.REJECTED):
             raise NotConfirmed
         if held.revision != seen:
             raise DetailsChanged
@@ -51,7 +51,12 @@ def doubt(*, signature: Signature, organizer: Organizer, seen: int, note: str = 
             )
             vouches.end_given(voucher=held)
         else:
-            Signature.objects.filter(pk=held.pk).update(state=SignatureState.HELD)
+            unlisted.move(
+                signature=held,
+                to=SignatureState.HELD,
+                because=Because.CHECKING,
+                kind=EventKind.REMOVE,
+            )
         before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()
         holds.open_for(
             signature=held,

@@ -9,7 +9,7 @@ from campaign.letters.models import Letter
 from signatures.models import Signature, SignatureState
 from signatures.moderation.pinning import LEVEL
 from signatures.press.listing import SHOWN
-from signatures.press.search_key import search_terms
+from signatures.press.matching import fitting
 
 PAGE = 50
 _LARGEST_NUMBER = 2**31 - 1
@@ -59,15 +59,10 @@ def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool
     """Newest first, by key. A number finds its signature, wherever it is now."""
     known = _WHICH if private else _WHICH.keys() - set(PRIVATE)
     which = which if which in known else LISTED
-    found = visible(letter=letter, private=private).only(*SHOWN, "public_id", "state")
-    if (number := _number(q)) is not None:
+    found = visible(letter=letter, private=private).only(*SHOWN, "state")
+    if (number := number_in(q)) is not None:
         return Page(list(found.filter(number=number)), None)
-    found = found.filter(_WHICH[which])
-    terms = search_terms(q)
-    if q.strip() and not terms:
-        return Page([], None)
-    for term in terms:
-        found = found.filter(name_key__contains=term)
+    found = found.filter(_WHICH[which]).filter(fitting(q))
     key = "number" if which in _BY_NUMBER else "pk"
     if after is not None:
         found = found.filter(**{f"{key}__lt": after})
@@ -75,7 +70,7 @@ def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool
     return Page(rows[:PAGE], getattr(rows[PAGE - 1], key) if len(rows) > PAGE else None)
 
 
-def _number(q: str) -> int | None:
+def number_in(q: str) -> int | None:
     """A signature's number, in whatever digits and with whatever between its thousands."""
     digits = "".join(each for each in q if not each.isspace() and each not in "#.,'’٬،")
     if not digits.isdecimal() or len(digits) > 10 or int(digits) > _LARGEST_NUMBER:

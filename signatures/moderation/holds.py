@@ -7,7 +7,7 @@ from django.db import connection
 
 from campaign import engine
 from signatures.models import Reason, Signature
-from signatures.moderation import watching
+from signatures.moderation import turned_away, watching
 from signatures.moderation.skeleton import mixes_alphabets, words_key
 from signatures.moderation.watching import Likeness
 
@@ -51,15 +51,23 @@ class Hold:
 
 
 def needed(
-    *, letter_id: int, name: str, everyone: bool = False, again: bool = False
+    *,
+    letter_id: int,
+    name: str,
+    address: bytes = b"",
+    everyone: bool = False,
+    again: bool = False,
 ) -> Hold | None:
     """Why this name has to wait on this letter, or None. No query, but for every few seconds.
 
-    A watched name stays one, whatever else holds it: it needs two organizers.
+    A watched name stays one, whatever else holds it: it needs two organizers. `address` is the
+    `email_key` of who confirms.
     """
     watch = watching.watch_of(letter_id=letter_id)
     found = watch.names.find(name)
     again = again or (bool(watch.rejected) and words_key(name) in watch.rejected)
+    if watch.erased and not again:
+        again = turned_away.is_among(watch.erased, letter_id=letter_id, name=name, address=address)
     if found is not None:
         watched_id, likeness = found
         risk = _RISK_OF_LIKENESS[likeness]

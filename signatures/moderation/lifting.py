@@ -40,8 +40,8 @@ def _attest(signature: Signature, organizer: Organizer, method: Method, private:
     now = timezone.now()
     with transaction.atomic():
         # Held until the end, so that nobody withdraws or edits what is being attested.
-        held = Signature.objects.select_for_update().get(pk=signature.pk)
-        if held.state != SignatureState.CONFIRMED:
+        held = Signature.objects.select_for_update().filter(pk=signature.pk).first()
+        if held is None or held.state != SignatureState.CONFIRMED:
             raise NotConfirmed
         standing = Proof.objects.filter(
             signature=signature, method=method, state__in=ProofState.counting()

@@ -43,8 +43,8 @@ def pin(*, signature: Signature, organizer: Organizer) -> bool:
     try:
         with transaction.atomic():
             locked = Signature.objects.select_for_update(of=("self",))
-            held = locked.select_related("letter__team").get(pk=signature.pk)
-            if not is_notable(signature=held):
+            held = locked.select_related("letter__team").filter(pk=signature.pk).first()
+            if held is None or not is_notable(signature=held):
                 raise NotNotable
             mine = Notable.objects.filter(letter=held.letter_id)
             if mine.count() >= MOST:

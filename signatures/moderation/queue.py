@@ -20,7 +20,7 @@ from signatures.models import (
     VettingState,
 )
 from signatures.press import listing
-from signatures.press.search_key import search_terms
+from signatures.press.matching import fitting
 
 PAGE = 50
 CLAIM = timedelta(minutes=5)
@@ -223,9 +223,7 @@ def _matching(letter: Letter, filters: Filters) -> QuerySet[Vetting]:
         found = found.filter(decided_at__isnull=False)
     if filters.reason:
         found = found.filter(reason=filters.reason)
-    for term in search_terms(filters.q):
-        found = found.filter(signature__name_key__contains=term)
-    return found
+    return found.filter(fitting(filters.q, of="signature__"))
 
 
 def _later(last: Vetting) -> Q:

@@ -59,7 +59,7 @@ def remove(
     """
     now = timezone.now()
     with _held(signature) as held:
-        if held.state != SignatureState.CONFIRMED:
+        if held is None or held.state != SignatureState.CONFIRMED:
             raise NotConfirmed
         if held.revision != seen:
             raise DetailsChanged
@@ -77,7 +77,7 @@ def remove(
             signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN, created_at=now
         )
         vouches.end_given(voucher=held)
-        _trace(held, organizer, "remove", f"{because.value} {note}".strip())
+        _trace(held, organizer, "remove", because)
     events.ask_for_sequencing(letter_id=signature.letter_id)
 
 
@@ -91,7 +91,7 @@ def restore(
     """
     now = timezone.now()
     with _held(signature) as held:
-        if held.state != SignatureState.REMOVED:
+        if held is None or held.state != SignatureState.REMOVED:
             raise NotRemoved
         engine.insert_after(
             first=_RESTORE,
@@ -116,7 +116,7 @@ def restore(
                 signature=held, message=Message.RESTORED, due_at=now, created_at=now
             )
         _look_again(held)
-        _trace(held, organizer, "restore", f"{because.value} {note}".strip())
+        _trace(held, organizer, "restore", because)
         settle(signature=held)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     ask_for_mail()
@@ -129,10 +129,11 @@ def standing(*, signature: Signature) -> QuerySet[Removal]:
 
 
 @contextmanager
-def _held(signature: Signature) -> Iterator[Signature]:
+def _held(signature: Signature) -> Iterator[Signature | None]:
+    """None when its signer has erased it."""
     with transaction.atomic():
         locked = Signature.objects.select_for_update(of=("self",))
-        yield locked.select_related("letter__team").get(pk=signature.pk)
+        yield locked.select_related("letter__team").filter(pk=signature.pk).first()
 
 
 def _look_again(signature: Signature) -> None:
@@ -145,11 +146,12 @@ def _look_again(signature: Signature) -> None:
     ).update(check_due_at=timezone.now())
 
 
-def _trace(signature: Signature, organizer: Organizer, action: str, detail: str) -> None:
+def _trace(signature: Signature, organizer: Organizer, action: str, because: Because) -> None:
+    # Not the note, which may tell of the signer: it goes when they are erased, and this stays.
     audit.record(
         team=signature.letter.team,
         organizer=organizer,
         action=action,
         subject=f"signature {signature.public_id}",
-        detail=detail,
+        detail=because.value,
     )

@@ -24,7 +24,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import watching
+from signatures.moderation import unlisted, watching
 from signatures.moderation.deciding import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
 from signatures.verification import vouches
@@ -44,14 +44,17 @@ _LEADS_TO = {
 def undo_last(*, letter: Letter, organizer: Organizer) -> Vetting:
     """Take back one's own latest decision that nothing followed; the signature waits again.
 
-    What went into the record is taken back by a `remove`; a mail that is owed is not sent. Raises
-    NothingToUndo.
+    What went into the record is taken back by a `remove`, also a rejection: it is being checked
+    again. A mail that is owed is not sent. Raises NothingToUndo.
     """
     last = undoable(letter=letter, organizer=organizer)
     if last is None:
         raise NothingToUndo
     with transaction.atomic():
-        signature = Signature.objects.select_for_update().get(pk=last.vetting.signature_id)
+        mine = Signature.objects.select_for_update().filter(pk=last.vetting.signature_id)
+        signature = mine.first()
+        if signature is None:
+            raise NothingToUndo
         locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
         vetting = locked.get(pk=last.vetting_id)
         vetting.signature = signature
@@ -114,7 +117,12 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
 
 
 def _take_back_rejection(signature: Signature) -> None:
-    Signature.objects.filter(pk=signature.pk).update(state=SignatureState.HELD)
+    unlisted.move(
+        signature=signature,
+        to=SignatureState.HELD,
+        because=Because.CHECKING,
+        kind=EventKind.REMOVE,
+    )
     Delivery.objects.filter(
         signature=signature, message=Message.REJECTED, state=DeliveryState.OWED
     ).delete()

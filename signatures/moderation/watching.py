@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
-from signatures.models import Signature, SignatureState, Watched
+from signatures.models import Signature, SignatureState, TurnedAway, Watched
 from signatures.moderation import skeleton as looks
 from signatures.names import NameRefused, clean_name
 
@@ -70,6 +70,8 @@ class Watch:
     # Which state of the lists the names were compiled from.
     version: tuple[int, int]
     rejected: frozenset[str]
+    # Keyed hashes of names and addresses that were, and are erased (see `turned_away`).
+    erased: frozenset[bytes]
     everyone: bool
     until: float
 
@@ -170,6 +172,10 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
             " ".join(sorted(key.split())) for key in rejected.values_list("name_key", flat=True)
         )
         - {""},
+        erased=frozenset(
+            bytes(key)
+            for key in TurnedAway.objects.filter(letter=letter_id).values_list("key", flat=True)
+        ),
         everyone=bool(
             Letter.objects.filter(pk=letter_id).values_list("vets_everyone", flat=True).first()
         ),

@@ -78,8 +78,9 @@ def bars(rows: Sequence[tuple[str, Levels]], *, mirrored: bool) -> BarChart:
 
 def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
     """A column for each stretch of time, the highest level at its foot."""
-    ticks = _round_figures(max((bucket.total for bucket in buckets), default=0))
-    most = ticks[-1]
+    highest = max((bucket.total for bucket in buckets), default=0)
+    ticks = _round_figures(highest)
+    most = max(highest, ticks[-1])
     base = HEIGHT + TOP
     segments = []
     for index, bucket in enumerate(buckets):
@@ -113,9 +114,9 @@ def _across(levels: Levels, *, most: int, top: int, mirrored: bool) -> Iterator[
 
 
 def _round_figures(most: int) -> list[int]:
-    """0 and up to five steps of 1, 2 or 5 (or ten times those …), the last not below `most`."""
+    """0 and up to five steps of 1, 2 or 5 (or ten times those …), none above `most` but the 1."""
     step = next(step for step in _steps() if step * 5 >= most)
-    return list(range(0, max(most, 1) + step, step))
+    return list(range(0, max(most, step) + 1, step))
 
 
 def _steps() -> Iterator[int]:

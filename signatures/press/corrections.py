@@ -1,21 +1,32 @@
 """What left the list or changed the text: read newest first, in words that name nobody unasked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from campaign.letters.models import EventKind, Letter
+from campaign.letters.models import EventKind, Letter, Translation
+from campaign.templatetags.locale_format import language_name
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.models import Because, Correction
 
 PAGE = 100
-_LARGEST_INDEX = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    correction: Correction
+    # What was published, if that is what it tells.
+    text: Translation | None
+
+    def __str__(self) -> str:
+        """One sentence, in the language that is active."""
+        return _text_in_words(self.text) if self.text else _in_words(self.correction)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    lines: Sequence[Correction]
+    lines: Sequence[Line]
     # `before` of the next page, as an index of the record; None at the end.
     next: int | None
 
@@ -24,21 +35,41 @@ def page(*, letter: Letter, before: int | None = None) -> Page:
     """The corrections that come before this index of the record."""
     found = Correction.objects.filter(letter=letter).order_by("-index")
     if before is not None:
-        found = found.filter(index__lt=min(before, _LARGEST_INDEX))
-    lines = list(found[: PAGE + 1])
-    return Page(lines[:PAGE], lines[PAGE - 1].index if len(lines) > PAGE else None)
+        found = found.filter(index__lt=before)
+    told = list(found[: PAGE + 1])
+    texts = _texts(letter, {each.text_sha256 for each in told} - {""})
+    lines = [Line(each, texts.get(each.text_sha256)) for each in told[:PAGE]]
+    return Page(lines, told[PAGE - 1].index if len(told) > PAGE else None)
 
 
-def in_words(correction: Correction) -> str:
-    """One sentence, in the language that is active."""
-    if correction.kind == EventKind.TEXT:
-        return _("A new version of the text was published.")
+def _texts(letter: Letter, hashes: Collection[str]) -> dict[str, Translation]:
+    if not hashes:
+        return {}
+    found = Translation.objects.filter(text__letter=letter, sha256__in=hashes)
+    # Of the same words published again, the later version.
+    return {each.sha256: each for each in found.select_related("text").order_by("text__number")}
+
+
+def _text_in_words(translation: Translation) -> str:
+    return _("Version %(version)s of the text was published, in %(language)s.") % {
+        "version": in_digits(translation.text.number),
+        "language": language_name(translation.language),
+    }
+
+
+def _in_words(correction: Correction) -> str:
     who = _who(correction)
     match correction.kind:
         case EventKind.WITHDRAW:
             return _("%(who)s was withdrawn by the signer.") % {"who": who}
         case EventKind.ERASE:
             return _("%(who)s was erased at the signer’s wish.") % {"who": who}
+        case EventKind.REMOVE if correction.reason == Because.UNCONFIRMED:
+            # It had left the list before, to be checked.
+            return _("%(who)s stays off the list: %(reason)s.") % {
+                "who": who,
+                "reason": _reason(correction),
+            }
         case EventKind.RESTORE:
             return _("%(who)s was put back by the organizers: %(reason)s.") % {
                 "who": who,

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from django.utils.translation import get_language, gettext, pgettext
 
+from campaign.letters.models import Letter
 from signatures import countries
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.press import downloads
@@ -19,78 +20,80 @@ BOM = "\ufeff".encode()
 FORMULA = "^(?:[\\t\\r\\n]|[ \\t\\r\\n\\f\\v\\u00a0\\u3000]*[=+@＝＋－＠-])"
 _FORMULA = re.compile(FORMULA)
 
-_GUARDED = """
-    CASE WHEN {0} = '' THEN NULL
-        WHEN ascii({0}) BETWEEN ascii('A') AND ascii('z') THEN {0}
-        WHEN {0} ~ %s THEN '''' || {0}
-        ELSE {0} END
+# Cells in SQL, each with its comma: what is put together of fewer pieces is written sooner. Most
+# texts begin with a letter of ASCII, of which PostgreSQL is sure without the pattern.
+_TEXT = """
+    CASE {0} WHEN '' THEN ',' ELSE
+        CASE WHEN ascii({0}) BETWEEN ascii('A') AND ascii('z') OR {0} !~ %s THEN '"' ELSE '"''' END
+        || replace({0}, '"', '""') || '",' END
 """
-_NAMED = "coalesce(CAST(%s AS jsonb) ->> {0}, {0})"
-_COLUMNS = ", ".join(
+_NAMED = "coalesce(CAST(%s AS jsonb) ->> {0}, {0} || ',')"
+_LINE = " || ".join(
     (
-        "number",
-        _GUARDED.format("name"),
-        f"CASE WHEN kind <> 'organisation' THEN {_NAMED.format('profession')} END",
+        "number || ','",
+        _TEXT.format("name"),
+        _NAMED.format("profession"),
         _NAMED.format("country"),
-        _GUARDED.format("credit"),
-        _GUARDED.format("affiliation"),
-        "CASE kind WHEN 'organisation' THEN %s ELSE %s END",
-        "(CAST(%s AS text[]))[level]",
-        downloads.DAY,
-        "%s || number || '/'",
-        "public_id",
+        _TEXT.format("credit"),
+        _TEXT.format("affiliation"),
+        "(CASE kind WHEN 'organisation' THEN %s::text[] ELSE %s::text[] END)[level]",
+        f"{downloads.DAY} || %s || number || '/,' || public_id",
     )
 )
 
 
 def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
     """Begin with the BOM and the header; each ends with CR LF (RFC 4180)."""
-    yield BOM + ",".join(map(quoted, header())).encode() + b"\r\n"
-    professions: dict[str, str] = {code: str(name) for code, name in Profession.choices}
-    lands = countries.names(get_language() or "en")
-    kinds = {each.value: str(each.label) for each in Kind}
-    levels = [str(each.label) for each in Level if each]
-    page = f"{page_of(asked.letter)}signatories/"
+    yield first_line(header())
+    with closing(downloads.blocks(asked, wording(asked.letter))) as found:
+        yield from found
 
-    def otherwise(row: Signature) -> bytes:
-        is_person = row.kind != Kind.ORGANISATION
-        cells = (
-            str(row.number),
-            guarded(row.name),
-            professions.get(row.profession, row.profession) if is_person else "",
-            lands.get(row.country, row.country),
-            guarded(row.credit),
-            guarded(row.affiliation),
-            kinds[row.kind],
-            levels[row.level - 1],
-            row.confirmed_at.date().isoformat() if row.confirmed_at else "",
-            f"{page}{row.number}/",
-            row.public_id,
+
+def first_line(names: Sequence[str]) -> bytes:
+    return BOM + ",".join(map(quoted, names)).encode() + b"\r\n"
+
+
+def wording(letter: Letter, *, more: str = "") -> downloads.Wording:
+    """Of a line, in the language that is active; `more` stands at its end."""
+    professions = {code: f"{quoted(str(name))}," for code, name in Profession.choices}
+    named = countries.names(get_language() or "en").items()
+    lands = {code: f"{quoted(name)}," for code, name in named}
+    levels = {
+        kind: [f"{quoted(str(kind.label))},{quoted(str(level.label))}," for level in Level if level]
+        for kind in Kind
+    }
+    page = quoted(f"{page_of(letter)}signatories/")
+
+    def python(row: Signature) -> str:
+        day = row.confirmed_at.date().isoformat() if row.confirmed_at else ""
+        return "".join(
+            (
+                f"{row.number},",
+                f"{text(row.name)},",
+                professions.get(row.profession, f"{row.profession},"),
+                lands.get(row.country, f"{row.country},"),
+                f"{text(row.credit)},",
+                f"{text(row.affiliation)},",
+                levels[Kind(row.kind)][row.level - 1],
+                f"{day},{page}{row.number}/,{row.public_id}",
+            )
         )
-        return ",".join(map(quoted, cells)).encode()
 
-    rows = downloads.rows(
-        asked,
-        columns=_COLUMNS,
+    return downloads.Wording(
+        sql=_LINE,
         params=[
             *(FORMULA, json.dumps(professions), json.dumps(lands), FORMULA, FORMULA),
-            *(kinds[Kind.ORGANISATION], kinds[Kind.PERSON], levels, page),
+            *(levels[Kind.ORGANISATION], levels[Kind.PERSON], f",{page}"),
         ],
-        quote='"',
-        delimiter=",",
-        otherwise=otherwise,
+        python=python,
+        showed=lambda showed: f"{_showed(showed)}{more}\r\n",
     )
-    with closing(rows) as found:
-        for some in found:
-            yield b"".join(
-                [row[:-1] + b"\r\n" if row.endswith(b",\n") else _with_proofs(row) for row in some]
-            )
 
 
-def _with_proofs(row: bytes) -> bytes:
-    rest, _comma, hexed = row.rpartition(b",")
-    words = guarded(all_in_words(downloads.proofs_of(hexed)))
-    return b"%b,%b\r\n" % (rest, quoted(words).encode())
+def _showed(showed: downloads.Showed) -> str:
+    by = showed.authority
+    signed_by = text(f"{by.name}, {by.role}") if by else ""
+    return f",{text(all_in_words(showed.proofs))},{signed_by}"
 
 
 def header() -> list[str]:
@@ -107,7 +110,13 @@ def header() -> list[str]:
         gettext("Page"),
         pgettext("of a signature, in the record", "Id in the record"),
         gettext("How verified"),
+        pgettext("who signed for an organisation", "Signed for it by"),
     ]
+
+
+def text(cell: str) -> str:
+    """What somebody typed: guarded, and in quotes whatever it is."""
+    return '"' + guarded(cell).replace('"', '""') + '"' if cell else ""
 
 
 def guarded(cell: str) -> str:
@@ -115,7 +124,7 @@ def guarded(cell: str) -> str:
 
 
 def quoted(cell: str) -> str:
-    """As PostgreSQL's COPY quotes: only where it must."""
+    """Words of ours: only where they must be."""
     if any(each in cell for each in ',"\r\n'):
         return '"' + cell.replace('"', '""') + '"'
     return cell

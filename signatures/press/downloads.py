@@ -6,6 +6,7 @@ whoever signs or withdraws while a slow reader takes the file.
 
 import hashlib
 import json
+import secrets
 import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -15,16 +16,18 @@ from itertools import islice
 from typing import Any
 
 from django.db import OperationalError
+from django.db.models import Count, Max
 from django.utils import translation
 
 from campaign import engine
 from campaign.letters.models import Letter
-from signatures.models import Checkpoint, Signature
+from signatures.errors import TooSlow
+from signatures.models import Authority, Checkpoint, Signature
 from signatures.press import listing
 from signatures.press.change import change_mark
-from signatures.press.proofs_in_words import told_once
-from signatures.press.told import day
+from signatures.press.proofs_in_words import Told, told_once
 from signatures.record import tally
+from signatures.verification import authority
 
 # Longer than a slow line needs for a million names, and not for ever: it keeps a connection, and
 # a snapshot that the database cannot tidy behind.
@@ -32,29 +35,32 @@ SECONDS = 600
 TO_COUNT = 5
 BLOCK = 64 * 1024
 # What a file looks like: the same list in another form is another file.
-FORM = b"1"
+FORM = b"2"
+# So many are put together by the database at once: of a large list, as many as follow each other.
+_FEW = 5_000
+_TOGETHER = 250
 _AT_ONCE = 1000
 
-_LISTED = (
+LISTED = (
     *("id", "public_id", "number", "name", "profession", "country", "credit", "affiliation"),
     *("kind", "level", "confirmed_at", "translation_id"),
 )
-# As bytes of JSON in hex, which need no quotes; only looked for where there can be some.
-PROOFS = """
-    CASE WHEN level > 1 THEN (
-        SELECT encode(convert_to(json_agg(json_build_array(
+# What somebody showed, as bytes of JSON in hex between two marks.
+SHOWED = """
+    CASE WHEN level > 1 THEN %s || encode(convert_to(json_build_array((
+        SELECT json_agg(json_build_array(
             method, subject, provider, profile_url, by_other_name,
-            (proved_at AT TIME ZONE 'UTC')::date, (lapses_at AT TIME ZONE 'UTC')::date
-        ) ORDER BY proved_at, proof.id)::text, 'UTF8'), 'hex')
+            proved_at::date, lapses_at::date
+        ) ORDER BY proved_at, proof.id)
         FROM signatures_proof AS proof
         WHERE signature_id = listed.id AND state IN ('standing', 'lapsing')
-    ) END
+    ), CASE kind WHEN 'organisation' THEN (
+        SELECT json_build_array(name, role) FROM signatures_authority
+        WHERE signature_id = listed.id
+    ) END)::text, 'UTF8'), 'hex') || %s ELSE %s END
 """
-DAY = "(confirmed_at AT TIME ZONE 'UTC')::date"
-
-
-class TooSlow(Exception):
-    """The database did not find the names in the time that it has for it."""
+# Django's connections are in UTC.
+DAY = "confirmed_at::date"
 
 
 @dataclass(slots=True)
@@ -70,6 +76,14 @@ class ToldProof:
     lapses_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Showed:
+    """How somebody was verified and, of an organisation, by whom it signed: as readers see it."""
+
+    proofs: Sequence[Told] = ()
+    authority: Authority | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Which names, and what stood at the moment when they are read."""
@@ -78,6 +92,22 @@ class Asked:
     filters: listing.Filters
     checkpoint: Checkpoint | None
     listed: int
+    # The highest number among them.
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How a line is written: by the database, or by Python where that cannot, to the same bytes.
+
+    It begins with `sql`, or `python`, and ends with what somebody `showed`.
+    """
+
+    sql: str
+    params: Sequence[Any]
+    python: Callable[[Signature], str]
+    showed: Callable[[Showed], str]
+    between: str = ""
 
 
 Lines = Callable[[Asked], Generator[bytes, None, None]]
@@ -107,11 +137,14 @@ def open_download(*, letter: Letter, filters: listing.Filters, lines: Lines) -> 
     with ExitStack() as stack:
         stack.enter_context(engine.snapshot(seconds=TO_COUNT))
         try:
+            matching = listing.filtered(letter=letter, filters=filters).order_by()
+            counted = matching.aggregate(listed=Count("*"), last=Max("number"))
             asked = Asked(
                 letter=letter,
                 filters=filters,
                 checkpoint=tally.latest(letter_id=letter.pk),
-                listed=listing.filtered(letter=letter, filters=filters).order_by().count(),
+                listed=counted["listed"],
+                last=counted["last"] or 0,
             )
         except OperationalError as error:
             raise TooSlow from error
@@ -136,67 +169,66 @@ def zipped(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def rows(
-    asked: Asked,
-    *,
-    columns: str,
-    params: Sequence[Any],
-    quote: str,
-    delimiter: str,
-    otherwise: Callable[[Signature], bytes],
-) -> Generator[list[bytes], None, None]:
-    """Who is listed, by number, as lines of CSV whose last column holds the proofs in hex.
-
-    `otherwise` makes the line from a row that has its `proofs_counting`, without the proofs.
-    """
+def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
+    """Who is listed, by number: some lines at a time, with `between` inside of each."""
     if not asked.listed:
         return
     matching = listing.filtered(letter=asked.letter, filters=asked.filters).order_by()
-    inner, inner_params = matching.values_list(*_LISTED).query.sql_with_params()
+    inner, inner_params = matching.values_list(*LISTED).query.sql_with_params()
+    # Nobody can have written it into their name.
+    mark = secrets.token_hex(8)
+    together = asked.last if asked.listed <= _FEW else _TOGETHER
 
-    def one_by_one() -> Iterator[list[bytes]]:
-        found = matching.order_by("number").only(*listing.SHOWN, *_LISTED).iterator(_AT_ONCE)
+    def one_by_one() -> Iterator[bytes]:
+        found = matching.order_by("number").only(*listing.SHOWN, *LISTED).iterator(_AT_ONCE)
         while chunk := list(islice(found, _AT_ONCE)):
             listing.with_proofs(chunk)
-            yield [
-                otherwise(row) + delimiter.encode() + _proofs_in_hex(row) + b"\n" for row in chunk
-            ]
+            lines = (wording.python(row) + wording.showed(shown(row)) for row in chunk)
+            yield wording.between.join(lines).encode()
 
-    with closing(
-        engine.copy_out(
-            query=f"SELECT {columns}, {PROOFS} FROM ({inner}) AS listed ORDER BY number",  # noqa: S608
-            params=[*params, *inner_params],
-            quote=quote,
-            delimiter=delimiter,
-            otherwise=one_by_one,
-        )
-    ) as found:
-        yield from found
-
-
-def proofs_of(hexed: bytes) -> list[ToldProof]:
-    """What `rows` has in its last column, as readers see it."""
-    return told_once(
-        ToldProof(method, subject, provider, url, other, _midnight(proved), _midnight(lapses))
-        for method, subject, provider, url, other, proved, lapses in json.loads(
-            bytes.fromhex(hexed.decode())
-        )
-    )
-
-
-def _proofs_in_hex(row: Signature) -> bytes:
-    proofs = getattr(row, "proofs_counting", ())
-    if not proofs:
-        return b""
-    told = [
-        [
-            *(proof.method, proof.subject, proof.provider, proof.profile_url),
-            proof.by_other_name,
-            *(day(proof.proved_at), day(proof.lapses_at)),
-        ]
-        for proof in proofs
+    # Each group is found by its numbers: to group what is found, the database would have to sort
+    # a million lines before the first.
+    query = f"""
+        SELECT convert_to((
+            SELECT string_agg({wording.sql} || {SHOWED}, %s) FROM (
+                SELECT * FROM ({inner}) AS everyone
+                WHERE number > part.start AND number <= part.start + %s ORDER BY number
+            ) AS listed
+        ), 'UTF8')
+        FROM (SELECT start FROM generate_series(0, %s, %s) AS start ORDER BY start) AS part
+        ORDER BY part.start
+    """  # noqa: S608
+    params = [
+        *wording.params,
+        *(mark, mark, wording.showed(Showed()), wording.between),
+        *inner_params,
+        *(together, asked.last - 1, together),
     ]
-    return json.dumps(told).encode().hex().encode()
+    with closing(engine.copy_out(query=query, params=params, otherwise=one_by_one)) as found:
+        for block in found:
+            yield worded(block, mark, wording)
+
+
+def worded(block: bytes, mark: str, wording: Wording) -> bytes:
+    """With words, which only Python has, where the database left in hex what somebody showed."""
+    pieces = block.split(mark.encode())
+    pieces[1::2] = [wording.showed(_read(hexed)).encode() for hexed in pieces[1::2]]
+    return b"".join(pieces)
+
+
+def _read(hexed: bytes) -> Showed:
+    proofs, stated = json.loads(bytes.fromhex(hexed.decode()))
+    found = [
+        ToldProof(method, subject, provider, url, other, _midnight(proved), _midnight(lapses))
+        for method, subject, provider, url, other, proved, lapses in proofs or ()
+    ]
+    by = Authority(name=stated[0], role=stated[1]) if stated else None
+    borne_out = any(proof.method in authority.OF_DOMAIN for proof in found)
+    return Showed(told_once(found), by if borne_out else None)
+
+
+def shown(row: Signature) -> Showed:
+    return Showed(getattr(row, "proofs_shown", ()), getattr(row, "authority_shown", None))
 
 
 def _midnight(day: str | None) -> datetime | None:

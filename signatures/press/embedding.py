@@ -41,13 +41,16 @@ def frame(*, letter: Letter, shown: Translation, width: int = WIDTH, height: int
 
 
 def letter_at(url: str) -> tuple[str, str]:
-    """Slug and language of the letter whose page this is; whether it is public is not asked."""
+    """Slug and language of the letter whose page this is; whether it is public is not asked.
+
+    The last slash may be missing, as where the site leads on to the same address with it.
+    """
     try:
         parts = urlsplit(url)
         first = parts.path.split("/", 2)[1]
         language = first if first in languages.NAMES else "en"
         with language_of_words.override(language):
-            found = resolve(parts.path)
+            found = resolve(f"{parts.path.removesuffix('/')}/")
     except (ValueError, IndexError, Resolver404):
         raise NoSuchLetter from None
     ours = parts.scheme in ("http", "https") and parts.netloc.lower() == settings.SITE_HOST.lower()

@@ -21,7 +21,8 @@ _Cell = tuple[str, str, int, str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """`found` fit all that was chosen; None when a search fits too many names to count."""
+    """`found` fit all that was chosen; None when a search fits too many names to count, and then
+    the rest is of everybody."""
 
     found: int | None
     profession: dict[str, int]
@@ -85,4 +86,6 @@ def _fold(cells: tuple[_Cell, ...], filters: Filters) -> Facets:
         elif len(missed) == 1:
             counts[missed[0]][values[missed[0]]] += count
     profession, country, level, kind = counts
+    # Organisations have none, which is nothing to choose.
+    del profession[""]
     return Facets(found=found, profession=profession, country=country, level=level, kind=kind)

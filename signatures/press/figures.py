@@ -86,7 +86,7 @@ def read(*, letter_id: int) -> Figures:
     """The count and its parts, as of the same checkpoint."""
     for _try in range(_TRIES):
         checkpoint = tally.latest(letter_id=letter_id)
-        # An organisation is no painter.
+        # Organisations have none.
         professions = _part(letter_id, "profession", Q(kind=Kind.PERSON))
         countries = _part(letter_id, "country", Q())
         again = tally.latest(letter_id=letter_id)

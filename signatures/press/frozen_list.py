@@ -44,7 +44,7 @@ def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page
     )
     with_proofs(rows)
     shown = {row.number: row for row in rows}
-    before, since = _moves(snapshot, after, last)
+    before, since = moves(snapshot=snapshot, after=after, last=last)
     lines = [
         Line(number, shown.get(number), since.get(number))
         for number in numbers
@@ -53,17 +53,17 @@ def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page
     return Page(lines, last if last < snapshot.checkpoint.signings else None)
 
 
-def everyone(*, snapshot: Snapshot) -> Iterator[Line]:
+def pages(*, snapshot: Snapshot) -> Iterator[Sequence[Line]]:
     """All lines, a thousand at a time."""
     after: int | None = 0
     while after is not None:
         found = page(snapshot=snapshot, after=after, size=_AT_ONCE)
-        yield from found.lines
+        yield found.lines
         after = found.next
 
 
-def _moves(
-    snapshot: Snapshot, after: int, last: int
+def moves(
+    *, snapshot: Snapshot, after: int, last: int
 ) -> tuple[dict[int, datetime], dict[int, datetime]]:
     """Who had left by then, and who has left since and is gone today: when."""
     corrections = Correction.objects.filter(
@@ -74,7 +74,8 @@ def _moves(
     for index, number, kind, at in corrections.values_list("index", "number", "kind", "at"):
         gone = before if index < snapshot.checkpoint.size else since
         if kind in _LEAVING:
-            gone[number or 0] = at
+            # Who is erased after withdrawing left when they withdrew.
+            gone.setdefault(number or 0, at)
         else:
             gone.pop(number or 0, None)
     return before, since

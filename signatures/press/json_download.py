@@ -9,24 +9,29 @@ from typing import Any
 from signatures.models import Signature
 from signatures.press import downloads
 from signatures.press.counts import base64_of, moment
-from signatures.press.told import page_of, text_ids, told_proof, told_signatory, told_texts
+from signatures.press.told import (
+    page_of,
+    text_ids,
+    told_authority,
+    told_proof,
+    told_signatory,
+    told_texts,
+)
 
-# Neither can be in JSON, where control characters are escaped: so COPY changes nothing.
-_QUOTE, _DELIMITER = "\x01", "\x02"
-_NO_PROOFS = f"{_DELIMITER}\n".encode()
+_BETWEEN = ",\n"
 _TEXT = "CASE {0} WHEN '' THEN '\"\"' ELSE to_json({0})::text END"
 _LINE = " || ".join(
     (
         """'{"id": "' || public_id || '", "number": ' || number || ', "name": '""",
         "to_json(name)::text",
         """', "kind": "' || kind || '", "profession": '""",
-        """CASE kind WHEN 'organisation' THEN 'null' ELSE '"' || profession || '"' END""",
+        """CASE profession WHEN '' THEN 'null' ELSE '"' || profession || '"' END""",
         """', "country": "' || country || '", "credit": '""",
         _TEXT.format("credit"),
         "', \"affiliation\": '",
         _TEXT.format("affiliation"),
         f"""', "level": ' || level || ', "confirmed_on": "' || {downloads.DAY}""",
-        """'", "text": "' || (CAST(%s AS jsonb) ->> translation_id::text) || '", "proofs": '""",
+        """'", "text": "' || (CAST(%s AS jsonb) ->> translation_id::text) || '"'""",
     )
 )
 
@@ -36,35 +41,31 @@ def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
     yield opening.removesuffix("}").encode("utf-8", "replace") + b', "signatories": ['
     texts = text_ids(letter=asked.letter)
 
-    def otherwise(row: Signature) -> bytes:
+    def python(row: Signature) -> str:
         told = told_signatory(row, text=texts[row.translation_id])
-        return _dumped(told).removesuffix("}").encode() + b', "proofs": '
+        return _dumped(told).removesuffix("}")
 
-    rows = downloads.rows(
-        asked,
-        columns=_LINE,
+    wording = downloads.Wording(
+        sql=_LINE,
         params=[json.dumps(texts)],
-        quote=_QUOTE,
-        delimiter=_DELIMITER,
-        otherwise=otherwise,
+        python=python,
+        showed=_showed,
+        between=_BETWEEN,
     )
-    before = b"\n"
-    with closing(rows) as found:
-        for some in found:
-            yield before + b",\n".join(
-                [
-                    row[:-2] + b"[]}" if row.endswith(_NO_PROOFS) else _with_proofs(row)
-                    for row in some
-                ]
-            )
-            before = b",\n"
+    before = "\n"
+    with closing(downloads.blocks(asked, wording)) as found:
+        for block in found:
+            yield before.encode() + block
+            before = _BETWEEN
     yield b"\n]}\n"
 
 
-def _with_proofs(row: bytes) -> bytes:
-    rest, _delimiter, hexed = row[:-1].partition(_DELIMITER.encode())
-    proofs = [told_proof(proof) for proof in downloads.proofs_of(hexed)]
-    return b"%b%b}" % (rest, _dumped(proofs).encode())
+def _showed(showed: downloads.Showed) -> str:
+    told = {
+        "signed_by": told_authority(showed.authority),
+        "proofs": [told_proof(proof) for proof in showed.proofs],
+    }
+    return ", " + _dumped(told).removeprefix("{")
 
 
 def _opening(asked: downloads.Asked) -> dict[str, Any]:

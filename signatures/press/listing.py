@@ -7,11 +7,14 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from campaign.letters.models import Letter
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.press.matching import fitting
 from signatures.press.proofs_in_words import told_once
-from signatures.press.search_key import search_terms
 from signatures.verification import authority
 
-SHOWN = ("number", "name", "profession", "country", "credit", "affiliation", "kind", "level")
+SHOWN = (
+    *("number", "name", "profession", "country", "credit", "affiliation", "kind", "level"),
+    *("public_id", "translation_id"),
+)
 _SIGNED = ("translation__language", "translation__sha256", "translation__text__number")
 # Of a proof. `private` least of all: what is not loaded cannot be shown.
 TOLD = (
@@ -45,19 +48,13 @@ def listed(*, letter: Letter) -> QuerySet[Signature]:
             consent_publish=True,
             number__isnull=False,
         )
-        .only(*SHOWN, "confirmed_at", "public_id")
+        .only(*SHOWN, "confirmed_at")
         .order_by("-number")
     )
 
 
 def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
-    matching = Q()
-    terms = search_terms(filters.q)
-    if filters.q.strip() and not terms:
-        # Nothing but punctuation: no name is made of that.
-        return listed(letter=letter).none()
-    for term in terms:
-        matching &= Q(name_key__contains=term)
+    matching = fitting(filters.q)
     for field in ("profession", "country", "level", "kind"):
         if value := getattr(filters, field):
             matching &= Q(**{field: value})
@@ -69,7 +66,7 @@ def signatory(*, letter: Letter, number: int) -> Signature | None:
     found = (
         listed(letter=letter)
         .select_related("translation__text")
-        .only(*SHOWN, "confirmed_at", "public_id", "letter_id", *_SIGNED)
+        .only(*SHOWN, "confirmed_at", "letter_id", *_SIGNED)
         .filter(number=number)
         .first()
     )

@@ -39,16 +39,15 @@ def subject_shown(proof: Told) -> str:
 
 
 def told_once(proofs: Iterable[T]) -> list[T]:
-    """As readers see them: a site that was shown in two ways is one thing that is controlled."""
+    """As readers see them: what was shown twice in the same way is told once."""
     told: dict[tuple[str, str, str], T] = {}
     for proof in proofs:
-        what = "place" if proof.method in Method.checked_again() else proof.method
-        told.setdefault((what, proof.provider, subject_shown(proof)), proof)
+        told.setdefault((proof.method, proof.provider, subject_shown(proof)), proof)
     return list(told.values())
 
 
 def in_words(proof: Told) -> str:
-    """`controls kazuo.example, 12 Oct 2026`, in the language that is active."""
+    """`controls kazuo.example (a DNS record), 12 Oct 2026`, in the language that is active."""
     return _sentence(proof) % {
         "subject": subject_shown(proof),
         "provider": proof.provider,
@@ -67,9 +66,9 @@ def in_html(proof: Told) -> SafeString:
     }
     direction = ' dir="ltr"' if proof.method in _ABOUT_HOSTS else ""
     subject = format_html("<bdi{}>{}</bdi>", mark_safe(direction), subject_shown(proof))  # noqa: S308
-    if proof.profile_url.startswith("https://"):
-        link = '<a href="{}" rel="nofollow noopener noreferrer">{}</a>'
-        subject = format_html(link, proof.profile_url, subject)
+    if (url := _place(proof)).startswith("https://"):
+        link = '<a href="{}" rel="nofollow noopener noreferrer ugc">{}</a>'
+        subject = format_html(link, url, subject)
     return format_html(
         words,
         subject=subject,
@@ -83,6 +82,13 @@ def all_in_words(proofs: Iterable[Told]) -> str:
 
 def all_in_html(proofs: Iterable[Told]) -> SafeString:
     return mark_safe(_between().join(in_html(proof) for proof in proofs))  # noqa: S308
+
+
+def _place(proof: Told) -> str:
+    """Where readers can look for themselves; empty if nowhere."""
+    if proof.method in Method.checked_again():
+        return f"https://{proof.subject}/"
+    return proof.profile_url
 
 
 def _between() -> str:
@@ -103,8 +109,10 @@ def _sentence(proof: Told) -> str:
 
 def _by_method(method: Method) -> str:
     match method:
-        case Method.WEBSITE | Method.DOMAIN:
-            return gettext("controls %(subject)s, %(when)s")
+        case Method.WEBSITE:
+            return gettext("controls %(subject)s (a mark on the site), %(when)s")
+        case Method.DOMAIN:
+            return gettext("controls %(subject)s (a DNS record), %(when)s")
         case Method.WORK_EMAIL:
             return gettext("has an e-mail address at %(subject)s, %(when)s")
         case Method.ACCOUNT:
@@ -116,7 +124,7 @@ def _by_method(method: Method) -> str:
         case Method.VETTING:
             return gettext("vetted by the organizers, %(when)s")
         case Method.CALL_BACK:
-            return gettext("confirmed by a call back, %(when)s")
+            return gettext("confirmed by a call from the organizers, %(when)s")
 
 
 def _day(when: datetime | None) -> str:

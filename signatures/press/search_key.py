@@ -10,8 +10,6 @@ import unicodedata
 
 # As wide as the column that keeps it; only names made of fractions or the like are cut.
 KEY_LIMIT = 360
-QUERY_LIMIT = 200
-TERM_LIMIT = 8
 
 # Written inside a name as an apostrophe, or for a sound that most people leave out when typing:
 # typewriter and curly quotes, the ʻokina, ayin and hamza of transliterations, geresh. ´ has to go
@@ -79,11 +77,6 @@ def search_key(name: str) -> str:
     taken_apart = unicodedata.normalize("NFKD", name.replace("´", ""))
     words = " ".join(taken_apart.translate(_FOLDING).split())
     return unicodedata.normalize("NFC", words)[:KEY_LIMIT].rstrip()
-
-
-def search_terms(query: str) -> list[str]:
-    """The words to look for, each once, in the order typed; a name fits if it contains all."""
-    return list(dict.fromkeys(search_key(query[:QUERY_LIMIT]).split()))[:TERM_LIMIT]
 
 
 def _fold(char: str) -> str:

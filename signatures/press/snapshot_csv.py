@@ -1,76 +1,152 @@
 """A snapshot's list for spreadsheets, as one file whose bytes are known before the first is sent.
 
 So a download that broke off can go on where it ended, as long as nobody in it changed or left:
-its ETag is the hash of the bytes. In the same form as the CSV of the list.
+its ETag is the hash of the bytes. In the words and columns of the list's own CSV, and one more.
 """
 
 import hashlib
-from collections.abc import Iterator
+import json
+import secrets
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
+from django.core.cache import cache
+from django.db import OperationalError
 from django.utils.translation import get_language, gettext
 
-from signatures import countries
-from signatures.models import Kind, Level, Profession, Snapshot
-from signatures.press import frozen_list
-from signatures.press.csv_download import BOM, guarded, quoted
+from campaign import engine
+from signatures.errors import TooSlow
+from signatures.models import Snapshot
+from signatures.press import csv_download, downloads, frozen_list, listing
+from signatures.press.csv_download import quoted
+from signatures.press.downloads import Wording
 from signatures.press.frozen_list import Line
-from signatures.press.proofs_in_words import all_in_words
 
+# Nothing is sent while it is written, and nginx waits so long for something.
+SECONDS = 30
 _IN_MEMORY = 4 * 1024 * 1024
+_TOGETHER = 250
+# As long as what it is remembered under can stay the same.
+_REMEMBERED = 600
+# In place of a day: had left before the snapshot was taken.
+_BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """`file` is in memory while it is small, and gone from the disk once it is closed."""
+class Known:
+    """What can be told of a file without having it."""
 
-    file: IO[bytes]
     size: int
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Written(Known):
+    """`file` is in memory while it is small, and gone from the disk once it is closed."""
+
+    file: IO[bytes]
+
+
+def known(*, snapshot: Snapshot) -> Known | None:
+    """Of the file that `write` would give, if it wrote the same one a while ago."""
+    found = cache.get(_version(snapshot))
+    return Known(*found) if found else None
+
+
 def write(*, snapshot: Snapshot) -> Written:
+    """All of one moment. Raises TooSlow."""
     file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by who sends it
     digest = hashlib.sha256()
-    for line in _lines(snapshot):
-        data = line.encode()
-        digest.update(data)
-        file.write(data)
-    return Written(file, file.tell(), digest.hexdigest())
+    try:
+        with engine.snapshot(seconds=SECONDS), closing(_blocks(snapshot)) as blocks:
+            version = _version(snapshot)
+            for block in blocks:
+                digest.update(block)
+                file.write(block)
+    except BaseException as error:
+        file.close()
+        if isinstance(error, OperationalError):
+            raise TooSlow from error
+        raise
+    written = Written(file.tell(), digest.hexdigest(), file)
+    cache.set(version, (written.size, written.sha256), timeout=_REMEMBERED)
+    return written
 
 
-def _lines(snapshot: Snapshot) -> Iterator[str]:
-    header = (
-        *(gettext("Number"), gettext("Name"), gettext("Profession"), gettext("Country")),
-        *(gettext("Known for"), gettext("Affiliation"), gettext("Person or organisation")),
-        *(gettext("Level"), gettext("How verified"), gettext("Left the list on")),
-    )
-    yield BOM.decode() + _line(header)
-    lands = countries.names(get_language() or "en")
-    for line in frozen_list.everyone(snapshot=snapshot):
-        yield _line(_cells(line, lands))
+def _version(snapshot: Snapshot) -> str:
+    language, what = get_language() or "en", f"snapshot {snapshot.number}"
+    return downloads.version(letter=snapshot.letter, language=language, what=what)
 
 
-def _cells(line: Line, lands: dict[str, str]) -> tuple[str, ...]:
-    row = line.signatory
-    if row is None:
-        left = line.left_at.date().isoformat() if line.left_at else ""
-        return (str(line.number), *[""] * 8, left)
-    return (
-        str(line.number),
-        guarded(row.name),
-        str(Profession(row.profession).label) if row.kind == Kind.PERSON else "",
-        lands.get(row.country, row.country),
-        guarded(row.credit),
-        guarded(row.affiliation),
-        str(Kind(row.kind).label),
-        str(Level(row.level).label),
-        guarded(all_in_words(getattr(row, "proofs_shown", ()))),
-        "",
-    )
+def _blocks(snapshot: Snapshot) -> Generator[bytes, None, None]:
+    header = [*csv_download.header(), gettext("Left the list on")]
+    yield csv_download.first_line(header)
+    wording = csv_download.wording(snapshot.letter, more=",")
+    # Behind the number: who was counted without a name; and what stands before the day on which
+    # somebody left.
+    unnamed = f",{quoted(gettext('counted without being shown'))}{',' * (len(header) - 2)}\r\n"
+    redacted = "," * (len(header) - 1)
+    with closing(_lines(snapshot, wording, unnamed, redacted)) as found:
+        yield from found
 
 
-def _line(cells: tuple[str, ...]) -> str:
-    return ",".join(map(quoted, cells)) + "\r\n"
+def _lines(
+    snapshot: Snapshot, wording: Wording, unnamed: str, redacted: str
+) -> Generator[bytes, None, None]:
+    """As `downloads.blocks`, by numbers: also those whose name is not, or no longer, shown."""
+    last = snapshot.checkpoint.signings
+    everyone = listing.listed(letter=snapshot.letter).order_by()
+    inner, inner_params = everyone.values_list(*downloads.LISTED).query.sql_with_params()
+    mark = secrets.token_hex(8)
+
+    def one_by_one() -> Iterator[bytes]:
+        for page in frozen_list.pages(snapshot=snapshot):
+            yield "".join(map(python, page)).encode()
+
+    def python(line: Line) -> str:
+        if line.signatory:
+            showed = wording.showed(downloads.shown(line.signatory))
+            return wording.python(line.signatory) + showed
+        if line.left_at:
+            return f"{line.number}{redacted}{line.left_at.date().isoformat()}\r\n"
+        return f"{line.number}{unnamed}"
+
+    query = f"""
+        SELECT convert_to((
+            SELECT string_agg(CASE
+                WHEN id IS NOT NULL THEN {wording.sql} || {downloads.SHOWED}
+                WHEN left_on IS NOT NULL THEN line || %s || left_on || %s
+                ELSE line || %s
+            END, '') FROM (
+                SELECT lines.*, shown.* FROM (
+                    SELECT line, CAST(%s AS jsonb) ->> line::text AS left_on
+                    FROM generate_series(part.start + 1, least(part.start + %s, %s)) AS line
+                ) AS lines LEFT JOIN (
+                    SELECT * FROM ({inner}) AS everyone
+                    WHERE number > part.start AND number <= part.start + %s
+                ) AS shown ON number = line
+                WHERE left_on IS DISTINCT FROM %s ORDER BY line
+            ) AS listed
+        ), 'UTF8')
+        FROM (SELECT start FROM generate_series(0, %s, %s) AS start ORDER BY start) AS part
+        ORDER BY part.start
+    """  # noqa: S608
+    params = [
+        *(*wording.params, mark, mark, wording.showed(downloads.Showed())),
+        *(redacted, "\r\n", unnamed),
+        *(_days(snapshot), _TOGETHER, last, *inner_params, _TOGETHER, _BEFORE),
+        *(last - 1, _TOGETHER),
+    ]
+    with closing(engine.copy_out(query=query, params=params, otherwise=one_by_one)) as found:
+        for block in found:
+            yield downloads.worded(block, mark, wording)
+
+
+def _days(snapshot: Snapshot) -> str:
+    """When each number left that has: for the database to look up, as JSON."""
+    before, since = frozen_list.moves(snapshot=snapshot, after=0, last=snapshot.checkpoint.signings)
+    days = {number: at.date().isoformat() for number, at in since.items()}
+    return json.dumps(days | dict.fromkeys(before, _BEFORE))

@@ -9,18 +9,20 @@ from django.utils import translation
 
 from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import published_texts
-from signatures.models import Kind, Signature
+from signatures.models import Authority, Signature
 from signatures.press.proofs_in_words import Told, in_words, subject_shown
 
 
 def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
-    """Without the proofs. `text` is the id of the text that was signed, as in `told_texts`."""
+    """Without what it showed of itself. `text` is the id of the text that was signed, as in
+    `told_texts`."""
     return {
         "id": row.public_id,
         "number": row.number,
         "name": row.name,
         "kind": row.kind,
-        "profession": None if row.kind == Kind.ORGANISATION else row.profession,
+        # An organisation has none.
+        "profession": row.profession or None,
         "country": row.country,
         "credit": row.credit,
         "affiliation": row.affiliation,
@@ -28,6 +30,11 @@ def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
         "confirmed_on": day(row.confirmed_at),
         "text": text,
     }
+
+
+def told_authority(authority: Authority | None) -> dict[str, str] | None:
+    """Who signed for an organisation, by its own word."""
+    return {"name": authority.name, "role": authority.role} if authority else None
 
 
 def facts_of(proof: Told) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """Corrections: what left the list or changed the text, told in public as the record tells it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from campaign.letters.models import Event, EventKind, Translation
@@ -15,21 +15,25 @@ TOLD = (
 )
 
 
-def write(*, letter_id: int, events: Iterable[tuple[int, Event]], at: datetime) -> None:
+def write(
+    *,
+    letter_id: int,
+    events: Iterable[tuple[int, Event]],
+    given: Mapping[str, int],
+    at: datetime,
+) -> None:
     """A line for each of these events, given with its index, that takes something out of what was
-    public or puts it back. In the sequencer's transaction, when numbers have been given."""
+    public or puts it back. In the sequencer's transaction, when numbers have been `given`.
+
+    Whoever was erased meanwhile is not named, whatever they asked for before.
+    """
     told = [(index, event) for index, event in events if event.kind in TOLD]
     if any(event.kind == EventKind.TEXT for _index, event in told):
         told = _without_the_first_text(letter_id, told)
     if not told:
         return
-    ids = {event.signature_id for _index, event in told if event.signature_id}
-    # By public id: the row may have been withdrawn and signed anew since.
-    numbers = dict(
-        Signature.objects.filter(pk__in=ids, number__isnull=False).values_list(
-            "public_id", "number"
-        )
-    )
+    still_there = _held({event.signature_id for _index, event in told if event.told_name})
+    numbers = {**_numbers([event for _index, event in told]), **given}
     Correction.objects.bulk_create(
         Correction(
             letter_id=letter_id,
@@ -38,19 +42,46 @@ def write(*, letter_id: int, events: Iterable[tuple[int, Event]], at: datetime) 
             reason=event.reason,
             number=numbers.get(event.public_id),
             public_id=event.public_id,
-            name=event.told_name,
+            signature_id=event.signature_id,
+            name=event.told_name if event.signature_id in still_there else "",
+            text_sha256=event.text_sha256 if event.kind == EventKind.TEXT else "",
             at=at,
         )
         for index, event in told
     )
 
 
+def _numbers(events: Sequence[Event]) -> dict[str, int | None]:
+    """By public id, since the row may have been withdrawn and signed anew. Of rows that are gone,
+    the erasure knows the number, which is written behind these events."""
+    ids = {event.signature_id for event in events if event.signature_id}
+    rows = Signature.objects.filter(pk__in=ids, number__isnull=False)
+    numbers = dict(rows.values_list("public_id", "number"))
+    numbers |= {event.public_id: event.number for event in events if event.number}
+    if missing := {event.public_id for event in events if event.public_id} - numbers.keys():
+        waiting = Event.objects.filter(public_id__in=missing, number__isnull=False)
+        numbers |= dict(waiting.values_list("public_id", "number"))
+    return numbers
+
+
+def _held(ids: Iterable[int | None]) -> set[int]:
+    """Those of the rows that are still there, and stay until the line is written: who erases
+    afterwards finds it."""
+    known = {each for each in ids if each is not None}
+    if not known:
+        return set()
+    # In the order of all who hold several.
+    rows = Signature.objects.filter(pk__in=known).order_by("pk")
+    return set(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def _without_the_first_text(
     letter_id: int, told: list[tuple[int, Event]]
 ) -> list[tuple[int, Event]]:
-    """The text that a letter was published with corrects nothing."""
-    later = Translation.objects.filter(text__letter_id=letter_id, text__number__gt=1)
-    hashes = set(later.values_list("sha256", flat=True))
+    """The text that a letter was published with corrects nothing, nor do the same words again."""
+    texts = Translation.objects.filter(text__letter_id=letter_id)
+    first = texts.filter(text__number=1).values("sha256")
+    hashes = set(texts.exclude(sha256__in=first).values_list("sha256", flat=True))
     return [
         (index, event)
         for index, event in told

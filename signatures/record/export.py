@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
@@ -36,9 +37,8 @@ from signatures.record.sequencer import verifier_of
 FORMAT = "undersigned-record-v1"
 AT_ONCE = 2000
 
+_ANONYMOUS = b'{"anonymous":true}\n'
 _ROW = ("pk", "public_id", "number", "level", "consent_publish", "salt", *COMMITTED)
-# These change neither what is shown of somebody nor whether they are.
-_SHOWN_AS_BEFORE = (EventKind.SIGN, EventKind.VERIFY)
 
 
 def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
@@ -66,7 +66,7 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
         for leaf, each in zip(leaves, told, strict=True):
             lines.append(leaf + b"\n")
             if (behind := shown.get((each.get("s"), each.get("c")))) and not changes.has(each["s"]):
-                lines.append(behind)
+                lines.append(behind[each["s"] in changes.lifted])
         yield b"".join(lines)
     changes.look()
     yield b"".join(_line({"changed": public_id}) for public_id in sorted(changes.found))
@@ -76,7 +76,7 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
 
 
 class _Changes:
-    """Signatures that are not what the record said at this size.
+    """Signatures that are not what the record said at this size, and those whose level is not.
 
     Looked for after the rows were read. A change writes its event in its own transaction; so, if
     the rows have it, its event still waits, or it was sequenced since and is a leaf: therefore
@@ -85,18 +85,24 @@ class _Changes:
 
     def __init__(self, *, letter_id: int, since: int) -> None:
         self.found: set[str] = set()
+        # What is told of their proofs may be ahead of the level that the record gives them.
+        self.lifted: set[str] = set()
         self._letter_id, self._size = letter_id, since
 
     def look(self) -> None:
         waiting = Event.objects.filter(letter_id=self._letter_id).exclude(public_id="")
-        self.found.update(
-            waiting.exclude(kind__in=_SHOWN_AS_BEFORE).values_list("public_id", flat=True)
-        )
+        for public_id, kind in waiting.exclude(kind=EventKind.SIGN).values_list(
+            "public_id", "kind"
+        ):
+            self._note(public_id, kind)
         for leaf in _leaves(letter_id=self._letter_id, start=self._size):
             self._size += 1
             told = json.loads(leaf)
-            if "s" in told and told["e"] not in _SHOWN_AS_BEFORE:
-                self.found.add(told["s"])
+            if "s" in told and told["e"] != EventKind.SIGN:
+                self._note(told["s"], told["e"])
+
+    def _note(self, public_id: str, kind: str) -> None:
+        (self.lifted if kind == EventKind.VERIFY else self.found).add(public_id)
 
     def has(self, public_id: str) -> bool:
         return public_id in self.found
@@ -112,31 +118,49 @@ def _leaves(*, letter_id: int, start: int, end: int | None = None) -> Iterator[b
 
 def _shown(
     *, letter_id: int, committing: Sequence[dict[str, Any]]
-) -> dict[tuple[str | None, str | None], bytes]:
-    """The line behind each of these leaves that carries what is shown now, by its signature and
-    commitment. Salt and details of who signed without being shown never leave this function."""
+) -> dict[tuple[str | None, str | None], tuple[bytes, bytes]]:
+    """The line behind each of these leaves that carries what is shown now, with proofs and without,
+    by its signature and commitment. Salt and details of who signed without being shown never leave
+    this function."""
     ids = {each["s"] for each in committing}
-    rows = list(
-        Signature.objects.filter(
-            letter_id=letter_id,
-            public_id__in=ids,
-            state=SignatureState.CONFIRMED,
-            number__isnull=False,
-        ).values_list(*_ROW)
-    )
+    rows = list(_standing(letter_id).filter(public_id__in=ids).values_list(*_ROW))
     proofs = _proofs([pk for pk, _id, _n, level, *_ in rows if level > Level.CONFIRMED])
-    lines: dict[tuple[str | None, str | None], bytes] = {}
+    lines: dict[tuple[str | None, str | None], tuple[bytes, bytes]] = {}
     for pk, public_id, number, _level, is_shown, salt_bytes, *details in rows:
-        salt = bytes(salt_bytes)
-        record = record_bytes(dict(zip(COMMITTED, details, strict=True)))
-        commitment = commit(salt=salt, record=record)
+        commitment, line = _opened(number, bytes(salt_bytes), details)
         lines[public_id, commitment] = (
-            b'{"number":%d,"salt":"%b","of":%b%b}\n'
-            % (number, base64.b64encode(salt), record, proofs.get(pk, b""))
+            (b"%b%b}\n" % (line, proofs.get(pk, b"")), b"%b}\n" % line)
             if is_shown
-            else b'{"anonymous":true}\n'
+            else (_ANONYMOUS, _ANONYMOUS)
         )
     return lines
+
+
+def opening(*, letter_id: int, leaf: bytes) -> bytes:
+    """The line that the export has behind this leaf, without proofs and without its end; empty if
+    nobody is shown there, or not as the leaf says."""
+    told = json.loads(leaf)
+    shown = _standing(letter_id).filter(public_id=told["s"], consent_publish=True)
+    row = shown.values_list("number", "salt", *COMMITTED).first()
+    if row is None:
+        return b""
+    number, salt, *details = row
+    commitment, line = _opened(number, bytes(salt), details)
+    return line + b"}" if commitment == told["c"] else b""
+
+
+def _standing(letter_id: int) -> QuerySet[Signature]:
+    """Who is in the record and counts."""
+    return Signature.objects.filter(
+        letter_id=letter_id, state=SignatureState.CONFIRMED, number__isnull=False
+    )
+
+
+def _opened(number: int, salt: bytes, details: Sequence[str]) -> tuple[str, bytes]:
+    """The commitment to these details, and what opens it, as the line begins that shows them."""
+    record = record_bytes(dict(zip(COMMITTED, details, strict=True)))
+    line = b'{"number":%d,"salt":"%b","of":%b' % (number, base64.b64encode(salt), record)
+    return commit(salt=salt, record=record), line
 
 
 def _proofs(ids: Sequence[int]) -> dict[int, bytes]:
@@ -151,8 +175,10 @@ def _proofs(ids: Sequence[int]) -> dict[int, bytes]:
     }
 
 
-def _told(proof: Proof) -> dict[str, str]:
-    return {name: value for name, value in facts_of(proof).items() if value}
+def _told(proof: Proof) -> dict[str, str | bool]:
+    told: dict[str, str | bool] = {name: each for name, each in facts_of(proof).items() if each}
+    # Without it, a membership says more than it shows.
+    return told | ({"by_other_name": True} if proof.by_other_name else {})
 
 
 def _texts(*, letter_id: int, hashes: Sequence[str]) -> Iterator[bytes]:

@@ -34,7 +34,8 @@ EVENTS = frozenset(
         "close",
     }
 )
-LEVELS = range(5)
+# Who has not confirmed yet is not in the record.
+LEVELS = range(1, 5)
 
 _KEYS = ("n", "t", "e", "s", "v", "x", "c")
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{22}")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from signatures.models import Checkpoint, Entry, Signature, Tile
+from signatures.record.export import opening
 from signatures.record.merkle import Tree
 from signatures.record.proofs import consistency_proof, inclusion_proof
 
@@ -22,14 +23,16 @@ def leaf_of(*, letter_id: int, public_id: str) -> int | None:
 
 def tlog_proof(*, checkpoint: Checkpoint, index: int) -> str:
     """That leaf `index` is in the record (c2sp.org/tlog-proof). The leaf itself is the extra data,
-    which a reader must hash, not believe."""
+    which a reader must hash, not believe; behind it is what opens its commitment, if that is of
+    somebody who is shown."""
     letter_id = checkpoint.letter_id
     tree = Tree(size=checkpoint.size, read_tile=_tile_reader(letter_id))
-    leaf = Entry.objects.values_list("leaf", flat=True).get(letter_id=letter_id, index=index)
+    leaf = bytes(Entry.objects.values_list("leaf", flat=True).get(letter_id=letter_id, index=index))
+    extra = b"\n".join(filter(None, (leaf, opening(letter_id=letter_id, leaf=leaf))))
     hashes = inclusion_proof(tree, index=index, size=checkpoint.size)
     lines = [
         _FORMAT,
-        f"extra {_base64(leaf)}",
+        f"extra {_base64(extra)}",
         f"index {index}",
         *(_base64(each) for each in hashes),
         "",

@@ -54,13 +54,14 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
             at = max(at, last.as_of)
         counts = tally.counts_of(last)
         total = last.total if last else 0
+        given: dict[str, int] = {}
         for part, cause, milestone in snapshots.parts(letter=letter, total=total, events=events):
             numbered = list(enumerate(part, start=tree.size))
             _append(tree, letter_id=letter_id, events=part, at=at)
-            _give_numbers(numbered, first=counts["signings"] + 1)
+            given |= _give_numbers(numbered, first=counts["signings"] + 1)
             counts = tally.fold(counts, part)
             tally.add_to_breakdown(letter_id=letter_id, events=part)
-            correcting.write(letter_id=letter_id, events=numbered, at=at)
+            correcting.write(letter_id=letter_id, events=numbered, given=given, at=at)
             checkpoint = _sign(letter, tree, counts=counts, at=at)
             if cause:
                 snapshots.freeze(
@@ -144,10 +145,11 @@ def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime
     )
 
 
-def _give_numbers(events: Sequence[tuple[int, Event]], *, first: int) -> None:
+def _give_numbers(events: Sequence[tuple[int, Event]], *, first: int) -> dict[str, int]:
     """Each signing gets the next number; the list and the thanks page read it from the row.
 
     Whatever commits to details, a signing or a change, also tells the row the index of its leaf.
+    Returns the numbers given, by public id.
     """
     numbers = count(first)
     # By public id, too: the row may have been withdrawn and signed anew since.
@@ -172,6 +174,22 @@ def _give_numbers(events: Sequence[tuple[int, Event]], *, first: int) -> None:
                 f"AND {table}.public_id = given.public_id",
                 values,
             )
+            missed = cursor.rowcount < len(chunk)
+        if missed:
+            _tell_what_waits(_numbers(chunk))
+    return _numbers(rows)
+
+
+def _numbers(rows: Sequence[tuple[int | None, str, int | None, int]]) -> dict[str, int]:
+    return {public_id: number for _pk, public_id, number, _leaf in rows if number}
+
+
+def _tell_what_waits(given: dict[str, int]) -> None:
+    """Somebody was erased, or has signed anew: the row cannot tell their number, so what still
+    waits about them is told it."""
+    waiting = Event.objects.filter(kind__in=correcting.TOLD, number=None, public_id__in=given)
+    for event in waiting:
+        Event.objects.filter(pk=event.pk).update(number=given[event.public_id])
 
 
 def _tile_reader(letter_id: int) -> Callable[[int, int], bytes]:

@@ -1,10 +1,11 @@
 """A time-stamp of the site's log by somebody else's clock (RFC 3161).
 
-Stamped is the latest site checkpoint as the site alone signed it, at most once an hour. The token
-shows that all letters' records up to there existed by then, whatever becomes of our key.
+Stamped is the latest site checkpoint as the site alone signed it, at most once an hour; also when
+nothing was written since, so that the last lines of a letter that falls silent get theirs. The
+token shows that all letters' records up to there existed by then, whatever becomes of our key.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import requests
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 EVERY = timedelta(hours=1)
 _SECONDS = 10
 _LONGEST_ANSWER = 64 * 1024
+_LONGEST_WHY = 300
 
 
 def stamp() -> bool:
@@ -41,15 +43,19 @@ def stamp() -> bool:
     latest, last = site_log.latest(), site_log.latest_stamped()
     if latest is None or latest.timestamp is not None:
         return False
-    if last and latest.as_of < last.as_of + EVERY:
+    if last and last.stamped_at and timezone.now() < last.stamped_at + EVERY:
         return False
     try:
-        token = _ask(site_log.own_note(latest).encode())
-    except (requests.RequestException, VerificationError, ValueError) as error:
+        token, stamped_at = _ask(site_log.own_note(latest).encode())
+    except requests.RequestException as error:
+        # Without its words: they hold the address, and that may hold a password.
         log.warning("timestamp_failed", error=type(error).__name__)
         return False
+    except (VerificationError, ValueError) as error:
+        log.warning("timestamp_failed", error=type(error).__name__, why=str(error)[:_LONGEST_WHY])
+        return False
     unstamped = SiteCheckpoint.objects.filter(pk=latest.pk, timestamp=None)
-    return bool(unstamped.update(timestamp=token))
+    return bool(unstamped.update(timestamp=token, stamped_at=stamped_at))
 
 
 def trusted_roots() -> list[x509.Certificate]:
@@ -57,7 +63,8 @@ def trusted_roots() -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(Path(settings.TIMESTAMP_ROOTS).read_bytes())
 
 
-def _ask(message: bytes) -> bytes:
+def _ask(message: bytes) -> tuple[bytes, datetime]:
+    """The token, and the time that it tells."""
     request = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA256).build()
     answer = requests.post(
         settings.TIMESTAMP_URL,
@@ -78,4 +85,4 @@ def _ask(message: bytes) -> bytes:
     made = response.tst_info.gen_time
     if abs(made - timezone.now()) > EVERY:
         raise VerificationError("the stamp tells another time")
-    return response.as_bytes()
+    return response.as_bytes(), made.replace(microsecond=0)

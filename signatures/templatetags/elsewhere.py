@@ -7,29 +7,33 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter, Translation
 from signatures.press import card, embedding, linked_data
 
 register = template.Library()
 
+# The pages of corrections and of snapshots name the one that is theirs.
+_WITH_FEEDS = ("letter", "press")
+
 
 @register.inclusion_tag("signatures/_head.html", takes_context=True)
-def head_of(context: template.Context, view_name: str) -> dict[str, Any]:
-    """For a page of the letter that has one address in each of its languages.
+def head_of(
+    context: template.Context, view_name: str, *args: object, title: str = ""
+) -> dict[str, Any]:
+    """For a page of the letter that has one address in each of its languages: with `args` behind
+    the letter's, and under its own title.
 
     A page in a language that the letter is not in names the page of the text that it shows as the
     one to keep; so do all pages and searches of the list.
     """
-    letter, shown, tally = context["letter"], context["translation"], context["tally"]
+    letter, shown = context["letter"], context["translation"]
     codes = [each["code"] for each in context["languages"]]
-    here = linked_data.address_in(shown.language, view_name, letter.slug)
-    if view_name == "letter":
-        data = linked_data.of_letter(letter=letter, text=context["text"], shown=shown, tally=tally)
-    else:
-        data = linked_data.of_list(letter=letter, shown=shown, tally=tally)
+    here = linked_data.address_in(shown.language, view_name, letter.slug, *args)
     return {
         "here": here,
+        "title": title or shown.title,
         "translation": shown,
         "published_at": letter.published_at,
         "card": embedding.address("card", letter.slug),
@@ -38,13 +42,34 @@ def head_of(context: template.Context, view_name: str) -> dict[str, Any]:
         "locale": linked_data.og_locale(shown.language),
         "other_locales": [linked_data.og_locale(code) for code in codes if code != shown.language],
         "alternates": [
-            (code, linked_data.address_in(code, view_name, letter.slug)) for code in codes
+            (code, linked_data.address_in(code, view_name, letter.slug, *args)) for code in codes
         ],
         # The text that counts comes first.
-        "for_all_others": linked_data.address_in(codes[0], view_name, letter.slug),
+        "for_all_others": linked_data.address_in(codes[0], view_name, letter.slug, *args),
         "oembed": oembed_links(letter.slug) if view_name == "letter" else (),
-        "data": linked_data.script(data),
+        "feeds": _feeds(letter.slug) if view_name in _WITH_FEEDS else (),
+        "data": _data(context, view_name),
     }
+
+
+def _data(context: template.Context, view_name: str) -> str:
+    letter, shown = context["letter"], context["translation"]
+    if view_name == "letter":
+        text, tally = context["text"], context["tally"]
+        data = linked_data.of_letter(letter=letter, text=text, shown=shown, tally=tally)
+    elif view_name == "signatories":
+        data = linked_data.of_list(letter=letter, shown=shown, tally=context["tally"])
+    else:
+        return ""
+    return linked_data.script(data)
+
+
+def _feeds(slug: str) -> list[tuple[str, str]]:
+    """Title and address, in the language of the page."""
+    return [
+        (_("Corrections"), embedding.address("corrections_feed", slug)),
+        (_("Milestones"), embedding.address("milestones_feed", slug)),
+    ]
 
 
 @register.simple_tag

@@ -44,15 +44,16 @@ def _row(row: Signature, words: _Words) -> str:
     what = words.organisation if is_organisation else words.professions.get(row.profession, "")
     country = escape(words.countries.get(row.country, row.country))
     where = f"{words.comma} {country}" if country else ""
+    when = day(row.confirmed_at)
     about = "".join(f"<small>{each}</small> " for each in _told(row))
     # Blank space between the cells, for whoever copies them.
     return (
         f"<tr{words.marked if is_organisation else ''}>\n"
         f'<td><a class="who-name" href="{words.list}{row.number}/">'
         f"<bdi>{escape(row.name)}</bdi></a> "
-        f'{_known_for(row)}<small class="narrow">{what}{where}</small> {about}</td>\n'
+        f'{_known_for(row)}<small class="narrow">{what}{where} · {when}</small> {about}</td>\n'
         f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
-        f'<td class="wide date">{day(row.confirmed_at)}</td>\n'
+        f'<td class="wide date">{when}</td>\n'
         f'<td class="number">{number(row.number)}</td>\n</tr>\n'
     )
 

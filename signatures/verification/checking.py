@@ -6,9 +6,11 @@ the signer does meanwhile wins.
 """
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from campaign import limits
@@ -60,7 +62,9 @@ def _check_due(batch: int) -> int:
         claim = _claim(proof_id, due_at)
         if claim is not None:
             looked += 1
-            _check(Proof.objects.select_related("signature").get(pk=proof_id), claim)
+            # Its signer may erase it, or the signature, at any moment.
+            with suppress(ObjectDoesNotExist):
+                _check(Proof.objects.select_related("signature").get(pk=proof_id), claim)
         if time.monotonic() > until:
             break
     return looked

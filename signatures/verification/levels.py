@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from campaign import engine
-from campaign.letters.models import EventKind
+from campaign.letters.models import EventKind, LetterState
 from signatures import events
-from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
 from signatures.verification import vouches
 
 _LIFT = """
@@ -67,3 +68,20 @@ def earned(*, signature: Signature) -> Level:
     standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
     told = standing.only("method", "by_other_name")
     return max((proof.level for proof in told), default=Level.CONFIRMED)
+
+
+def by_list_and_by_call() -> tuple[int, int]:
+    """How many stand at the highest level under public letters because a union's or society's list
+    has them, and how many because of the organizers' call alone."""
+    counted = Proof.objects.filter(
+        method__in=(Method.ROSTER, Method.CALL_BACK),
+        state__in=ProofState.counting(),
+        by_other_name=False,
+        signature__state=SignatureState.CONFIRMED,
+        signature__number__isnull=False,
+        signature__letter__state__in=LetterState.public(),
+    ).aggregate(
+        listed=Count("signature", distinct=True, filter=Q(method=Method.ROSTER)),
+        either=Count("signature", distinct=True),
+    )
+    return counted["listed"], counted["either"] - counted["listed"]

@@ -5,6 +5,7 @@ of its own: nobody who signs waits for a roster.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Q, Subquery
@@ -16,7 +17,7 @@ from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import RosterExists, RosterGone
-from signatures.models import Member, Proof, ProofState, Roster
+from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.roster import counting, member_key
 
@@ -89,7 +90,9 @@ def end_lost() -> int:
 
 
 def _end(proof: Proof, state: ProofState) -> int:
-    with alone_with(signature_id=proof.signature_id) as signature:
+    ended = 0
+    # Whoever was erased meanwhile has nothing left to end.
+    with suppress(Signature.DoesNotExist), alone_with(signature_id=proof.signature_id) as signature:
         mine = counting().filter(pk=proof.pk)
         ended = mine.update(state=state, checked_at=timezone.now(), private="")
         if ended:

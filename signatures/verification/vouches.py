@@ -17,6 +17,10 @@ from signatures.models import Level, Signature, SignatureState, Vouch
 KEPT = timedelta(days=30)
 
 
+def standing_given(*, voucher: Signature) -> QuerySet[Vouch]:
+    return Vouch.objects.filter(voucher=voucher, revoked_at=None)
+
+
 def end_given(*, voucher: Signature) -> None:
     """For who is no longer vetted. Safe to repeat."""
     _end(Vouch.objects.filter(voucher=voucher))
@@ -25,6 +29,17 @@ def end_given(*, voucher: Signature) -> None:
 def end_all(*, signature: Signature) -> None:
     """Those given and those received: for who withdraws, or becomes somebody else."""
     _end(Vouch.objects.filter(Q(voucher=signature) | Q(signature=signature)))
+
+
+def delete_all(*, signature: Signature) -> None:
+    """Those given and those received, ended ones too: for who is erased."""
+    with transaction.atomic():
+        # In one order everywhere, so that no two wait for each other.
+        mine = Vouch.objects.filter(Q(voucher=signature) | Q(signature=signature)).order_by("pk")
+        chosen = list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
+        if chosen:
+            Vouch.objects.filter(pk__in=chosen).delete()
+            _ask_for_settling()
 
 
 def end_orphaned() -> None:

@@ -112,6 +112,9 @@ def _take(
             proof = account.show(signature=signature, service=service, uid=answer.uid, shown=shown)
         except NotSigned:
             return _see_other("link", links.token_for(signature=signature))
+        except Signature.DoesNotExist:
+            # Erased in another tab.
+            return _problem(request)
         except ProofRefused as refused:
             return _back(signature, refused.reason)
         return _see_other("link_proof", links.token_for(signature=signature), proof.pk)

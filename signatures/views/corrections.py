@@ -1,6 +1,8 @@
 """Corrections as a page, and corrections and milestones as Atom feeds (RFC 4287)."""
 
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,62 +16,85 @@ from django.views.decorators.http import require_safe
 from campaign.letters.models import Letter
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import number as in_digits
+from campaign.whole_number import whole_number
 from signatures.models import Cause, Snapshot
 from signatures.press import corrections as correcting
-from signatures.views.letters import letter_languages, public_letter, translation_here
+from signatures.press.pages import LARGEST_NUMBER
+from signatures.views.letters import (
+    asked_here,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
 
-_FEED = 50
-_LONGEST_INDEX = 19
+# As many as of corrections.
+_FEED = correcting.PAGE
 
 
 @require_safe
 @shared_page
 def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
-    before = _index(request.GET.get("before", ""))
+    before = _before(request)
     page = correcting.page(letter=letter, before=before)
     here = reverse("corrections", args=[slug])
     context = {
         "letter": letter,
         "translation": translation_here(text),
-        "lines": [(line, correcting.in_words(line)) for line in page.lines],
+        "text": text,
+        "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
+        "lines": page.lines,
         "next_url": None if page.next is None else f"{here}?before={page.next}",
         "first_url": None if before is None else here,
-        "languages": letter_languages(text, "corrections", slug),
+        "languages": letter_languages(
+            text, "corrections", slug, query=asked_here(request, "before")
+        ),
     }
     return render(request, "signatures/corrections.html", context)
 
 
 @require_safe
 @shared_page
-def corrections_feed(_request: HttpRequest, slug: str) -> HttpResponse:
+def corrections_feed(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     title = translation_here(text).title
+    page = correcting.page(letter=letter, before=_before(request))
     feed = _feed(
+        request,
         letter,
         title=_("Corrections to “%(title)s”") % {"title": title},
         page="corrections",
         feed="corrections_feed",
+        next_before=page.next,
     )
-    for line in correcting.page(letter=letter).lines[:_FEED]:
-        words = correcting.in_words(line)
-        _add(feed, words, f"{_page(letter, 'corrections')}#c{line.index}", line.at)
+    here = _page(letter, "corrections")
+    for line in page.lines:
+        # Where the line stands first, however many follow it.
+        index = line.correction.index
+        link = f"{here}?before={index + 1}#c{index}"
+        _add(feed, str(line), link, line.correction.at)
     return _answer(feed)
 
 
 @require_safe
 @shared_page
-def milestones_feed(_request: HttpRequest, slug: str) -> HttpResponse:
+def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     title = translation_here(text).title
+    before = _before(request)
+    taken = Snapshot.objects.filter(letter=letter).exclude(cause=Cause.BY_HAND)
+    if before is not None:
+        taken = taken.filter(number__lt=min(before, LARGEST_NUMBER))
+    found = list(taken.select_related("checkpoint").order_by("-number")[: _FEED + 1])
     feed = _feed(
+        request,
         letter,
         title=_("Milestones of “%(title)s”") % {"title": title},
         page="snapshots",
         feed="milestones_feed",
+        next_before=found[_FEED - 1].number if len(found) > _FEED else None,
     )
-    taken = Snapshot.objects.filter(letter=letter).exclude(cause=Cause.BY_HAND)
-    for each in taken.select_related("checkpoint").order_by("-number")[:_FEED]:
+    for each in found[:_FEED]:
         total = in_digits(each.checkpoint.total)
         words = (
             _("%(n)s signatures") % {"n": total}
@@ -81,34 +106,54 @@ def milestones_feed(_request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(feed)
 
 
-def _feed(letter: Letter, *, title: str, page: str, feed: str) -> Atom1Feed:
-    return Atom1Feed(
+class _PagedFeed(Atom1Feed):
+    """With a link to the entries before these (RFC 5005, section 3), and a date of its own while it
+    has no entry: Atom asks for one, and it must not change with each reading."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["next"]:
+            handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
+
+    def latest_post_date(self) -> datetime:
+        found: datetime = super().latest_post_date() if self.items else self.feed["began"]
+        return found
+
+
+def _feed(
+    request: HttpRequest,
+    letter: Letter,
+    *,
+    title: str,
+    page: str,
+    feed: str,
+    next_before: int | None,
+) -> _PagedFeed:
+    here, asked = _page(letter, feed), urlencode(asked_here(request, "before"))
+    return _PagedFeed(
         title=title,
         link=_page(letter, page),
         description=title,
         language=get_language(),
-        feed_url=_page(letter, feed),
+        feed_url=f"{here}?{asked}" if asked else here,
         author_name="Undersigned",
+        next=None if next_before is None else f"{here}?before={next_before}",
+        began=letter.published_at,
     )
 
 
-def _add(feed: Atom1Feed, words: str, link: str, when: datetime) -> None:
+def _before(request: HttpRequest) -> int | None:
+    """Whatever is no number means the newest."""
+    return whole_number(request.GET.get("before", ""))
+
+
+def _add(feed: _PagedFeed, words: str, link: str, when: datetime) -> None:
     feed.add_item(title=words, link=link, description=words, pubdate=when, updateddate=when)
 
 
-def _answer(feed: Atom1Feed) -> HttpResponse:
-    if not feed.items:
-        # Atom asks for a date; without it, an empty feed would change with each reading.
-        feed.latest_post_date = lambda: datetime.fromisoformat("1970-01-01T00:00:00+00:00")  # type: ignore[method-assign]
+def _answer(feed: _PagedFeed) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
 def _page(letter: Letter, name: str) -> str:
     return settings.SITE_URL + reverse(name, args=[letter.slug])
-
-
-def _index(raw: str) -> int | None:
-    """An index of the record; whatever else is asked for means the newest."""
-    if raw.isascii() and raw.isdigit() and len(raw) <= _LONGEST_INDEX:
-        return int(raw)
-    return None

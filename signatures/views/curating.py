@@ -18,6 +18,7 @@ from campaign.letters.views.desk import (
     letter_to_curate,
     may_vet,
 )
+from campaign.whole_number import whole_number
 from signatures.errors import (
     DetailsChanged,
     NotConfirmed,
@@ -32,7 +33,6 @@ from signatures.moderation import queue as queueing
 from signatures.moderation.forms import CallBackForm, VetForm
 from signatures.views.beside import about, beside, whole_address
 
-_UNLIKELY_ID = 2**62
 _ATTESTING = ("vet", "call_back")
 _DEEDS = ("remove", "restore", "doubt", *_ATTESTING)
 
@@ -43,7 +43,7 @@ def signatures(request: DeskRequest, slug: str) -> HttpResponse:
     private = may_vet(request, letter)
     form = FindForm(request.GET, private=private)
     asked = form.asked()
-    after = _key(request.GET.get("after", ""))
+    after = whole_number(request.GET.get("after", "")) or None
     page = finding.page(letter=letter, after=after, private=private, **asked)
     told = {name: value for name, value in asked.items() if value}
     here = reverse("desk_signatures", args=[slug])
@@ -193,12 +193,6 @@ def _refusal(error: Exception) -> str:
     if isinstance(error, NotRemoved):
         return _("It is not taken off the list any more: somebody has put it back.")
     return _("It is not on the list any more: somebody took it off, or the signer withdrew.")
-
-
-def _key(raw: str) -> int | None:
-    if raw.isascii() and raw.isdigit() and len(raw) < 19 and 0 < int(raw) < _UNLIKELY_ID:
-        return int(raw)
-    return None
 
 
 def _see_other(name: str, *args: str) -> HttpResponse:

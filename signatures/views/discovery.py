@@ -13,11 +13,12 @@ from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts
 from campaign.shared_pages import shared_page
 
-# A sitemap may name 50,000 pages (sitemaps.org); a letter may be in thirty languages.
-LETTERS_A_FILE = 1_000
+# A sitemap may name 50,000 pages (sitemaps.org); a letter may have four in thirty languages each.
+LETTERS_A_FILE = 400
 # Nobody's own page, and nothing for organizers, belongs into an index.
 _KEPT_OUT = ("s/", "desk/", "accounts/", "letters/*/inbox/", "letters/*/sign/")
-_PAGES = ("home", "numbers", "how_we_verify")
+_PAGES = ("home", "about", "numbers", "how_we_verify", "verify", "site_record", "api_page")
+_PAGES_OF_LETTER = ("letter", "press", "signatories", "snapshots")
 
 
 @require_safe
@@ -67,12 +68,14 @@ def _letters(file: int) -> list[dict[str, Any]]:
     texts = current_texts(letters=letters)
     return [
         _page(
-            reverse("letter", args=[letter.slug]),
+            reverse(name, args=[letter.slug]),
             [each.language for each in text.translations.all()],
-            letter.closed_at or text.published_at,
+            # The others change with every signature.
+            (letter.closed_at or text.published_at) if name == "letter" else None,
         )
         for letter in letters
         if (text := texts.get(letter.pk))
+        for name in _PAGES_OF_LETTER
     ]
 
 

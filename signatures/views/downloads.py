@@ -1,6 +1,5 @@
 """The list of signatories as a file, whole or filtered like the page."""
 
-import re
 import zlib
 from collections.abc import Iterator
 
@@ -11,19 +10,14 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.letters.models import Letter
-from campaign.shared_pages import CACHE_CONTROL, NGINX_SECONDS
+from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
 from signatures.press import csv_download, downloads, json_download
+from signatures.press.listing import Filters
+from signatures.views import files
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.letters import public_letter, translation_here
 from signatures.views.problems import problem
-
-# From here on it takes more than a moment.
-LARGE = 10_000
-# Each keeps a thread as long as its reader takes; signing needs the others.
-at_once = limits.AtOnce(together=2, each=1)
-
-_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
 
 
 @require_safe
@@ -42,45 +36,35 @@ def signatories_json(request: HttpRequest, slug: str) -> HttpResponseBase:
 def _file(
     request: HttpRequest, letter: Letter, lines: downloads.Lines, ending: str, content_type: str
 ) -> HttpResponseBase:
-    packed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    form = FilterForm(request.GET)
+    if wrong := form.not_filters():
+        # Else a filter that is misspelt would mean everybody.
+        return _not_understood(request, letter, ending, wrong)
+    packed = files.takes_gzip(request)
     version = downloads.version(
         letter=letter, language=get_language() or "en", what=f"{ending}{packed}"
     )
     if version in request.headers.get("If-None-Match", ""):
-        return _with_headers(HttpResponse(status=304), version)
+        return files.with_headers(files.not_modified(), f'"{version}"')
     network = limits.network_key(request)
     if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
-        return _later(request, ending, status=429, seconds=3600)
+        return _later(request, ending, files.TOO_MANY)
     try:
-        filters = FilterForm(request.GET).filters()
-        download = downloads.open_download(letter=letter, filters=filters, lines=lines)
-    except downloads.TooSlow:
-        return _later(request, ending, status=503, seconds=60)
-    if download.asked.listed > LARGE and request.method == "GET":
-        refused = _refused(request, ending, download, network)
-        if refused:
-            return refused
+        download = downloads.open_download(letter=letter, filters=form.filters(), lines=lines)
+    except TooSlow:
+        return _later(request, ending, files.BUSY)
+    if download.asked.listed > files.LARGE and request.method == "GET":
+        refusal = files.no_place(network, download.when_closed)
+        if refusal:
+            download.close()
+            return _later(request, ending, refusal)
     response = _answer(request, download, packed)
     response["Content-Type"] = content_type
     response["Content-Disposition"] = f'attachment; filename="{_name(download.asked)}.{ending}"'
     response["X-Total-Count"] = str(download.asked.listed)
-    if packed and request.method == "GET":
+    if packed:
         response["Content-Encoding"] = "gzip"
-    return _with_headers(response, version)
-
-
-def _refused(
-    request: HttpRequest, ending: str, download: downloads.Download, network: bytes
-) -> HttpResponse | None:
-    """Too many large ones, or else the place that this one has until it is closed."""
-    if not at_once.enter(network):
-        download.close()
-        return _later(request, ending, status=503, seconds=60)
-    download.when_closed(lambda: at_once.leave(network))
-    if not limits.allows(limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK, network):
-        download.close()
-        return _later(request, ending, status=429, seconds=3600)
-    return None
+    return files.with_headers(response, f'"{version}"')
 
 
 def _answer(
@@ -127,25 +111,32 @@ def _name(asked: downloads.Asked) -> str:
     return f"{asked.letter.slug}-signatories{when}"
 
 
-def _with_headers(response: HttpResponseBase, version: str) -> HttpResponseBase:
-    response["ETag"] = f'"{version}"'
-    response["Cache-Control"] = CACHE_CONTROL
-    response["X-Accel-Expires"] = NGINX_SECONDS
-    response["Vary"] = "Accept-Encoding"
+def _not_understood(
+    request: HttpRequest, letter: Letter, ending: str, wrong: list[str]
+) -> HttpResponse:
+    if ending == "json":
+        response = problem(
+            status=422,
+            title="Not understood",
+            detail="These narrow no list, or have no such value: " + ", ".join(wrong),
+        )
+    else:
+        context = {"letter": letter, "wrong": wrong, "filters": list(Filters.__slots__)}
+        response = render(request, "signatures/download_refused.html", context, status=422)
+        response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response
 
 
-def _later(request: HttpRequest, ending: str, *, status: int, seconds: int) -> HttpResponse:
-    if ending == "json":
-        response = problem(
-            status=status,
-            title="Too many downloads" if status == 429 else "Busy",
-            detail=f"Please try again in {seconds // 60} minutes or less; Retry-After says when.",
-        )
-    else:
-        response = render(request, "signatures/download_later.html", {}, status=status)
-        response["Cache-Control"] = "no-store"
-    response["Retry-After"] = str(seconds)
+def _later(request: HttpRequest, ending: str, refusal: files.Refusal) -> HttpResponse:
+    if ending != "json":
+        return files.later(request, refusal)
+    minutes = refusal.seconds // 60
+    response = problem(
+        status=refusal.status,
+        title="Too many downloads" if refusal == files.TOO_MANY else "Busy",
+        detail=f"Please try again in {minutes} minutes or less; Retry-After says when.",
+    )
+    response["Retry-After"] = str(refusal.seconds)
     readable_everywhere(response)
     return response

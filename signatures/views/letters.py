@@ -1,7 +1,10 @@
 """Open letters, one letter, its text as bytes, and what the numbers mean."""
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,9 +28,12 @@ from signatures.forms.signing import SignForm
 from signatures.press import notables
 from signatures.press.listing import listed
 from signatures.record import tally
+from signatures.views.cross_origin import for_other_sites
 
 LETTERS_ON_HOME = 50
 NAMES_ON_LETTER = 48
+_LONGEST_ASKED = 200
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 # What stands is asked for by every request and changes a few times in a letter's life.
 _at_hand: dict[str, tuple[float, Letter, Text]] = {}
@@ -59,14 +65,27 @@ def translation_here(text: Text) -> Translation:
     return found
 
 
-def interface_languages(view_name: str, *args: object) -> list[dict[str, Any]]:
-    return _language_links(languages.INTERFACE, view_name, *args)
+def interface_languages(
+    view_name: str, *args: object, query: Mapping[str, str] = _NOTHING
+) -> list[dict[str, Any]]:
+    return _language_links(languages.INTERFACE, view_name, args, query)
 
 
-def letter_languages(text: Text, view_name: str, *args: object) -> list[dict[str, Any]]:
-    """The languages that the letter's text is in, for the head of its pages."""
+def letter_languages(
+    text: Text, view_name: str, *args: object, query: Mapping[str, str] = _NOTHING
+) -> list[dict[str, Any]]:
+    """The languages that the letter's text is in, for the head of its pages.
+
+    `query` is what was asked for and is asked for in the other language too.
+    """
     codes = tuple(each.language for each in text.translations.all())
-    return _language_links(codes, view_name, *args)
+    return _language_links(codes, view_name, args, query)
+
+
+def asked_here(request: HttpRequest, *names: str) -> dict[str, str]:
+    """Of the query what the page knows; nobody's novel is carried on."""
+    asked = {name: request.GET.get(name, "") for name in names}
+    return {name: value for name, value in asked.items() if 0 < len(value) <= _LONGEST_ASKED}
 
 
 def letter_context(
@@ -135,6 +154,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@for_other_sites
 def text_source(request: HttpRequest, slug: str, number: int, language: str) -> HttpResponse:
     """The very bytes that the hash is of, for whoever wants to check it."""
     found = (
@@ -171,13 +191,21 @@ def all_translations(letter: Letter) -> list[Translation]:
     return found
 
 
-def _language_links(codes: tuple[str, ...], view_name: str, *args: object) -> list[dict[str, Any]]:
+def _language_links(
+    codes: tuple[str, ...], view_name: str, args: tuple[object, ...], query: Mapping[str, str]
+) -> list[dict[str, Any]]:
     links = []
     here = get_language()
+    asked = f"?{urlencode(query)}" if query else ""
     for code in codes:
         with translation.override(code):
             url = reverse(view_name, args=args)
         links.append(
-            {"code": code, "name": languages.NAMES[code], "url": url, "current": code == here}
+            {
+                "code": code,
+                "name": languages.NAMES[code],
+                "url": url + asked,
+                "current": code == here,
+            }
         )
     return links

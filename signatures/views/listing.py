@@ -7,11 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from campaign.letters.models import Letter
 from campaign.shared_pages import shared_page
+from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
-from signatures.press import citing, facets, listing, notables, pages
+from signatures.press import citing, facets, listing, notables, pages, reading
 from signatures.record import tally
 from signatures.views.letters import letter_languages, public_letter, translation_here
 
@@ -22,12 +25,13 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     form = FilterForm(request.GET)
     filters, order, asked = form.filters(), form.order_chosen(), form.asked()
-    latest = tally.latest(letter_id=letter.pk)
-    counted = facets.of(checkpoint=latest, filters=filters)
-    form.tell_counts(counted)
     after = pages.Place.parse(request.GET.get("after", ""))
-    fits = None if filters.q.strip() else counted.found
-    page = pages.page(letter=letter, filters=filters, after=after, order=order, fits=fits)
+    try:
+        found = reading.read(letter=letter, filters=filters, after=after, order=order)
+    except TooSlow:
+        return _too_slow(request, letter)
+    page = found.page
+    form.tell_counts(found.facets)
     here = reverse("signatories", args=[slug])
 
     def link(place: pages.Place | None) -> str:
@@ -47,13 +51,21 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         "first_url": link(None) if page.previous or (after and not page.has_previous) else None,
         "filter_form": form,
         "filtered": filtered,
-        "found": counted.found,
+        "found": found.facets.found,
         "found_at_most": facets.SEARCH_UP_TO,
-        "tally": latest,
+        "tally": found.checkpoint,
         "download_query": urlencode({name: asked[name] for name in asked if name != "order"}),
-        "languages": letter_languages(text, "signatories", slug),
+        "languages": letter_languages(
+            text, "signatories", slug, query=asked | ({"after": str(after)} if after else {})
+        ),
     }
     return render(request, "signatures/signatories.html", context)
+
+
+def _too_slow(request: HttpRequest, letter: Letter) -> HttpResponse:
+    response = render(request, "signatures/too_slow.html", {"letter": letter}, status=503)
+    response["Retry-After"] = "10"
+    return response
 
 
 @require_safe
@@ -80,7 +92,7 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "signatory": found,
         "signed": found.translation,
         "citation": citing.Citation(
-            title=f"{found.name}, {translation.title}",
+            title=_("%(name)s, %(title)s") % {"name": found.name, "title": translation.title},
             site="Undersigned",
             url=settings.SITE_URL + reverse("signatory", args=[slug, number]),
             published=found.confirmed_at,

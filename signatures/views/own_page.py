@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,14 +34,20 @@ _ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
 def with_signature(
     view: Callable[Concatenate[HttpRequest, Signature, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Find the signature behind the token; a token that is not its own gets a helpful page."""
+    """Find the signature behind the token; a token that is not its own gets a helpful page. So does
+    whoever is erased in another tab while this one is at it."""
 
     def finding(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             signature = links.signature_behind(str(kwargs.pop("token")))
         except LinkUnknown:
             return _problem(request, "unknown", status=404)
-        return view(request, signature, *args, **kwargs)
+        try:
+            return view(request, signature, *args, **kwargs)
+        except (ObjectDoesNotExist, IntegrityError):
+            if Signature.objects.filter(pk=signature.pk).exists():
+                raise
+            return _problem(request, "unknown", status=404)
 
     return private(update_wrapper(finding, view))
 

@@ -1,55 +1,77 @@
 """For the press: the count and its parts, claims checked, and what the organizers tell."""
 
-import base64
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign import languages
 from campaign.letters import markdown, press_kit
-from campaign.letters.models import Letter, PressImage, PressKit, Text
-from campaign.letters.press_pictures import EXTENSIONS
+from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
+from campaign.letters.press_pictures import EXTENSIONS, caption
 from campaign.letters.texts import main_translation
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
-from signatures.forms.claim import ClaimForm
+from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
 from signatures.models import Level
-from signatures.press import charts, claims, figures
+from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures
+from signatures.press import quotes as quoting
+from signatures.press.counts import base64_of
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
-from signatures.views.letters import letter_languages, public_letter, translation_here
+from signatures.views.files import not_modified
+from signatures.views.letters import (
+    asked_here,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
 
 _FOREVER = "public, max-age=31536000, immutable"
+# Of the narrow columns of a table; the legend has the whole words.
+_HEADS = {
+    Level.INDEPENDENT: pgettext_lazy("head of a narrow column", "Independent"),
+    Level.VETTED: pgettext_lazy("head of a narrow column", "Vetted"),
+    Level.CONTROLS: pgettext_lazy("head of a narrow column", "Site or account"),
+    Level.CONFIRMED: pgettext_lazy("head of a narrow column", "E‑mail"),
+}
 
 
 @require_safe
 @shared_page
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
-    form = ClaimForm(request.GET if "claim" in request.GET else None)
+    translation = translation_here(text)
+    example = claim_in_words.example(letter=letter)
+    form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
+    answer = _answer(letter, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
     context = {
         "letter": letter,
         "text": text,
-        "translation": translation_here(text),
-        "main": main_translation(text),
+        "translation": translation,
+        "texts": text.translations.all(),
         "tally": found.checkpoint,
+        "citation": _citation(letter, translation, now=timezone.now()),
         "form": form,
+        "example": example,
         "errors": bool(form.is_bound and form.errors),
-        "answer": _answer(letter, form) if form.is_bound and form.is_valid() else None,
-        "levels": [Level(level) for level in LEVELS],
+        "answer": answer,
+        "levels": [(Level(level), _HEADS[Level(level)]) for level in LEVELS],
         "time": _over_time(letter, found),
         "charts": _charts(found),
-        "pictures": _pictures(letter),
-        "languages": letter_languages(text, "press", slug),
+        "languages": letter_languages(
+            text, "press", slug, query=asked_here(request, *ClaimForm.base_fields)
+        ),
         **_told(letter, text),
     }
     status = 422 if form.is_bound and form.errors else 200
@@ -57,36 +79,77 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def image(_request: HttpRequest, slug: str, sha256: str, extension: str) -> HttpResponse:
+def image(request: HttpRequest, slug: str, sha256: str, extension: str) -> HttpResponseBase:
     """A picture by the hash of its bytes, so that it never changes."""
     letter, _text = public_letter(slug)
     found = PressImage.objects.filter(letter=letter, sha256=sha256).first()
     if found is None or EXTENSIONS[found.content_type] != extension:
         raise Http404
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response: HttpResponseBase
+    etag, known = f'"{sha256[:32]}"', request.headers.get("If-None-Match", "")
+    if etag in known or known.strip() == "*":
+        response = not_modified()
+    else:
+        response = HttpResponse(bytes(found.content), content_type=found.content_type)
     response["Cache-Control"] = _FOREVER
-    response["ETag"] = f'"{sha256[:32]}"'
+    response["ETag"] = etag
     response["Content-Disposition"] = f'inline; filename="{slug}-{sha256[:8]}.{extension}"'
     return response
 
 
-def _answer(letter: Letter, form: ClaimForm) -> dict[str, Any]:
-    """What the form asks, with the words for when, and a link that asks the same again."""
-    asked, until, now = form.cleaned_data["number"], form.cleaned_data["until"], timezone.now()
-    answer = claims.check(
-        letter_id=letter.pk, number=asked, before=until.before if until else None, now=now
-    )
-    query = {"claim": str(asked)} | ({"by": until.typed} if until else {})
+def _answer(letter: Letter, form: ClaimForm) -> dict[str, Any] | None:
+    """What the form asks, with the words for when, and a link that leads to the same answer."""
+    asked, until, size = (form.cleaned_data[name] for name in ("question", "until", "size"))
+    try:
+        answer = claims.check(
+            letter_id=letter.pk,
+            question=asked,
+            before=until.before if until else None,
+            now=timezone.now(),
+            size=size,
+        )
+    except claims.NoSuchCheckpoint:
+        form.add_error("claim", NO_SUCH_CHECKPOINT)
+        return None
+    counted = answer.checkpoint
+    claim = claim_words.written(asked, language=get_language() or "en")
+    # What was asked as of now is answered as of its checkpoint for ever.
+    if until and not answer.is_now:
+        query = {"claim": claim, "by": until.typed}
+    else:
+        query = {"claim": claim, "at": str(counted.size if counted else 0)}
     return {
         "answer": answer,
-        "number": asked,
+        "question": claim_in_words.question_in_words(answer, until),
+        "count": claim_in_words.count_in_words(answer.count, asked.unit),
+        "latest_count": claim_in_words.count_in_words(answer.latest_count, asked.unit),
         "by": until,
         "start": until.start if until else None,
         "link": f"{reverse('press', args=[letter.slug])}?{urlencode(query)}#answer",
-        "root": base64.b64encode(bytes(answer.checkpoint.root)).decode()
-        if answer.checkpoint
-        else "",
+        "root": base64_of(counted.root) if counted else "",
     }
+
+
+def _citation(letter: Letter, shown: Translation, *, now: datetime) -> citing.Citation | None:
+    """The letter with its count; the address is that of the claim, which stays as it is."""
+    settled = claims.settled(letter_id=letter.pk, now=now)
+    if settled is None or not settled[0].total:
+        return None
+    total, minute = settled[0].total, settled[1]
+    asked = urlencode({"claim": str(total), "by": f"{minute:%Y-%m-%dT%H:%M}"}, safe=":")
+    words = ngettext(
+        "“%(title)s”, an open letter with %(count)s signature on %(when)s",
+        "“%(title)s”, an open letter with %(count)s signatures on %(when)s",
+        total,
+    )
+    return citing.Citation(
+        title=words % {"title": shown.title, "count": number(total), "when": moment(minute)},
+        site="Undersigned",
+        url=f"{settings.SITE_URL}{reverse('press', args=[letter.slug])}?{asked}#answer",
+        published=letter.published_at,
+        read=now.date(),
+        key=f"{letter.slug}-{total}-{minute:%Y-%m-%dT%H-%M}",
+    )
 
 
 def _told(letter: Letter, text: Text) -> dict[str, Any]:
@@ -104,18 +167,39 @@ def _told(letter: Letter, text: Text) -> dict[str, Any]:
         for part in ("facts", "organizers", "funding")
         if (kit := said.get(part))
     ]
+    quotes = quoting.shown(letter=letter, preferred=preferred)
+    pictures = _pictures(letter, preferred[0])
+    usable = {
+        "reuse_text": _("The letter"),
+        "reuse_list": _("The list of names"),
+        **({"reuse_quotes": _("Quotes")} if quotes else {}),
+        **({"reuse_pictures": _("Pictures")} if pictures else {}),
+    }
     return {
         "told": told,
         "embargo": said.get("embargo"),
+        "uses": [_use(part, label, said.get(part)) for part, label in usable.items()],
         "contact": said.get("contact"),
-        "quotes": press_kit.quotes_shown(letter=letter, preferred=preferred),
+        "quotes": quotes,
+        "pictures": pictures,
     }
 
 
-def _pictures(letter: Letter) -> list[dict[str, Any]]:
+def _use(part: str, label: str, kit: PressKit | None) -> dict[str, Any]:
+    """What may be used: by the organizers' words, else by those that hold anyway."""
+    return {
+        "label": label,
+        "words": getattr(kit, part) if kit else press_kit.REUSE[part],
+        "language": kit.language if kit else "",
+        "direction": kit.direction if kit else "",
+    }
+
+
+def _pictures(letter: Letter, language: str) -> list[dict[str, Any]]:
     return [
         {
             "picture": each,
+            "caption": caption(picture=each, language=language),
             "url": reverse(
                 "press_image", args=[letter.slug, each.sha256, EXTENSIONS[each.content_type]]
             ),
@@ -150,28 +234,21 @@ def _over_time(letter: Letter, found: figures.Figures) -> dict[str, Any] | None:
 
 
 def _charts(found: figures.Figures) -> list[dict[str, Any]]:
-    """Professions, countries and levels: title, what it leaves out, geometry, table."""
+    """Professions and countries: title, what it leaves out, geometry, table."""
     if found.checkpoint is None or not found.checkpoint.total:
         return []
-    counted = found.checkpoint
-    # Each level is a bar of its own colour.
-    by_level = [
-        (str(Level(level).label), tuple(count if each == level else 0 for each in LEVELS))
-        for level, count in zip(LEVELS, figures.levels_of(counted), strict=True)
-    ]
     professions = _named(found.professions, profession_name)
     countries = _named(found.countries, country_name)
     several = [
-        ("levels", _("How sure we are of each"), "", by_level),
         (
             "professions",
             _("Professions"),
-            _("As people told them. Organisations are not in it.")
-            if counted.organisations
-            else _("As people told them."),
+            _("As signers stated them; organisations not included.")
+            if found.checkpoint.organisations
+            else _("As signers stated them."),
             professions,
         ),
-        ("countries", _("Countries"), _("Where people told they live or work."), countries),
+        ("countries", _("Countries"), _("Where people said they live or work."), countries),
     ]
     return [
         {
@@ -184,6 +261,8 @@ def _charts(found: figures.Figures) -> list[dict[str, Any]]:
             "sum": number(sum(sum(levels) for _label, levels in rows)),
         }
         for name, title, note, rows in several
+        # Where only organisations signed, there is nobody to have a profession.
+        if rows
     ]
 
 

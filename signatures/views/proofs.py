@@ -22,10 +22,18 @@ from signatures.forms.evidence import EvidenceForm
 from signatures.forms.proofs import DomainForm, WebsiteForm, WorkEmailForm
 from signatures.forms.rosters import MembershipForm, membership_form
 from signatures.forms.signing import CodeForm
-from signatures.models import Kind, Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
 from signatures.press.proofs_in_words import subject_shown
 from signatures.record import tally
-from signatures.verification import authority, checking, domain, proofs, website, work_email
+from signatures.verification import (
+    authority,
+    checking,
+    domain,
+    levels,
+    proofs,
+    website,
+    work_email,
+)
 from signatures.verification.evidence import showing
 from signatures.verification.problems import ProofRefused, sentence_for
 from signatures.views import vouching
@@ -43,8 +51,11 @@ _FORMS: dict[Method, type[forms.Form]] = {
 @shared_page
 def how_we_verify(request: HttpRequest) -> HttpResponse:
     counted = tally.levels_of_site()
+    by_list, by_call = levels.by_list_and_by_call()
     context = {
-        "levels": [(Level(level), count) for level, count in reversed(counted.items())],
+        "counted": {f"level_{level}": count for level, count in counted.items()},
+        "by_list": by_list,
+        "by_call": by_call,
         "languages": interface_languages("how_we_verify"),
     }
     return render(request, "signatures/how_we_verify.html", context)

@@ -19,6 +19,7 @@ from signatures.record.tiles import (
     parse_tile_path,
     tile_width,
 )
+from signatures.views.cross_origin import for_other_sites
 from signatures.views.letters import (
     all_translations,
     letter_languages,
@@ -48,6 +49,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@for_other_sites
 def count(_request: HttpRequest, slug: str) -> HttpResponse:
     letter, _text = public_letter(slug)
     return JsonResponse(told_count(letter=letter))
@@ -55,6 +57,7 @@ def count(_request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@for_other_sites
 def checkpoint(_request: HttpRequest, slug: str) -> HttpResponse:
     letter, _text = public_letter(slug)
     latest = tally.latest(letter_id=letter.pk)
@@ -64,6 +67,7 @@ def checkpoint(_request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@for_other_sites
 def tile(_request: HttpRequest, slug: str, path: str) -> HttpResponse:
     """A hash tile or an entry bundle. A partial one that has grown since is still served."""
     letter, _text = public_letter(slug)

@@ -8,6 +8,7 @@ from campaign.shared_pages import shared_page
 from signatures.models import SiteCheckpoint, SiteEntry, SiteTile
 from signatures.press.counts import base64_of
 from signatures.record import site_log
+from signatures.views.cross_origin import for_other_sites
 from signatures.views.letters import interface_languages
 from signatures.views.record import tile_of
 
@@ -28,6 +29,7 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shared_page
+@for_other_sites
 def checkpoint(_request: HttpRequest) -> HttpResponse:
     latest = site_log.latest()
     if latest is None:
@@ -37,6 +39,7 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shared_page
+@for_other_sites
 def stamped_checkpoint(_request: HttpRequest) -> HttpResponse:
     """What the time-stamp is of: the checkpoint as the site alone signed it."""
     stamped = _stamped()
@@ -45,6 +48,7 @@ def stamped_checkpoint(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shared_page
+@for_other_sites
 def timestamp(_request: HttpRequest) -> HttpResponse:
     token = bytes(_stamped().timestamp or b"")
     return HttpResponse(token, content_type="application/timestamp-reply")
@@ -58,6 +62,7 @@ def _stamped() -> SiteCheckpoint:
 
 
 @require_safe
+@for_other_sites
 def tile(_request: HttpRequest, path: str) -> HttpResponse:
     latest = site_log.latest()
     return tile_of(

@@ -14,7 +14,7 @@ from campaign.letters.views.desk import (
 )
 from campaign.templatetags.locale_format import number
 from signatures.errors import RecordBusy
-from signatures.forms.milestones import MilestonesForm
+from signatures.forms.milestones import MilestonesForm, written
 from signatures.models import Snapshot
 from signatures.press import snapshots
 
@@ -22,15 +22,15 @@ from signatures.press import snapshots
 @desk_view("GET", "HEAD", "POST")
 def milestones(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_brief(request, slug)
-    form = MilestonesForm(initial={"milestones": ", ".join(map(str, letter.milestones))})
+    form = MilestonesForm(initial={"milestones": written(letter.milestones)})
     if request.method == "POST":
         form = MilestonesForm(request.POST)
         if form.is_valid():
+            chosen = form.cleaned_data["milestones"]
             with recorded(request, letter, "milestones"):
-                snapshots.choose_milestones(
-                    letter=letter, milestones=form.cleaned_data["milestones"]
-                )
-            messages.success(request, _("Saved."))
+                snapshots.choose_milestones(letter=letter, milestones=chosen)
+            said = _("Saved: %(numbers)s.") if chosen else _("Saved.")
+            messages.success(request, said % {"numbers": written(chosen)})
             return HttpResponseRedirect(reverse("desk_snapshots", args=[slug]), status=303)
     taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
     context = {

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +17,16 @@ from campaign import limits
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import moment
 from campaign.templatetags.locale_format import number as in_digits
+from campaign.whole_number import whole_number
+from signatures.errors import TooSlow
 from signatures.models import Snapshot
 from signatures.press import citing, frozen_list
 from signatures.press import snapshot_csv as snapshot_list
 from signatures.press.pages import LARGEST_NUMBER
-from signatures.views import ranges
+from signatures.views import files, ranges
 from signatures.views.letters import (
     all_translations,
+    asked_here,
     letter_languages,
     public_letter,
     translation_here,
@@ -41,6 +45,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
         "letter": letter,
         "translation": translation_here(text),
         "snapshots": taken.order_by("-number").defer("breakdown"),
+        "feed": settings.SITE_URL + reverse("milestones_feed", args=[slug]),
         "languages": letter_languages(text, "snapshots", slug),
     }
     return render(request, "signatures/snapshots.html", context)
@@ -57,7 +62,8 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         Snapshot.objects.select_related("checkpoint"), letter=letter, number=number
     )
     taken.letter = letter
-    after = _place(request.GET.get("after", ""))
+    # Whatever is no number of a signature means the beginning.
+    after = whole_number(request.GET.get("after", ""), most=LARGEST_NUMBER) or 0
     page = frozen_list.page(snapshot=taken, after=after)
     here = reverse("snapshot", args=[slug, number])
     figure = in_digits(taken.checkpoint.total)
@@ -70,6 +76,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "professions": _told(taken.breakdown, 2),
         "countries": _told(taken.breakdown, 3),
         "lines": page.lines,
+        "last_number": page.lines[-1].number if page.lines else 0,
         "next_url": f"{here}?after={page.next}" if page.next else None,
         "first_url": here if after else None,
         "citation": citing.Citation(
@@ -86,7 +93,9 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             read=timezone.now().date(),
             key=f"{slug}-snapshot-{number}",
         ),
-        "languages": letter_languages(text, "snapshot", slug, number),
+        "languages": letter_languages(
+            text, "snapshot", slug, number, query=asked_here(request, "after")
+        ),
     }
     return render(request, "signatures/snapshot.html", context)
 
@@ -101,17 +110,28 @@ def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
     taken = get_object_or_404(
         Snapshot.objects.select_related("checkpoint"), letter=letter, number=number
     )
-    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, limits.network_key(request)):
-        response = render(request, "signatures/download_later.html", {}, status=429)
-        response["Retry-After"] = "3600"
-        return response
     taken.letter = letter
-    return ranges.answer(
-        request,
-        written=snapshot_list.write(snapshot=taken),
-        content_type="text/csv; charset=utf-8",
-        name=f"{slug}-snapshot-{number}.csv",
-    )
+    headers = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{slug}-snapshot-{number}.csv"',
+        "X-Total-Count": str(taken.checkpoint.total),
+    }
+    known = snapshot_list.known(snapshot=taken)
+    if known and (told := ranges.without_body(request, known, headers)):
+        return told
+    network = limits.network_key(request)
+    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
+        return files.later(request, files.TOO_MANY)
+    with ExitStack() as closing:
+        is_large = taken.checkpoint.signings > files.LARGE
+        if is_large and (refusal := files.no_place(network, closing.callback)):
+            return files.later(request, refusal)
+        try:
+            written = snapshot_list.write(snapshot=taken)
+        except TooSlow:
+            return files.later(request, files.BUSY)
+        closing.callback(written.file.close)
+        return ranges.answer(request, written, headers, closing)
 
 
 def _hashes(taken: Snapshot) -> set[str]:
@@ -120,18 +140,11 @@ def _hashes(taken: Snapshot) -> set[str]:
 
 def _told(breakdown: Iterable[list[Any]], place: int) -> list[tuple[str, int]]:
     """The largest first; what is beyond them under an empty name. Of who is not named, nothing:
-    among a few, profession and country would tell who it is."""
+    among a few, profession and country would tell who it is. Organisations have no profession."""
     counts: Counter[str] = Counter()
     for row in breakdown:
-        if not row[4]:
+        if row[place] and not row[4]:
             counts[row[place]] += row[-1]
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     rest = sum(count for _name, count in ordered[TOLD:])
     return ordered[:TOLD] + ([("", rest)] if rest else [])
-
-
-def _place(raw: str) -> int:
-    """A number of a signature; whatever else is asked for means the beginning."""
-    if raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw) <= LARGEST_NUMBER:
-        return int(raw)
-    return 0

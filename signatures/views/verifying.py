@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from campaign import limits
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts, translation_for
-from campaign.shared_pages import CACHE_CONTROL, shared_page
+from campaign.shared_pages import shared_page
 from signatures.models import Checkpoint
 from signatures.press.change import change_mark
 from signatures.press.downloads import zipped
@@ -25,12 +25,11 @@ from signatures.record.export import export
 from signatures.record.merkle import NoSuchSize
 from signatures.record.verifier import verify
 from signatures.views.cross_origin import readable_everywhere
-from signatures.views.downloads import LARGE, at_once
+from signatures.views.files import LARGE, at_once, not_modified, takes_gzip, with_headers
 from signatures.views.letters import interface_languages, public_letter
 
 LETTERS_OFFERED = 50
 
-_GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -41,13 +40,14 @@ def record_export(request: HttpRequest, slug: str) -> HttpResponseBase:
     checkpoint = tally.latest(letter_id=letter.pk)
     if checkpoint is None:
         return _sorry("This record has no checkpoint yet. The first one takes seconds.", 404)
-    packed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
-    version = f"{change_mark(letter_id=letter.pk).hex()}{'z' if packed else ''}"
-    if version in request.headers.get("If-None-Match", ""):
-        return _with_headers(HttpResponse(status=304), version)
+    packed = takes_gzip(request)
+    etag = f'"{change_mark(letter_id=letter.pk).hex()}{"z" if packed else ""}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        return with_headers(not_modified(), etag)
     response: HttpResponseBase
     if request.method == "HEAD":
-        response = HttpResponse()
+        # Of any other, Django's middleware would say that the file is empty.
+        response = StreamingHttpResponse(iter(()))
     else:
         network = limits.network_key(request)
         if not _may(checkpoint, network):
@@ -55,13 +55,13 @@ def record_export(request: HttpRequest, slug: str) -> HttpResponseBase:
         if not at_once.enter(network):
             return _sorry("Busy with other downloads. Try again in a minute.", 503, 60)
         response = StreamingHttpResponse(_Body(letter, checkpoint, network, packed=packed))
-        if packed:
-            response["Content-Encoding"] = "gzip"
+    if packed:
+        response["Content-Encoding"] = "gzip"
     response["Content-Type"] = "application/x-ndjson"
     name = f"{letter.slug}-record-{checkpoint.size}.ndjson"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Record-Size"] = str(checkpoint.size)
-    return _with_headers(response, version)
+    return with_headers(response, etag)
 
 
 @require_safe
@@ -116,8 +116,18 @@ def verify_py(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shared_page
+def record_format(_request: HttpRequest) -> HttpResponse:
+    """docs/record.md, as text."""
+    response = HttpResponse(_format(), content_type="text/plain; charset=utf-8")
+    readable_everywhere(response)
+    return response
+
+
+@require_safe
+@shared_page
 def verify_page(request: HttpRequest) -> HttpResponse:
-    """The same check in the browser. `?letter=` chooses one of ours."""
+    """The same check in the browser. `?letter=` chooses one of ours, and `?earlier=` the size of a
+    checkpoint of it to compare with."""
     public = Letter.objects.filter(state__in=LetterState.public())
     letters = list(public.order_by("-published_at", "-pk")[:LETTERS_OFFERED])
     asked = request.GET.get("letter", "")[:80].replace("\0", "")
@@ -131,13 +141,24 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         for each in letters
         if each.pk in texts
     ]
+    earlier = _checkpoint(chosen, request.GET.get("earlier", ""))
+    asked_again = {"letter": chosen.slug} if chosen else {}
+    if earlier:
+        asked_again["earlier"] = str(earlier.size)
     context = {
         "letters": offered,
         "chosen": chosen,
+        "earlier": earlier,
         "site": settings.SITE_URL,
-        "languages": interface_languages("verify"),
+        "languages": interface_languages("verify", query=asked_again),
     }
     return render(request, "signatures/verify.html", context)
+
+
+def _checkpoint(letter: Letter | None, size: str) -> Checkpoint | None:
+    if letter is None or not _SIZE.fullmatch(size):
+        return None
+    return Checkpoint.objects.filter(letter=letter, size=int(size)).first()
 
 
 class _Body:
@@ -164,14 +185,6 @@ def _may(checkpoint: Checkpoint, network: bytes) -> bool:
     return checkpoint.size <= LARGE or limits.allows(large, network)
 
 
-def _with_headers(response: HttpResponseBase, version: str) -> HttpResponseBase:
-    response["ETag"] = f'"{version}"'
-    response["Cache-Control"] = CACHE_CONTROL
-    response["Vary"] = "Accept-Encoding"
-    readable_everywhere(response)
-    return response
-
-
 def _sorry(sentence: str, status: int, retry_after: int = 0) -> HttpResponse:
     response = HttpResponse(
         f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8"
@@ -186,3 +199,8 @@ def _sorry(sentence: str, status: int, retry_after: int = 0) -> HttpResponse:
 @cache
 def _verifier() -> bytes:
     return Path(verify.__file__).read_bytes()
+
+
+@cache
+def _format() -> bytes:
+    return (settings.BASE_DIR / "docs" / "record.md").read_bytes()

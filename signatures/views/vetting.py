@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.whole_number import whole_number
 from signatures.errors import (
     AnotherMustApprove,
     ClaimedByAnother,
@@ -25,7 +26,6 @@ from signatures.moderation.skeleton import look_alikes_in
 from signatures.views.beside import about, beside, whole_address
 
 _DECIDING = ("approve", "lift", "hold", "reject")
-_UNLIKELY_ID = 2**62
 
 
 @desk_view("GET", "HEAD")
@@ -33,7 +33,7 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
     form = QueueForm(request.GET)
     filters = form.filters()
-    after = _number(request.GET.get("after", ""))
+    after = whole_number(request.GET.get("after", ""))
     page = queueing.page(letter=letter, filters=filters, after=after)
     asked = {name: value for name in ("q", "state", "reason") if (value := getattr(filters, name))}
     here = reverse("desk_vetting", args=[slug])
@@ -186,12 +186,6 @@ def _to_next(request: DeskRequest, letter: Letter, after: Vetting | None) -> Htt
         messages.info(request, _("Nothing else waits for you."))
         return _see_other("desk_vetting", letter.slug)
     return _see_other("desk_vet", letter.slug, found.signature.public_id)
-
-
-def _number(raw: str) -> int | None:
-    if raw.isascii() and raw.isdigit() and len(raw) < 19 and 0 < int(raw) < _UNLIKELY_ID:
-        return int(raw)
-    return None
 
 
 def _see_other(name: str, *args: str) -> HttpResponse:

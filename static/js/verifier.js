@@ -10,27 +10,35 @@ const MAX_LINE = 2_000_000;
 const MAX_NOTE = 100_000;
 const PROBLEMS_TOLD = 5;
 const LEVELS = ["1", "2", "3", "4"];
+const PROOF = "c2sp.org/tlog-proof@v1";
+// A byte order mark, and how files in UTF-16 begin, with one and without; each byte a character.
+const MARK = "\u00ef\u00bb\u00bf";
+const UTF_16 = ["\u00ff\u00fe", "\u00fe\u00ff", '{\0"\0', '\0{\0"'];
 const CHECKS = [
   "signed", "key", "size", "order", "root", "dates", "texts", "events", "names", "numbers", "shown", "counts",
   "corrections", "earlier",
 ];
 const LEAF = new RegExp(
-  '^\\{"n":(0|[1-9][0-9]{0,18}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"' +
-    '(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([0-4]))?' +
+  '^\\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"' +
+    '(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([1-4]))?' +
     '(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\\}$',
 );
 const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const KEY_NAME = /^[^\s+\x00-\x1f\x7f\ud800-\udfff]+$/u;
-const SIZE = /^(0|[1-9][0-9]{0,18})$/;
+const SIZE = /^(0|[1-9][0-9]{0,14})$/;
 const FIELDS = new Set(["name", "profession", "country", "credit", "affiliation", "kind", "language"]);
 const KINDS = ["person", "organisation"];
+// The level that a proof lifts to, by its method.
+const LIFTS = {
+  website: 2, domain: 2, work_email: 2, account: 2, vouched: 2, vetting: 3, roster: 4, call_back: 4,
+};
 // What each event of a signature may follow, and what it leads to.
 const TURNS = {
   sign: [["nothing"], "live"],
   verify: [["live"], "live"],
   edit: [["live"], "live"],
   withdraw: [["live", "removed"], "withdrawn"],
-  remove: [["live"], "removed"],
+  remove: [["live", "removed"], "removed"],
   restore: [["removed"], "live"],
   erase: [["live", "withdrawn", "removed"], "erased"],
 };
@@ -43,6 +51,8 @@ const TELLS = {
 
 const utf8 = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+// Each byte as the character of its number: what is called latin1 there is another encoding.
+const latin1 = (bytes) => String.fromCharCode(...bytes);
 const bytewise = new TextDecoder("latin1");
 const COMMIT = utf8.encode("undersigned-commit-v1\0");
 const LEAF_PREFIX = Uint8Array.of(0);
@@ -73,6 +83,29 @@ function base64(text) {
 
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const equal = (a, b) => hex(a) === hex(b);
+
+const AHEAD = " \t\u00a0\ufeff>";
+const BEHIND = " \t\u00a0";
+
+function stripped(line) {
+  let [start, end] = [0, line.length];
+  while (start < end && AHEAD.includes(line[start])) {
+    start += 1;
+  }
+  while (end > start && BEHIND.includes(line[end - 1])) {
+    end -= 1;
+  }
+  return line.slice(start, end);
+}
+
+// A checkpoint as it was before it was mailed, quoted, copied or saved: without what stands ahead of a
+// line or behind it, and with one blank line, ahead of the signatures.
+function tidied(note) {
+  const lines = note.split(/\r\n?|\n/).map(stripped).filter((line) => line);
+  const found = lines.findIndex((line) => line.startsWith("\u2014 "));
+  lines.splice(found < 0 ? lines.length : found, 0, "");
+  return lines.map((line) => `${line}\n`).join("");
+}
 
 function attempt(make, value, code) {
   try {
@@ -153,8 +186,39 @@ class Tree {
   }
 }
 
-// Whole lines as bytes, from a stream of whatever pieces.
+// Those that are most often taken for an export, by their beginnings. A byte order mark is taken off.
+function firstOf(line) {
+  const begins = latin1(line.subarray(0, 100));
+  if (UTF_16.some((beginning) => begins.startsWith(beginning))) {
+    throw new Unreadable("other_encoding");
+  }
+  const isMarked = begins.startsWith(MARK);
+  const start = isMarked ? begins.slice(MARK.length) : begins;
+  if (start.startsWith(PROOF)) {
+    throw new Unreadable("a_proof");
+  }
+  // Only lists for spreadsheets are written with a mark.
+  if (start.startsWith('{"letter":') || (isMarked && !start.startsWith("{"))) {
+    throw new Unreadable("a_list");
+  }
+  return isMarked ? line.subarray(MARK.length) : line;
+}
+
+const isBlank = (line) => line.every((byte) => [9, 10, 13, 32].includes(byte));
+
+function isEnd(line) {
+  try {
+    return isObject(parsed(line, 0).end);
+  } catch {
+    return false;
+  }
+}
+
+// Whole lines as bytes, from a stream of whatever pieces. What programs add on the way is taken off: a
+// byte order mark, a CR at the end of a line, and what the last line lacks, if it is the end of an
+// export, or blank.
 async function* linesOf(stream) {
+  const withoutReturn = (line) => (line.at(-1) === 13 ? line.subarray(0, -1) : line);
   let number = 0;
   let pieces = [];
   let kept = 0;
@@ -164,22 +228,34 @@ async function* linesOf(stream) {
       const piece = chunk.subarray(start, end);
       const line = kept ? joined([...pieces, piece]) : piece;
       number += 1;
+      const told = number === 1 ? firstOf(line) : line;
       if (line.length + 1 > MAX_LINE) {
         throw new Unreadable("line_too_long", { line: number });
       }
-      yield line;
+      yield withoutReturn(told);
       [pieces, kept, start] = [[], 0, end + 1];
     }
     if (start < chunk.length) {
       pieces.push(chunk.slice(start));
       kept += chunk.length - start;
       if (kept > MAX_LINE) {
+        if (!number) {
+          firstOf(joined(pieces));
+        }
         throw new Unreadable("line_too_long", { line: number + 1 });
       }
     }
   }
-  if (kept) {
-    throw number ? new Unreadable("breaks_off", { line: number }) : new Unreadable("not_an_export");
+  const rest = joined(pieces);
+  if (kept && !number) {
+    firstOf(rest);
+    throw new Unreadable("not_an_export");
+  }
+  if (!isBlank(rest)) {
+    if (!isEnd(rest)) {
+      throw new Unreadable("breaks_off", { line: number });
+    }
+    yield rest;
   }
 }
 
@@ -204,11 +280,14 @@ function joined(pieces) {
   return whole;
 }
 
-function wholeNumbers(_key, value) {
-  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+// Numbers are whole and of 15 digits at most, as they are written: "7.0" reads as 7 does.
+function wholeNumbers(text) {
+  const unlike = /\d[.eE]|\d{16}/;
+  if (unlike.test(text) && unlike.test(text.replace(/"[^"\\]*(?:\\[^][^"\\]*)*"/g, '""'))) {
     throw new SyntaxError("not a whole number");
   }
-  return value;
+  // There is no -0 here.
+  return JSON.parse(text, (_key, value) => (value === 0 ? 0 : value));
 }
 
 function parsed(line, number) {
@@ -220,7 +299,7 @@ function parsed(line, number) {
   }
   let value;
   try {
-    value = JSON.parse(text, wholeNumbers);
+    value = wholeNumbers(text);
   } catch {
     throw new Unreadable("not_json", { line: number });
   }
@@ -257,13 +336,28 @@ function tame(value) {
   return Array.from(text).slice(0, 200).map((each) => (each !== " " && /[\p{C}\p{Z}]/u.test(each) ? "?" : each)).join("");
 }
 
+// What the record may be bound to: whether it is, the commitment tells.
+function isFit(details) {
+  return isObject(details) && Object.keys(details).every((field) => FIELDS.has(field)) &&
+    Object.values(details).every((value) => typeof value === "string" && value) &&
+    has(details, "name") && KINDS.includes(details.kind);
+}
+
+// The level that a proof lifts to; none, if its method is not known here.
+function lift(proof) {
+  const known = isObject(proof) && typeof proof.method === "string" && has(LIFTS, proof.method);
+  const level = known ? LIFTS[proof.method] : 0;
+  // Membership under another name says little about the name.
+  return isObject(proof) && proof.by_other_name === true ? Math.min(level, 2) : level;
+}
+
 class Check {
   constructor({ key, earlier }) {
     this.expectedKey = key;
     if (key) {
       attempt(openKey, key, "expected_key_not_a_key");
     }
-    this.earlier = earlier.map((each) => attempt(openNote, each, "earlier_not_a_checkpoint"));
+    this.earlier = earlier.map((each) => attempt((note) => openNote(tidied(note)), each, "earlier_not_a_checkpoint"));
     this.problems = new Map();
     this.leftOut = new Map();
     this.tree = new Tree();
@@ -271,13 +365,17 @@ class Check {
     this.time = "";
     this.signatures = new Map();
     this.changed = new Set();
+    // What the export calls each text, by its hash: the same may be there in two versions.
     this.texts = new Map();
+    this.versions = new Set();
     this.published = new Map();
     this.told = new Map();
     this.corrected = new Set();
     this.committing = null;
     this.ended = this.closed = false;
     this.pastRoots = new Map();
+    // Numbers of those that count without being shown as they are, by the reason.
+    this.notShown = { anonymous: [], changed: [], outdated: [], unexplained: [] };
   }
 
   async read(lines, progress) {
@@ -295,6 +393,9 @@ class Check {
       }
       this.line = number;
       if (this.ended) {
+        if (isBlank(line)) {
+          continue;
+        }
         throw new Unreadable("after_the_end", { line: number });
       }
       if (START_OF_LEAF.every((byte, at) => line[at] === byte)) {
@@ -394,7 +495,7 @@ class Check {
     }
     let standing = this.signatures.get(s);
     if (!standing) {
-      standing = { number: this.signings, state: "nothing", level: 0, commitment: "", opened: "", kind: "" };
+      standing = { number: this.signings, state: "nothing", level: 0, proved: 0, commitment: "", opened: "", kind: "" };
       this.signatures.set(s, standing);
     }
     const [before, after] = TURNS[event];
@@ -418,12 +519,15 @@ class Check {
   }
 
   other(line) {
+    // One line shows who is behind a leaf, and it is the next.
+    const standing = this.committing;
+    this.committing = null;
     if (has(line, "number")) {
-      this.details(line);
+      this.details(line, standing);
     } else if (line.anonymous === true) {
-      if (this.committing) {
-        this.committing.opened = this.committing.commitment;
-        this.committing.kind = "?";
+      if (standing) {
+        standing.opened = standing.commitment;
+        standing.kind = "?";
       } else {
         this.problem("names", "details_astray", { line: this.line });
       }
@@ -441,8 +545,7 @@ class Check {
     }
   }
 
-  details({ number, of: details, salt }) {
-    const standing = this.committing;
+  details({ number, of: details, salt, proofs }, standing) {
     if (!standing) {
       this.problem("names", "details_astray", { line: this.line });
       return;
@@ -450,11 +553,7 @@ class Check {
     if (number !== standing.number) {
       this.problem("numbers", "number_differs", { number, expected: standing.number });
     }
-    if (
-      !isObject(details) || !Object.keys(details).every((field) => FIELDS.has(field)) ||
-      !Object.values(details).every((value) => typeof value === "string" && value) ||
-      !has(details, "name") || !KINDS.includes(details.kind)
-    ) {
+    if (!isFit(details)) {
       this.problem("names", "details_unfit", { number });
       standing.opened = standing.commitment;
       standing.kind = "person";
@@ -473,25 +572,36 @@ class Check {
     // Also when it differs: then that is what is wrong, and not that nothing is shown.
     standing.opened = standing.commitment;
     standing.kind = details.kind;
+    standing.proved = Array.isArray(proofs) ? proofs.reduce((most, each) => Math.max(most, lift(each)), 0) : 0;
   }
 
-  text({ version, language, sha256: told, source }) {
+  text({ version, language, sha256: told, source, authoritative }) {
     const isText = typeof source === "string" && !/\p{Surrogate}/u.test(source);
     if (!isText || hex(sha256(utf8.encode(source))) !== told) {
       this.problem("texts", "text_altered", { version, language });
     }
+    if (Number.isInteger(version) && typeof language === "string") {
+      if (this.versions.has(`${version} ${language}`)) {
+        this.problem("texts", "text_twice", { version, language });
+      }
+      this.versions.add(`${version} ${language}`);
+    }
     if (typeof told === "string") {
-      this.texts.set(told, [version, language]);
+      const called = this.texts.get(told) ?? [];
+      this.texts.set(told, called);
+      called.push([version, language, authoritative]);
     }
   }
 
   correction({ n, event: told, number }) {
     const [event, expected] = this.told.get(n) ?? ["", null];
     // Whoever signed anew since, or was erased, is told of without the number.
-    if (event && told === event && [null, undefined, expected].includes(number)) {
-      this.corrected.add(n);
-    } else {
+    if (!event || told !== event || ![null, undefined, expected].includes(number)) {
       this.problem("corrections", "correction_astray", { n });
+    } else if (this.corrected.has(n)) {
+      this.problem("corrections", "correction_twice", { n });
+    } else {
+      this.corrected.add(n);
     }
   }
 
@@ -509,10 +619,15 @@ class Check {
         this.problem("texts", "text_missing", { n });
       }
     }
-    for (const [told, [version, language]] of this.texts) {
-      if (!this.published.has(told)) {
+    for (const [told, called] of this.texts) {
+      for (const [version, language] of this.published.has(told) ? [] : called) {
         this.problem("texts", "text_unknown", { version, language });
       }
+    }
+    const [first, n] = this.published.entries().next().value ?? ["", 0];
+    const called = this.texts.get(first);
+    if (called && !called.some(([version, , isAuthoritative]) => version === 1 && isAuthoritative === true)) {
+      this.problem("texts", "first_text_differs", { n });
     }
     for (const [n, [event, number]] of this.told) {
       // Of the letter's own lines only later texts correct anything.
@@ -572,17 +687,26 @@ class Check {
       count(String(each.level));
       if (each.opened === each.commitment && each.kind) {
         count({ person: "shown", "?": "anonymous" }[each.kind] ?? each.kind);
+        if (each.kind === "?") {
+          this.notShown.anonymous.push(each.number);
+        }
+        if (each.proved > each.level) {
+          const about = { proof: each.proved, level: each.level };
+          this.problem("names", "proof_above_level", { number: each.number, ...about });
+        }
         continue;
       }
       count("changed");
+      let why = "unexplained";
       if (this.changed.has(publicId)) {
-        continue;
-      }
-      if (isNamed) {
+        why = "changed";
+      } else if (isNamed) {
+        why = "outdated";
         this.problem("names", "details_outdated", { number: each.number });
       } else {
         this.problem("shown", "unexplained", { number: each.number });
       }
+      this.notShown[why].push(each.number);
     }
     return (what) => counts.get(what) ?? 0;
   }
@@ -604,9 +728,12 @@ class Check {
     for (const level of LEVELS) {
       this.compare(`level ${level}`, isObject(said.levels) ? said.levels[level] : null, found(level));
     }
+    if (isObject(said.levels) && Object.keys(said.levels).some((level) => !LEVELS.includes(level))) {
+      this.problem("counts", "level_unknown");
+    }
     return {
       total, organisations, people, anonymous, changed: unknown,
-      levels: Object.fromEntries(LEVELS.map((level) => [level, found(level)])),
+      levels: Object.fromEntries(LEVELS.map((level) => [level, found(level)])), not_shown: this.notShown,
     };
   }
 
@@ -653,14 +780,15 @@ class Check {
   }
 
   report() {
-    const unasked = [!this.expectedKey && "key", !this.earlier.length && "earlier"];
-    const checks = CHECKS.filter((check) => !unasked.includes(check)).map((check) => ({
+    const optional = [["key", this.expectedKey], ["earlier", this.earlier.length]];
+    const notMade = optional.filter(([, asked]) => !asked).map(([name]) => name);
+    const checks = CHECKS.filter((check) => !notMade.includes(check)).map((check) => ({
       check,
       holds: !this.problems.has(check),
       problems: this.problems.get(check) ?? [],
       more: this.leftOut.get(check) ?? 0,
     }));
-    return { holds: !this.problems.size, checks, facts: this.facts };
+    return { holds: !this.problems.size, checks, not_made: notMade, facts: this.facts };
   }
 }
 
@@ -672,7 +800,11 @@ async function open(source) {
   }
   const answer = await fetch(source.url, { credentials: "omit" });
   if (!answer.ok || !answer.body) {
-    throw new Unreadable(answer.status === 429 || answer.status === 503 ? "busy" : "no_file");
+    if (![429, 503].includes(answer.status)) {
+      throw new Unreadable("no_file");
+    }
+    const minutes = Math.ceil(Number(answer.headers.get("Retry-After")) / 60);
+    throw minutes > 1 ? new Unreadable("busy_longer", { minutes }) : new Unreadable("busy");
   }
   return answer.body;
 }

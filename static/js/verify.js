@@ -5,15 +5,25 @@ const form = document.querySelector("[data-verify]");
 const result = document.querySelector("[data-result]");
 const language = document.documentElement.lang || "en";
 const locale = language.startsWith("ar") ? "ar-EG-u-nu-arab" : language;
+// No dot, which is a digit in Arabic.
+const comma = language.startsWith("ar") ? "، " : ", ";
 const digits = new Intl.NumberFormat(locale);
 let worker = null;
 
+// Line numbers, sizes and counts, and words of ours; hashes and names stay as they are. First-strong
+// marks keep what is in another script from turning the sentence around.
+function said(name, value) {
+  if (Number.isInteger(value)) {
+    return digits.format(value);
+  }
+  const kind = { what: "what", state: "was" }[name];
+  const word = kind && document.querySelector(`[data-${kind}="${CSS.escape(value)}"]`);
+  return word ? word.textContent : `\u2068${value ?? "?"}\u2069`;
+}
+
 function sentence(kind, { code, ...values }) {
   const template = document.querySelector(`[data-${kind}="${CSS.escape(code)}"]`);
-  // Line numbers, sizes and counts; hashes and names stay as they are. First-strong marks keep
-  // what is in another script from turning the sentence around.
-  const said = (value) => (Number.isInteger(value) ? digits.format(value) : `\u2068${value ?? "?"}\u2069`);
-  return template ? template.textContent.replace(/\{(\w+)\}/g, (_all, name) => said(values[name])) : code;
+  return template ? template.textContent.replace(/\{(\w+)\}/g, (_all, name) => said(name, values[name])) : code;
 }
 
 function show(state) {
@@ -30,7 +40,35 @@ function clear() {
     item.querySelector("[data-verdict]").textContent = "";
     item.querySelector("[data-told]").replaceChildren();
   }
-  document.querySelector("[data-facts]").hidden = true;
+  for (const part of result.querySelectorAll("[data-facts], [data-not-shown], [data-not-sealed]")) {
+    part.hidden = true;
+  }
+  noFile(false);
+  result.querySelector("[data-export]").hidden = true;
+}
+
+function noFile(isMissing) {
+  form.querySelector("[data-no-file]").hidden = !isMissing;
+  form.querySelector("[data-drop]").classList.toggle("wrong", isMissing);
+  form.elements.export.setAttribute("aria-invalid", String(isMissing));
+  if (isMissing) {
+    form.elements.export.focus();
+  }
+}
+
+// Who counts and is not shown, by the reason. A page holds only so many numbers.
+function tellNotShown(notShown) {
+  const most = 1000;
+  for (const [why, numbers] of Object.entries(notShown)) {
+    const [word, place] = result.querySelectorAll(`[data-numbers="${why}"]`);
+    word.hidden = place.hidden = !numbers.length;
+    const told = numbers.slice(0, most).map((number) => digits.format(number));
+    if (numbers.length > most) {
+      told.push(form.dataset.moreNumbers.replace("{more}", digits.format(numbers.length - most)));
+    }
+    place.textContent = told.join(comma);
+  }
+  result.querySelector("[data-not-shown]").hidden = !Object.values(notShown).some((numbers) => numbers.length);
 }
 
 function line(text) {
@@ -39,26 +77,38 @@ function line(text) {
   return item;
 }
 
-function tell({ holds, checks, facts }) {
+// The finding first, then which check it was.
+function entryOf(item, told) {
+  const link = document.createElement("a");
+  link.href = `#${item.id}`;
+  link.textContent = item.querySelector("h3").firstChild.textContent.trim();
+  const entry = line(`${told.join(" ")} `);
+  entry.append(document.createElement("br"), `${form.dataset.checkWord} `, link);
+  return entry;
+}
+
+function tell({ holds, checks, not_made: notMade, facts }) {
   const failing = [];
   for (const { check, holds: good, problems, more } of checks) {
     const item = document.querySelector(`[data-check="${check}"]`);
     item.dataset.holds = good ? "yes" : "no";
-    if (!good) {
-      const link = document.createElement("a");
-      link.href = `#${item.id}`;
-      link.textContent = item.querySelector("h3").firstChild.textContent.trim();
-      const entry = line("");
-      entry.append(link);
-      failing.push(entry);
-    }
     item.querySelector("[data-verdict]").textContent = good ? form.dataset.holds : form.dataset.fails;
-    const told = problems.map((problem) => line(sentence("problem", problem)));
+    const told = problems.map((problem) => sentence("problem", problem));
     if (more) {
-      told.push(line(form.dataset.more.replace("{more}", digits.format(more))));
+      told.push(form.dataset.more.replace("{more}", digits.format(more)));
     }
-    item.querySelector("[data-told]").replaceChildren(...told);
+    item.querySelector("[data-told]").replaceChildren(...told.map(line));
+    if (!good) {
+      failing.push(entryOf(item, told));
+    }
   }
+  for (const check of notMade) {
+    const item = document.querySelector(`[data-check="${check}"]`);
+    item.dataset.holds = "unknown";
+    item.querySelector("[data-verdict]").textContent = form.dataset.unmade;
+  }
+  const summary = document.querySelector(`[data-summary="${notMade.join(" ")}"]`);
+  result.querySelector("[data-summary-text]").textContent = summary.textContent;
   result.querySelector("[data-failing]").replaceChildren(...failing);
   const box = document.querySelector("[data-facts]");
   box.hidden = false;
@@ -66,6 +116,8 @@ function tell({ holds, checks, facts }) {
     const value = place.dataset.fact.split(".").reduce((found, name) => found[name], facts);
     place.textContent = Number.isInteger(value) ? digits.format(value) : value;
   }
+  tellNotShown(facts.not_shown);
+  result.querySelector("[data-not-sealed]").hidden = false;
   show(holds ? "holds" : "fails");
 }
 
@@ -73,6 +125,17 @@ function progress({ done, of }) {
   const bar = result.querySelector("progress");
   bar.max = of || 1;
   bar.value = done;
+}
+
+// Whoever took another file of a letter for its record finds the right one.
+function offerExport(isWanted) {
+  const [chosen] = form.elements.letter?.selectedOptions ?? [];
+  const link = result.querySelector("[data-export]");
+  link.hidden = !(isWanted && chosen);
+  if (chosen) {
+    link.href = chosen.dataset.url;
+    link.textContent = form.dataset.exportOf.replace("{letter}", chosen.textContent);
+  }
 }
 
 async function start(source) {
@@ -83,11 +146,7 @@ async function start(source) {
   result.scrollIntoView({ block: "nearest" });
   const files = [...form.elements.earlier.files].map((file) => file.slice(0, 200000).text());
   const pasted = form.elements.earlier_text.value;
-  const earlier = await Promise.all(files);
-  if (pasted.trim()) {
-    // A form ends lines its own way, and what is copied often lacks the last end.
-    earlier.push(`${pasted.replace(/\r\n?/g, "\n").trim()}\n`);
-  }
+  const earlier = [...(await Promise.all(files)), ...(pasted.trim() ? [pasted] : [])];
   worker = new Worker(form.dataset.worker, { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.progress) {
@@ -96,6 +155,7 @@ async function start(source) {
       tell(data.report);
     } else {
       result.querySelector("[data-unreadable-text]").textContent = sentence("unreadable", data.unreadable);
+      offerExport(["a_list", "a_proof"].includes(data.unreadable.code));
       show("unreadable");
     }
     if (!data.progress) {
@@ -118,7 +178,7 @@ if (form && result) {
       if (file) {
         start(file);
       } else {
-        form.elements.export.focus();
+        noFile(true);
       }
     } else {
       start({ url: form.elements.letter.selectedOptions[0].dataset.url });

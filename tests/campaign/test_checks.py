@@ -76,6 +76,15 @@ def test_a_site_without_encryption_is_warned_about(settings: Settings) -> None:
     assert ids(checks.site_is_encrypted()) == []
 
 
+def test_a_site_that_does_not_say_who_runs_it_is_warned_about(settings: Settings) -> None:
+    assert checks.operator_is_told() == []
+    settings.OPERATOR_NAME = {"en": "Letters Trust", "ar": ""}
+    settings.OPERATOR_CONTACT = ""
+    found = checks.operator_is_told()
+    assert ids(found) == ["undersigned.W004"] * 2
+    assert [message.msg.split()[0] for message in found] == ["OPERATOR_NAME", "OPERATOR_CONTACT"]
+
+
 def test_every_message_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
     settings.DEMO, settings.SITE_URL = True, "https://letters.example"
     [message] = checks.demo_is_local()

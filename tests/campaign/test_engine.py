@@ -1,9 +1,13 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.utils import ConnectionHandler
 
 from campaign import engine
+from campaign.letters import drafting
 from campaign.letters.models import Event, EventKind, Translation
 from campaign.organizers.models import Team
 from tests.at_once import while_uncommitted
@@ -131,6 +135,81 @@ def test_raw_sql_cannot_alter_it_either() -> None:
         cursor.execute("UPDATE letters_translation SET body = body || '!'")
 
     assert translation_of(translation.text.letter).body == translation.body
+
+
+def _delete(translation: Translation) -> None:
+    Translation.objects.filter(pk=translation.pk).delete()
+
+
+def _delete_with_its_language(_translation: Translation) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM letters_translation WHERE language = 'en'")
+
+
+@pytest.mark.parametrize("remove", [_delete, _delete_with_its_language])
+def test_a_published_translation_stays(remove: Callable[[Translation], None]) -> None:
+    translation = translation_of(open_letter())
+    before = list(Translation.objects.order_by("pk").values())
+
+    with pytest.raises(IntegrityError, match="kept"), transaction.atomic():
+        remove(translation)
+
+    assert list(Translation.objects.order_by("pk").values()) == before
+
+
+def _empty_all_tables() -> None:
+    """What `manage.py flush` does: TRUNCATE on PostgreSQL, DELETE on SQLite."""
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in connection.ops.sql_flush(no_style(), tables):
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_is_it_emptied_away_with_all_tables() -> None:
+    open_letter()
+    before = list(Translation.objects.order_by("pk").values())
+
+    with pytest.raises(IntegrityError, match="kept"):
+        _empty_all_tables()
+
+    assert list(Translation.objects.order_by("pk").values()) == before
+
+
+def test_sqlite_forbids_the_same() -> None:
+    other = ConnectionHandler(
+        {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+    )["default"]
+    when = "OLD.sha256 <> ''"
+    with other.schema_editor() as editor:
+        editor.execute("CREATE TABLE texts (body text, sha256 text, place integer)")
+        engine.forbid_change(editor, table="texts", columns=("body", "sha256"), when=when)
+        engine.forbid_removal(editor, table="texts", when=when)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("INSERT INTO texts VALUES ('draft', '', 1), ('published', 'ab', 2)")
+            for statement, told in (
+                ("UPDATE texts SET body = 'else'", "frozen"),
+                ("UPDATE texts SET sha256 = ''", "frozen"),
+                ("DELETE FROM texts", "kept"),
+                ("DELETE FROM texts WHERE body = 'published'", "kept"),
+            ):
+                with pytest.raises(IntegrityError, match=told):
+                    cursor.execute(statement)
+            cursor.execute("UPDATE texts SET place = 3")
+            cursor.execute("DELETE FROM texts WHERE sha256 = ''")
+            cursor.execute("SELECT * FROM texts")
+            assert cursor.fetchall() == [("published", "ab", 3)]
+    finally:
+        other.close()
+
+
+def test_a_draft_goes() -> None:
+    published = translation_of(open_letter())
+    text = drafting.start_revision(letter=published.text.letter)
+
+    assert Translation.objects.filter(text=text).delete()[0] == 2
+    assert not Translation.objects.filter(sha256="").exists()
 
 
 def test_writing_the_same_again_is_no_change() -> None:

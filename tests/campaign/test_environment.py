@@ -130,6 +130,34 @@ def test_folders_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert environment.folder(NAME, default=tmp_path) == tmp_path.resolve() / "here"
 
 
+def test_wordings_in_each_language_or_in_one_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    default = {"en": "Nobody", "ar": "لا أحد"}
+    assert environment.wordings(NAME, ("en", "ar")) == {"en": "", "ar": ""}
+    assert environment.wordings(NAME, ("en", "ar"), default=default) == default
+    given(monkeypatch, "Letters Trust")
+    told = {"en": "Letters Trust", "ar": "Letters Trust"}
+    assert environment.wordings(NAME, ("en", "ar"), default=default) == told
+    monkeypatch.setenv(f"{NAME}_AR", "وقف الرسائل")
+    told["ar"] = "وقف الرسائل"
+    assert environment.wordings(NAME, ("en", "ar")) == told
+
+
+@pytest.mark.parametrize("value", ["", "office@letters.example", "https://letters.example/ask?a=b"])
+def test_contacts(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    assert environment.contact(NAME) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["us", "a@b", "a b@letters.example", "javascript:alert(1)", "https://", "ftp://a.example"],
+)
+def test_no_contact(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.contact(NAME)
+
+
 def test_databases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.database(NAME, default="sqlite:////tmp/x")["NAME"] == "/tmp/x"
     given(monkeypatch, "postgresql://someone:p%40ss@db.example:5433/letters")

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
-from campaign.templatetags.locale_format import day, moment, number
+from campaign import languages
+from campaign.templatetags.locale_format import day, language_name, moment, number
 
 WHEN = datetime(2026, 10, 9, 14, 5, tzinfo=UTC)
 
@@ -51,3 +52,16 @@ def test_no_time_is_nothing() -> None:
 def test_outside_of_any_language_it_is_english() -> None:
     with translation.override(None):
         assert number(10500) == "10,500"
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["English", "Arabic", "Traditional Chinese"]),
+        ("ar", ["الإنجليزية", "العربية", "الصينية التقليدية"]),
+    ],
+)
+def test_languages_are_named_in_the_language_of_the_page(language: str, names: list[str]) -> None:
+    with translation.override(language):
+        assert [language_name(code) for code in ("en", "ar", "zh-hant")] == names
+        assert all(language_name(code) for code in languages.NAMES)

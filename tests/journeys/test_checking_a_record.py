@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.letters.models import Letter
+from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from tests.journeys.conftest import PHONE
 from tests.journeys.looking import looks_right
 from tests.signatures import factories
 from tests.signatures.record import exports
-from tests.signatures.record.test_verifier import NOTES, UNREADABLE
+from tests.signatures.record.test_verifier import HAD, NOTES, UNREADABLE
 
 LINES = exports.lines_of(exports.story())
 EARLIER = exports.signed_note(exports.story().leaves[: exports.EARLIER])
@@ -61,6 +62,31 @@ def by_browser(page: Page, site: str, asked: list[dict[str, Any]]) -> list[dict[
     return answers
 
 
+def odd_numbers(good: bytes) -> list[bytes]:
+    """Where two ways of reading JSON like to differ."""
+    return [
+        *(
+            good.replace(b'"total":7', b'"total":%b' % each)
+            for each in (
+                b"7.0",
+                b"7e0",
+                b"70E-1",
+                b"-0",
+                b"9007199254740993",
+                b"true",
+                b'"7.0"',
+                b"07",
+            )
+        ),
+        good.replace(b'"number":2,', b'"number":true,'),
+        good.replace(b'"n":12,"event"', b'"n":-0,"event"'),
+        good.replace(b'"number":5}', b'"number":true}'),
+        good.replace(b'"reason":"checking"', b'"reason":"1.5 \\\\\\" 2e7 1234567890123456"'),
+        good.replace(b'{"n":22', b'{"n":9007199254740993'),
+        good.replace(b'{"n":22', b'{"n":999999999999999'),
+    ]
+
+
 def test_the_page_and_the_command_say_the_same_of_every_file(page: Page, site: str) -> None:
     leaves = exports.story().leaves
     notes = [exports.signed_note(leaves[:size]) for size in range(len(leaves) + 1)]
@@ -77,7 +103,17 @@ def test_the_page_and_the_command_say_the_same_of_every_file(page: Page, site: s
         {"data": b"".join(exports._keyed_by_another(LINES)), "key": exports.VKEY},
         {"data": good, "key": "nonsense"},
         *({"data": b"".join(falsify(LINES))} for falsify, _codes in exports.FALSIFIED.values()),
+        *(
+            {"data": change(good), "key": exports.VKEY, "earlier": [EARLIER]}
+            for change in exports.ON_THE_WAY.values()
+        ),
         *({"data": data} for data, _code in UNREADABLE.values()),
+        *({"data": good, "earlier": [note]} for note in HAD.values()),
+        *(
+            {"data": b"".join(exports.REWRITTEN_BEFORE(LINES)), "earlier": [note]}
+            for note in HAD.values()
+        ),
+        *({"data": data} for data in odd_numbers(good)),
         *({"data": good, "earlier": [note]} for note in NOTES.values()),
     ]
     answers = by_browser(page, site, asked)
@@ -130,10 +166,22 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     page.get_by_role("link", name="Check this record yourself").click()
     expect(page.get_by_label("A letter on this site")).to_have_value(letter.slug)
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text("Everything holds.")
+    expect(page.get_by_role("status")).to_have_text(verify.SUMMARIES["key earlier"])
     expect(page.locator("[data-holds=yes]")).to_have_count(12)
+    expect(page.locator("[data-holds=unknown]")).to_have_count(2)
+    expect(page.locator("#check-key")).to_contain_text("not made")
     expect(page.locator("[data-fact=total]")).to_have_text("5")
     expect(page.locator("[data-fact=anonymous]")).to_have_text("1")
+    page.get_by_text("Which signatures count without being shown, and why").click()
+    expect(page.locator("dd[data-numbers=anonymous]")).to_have_text("4")
+    expect(page.locator("dd[data-numbers=unexplained]")).to_be_hidden()
+    expect(page.get_by_text(verify.NOT_SEALED)).to_be_visible()
+    looks_right(page)
+
+    # Nothing chosen yet.
+    page.get_by_role("button", name="Check this file").click()
+    expect(page.get_by_role("alert")).to_have_text("Choose a file first.")
+    expect(page.get_by_label("Or an export that you have")).to_be_focused()
     looks_right(page)
 
     # What he has from before, and the file that somebody sent him.
@@ -146,19 +194,49 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     altered.write_bytes(exported.replace(b"Guild of Lampwrights", b"Guild of Lamprights"))
     page.get_by_label("Or an export that you have").set_input_files(altered)
     page.get_by_role("button", name="Check this file").click()
-    expect(page.get_by_role("status")).to_contain_text("Something does not hold")
+    expect(page.get_by_role("status")).to_have_text(
+        "What does not hold:Signature no. 3 is shown with details that were not signed. "
+        "The check: Every name that is shown is as it was signed."
+    )
     page.get_by_role("link", name="Every name that is shown is as it was signed.").click()
     assert page.url.endswith("#check-names")
     expect(page.locator("[data-holds=no]")).to_have_count(1)
     expect(page.locator("[data-check=names] li")).to_have_text(
-        "Number 3 is shown with details that were not signed."
+        "Signature no. 3 is shown with details that were not signed."
     )
     looks_right(page)
+
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+    # On another machine a program had given its lines other ends, and a mark.
+    altered.write_bytes(exports.ON_THE_WAY["with CRLF, a mark and blank lines"](exported))
+    page.get_by_label("Or an export that you have").set_input_files(altered)
+    page.get_by_role("button", name="Check this file").click()
+    expect(page.get_by_role("status")).to_have_text(verify.SUMMARIES["key earlier"])
+    altered.write_bytes(exported.replace(b'"total":5', b'"total":6'))
+    page.get_by_label("Or an export that you have").set_input_files(altered)
+    page.get_by_role("button", name="Check this file").click()
+    expect(page.get_by_role("status")).to_contain_text(
+        "Signatures: the site says 6, the record gives 5."
+    )
 
     altered.write_bytes(exported[:-40])
     page.get_by_label("Or an export that you have").set_input_files(altered)
     page.get_by_role("button", name="Check this file").click()
     expect(page.get_by_role("status")).to_contain_text("The file breaks off after line")
+
+    # He takes the wrong file, and is told which is the right one.
+    for wrong in ("signatories.csv", "signatories.json"):
+        listed = page.request.get(f"{site}/letters/{letter.slug}/{wrong}").body()
+        altered.write_bytes(listed)
+        page.get_by_label("Or an export that you have").set_input_files(altered)
+        page.get_by_role("button", name="Check this file").click()
+        expect(page.get_by_role("status")).to_contain_text("This is the list of signatories")
+        right = page.get_by_role("status").get_by_role("link", name="The export of “")
+        expect(right).to_have_attribute("href", f"/letters/{letter.slug}/record/export")
+        looks_right(page)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.locator("[data-export]")).to_be_hidden()
 
     # Against a checkpoint of the same letter, as an e-mail has it, and a key that is not its own.
     page.get_by_text("Compare with what you know").click()
@@ -172,8 +250,70 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     )
     page.get_by_label("The key that you expect").fill("")
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text("Everything holds.")
+    expect(page.get_by_role("status")).to_have_text(verify.SUMMARIES["key"])
     expect(page.locator("[data-check=earlier]")).to_have_attribute("data-holds", "yes")
+    # The same as a file, as a mail program quotes it.
+    page.get_by_label("Or one copied from an e-mail").fill("")
+    quoted = tmp_path / "from-an-e-mail.txt"
+    quoted.write_text("".join(f"> {line}\r\n" for line in sealed.splitlines()))
+    page.get_by_label("Earlier checkpoints, as files").set_input_files(quoted)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_have_text(verify.SUMMARIES["key"])
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"Retry-After": "3600"}, "Try again in 60 minutes."),
+        ({"Retry-After": "60"}, "Try again in a minute."),
+        ({"Retry-After": "Mon, 23 Nov 2026 09:00:00 GMT"}, "Try again in a minute."),
+        ({}, "Try again in a minute."),
+    ],
+)
+def test_whoever_asks_too_often_is_told_when_to_come_back(
+    letter: Letter, page: Page, site: str, headers: dict[str, str], said: str
+) -> None:
+    factories.listed(letter, factories.SALMA)
+    page.context.route(
+        "**/record/export", lambda route: route.fulfill(status=429, headers=headers, body="Later.")
+    )
+    page.goto(f"{site}/verify/?letter={letter.slug}")
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_contain_text(said)
+
+
+def test_piet_goes_from_an_answer_to_its_proof_and_checks_it(
+    letter: Letter, page: Page, site: str, tmp_path: Path
+) -> None:
+    factories.listed(letter, factories.SALMA)
+    page.goto(f"{site}/letters/{letter.slug}/press/")
+    page.get_by_label("Claim").fill("more than 2 people")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_text("The exact figure, by level, and what proves it").click()
+    page.get_by_role("link", name="Check that the record still contains it").click()
+    expect(page.get_by_label("Or one copied from an e-mail")).to_be_visible()
+    looks_right(page)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_have_text(verify.SUMMARIES["key"])
+    expect(page.locator("#check-earlier")).to_have_attribute("data-holds", "yes")
+
+    # And one signature by itself, with the file and the key that the site shows.
+    page.goto(f"{site}/letters/{letter.slug}/signatories/1/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="The proof that it is in the record").click()
+    proof = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename.endswith(".tlog-proof")
+    key = str(verifier_of(letter))
+    proved = verify.check_proof(proof, expected_key=key)
+    assert proved["holds"]
+    assert proved["facts"]["shown"]["of"]["name"] == page.locator("h1").inner_text()
+    looks_right(page)
+    page.goto(f"{site}/verify/")
+    dropped = tmp_path / "one.tlog-proof"
+    dropped.write_bytes(proof)
+    page.get_by_label("Or an export that you have").set_input_files(dropped)
+    page.get_by_role("button", name="Check this file").click()
+    expect(page.get_by_role("status")).to_contain_text("This is the proof of one signature")
 
 
 @pytest.mark.parametrize("address", ["/verify/", "/ar/verify/"])

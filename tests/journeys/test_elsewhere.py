@@ -74,6 +74,23 @@ def test_the_frame_fits_into_small_places(
     expect(page.locator("body")).to_have_css("background-color", "rgb(20, 22, 26)")
 
 
+@pytest.mark.parametrize("language", ["", "ar/"])
+@pytest.mark.parametrize("size", [(240, 180), (300, 180), (300, 220), (320, 180), (600, 200)])
+def test_in_every_size_a_link_is_seen(
+    page: Page, site: str, letter: Letter, language: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{site}/{language}letters/{letter.slug}/embed/")
+    title, words = page.locator("h1 a"), page.locator(".go a")
+    if words.is_visible():
+        expect(words).to_be_in_viewport()
+    else:
+        expect(title).to_be_in_viewport()
+        expect(title).to_have_css("text-decoration-line", "underline")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_the_block_of_data_is_let_through_and_read(page: Page, site: str, letter: Letter) -> None:
     """`page` fails for any message of the browser, as one of the content security policy."""
     page.goto(f"{site}/letters/{letter.slug}/")

@@ -1,16 +1,18 @@
 """The whole path in Chromium: Noor on her phone, Salma in Arabic, and whoever allows no scripts."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from campaign.letters.models import Letter
+from signatures.models import Kind, Profession, Signature
 from tests.journeys.cast import NOOR, SALMA
 from tests.journeys.looking import looks_right
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import said
-from tests.signatures.factories import Person
+from tests.signatures.factories import Person, person
 
 
 def fills_the_form(page: Page, who: Person) -> None:
@@ -114,6 +116,28 @@ def test_salma_signs_at_her_desk_in_arabic_from_right_to_left(
     for address in ("numbers/", f"letters/{letter.slug}/record/", ""):
         page.goto(f"{site}/ar/{address}")
         looks_right(page)
+
+
+def test_a_guild_is_asked_for_no_profession_once_it_says_that_it_is_one(
+    letter: Letter, site: str, phone: Page
+) -> None:
+    guild = person("post@tinsmiths.example", "Tinsmiths’ Circle", kind=Kind.ORGANISATION)
+    phone.goto(f"{site}/letters/{letter.slug}/")
+    phone.get_by_text("or sign for an organisation").click()
+    box, profession = phone.locator("[name=kind]"), phone.locator("#sign [name=profession]")
+    expect(box).to_have_accessible_description(re.compile("Organisations leave the profession out"))
+    box.check()
+    expect(profession).to_be_hidden()
+    looks_right(phone)
+    box.uncheck()
+    expect(profession).to_be_visible()
+    # Chosen before the box was ticked: it goes without saying.
+    fills_the_form(phone, guild.but(profession=Profession.POET))
+    box.check()
+    phone.get_by_role("button", name="Sign the letter").click()
+    expect(phone.get_by_role("heading", name="Check your inbox")).to_be_visible()
+    signed = Signature.objects.get(email=guild.email)
+    assert (signed.kind, signed.profession) == (Kind.ORGANISATION, "")
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_a_guild_shows_its_domain_and_then_who_signs_for_it(
     check_due_proofs()
     the_workers_run()
     shown = the_list(letter)
-    assert "controls lampwrights.example, " in shown
+    assert "controls lampwrights.example (a DNS record), " in shown
     assert "signed for it by Wilhelmina Achterberg, chair" in shown
     after = count_of(letter)
     assert (after["people"], after["organisations"]) == (

@@ -93,6 +93,21 @@ def test_a_name_is_held_by_hand_until_somebody_has_looked(letter: Letter) -> Non
     assert NOOR.details.name in Visitor().goes_to(f"/letters/{letter.slug}/signatories/").text
 
 
+def test_readers_learn_how_it_ended_with_a_name_that_was_held(letter: Letter) -> None:
+    make_organizer(team=letter.team, email=ILSE)
+    _signs(NOOR, letter)
+    desk = _ilse_at_her_desk(letter).sends("Find", q="dalaigh").follows(NOOR.details.name)
+    desk.sends("Hold it", note="a caller says it was not her")
+    before = count_of(letter)
+    desk.sends("Reject", reason="it was not her")
+    assert count_of(letter)["total"] == before["total"]
+    reader = Visitor().goes_to(f"/letters/{letter.slug}/corrections/")
+    left = "was taken out by the organizers: being checked by the organizers."
+    ended = "stays off the list: not confirmed by the organizers."
+    assert 0 < reader.text.index(ended) < reader.text.index(left)
+    assert NOOR.details.name not in reader.text
+
+
 def test_whose_name_was_misused_withdraws_and_says_so_in_public(letter: Letter) -> None:
     noor = _signs(NOOR, letter).goes_to(link_in(the_mail_to(NOOR)))
     noor.follows("Withdraw my signature").sends("Withdraw my signature", named="on")
@@ -147,3 +162,32 @@ def test_names_are_dragged_and_moved_by_keys_into_their_order(
 
     page.goto(f"{site}/letters/{letter.slug}/")
     expect(page.locator(".notables bdi").first).to_have_text(re.compile(guild))
+
+
+def test_whoever_withdraws_is_quoted_no_longer(letter: Letter) -> None:
+    ilse = make_organizer(team=letter.team, email=ILSE)
+    noor = _signs(NOOR, letter)
+    number = str(Signature.objects.values_list("number", flat=True).get(email=NOOR.email))
+    press = Visitor().goes_to(f"/letters/{letter.slug}/press/")
+    assert "Paper forgets nobody." not in press.text
+
+    desk = Visitor().goes_to(f"/desk/letters/{letter.slug}/press/?language=en")
+    desk.sends("Log in", login=ilse.email, password=PASSWORD)
+    desk.goes_to(f"/desk/letters/{letter.slug}/press/quotes/?language=en")
+    quote = {"words": "Paper forgets nobody.", "speaker": NOOR.details.name, "about": "poet"}
+    desk.sends("Save", **quote, number="9999")
+    assert "Nobody stands on the list with the number 9,999 now." in desk.text
+    desk.sends("Save", **quote, number=number)
+    assert "The quote is saved." in desk.text
+    press.goes_to(press.path)
+    assert "Paper forgets nobody." in press.text
+    press.follows(NOOR.details.name)
+    assert f"/letters/{letter.slug}/signatories/{number}/" in press.path
+
+    noor.goes_to(link_in(the_mail_to(NOOR))).follows("Withdraw my signature")
+    noor.sends("Withdraw my signature")
+    press.goes_to(f"/letters/{letter.slug}/press/")
+    assert "Paper forgets nobody." not in press.text
+    assert NOOR.details.name not in press.text
+    desk.goes_to(f"/desk/letters/{letter.slug}/press/?language=en")
+    assert "Not shown: who says this does not stand on the list now." in desk.text

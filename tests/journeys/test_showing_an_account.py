@@ -119,7 +119,7 @@ def test_a_profile_is_followed_by_whoever_doubts(
     assert noor.page.links[profile] == profile
     piet = Visitor().goes_to(f"/letters/{letter.slug}/signatories/")
     assert piet.page.links[HANDLE] == profile
-    assert f'<a href="{profile}" rel="nofollow noopener noreferrer">' in piet.html
+    assert f'<a href="{profile}" rel="nofollow noopener noreferrer ugc">' in piet.html
 
 
 @pytest.mark.parametrize("size", ["phone", "desktop"])

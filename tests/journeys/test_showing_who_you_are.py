@@ -69,7 +69,7 @@ def test_noor_shows_her_site_and_readers_see_which_and_when(
     the_next_look()
     noor.follows("See what we found")
     assert "Readers see it." in noor.text
-    assert f"controls {SITE}, " in the_list(letter)
+    assert f"controls {SITE} (a mark on the site), " in the_list(letter)
     after = count_of(letter)
     assert after["levels"] == before["levels"] | {
         "1": before["levels"]["1"] - 1,
@@ -89,7 +89,7 @@ def test_noor_shows_her_domain_and_loses_it(letter: Letter, world: LocalWorld) -
     world.says(f"_undersigned.{SITE}", "TXT", website.LABEL + token)
     noor.sends("I have placed it: look now")
     the_next_look()
-    assert f"controls {SITE}, " in the_list(letter)
+    assert f"controls {SITE} (a DNS record), " in the_list(letter)
 
     world.records.clear()
     a_month_on = timezone.now() + timedelta(days=30)

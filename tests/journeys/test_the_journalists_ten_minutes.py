@@ -8,8 +8,10 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from campaign.letters import press_pictures
 from campaign.letters.models import Letter
 from campaign.organizers.models import Role
+from signatures.models import Checkpoint
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.sequencer import verifier_of
 from tests.journeys.cast import NOOR, SALMA
@@ -87,7 +89,7 @@ def test_piet_checks_a_number_on_his_phone(phone: Page, site: str, letter: Lette
     phone.get_by_label("Claim").fill(f"3 by {today:%d %B %Y}")
     phone.get_by_role("button", name="Check").click()
     expect(phone.get_by_role("status")).to_contain_text("Yes.")
-    expect(phone.get_by_role("status")).to_contain_text("There are 3 signatures")
+    expect(phone.get_by_role("status")).to_contain_text("The count is 3 signatures")
     phone.get_by_text("The exact figure, by level, and what proves it").click()
     note = phone.get_by_label("The signed checkpoint").inner_text()
     checkpoint = open_checkpoint(note=note.strip() + "\n", verifier=verifier_of(letter))
@@ -98,6 +100,9 @@ def test_piet_checks_a_number_on_his_phone(phone: Page, site: str, letter: Lette
     expect(phone.get_by_role("row", name="Composer 1")).to_be_visible()
     looks_right(phone)
 
+    phone.get_by_label("Claim").fill("exactly 3 by today")
+    phone.get_by_role("button", name="Check").click()
+    expect(phone.get_by_role("status")).to_contain_text("That is exactly 3, not more.")
     phone.get_by_label("Claim").fill("10 thousand")
     phone.get_by_role("button", name="Check").click()
     expect(phone.locator("[data-error-summary]")).to_be_focused()
@@ -105,11 +110,75 @@ def test_piet_checks_a_number_on_his_phone(phone: Page, site: str, letter: Lette
     looks_right(phone)
 
 
+def test_piet_cites_it_learns_what_he_may_use_and_who_runs_the_site(
+    phone: Page, site: str, letter: Letter
+) -> None:
+    # So that the count stands for a minute that is over.
+    made = timezone.now() - timedelta(minutes=3)
+    Checkpoint.objects.filter(letter_id=letter.pk).update(as_of=made)
+    phone.goto(f"{site}/letters/{letter.slug}/")
+    line = phone.locator(".counted")
+    expect(line).to_contain_text("3 signatures")
+    line.get_by_role("link", name="For the press").click()
+    expect(phone.get_by_text("No embargo: everything on this page may be used")).to_be_visible()
+    contents = phone.get_by_role("navigation", name="On this page, and beside it")
+    contents.get_by_role("link", name="What you may use").click()
+    expect(phone.get_by_text("Please do not republish the whole list")).to_be_in_viewport()
+    looks_right(phone)
+    contents.get_by_role("link", name="Cite").click()
+    cited = phone.locator(".cite-line bdi.ltr").inner_text()
+    phone.locator("summary", has_text="For a reference manager").click()
+    expect(phone.get_by_label("BibTeX")).to_contain_text(cited)
+    looks_right(phone)
+    phone.goto(cited)
+    expect(phone.get_by_role("status")).to_contain_text("Yes.")
+    expect(phone.get_by_role("status")).to_contain_text("3 signatures")
+    # All six columns of the figures are to be seen, or can be scrolled to.
+    phone.locator("summary", has_text="The figures: Countries").click()
+    table = phone.get_by_role("region", name="Countries")
+    assert table.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+    contents.get_by_role("link", name="Corrections").click()
+    expect(phone.get_by_text("has not been changed since it was published")).to_be_visible()
+    expect(phone.get_by_text("Nobody has left the list so far")).to_be_visible()
+    looks_right(phone)
+    phone.get_by_role("contentinfo").get_by_role("link", name="About this site").click()
+    expect(phone.get_by_role("heading", name="Who runs it")).to_be_visible()
+    expect(phone.get_by_text("Saltmarsh Letters Trust")).to_be_visible()
+    looks_right(phone)
+    phone.goto(f"{site}/ar/about/")
+    looks_right(phone)
+
+
+def test_odile_captions_her_picture_in_arabic(page: Page, site: str, letter: Letter) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (120, 80), (40, 60, 120)).save(drawn, "PNG")
+    press_pictures.add_picture(
+        letter=letter, data=drawn.getvalue(), description="A table", credit="Odile"
+    )
+    make_organizer(team=letter.team, email=ODILE, role=Role.PRESS)
+    page.goto(f"{site}/desk/letters/{letter.slug}/press/")
+    page.locator("[name=login]").fill(ODILE)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("link", name="Change A table").click()
+    words = page.get_by_role("navigation", name="Languages of these words")
+    words.get_by_role("link", name="العربية").click()
+    page.get_by_label("What it shows").fill("طاولة")
+    page.get_by_label("Credit").fill("أوديل")
+    looks_right(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It is on the press page.")).to_be_visible()
+    page.goto(f"{site}/ar/letters/{letter.slug}/press/")
+    expect(page.get_by_role("img", name="طاولة")).to_be_visible()
+    page.goto(f"{site}/letters/{letter.slug}/press/")
+    expect(page.get_by_role("img", name="A table")).to_be_visible()
+
+
 def test_piet_checks_it_in_arabic_and_in_arabic_digits(
     page: Page, site: str, letter: Letter
 ) -> None:
     page.goto(f"{site}/ar/letters/{letter.slug}/press/")
-    page.locator("[name=claim]").fill("٣")
+    page.locator("[name=claim]").fill("ما لا يقل عن ٣ توقيعات حتى اليوم")
     page.locator("#check button").click()
     expect(page.get_by_role("status")).to_contain_text("٣")
     expect(page.locator(".answer.bad")).to_have_count(0)
@@ -126,7 +195,16 @@ def test_piet_follows_a_number_through_the_days_without_a_browser(letter: Letter
     assert "That is 2 fewer than 5. There have never been 5 at one time." in piet.text
     factories.listed(letter, NOOR, SALMA)
     piet.sends("Check", claim="٥", by="")
-    assert "Yes. There are 5 signatures" in piet.text
+    assert "At least 5 signatures now? Yes. The count is 5 signatures" in piet.text
     assert "5 was first reached on" in piet.text
     link = piet.page.links["Link to this answer"]
-    assert piet.goes_to(link).text == Visitor().goes_to(link).text
+    assert "Yes. The count was 5 signatures" in piet.goes_to(link).text
+    assert piet.text == Visitor().goes_to(link).text
+    piet.goes_to(f"/letters/{letter.slug}/press/").sends("Check", claim="more than 5", by="")
+    assert "More than 5 signatures now? No. The count is 5 signatures" in piet.text
+    assert "That is exactly 5, not more." in piet.text
+    factories.listed(letter, factories.BRIGID)
+    assert "Yes. The count was 5 signatures" in piet.goes_to(link).text
+    piet.goes_to(f"/letters/{letter.slug}/press/").sends("Check", claim="6 painters", by="")
+    assert "This check does not know the word “painters”." in piet.text
+    assert "6 painters" in [form.fields.get("claim") for form in piet.page.forms]

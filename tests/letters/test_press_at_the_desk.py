@@ -171,6 +171,43 @@ def test_each_mistake_in_the_kit_is_a_sentence(
     assert everything() == before
 
 
+def test_what_may_be_used_is_told_by_the_organizers_or_left_to_the_site(
+    desk: Client, pressed: Letter
+) -> None:
+    path = paths(pressed)["kit"]
+    page = desk.get(f"{path}?language=en").text
+    assert page.count("If you leave this empty, this stands there:") == 4
+    assert "Please do not republish the whole list" in page
+    sent = EMPTY | {
+        "reuse_list": "Not at all.",
+        "seen": press_kit.seal_of(PressKit.objects.get()),
+    }
+    assert desk.post(f"{path}?language=en", sent).status_code == 302
+    kit = PressKit.objects.get()
+    assert (kit.reuse_list, kit.reuse_text) == ("Not at all.", "")
+    long = sent | {"reuse_list": "x" * 601, "seen": press_kit.seal_of(kit)}
+    answer = desk.post(f"{path}?language=en", long)
+    assert (answer.status_code, "Shorten this to 600 characters." in answer.text) == (422, True)
+
+
+def test_a_picture_is_told_in_another_language(desk: Client, pressed: Letter) -> None:
+    path = paths(pressed)["picture"]
+    page = desk.get(f"{path}?language=ar").text
+    assert 'lang="ar" dir="rtl"' in page
+    assert f'action="{path}?language=ar"' in page
+    sent = {"description": "طاولة", "credit": ""}
+    for _twice in range(2):
+        assert desk.post(f"{path}?language=ar", sent).status_code == 302
+    picture = PressImage.objects.get()
+    assert picture.captions == {"ar": sent}
+    assert picture.description == "A table"
+    assert "طاولة" in desk.get(f"{path}?language=ar").text
+    answer = desk.post(f"{path}?language=ar", sent | {"description": "x" * 301})
+    assert answer.status_code == 422
+    assert desk.get(f"{path}?language=xx").status_code == 404
+    assert PressImage.objects.get().captions == {"ar": sent}
+
+
 def test_a_quote_is_added_changed_and_taken_out(desk: Client, pressed: Letter) -> None:
     all_paths = paths(pressed)
     assert "A quote in <bdi>Deutsch</bdi>" in desk.get(f"{all_paths['quote_new']}?language=de").text

@@ -64,22 +64,32 @@ def test_each_part_falls_back_by_itself(draft: Letter) -> None:
     assert parts_of(press_kit.shown(kits=kits, preferred=()))["facts"] == "ar"
 
 
+def shown(*preferred: str) -> list[Quote]:
+    quotes = list(Quote.objects.all())
+    return press_kit.quotes_in_one_language(quotes=quotes, preferred=preferred)
+
+
 def test_quotes_are_those_of_one_language_in_their_places(draft: Letter) -> None:
-    assert press_kit.quotes_shown(letter=draft, preferred=("en",)) == []
+    assert shown("en") == []
     first = press_kit.add_quote(letter=draft, language="en", **SAID)
     second = press_kit.add_quote(letter=draft, language="en", **SAID | {"words": "Ask."})
     arabic = press_kit.add_quote(letter=draft, language="ar", **SAID | {"words": "اسألوا."})
     assert [quote.place for quote in (first, second, arabic)] == [1, 2, 3]
     press_kit.change_quote(quote=first, **SAID, place=9)
-    assert press_kit.quotes_shown(letter=draft, preferred=("en",)) == [second, first]
-    assert press_kit.quotes_shown(letter=draft, preferred=("ar", "en")) == [arabic]
-    assert press_kit.quotes_shown(letter=draft, preferred=("fr",)) == [arabic]
+    assert shown("en") == [second, first]
+    assert shown("ar", "en") == [arabic]
+    assert shown("fr") == [arabic]
     assert arabic.direction == "rtl"
 
 
 def test_the_same_quote_twice_is_one_and_gone_twice_is_gone(draft: Letter) -> None:
     quote = press_kit.add_quote(letter=draft, language="en", **SAID)
     assert press_kit.add_quote(letter=draft, language="en", **SAID) == quote
+    # Later it is known who they are.
+    for public_id in ("x" * 22, ""):
+        known = SAID | {"public_id": public_id}
+        assert press_kit.add_quote(letter=draft, language="en", **known) == quote
+    assert Quote.objects.get().public_id == "x" * 22
     press_kit.remove_quote(quote=quote)
     press_kit.remove_quote(quote=quote)
     press_kit.change_quote(quote=quote, **SAID, place=1)

@@ -38,6 +38,47 @@ def noise(size: tuple[int, int], mode: str, kind: str = "PNG") -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.django_db
+def test_words_in_a_language_are_told_changed_and_taken_back(draft: Letter) -> None:
+    added = press_pictures.add_picture(letter=draft, data=picture(), **WORDS)
+
+    def told(language: str) -> tuple[str, str, str]:
+        found = PressImage.objects.get(pk=added.pk)
+        caption = press_pictures.caption(picture=found, language=language)
+        return caption.description, caption.credit, caption.language
+
+    press_pictures.tell_in(picture=added, language="ar", description="طاولة", credit="أميرة")
+    press_pictures.tell_in(picture=added, language="de", description="Ein Tisch", credit="")
+    assert (told("ar"), told("de")) == (("طاولة", "أميرة", "ar"), ("Ein Tisch", "", "de"))
+    assert told("en") == ("A table", "Amira", "")
+    press_pictures.tell_in(picture=added, language="de", description="", credit="Amira")
+    assert told("de") == ("A table", "Amira", "")
+    assert told("ar")[0] == "طاولة"
+
+
+@pytest.mark.django_db
+def test_words_for_a_picture_that_was_taken_out_are_dropped(draft: Letter) -> None:
+    added = press_pictures.add_picture(letter=draft, data=picture(), **WORDS)
+    press_pictures.remove_picture(picture=added)
+    press_pictures.tell_in(picture=added, language="ar", description="طاولة", credit="")
+    assert not PressImage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_languages_at_once_are_both_kept(
+    draft: Letter, at_once: Callable[..., list[str]]
+) -> None:
+    added = press_pictures.add_picture(letter=draft, data=picture(), **WORDS)
+    codes = iter(("ar", "de", "fr", "es", "pl", "pt"))
+
+    def tell() -> None:
+        code = next(codes)
+        press_pictures.tell_in(picture=added, language=code, description=code, credit="")
+
+    assert set(at_once(tell)) == {"done"}
+    assert sorted(PressImage.objects.get().captions) == ["ar", "de", "es", "fr", "pl", "pt"]
+
+
 def anew(data: bytes) -> Image.Image:
     content, content_type, size = press_pictures.made_anew(data)
     found = Image.open(io.BytesIO(content))

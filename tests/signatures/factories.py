@@ -47,8 +47,9 @@ class Person:
 def person(email: str, name: str, **details: Any) -> Person:
     """Somebody who consents to be published, unless told otherwise."""
     language = details.pop("language", "en")
+    is_organisation = details.get("kind") == Kind.ORGANISATION
     chosen: dict[str, Any] = {
-        "profession": Profession.AUTHOR,
+        "profession": "" if is_organisation else Profession.AUTHOR,
         "country": "IE",
         "consent_publish": True,
     } | details
@@ -83,7 +84,6 @@ QUIET = person(
 GUILD = person(
     "office@lampwrights.example",
     "Guild of Lampwrights",
-    profession=Profession.OTHER,
     country="NZ",
     kind=Kind.ORGANISATION,
 )

@@ -80,7 +80,7 @@ def test_confirming_makes_it_count_and_leaves_one_event(letter: Letter) -> None:
     [
         (BRIGID, "person:1:author:IE"),
         (QUIET, "person:1:actor:AT:anonymous"),
-        (GUILD, "organisation:1:other:NZ"),
+        (GUILD, "organisation:1::NZ"),
     ],
 )
 def test_the_event_says_what_it_counts_as(letter: Letter, who: Person, shape: str) -> None:

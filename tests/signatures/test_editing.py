@@ -106,7 +106,7 @@ def test_a_person_stays_a_person_and_an_organisation_one(letter: Letter) -> None
     assert [load(each.pk).kind for each in (person, guild)] == [Kind.PERSON, Kind.ORGANISATION]
     assert [(event.before, event.after) for event in _edits()] == [
         ("person:1:actor:AT:anonymous", "person:1:actor:DE:anonymous"),
-        ("organisation:1:other:NZ", "organisation:1:other:DE"),
+        ("organisation:1::NZ", "organisation:1::DE"),
     ]
 
 

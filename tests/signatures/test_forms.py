@@ -199,6 +199,18 @@ def test_an_organisation_signs_under_its_name() -> None:
     assert SignForm(query(**typed(GUILD))).is_valid()
 
 
+@pytest.mark.parametrize("profession", ["", None, "author", "king", "\x00"])
+def test_an_organisation_has_no_profession_whatever_was_chosen(profession: str | None) -> None:
+    form = SignForm(query(**typed(GUILD, profession=profession)))
+    assert errors(form) == {}
+    assert form.cleaned_data["profession"] == ""
+
+
+def test_an_organisation_is_told_of_all_else_that_is_missing() -> None:
+    form = SignForm(query(kind="organisation"))
+    assert list(errors(form)) == ["name", "email", "country", "consent_publish"]
+
+
 @pytest.mark.parametrize("value", ["Organisation", "on", "1", "person", "", "\x00"])
 def test_only_the_word_itself_makes_an_organisation(value: str) -> None:
     form = signing(kind=value)
@@ -260,7 +272,7 @@ def test_an_empty_code_is_asked_for(code: str) -> None:
 def _signature(kind: Kind = Kind.PERSON) -> Signature:
     return Signature(
         name="Brigid O’Malloran",
-        profession="author",
+        profession="author" if kind == Kind.PERSON else "",
         country="IE",
         credit="The Salt Ledger",
         kind=kind,
@@ -292,6 +304,16 @@ def test_an_organisation_cannot_become_anonymous() -> None:
             "An organisation is always shown. To take its name back, withdraw it below."
         ]
     }
+
+
+def test_an_organisation_is_asked_for_no_profession_later_either() -> None:
+    guild = _signature(Kind.ORGANISATION)
+    assert "profession" not in EditForm(signature=guild).fields
+    form = EditForm(query(**typed(), seen=4), signature=guild)
+    assert errors(form) == {}
+    assert form.cleaned_data["profession"] == ""
+    without = query(**typed(profession=""), seen=4)
+    assert errors(EditForm(without, signature=_signature())) == {"profession": [PROFESSION]}
 
 
 @pytest.mark.parametrize("seen", ["", "0", "-1", "x", "9" * 30, "\x00", "1.5", "4.0.0"])

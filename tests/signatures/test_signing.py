@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
@@ -14,6 +15,7 @@ from signatures.errors import LetterNotOpen
 from signatures.models import (
     Delivery,
     DeliveryState,
+    Kind,
     Level,
     Message,
     Profession,
@@ -28,6 +30,7 @@ from tests.signatures.factories import (
     MEI,
     SALMA,
     WIKTOR,
+    Person,
     close,
     confirmed,
     draft_letter,
@@ -354,7 +357,45 @@ def test_a_closed_letter_still_forgets_a_mistyped_address(letter: Letter) -> Non
 
 
 def test_an_organisation_signs_under_its_name(letter: Letter) -> None:
-    assert pending(letter, GUILD).shape == "organisation:0:other:NZ"
+    assert pending(letter, GUILD).shape == "organisation:0::NZ"
+
+
+def test_who_signs_anew_as_an_organisation_leaves_the_profession_behind(letter: Letter) -> None:
+    for details, shape in (
+        (BRIGID.details, "person:0:author:IE"),
+        (GUILD.details, "organisation:0::NZ"),
+        (BRIGID.details, "person:0:author:IE"),
+    ):
+        assert pending(letter, Person(BRIGID.email, details)).shape == shape
+
+
+@pytest.mark.parametrize(
+    ("who", "changes"),
+    [
+        (BRIGID, {"profession": ""}),
+        (BRIGID, {"kind": Kind.ORGANISATION}),
+        (GUILD, {"profession": Profession.OTHER}),
+        (GUILD, {"kind": Kind.PERSON}),
+    ],
+)
+def test_the_database_lets_people_have_a_profession_and_organisations_none(
+    letter: Letter, who: Person, changes: dict[str, str]
+) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sign(letter, who.but(**changes))
+    signature = pending(letter, who)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Signature.objects.filter(pk=signature.pk).update(**changes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_person_and_an_organisation_at_once_one_is_whole() -> None:
+    letter = open_letter()
+    guild = Person(MEI.email, GUILD.details)
+
+    at_once([lambda: sign(letter, MEI), lambda: sign(letter, guild)] * 5)
+
+    assert Signature.objects.get().shape in ("person:0:painter:TW", "organisation:0::NZ")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,8 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.editing import edit
 from signatures.models import Correction, Level, Signature, SignatureState
+from signatures.moderation import watching
+from signatures.moderation.doubting import doubt
 from signatures.record import tally
 from signatures.withdrawal import withdraw
 from tests.at_once import at_once
@@ -19,10 +21,12 @@ from tests.signatures.factories import (
     confirmed,
     listed,
     load,
+    make_organizer,
     open_letter,
     pending,
     sequence,
 )
+from tests.signatures.record.adding_up import check_that_it_adds_up
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +45,7 @@ def _withdrawals() -> list[Event]:
     [
         (BRIGID, "person:1:author:IE"),
         (QUIET, "person:1:actor:AT:anonymous"),
-        (GUILD, "organisation:1:other:NZ"),
+        (GUILD, "organisation:1::NZ"),
     ],
 )
 def test_withdrawing_takes_it_back_and_leaves_one_event(
@@ -133,13 +137,31 @@ def test_the_corrections_name_only_who_asks_for_it_and_was_shown(
     assert (correction.kind, correction.number, correction.name) == ("withdraw", 1, told)
 
 
-def test_a_name_that_was_held_is_never_told(letter: Letter) -> None:
-    [signature] = listed(letter, BRIGID)
-    Signature.objects.update(state=SignatureState.HELD, level=0)
+def test_of_who_was_never_on_the_list_nothing_is_told(letter: Letter) -> None:
+    Letter.objects.update(vets_everyone=True)
+    watching.forget()
+    signature = confirmed(letter, BRIGID)
+    assert signature.state == SignatureState.HELD
 
     assert withdraw(signature=signature, named=True)
 
     assert _withdrawals() == []
+
+
+def test_of_who_was_taken_off_to_be_checked_it_is_told_without_the_name(letter: Letter) -> None:
+    [signature] = listed(letter, BRIGID)
+    organizer = make_organizer(team=letter.team)
+    doubt(signature=signature, organizer=organizer, seen=1)
+
+    assert withdraw(signature=load(signature.pk), named=True)
+    assert not withdraw(signature=load(signature.pk), named=True)
+
+    assert [(event.before, event.told_name) for event in _withdrawals()] == [("", "")]
+    assert load(signature.pk).withdrawn_at is not None
+    sequence(letter)
+    told = Correction.objects.order_by("index").values_list("kind", "reason", "number", "name")
+    assert list(told) == [("remove", "checking", 1, ""), ("withdraw", "signer", 1, "")]
+    check_that_it_adds_up(letter)
 
 
 @pytest.mark.django_db(transaction=True)

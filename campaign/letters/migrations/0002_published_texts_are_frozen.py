@@ -10,6 +10,7 @@ def freeze(_apps, schema_editor):
         columns=("text_id", "language", "title", "addressee", "body", "is_authoritative", "sha256"),
         when="OLD.sha256 <> ''",
     )
+    engine.forbid_removal(schema_editor, table="letters_translation", when="OLD.sha256 <> ''")
 
 
 class Migration(migrations.Migration):

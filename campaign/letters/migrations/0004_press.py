@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
             field=models.CharField(db_default="", default="", max_length=120),
         ),
         migrations.AddField(
+            model_name="event",
+            name="number",
+            field=models.PositiveIntegerField(null=True),
+        ),
+        migrations.AddField(
             model_name="letter",
             name="milestones",
             field=models.JSONField(blank=True, default=list, verbose_name="milestones"),
@@ -94,6 +99,10 @@ class Migration(migrations.Migration):
                 ),
                 ("place", models.PositiveSmallIntegerField(default=0, verbose_name="place")),
                 (
+                    "public_id",
+                    models.CharField(blank=True, default="", editable=False, max_length=22),
+                ),
+                (
                     "letter",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -122,6 +131,7 @@ class Migration(migrations.Migration):
                     "credit",
                     models.CharField(blank=True, default="", max_length=160, verbose_name="credit"),
                 ),
+                ("captions", models.JSONField(blank=True, default=dict)),
                 ("content", models.BinaryField()),
                 ("content_type", models.CharField(max_length=20)),
                 ("width", models.PositiveIntegerField()),
@@ -215,6 +225,30 @@ class Migration(migrations.Migration):
                     "embargo",
                     models.CharField(
                         blank=True, default="", max_length=300, verbose_name="embargo"
+                    ),
+                ),
+                (
+                    "reuse_text",
+                    models.CharField(
+                        blank=True, default="", max_length=600, verbose_name="use of the text"
+                    ),
+                ),
+                (
+                    "reuse_list",
+                    models.CharField(
+                        blank=True, default="", max_length=600, verbose_name="use of the list"
+                    ),
+                ),
+                (
+                    "reuse_quotes",
+                    models.CharField(
+                        blank=True, default="", max_length=600, verbose_name="use of the quotes"
+                    ),
+                ),
+                (
+                    "reuse_pictures",
+                    models.CharField(
+                        blank=True, default="", max_length=600, verbose_name="use of the pictures"
                     ),
                 ),
                 (

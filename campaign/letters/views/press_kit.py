@@ -54,9 +54,8 @@ def kit(request: DeskRequest, slug: str) -> HttpResponse:
         "language": language,
         "direction": languages.direction(language),
         "language_name": languages.NAMES[language],
-        "kit_languages": _languages(letter),
+        "kit_languages": languages_told(letter),
         "other_languages": list(languages.NAMES.items()),
-        "quotes": _quotes(letter),
         "pictures": _pictures(letter),
         "most_pictures": press_pictures.MOST_PICTURES,
         "may_brief": may_brief(request, letter),
@@ -84,11 +83,11 @@ def language_asked(request: DeskRequest, letter: Letter) -> str:
         return asked
     if asked:
         raise Http404
-    here, told = get_language() or "en", _languages(letter)
+    here, told = get_language() or "en", languages_told(letter)
     return next((code for code, _name in told if code == here), told[0][0])
 
 
-def _languages(letter: Letter) -> list[tuple[str, str]]:
+def languages_told(letter: Letter) -> list[tuple[str, str]]:
     """Of the letter's texts, and whatever else something is written in."""
     texts = [*published_texts(letter=letter)[:1], draft_text(letter=letter)]
     codes = dict.fromkeys(
@@ -112,10 +111,6 @@ def of_letter(letter: Letter) -> dict[str, Any]:
 
 def _texts(kit: PressKit | None) -> list[str]:
     return [text for name in press_kit.FIELDS if (text := getattr(kit, name, ""))]
-
-
-def _quotes(letter: Letter) -> list[Quote]:
-    return list(Quote.objects.filter(letter=letter).order_by("language", "place", "pk"))
 
 
 def _pictures(letter: Letter) -> list[PressImage]:

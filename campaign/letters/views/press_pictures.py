@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from campaign.letters import errors, press_pictures
 from campaign.letters.models import Letter, PressImage
-from campaign.letters.press_forms import UNUSABLE, PictureAddForm, PictureChangeForm
+from campaign.letters.press_forms import (
+    UNUSABLE,
+    PictureAddForm,
+    PictureChangeForm,
+    PictureWordsForm,
+)
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_view,
@@ -18,7 +23,13 @@ from campaign.letters.views.desk import (
     letter_to_see,
     recorded,
 )
-from campaign.letters.views.press_kit import back, of_letter, press_page
+from campaign.letters.views.press_kit import (
+    back,
+    language_asked,
+    languages_told,
+    of_letter,
+    press_page,
+)
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -54,6 +65,8 @@ def picture_new(request: DeskRequest, slug: str) -> HttpResponse:
 def picture(request: DeskRequest, slug: str, picture_id: int) -> HttpResponse:
     letter = letter_to_brief(request, slug)
     found = get_object_or_404(PressImage.objects.defer("content"), letter=letter, pk=picture_id)
+    if request.GET.get("language"):
+        return _told_in(request, letter, found, language_asked(request, letter))
     stored = {name: getattr(found, name) for name in ("description", "credit", "place")}
     form = PictureChangeForm(request.POST if request.method == "POST" else None, initial=stored)
     if form.is_bound and form.is_valid():
@@ -62,6 +75,21 @@ def picture(request: DeskRequest, slug: str, picture_id: int) -> HttpResponse:
         messages.success(request, _("Saved. It is on the press page."))
         return back(slug)
     return _picture_page(request, letter, form, found)
+
+
+def _told_in(
+    request: DeskRequest, letter: Letter, found: PressImage, language: str
+) -> HttpResponse:
+    """Its words in one language."""
+    data = request.POST if request.method == "POST" else None
+    form = PictureWordsForm(data, initial=found.captions.get(language))
+    if form.is_bound and form.is_valid():
+        with recorded(request, letter, "press_picture"):
+            press_pictures.tell_in(picture=found, language=language, **form.cleaned_data)
+        messages.success(request, _("Saved. It is on the press page."))
+        return back(letter.slug, language)
+    form.speak(language)
+    return _picture_page(request, letter, form, found, language)
 
 
 @desk_view("POST")
@@ -107,8 +135,14 @@ class _UpToTheLimit(MemoryFileUploadHandler):
 def _picture_page(
     request: DeskRequest,
     letter: Letter,
-    form: PictureAddForm | PictureChangeForm,
+    form: PictureAddForm | PictureChangeForm | PictureWordsForm,
     picture: PressImage | None = None,
+    language: str = "",
 ) -> HttpResponse:
-    context = of_letter(letter) | {"form": form, "picture": picture}
+    context = of_letter(letter) | {
+        "form": form,
+        "picture": picture,
+        "language": language,
+        "kit_languages": languages_told(letter),
+    }
     return press_page(request, "campaign/letters/press_picture.html", context)

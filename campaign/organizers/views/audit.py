@@ -6,14 +6,13 @@ from django.utils.translation import gettext as _
 from campaign.organizers import audit
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 from campaign.organizers.views.teams import team_to_run
-
-_LARGEST = 2**63 - 1
+from campaign.whole_number import whole_number
 
 
 @desk_view("GET", "HEAD")
 def trail(request: DeskRequest, slug: str) -> HttpResponse:
     team = team_to_run(request, slug)
-    page = audit.page(team=team, after=_key(request.GET.get("after", "")))
+    page = audit.page(team=team, after=whole_number(request.GET.get("after", "")))
     words = _words()
     context = {
         "team": team,
@@ -25,13 +24,6 @@ def trail(request: DeskRequest, slug: str) -> HttpResponse:
         "later": "after" in request.GET,
     }
     return desk_page(request, "campaign/organizers/audit.html", context)
-
-
-def _key(value: str) -> int | None:
-    """Nonsense is the first page."""
-    if value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= _LARGEST:
-        return int(value)
-    return None
 
 
 def _words() -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from campaign.whole_number import whole_number
 from signatures.record.cosignatures import Cosigner
 from signatures.record.keys import load_or_create_key
 from signatures.record.notes import MalformedNote, Verifier
@@ -15,7 +16,8 @@ from signatures.record.witness import MAX_REQUEST, Answer, Witness
 class Command(BaseCommand):
     help = (
         "Answers add-checkpoint requests (c2sp.org/tlog-witness) for the logs that are named, and "
-        "prints the key to hand to them. Put a proxy that speaks TLS in front of it."
+        "prints the key to hand to them. Put a proxy that speaks TLS in front of it. It needs no "
+        "database; SITE_URL and SECRET_KEY must be set, as for every command, but are not used."
     )
     requires_system_checks: list[str] = []
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         witness = Witness(folder=folder, name=cosigner.name, private_key=key, logs=logs)
         with server_for(witness, port=options["port"]) as server:
             self.stdout.write(f"{cosigner}\nListening at http://127.0.0.1:{server.server_port}")
+            # Or it stays in a buffer, where what is written goes to a file or a service's log.
+            self.stdout.flush()
             try:
                 server.serve_forever()
             except KeyboardInterrupt:
@@ -49,22 +53,31 @@ def server_for(witness: Witness, *, port: int) -> ThreadingHTTPServer:
     """Answers on 127.0.0.1 only; port 0 takes any that is free."""
 
     class Handler(BaseHTTPRequestHandler):
+        # The specification would have it so, and connections are kept by it.
+        protocol_version = "HTTP/1.1"
         timeout = 10
 
         def do_POST(self) -> None:
-            length = self.headers.get("Content-Length", "")
+            length = whole_number(self.headers.get("Content-Length", ""), most=MAX_REQUEST)
             if not self.path.endswith("/add-checkpoint"):
-                self._answer(Answer(404, "only add-checkpoint is answered here\n"))
-            elif not (length.isascii() and length.isdigit()) or int(length) > MAX_REQUEST:
-                self._answer(Answer(400, "this is no request to add a checkpoint\n"))
+                self._refuse(Answer(404, "only add-checkpoint is answered here\n"))
+            elif length is None:
+                self._refuse(Answer(400, "this is no request to add a checkpoint\n"))
             else:
-                self._answer(witness.add_checkpoint(self.rfile.read(int(length))))
+                self._answer(witness.add_checkpoint(self.rfile.read(length)))
+
+        def _refuse(self, answer: Answer) -> None:
+            """Without reading what was sent: it must not be taken for the next request."""
+            self.close_connection = True
+            self._answer(answer)
 
         def _answer(self, answer: Answer) -> None:
             body = answer.body.encode()
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(body)))
+            if self.close_connection:
+                self.send_header("Connection", "close")
             self.end_headers()
             self.wfile.write(body)
 

@@ -4,14 +4,16 @@
     python3 verify.py export.ndjson
     python3 verify.py export.ndjson --key KEY --earlier checkpoint.txt
     curl --compressed https://SITE/letters/LETTER/record/export | python3 verify.py -
+    python3 verify.py --key KEY ID.tlog-proof
 
-It needs Python 3.9 or newer and nothing else, and asks no network. For each check it says in
-words whether it holds. It ends with 0 if everything holds, 1 if something does not, and 2 if it
-could not read the file.
+It needs Python 3.9 or newer and nothing else, and makes no network requests. For each check it says
+in words whether it holds, or that it was not made. It ends with 0 if all that were made hold, 1 if
+one does not, and 2 if it could not read the file.
 
-KEY is the key that you expect, as the letter's page and e-mails show it: take it from somewhere
-else than the export. An earlier checkpoint is what you kept from before, or found in an e-mail or
-a snapshot; give as many as you have. The format is described in docs/record.md of Undersigned.
+KEY is the key that you expect, as the record page of the letter shows it: take it from somewhere
+else than the export. An earlier checkpoint is what you kept from before, or copied from an e-mail
+or a snapshot, from its first line to its last; give as many as you have. A tlog-proof is about a
+single signature, from its page. The format is described in docs/record.md of Undersigned.
 """
 
 from __future__ import annotations
@@ -34,7 +36,14 @@ FORMAT = "undersigned-record-v1"
 MAX_LINE = 2_000_000
 MAX_NOTE = 100_000
 PROBLEMS_TOLD = 5
-LEVELS = ("1", "2", "3", "4")
+NUMBERS_TOLD = 5
+PROOF = "c2sp.org/tlog-proof@v1"
+LEVELS = {
+    "1": "confirmed by e-mail",
+    "2": "showed control of a site or account, or are vouched for",
+    "3": "vetted by the organizers",
+    "4": "confirmed by a union’s list or the organizers’ call",
+}
 
 CHECKS = {
     "signed": "The checkpoint is signed with the key of the record.",
@@ -52,6 +61,28 @@ CHECKS = {
     "corrections": "The corrections tell of everything that left or came back.",
     "earlier": "Nothing before the earlier checkpoint was changed.",
 }
+# What of an export nothing above can vouch for.
+NOT_SEALED = (
+    "Not sealed, so not checked: what is told of proofs beyond their level, the reason and the "
+    "name in a correction, the address of the letter’s page, and, of every text but the first, "
+    "which version it is and whether it is the authoritative one."
+)
+# What is said when nothing fails, by the checks that were not made.
+SUMMARIES = {
+    "": "All 14 checks hold.",
+    "key": "13 checks hold; 1 was not made: give the key that you expect, to learn whether it "
+    "signed this record.",
+    "earlier": "13 checks hold; 1 was not made: give an earlier checkpoint, to learn whether the "
+    "past was rewritten.",
+    "key earlier": "12 checks hold; 2 were not made: give the key that you expect, to learn "
+    "whether it signed this record, and an earlier checkpoint, to learn whether the past was "
+    "rewritten.",
+}
+PROOF_CHECKS = {
+    "signed": "The checkpoint is signed with the key that you expect.",
+    "root": "The line is one of those that the checkpoint seals.",
+    "names": "The details are those that the line seals.",
+}
 PROBLEMS = {
     "signature_wrong": "The checkpoint was altered, or somebody else signed it.",
     "signature_missing": "The checkpoint has no signature by this key.",
@@ -68,30 +99,67 @@ PROBLEMS = {
     "text_altered": "Version {version} in {language} is not the text that its hash is of.",
     "text_missing": "Line {n} of the record tells of a text that is not in the export.",
     "text_unknown": "Version {version} in {language} was never published in the record.",
+    "text_twice": "Version {version} in {language} is there twice.",
+    "first_text_differs": "Line {n} of the record publishes the first text, which the export does "
+    "not call version 1 and authoritative.",
     "text_not_published": "Line {n} of the record signs a text that was not published before.",
     "leaf_malformed": "Line {n} of the record is not written as lines are.",
     "leaf_incomplete": "Line {n} of the record ({event}) lacks what such a line tells.",
     "out_of_turn": "Line {n} of the record ({event}) cannot follow: before it, this was {state}.",
-    "details_differ": "Number {number} is shown with details that were not signed.",
-    "details_unfit": "Number {number} is shown with details that cannot be checked.",
-    "details_astray": "Line {line} of the export shows somebody, but follows no line that signs.",
-    "details_outdated": "Number {number} is shown as it was before a later change.",
-    "not_standing": "Number {number} is shown, but the record says {state}.",
-    "number_differs": "Number {number} is shown where the record gives {expected}.",
-    "unexplained": "Number {number} counts, but is not shown, and it is not said why.",
+    "details_differ": "Signature no. {number} is shown with details that were not signed.",
+    "details_unfit": "Signature no. {number} is shown with details that cannot be checked.",
+    "details_astray": "Line {line} of the export shows somebody, but is not directly behind a line "
+    "that signs.",
+    "details_outdated": "Signature no. {number} is shown as it was before a later change.",
+    "not_standing": "Signature no. {number} is shown, but the record says {state}.",
+    "proof_above_level": "Signature no. {number} is shown with a proof for level {proof}, and the "
+    "record gives it level {level}.",
+    "number_differs": "Signature no. {number} is shown where the record gives {expected}.",
+    "unexplained": "Signature no. {number} counts, but is not shown, and it is not said why.",
     "count_differs": "{what}: the site says {said}, the record gives {found}.",
     "count_out_of_range": "{what}: the site says {said}, the record gives {found} to {most}.",
+    "level_unknown": "The site counts a level that there is not.",
     "correction_astray": "The correction of line {n} is not what the record has there.",
+    "correction_twice": "Line {n} of the record has more than one correction.",
     "correction_missing": "Line {n} of the record ({event}) has no correction that tells of it.",
     "earlier_not_signed": "The checkpoint of size {size} is not signed by this key.",
     "earlier_of_other_record": "The checkpoint of size {size} is of another record: {origin}",
     "earlier_longer": "The record had {size} lines before and has {found} now.",
     "earlier_other_root": "One of the first {size} lines was changed, added or taken out since.",
 }
+# What stands for a word in the problems, and the word.
+WORDS = {
+    "what": {
+        "total": "Signatures",
+        "people": "People",
+        "organisations": "Organisations",
+        "anonymous": "Not named, by their own choice",
+        "people + organisations": "People and organisations together",
+        "level 1": "Level 1",
+        "level 2": "Level 2",
+        "level 3": "Level 3",
+        "level 4": "Level 4",
+    },
+    "state": {
+        "nothing": "nothing",
+        "open": "open",
+        "closed": "closed",
+        "live": "live",
+        "withdrawn": "withdrawn",
+        "removed": "removed",
+        "erased": "erased",
+    },
+}
 UNREADABLE = {
     "no_file": "The file cannot be opened.",
     "empty": "There is nothing in it.",
     "not_an_export": "This is not the export of a record.",
+    "a_list": "This is the list of signatories, as CSV or JSON. What is checked is the export of "
+    "the whole record, from the record page of the letter: its address ends in /record/export.",
+    "a_proof": "This is the proof of one signature: the command verify.py checks it, with the key "
+    "that you expect. What is checked here is the export of the whole record.",
+    "other_encoding": "A program has saved this file in another encoding. Download it again, and "
+    "do not open it before it was checked.",
     "other_format": "This is an export in another format than {format}: get a newer verifier.",
     "no_checkpoint": "What stands as the checkpoint is not one.",
     "line_too_long": "Line {line} is longer than any line of an export.",
@@ -104,27 +172,46 @@ UNREADABLE = {
     "earlier_not_a_checkpoint": "The earlier checkpoint is not one.",
     "expected_key_not_a_key": "The key that you expect is not written as keys are.",
 }
+# Only the command reads proofs.
+UNREADABLE_PROOF = {
+    "proof_needs_key": "To check the proof of one signature, give the key that you expect (--key).",
+    "proof_malformed": "This proof is not written as proofs are.",
+}
 
+# A byte order mark, and how files in UTF-16 begin, with one and without.
+_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b'{\x00"\x00', b'\x00{\x00"')
 _LEAF = re.compile(
-    rb'\{"n":(0|[1-9][0-9]{0,18}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"'
-    rb'(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([0-4]))?'
+    rb'\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"'
+    rb'(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([1-4]))?'
     rb'(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\}'
 )
 _TIME = re.compile(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII
 )
 _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _FIELDS = frozenset({"name", "profession", "country", "credit", "affiliation", "kind", "language"})
 _COMMIT = b"undersigned-commit-v1\x00"
 
+# The level that a proof lifts to, by its method.
+_LIFTS = {
+    "website": 2,
+    "domain": 2,
+    "work_email": 2,
+    "account": 2,
+    "vouched": 2,
+    "vetting": 3,
+    "roster": 4,
+    "call_back": 4,
+}
 # What each event of a signature may follow, and what it leads to.
 _TURNS = {
     b"sign": (("nothing",), "live"),
     b"verify": (("live",), "live"),
     b"edit": (("live",), "live"),
     b"withdraw": (("live", "removed"), "withdrawn"),
-    b"remove": (("live",), "removed"),
+    b"remove": (("live", "removed"), "removed"),
     b"restore": (("removed",), "live"),
     b"erase": (("live", "withdrawn", "removed"), "erased"),
 }
@@ -147,7 +234,7 @@ class Unreadable(Exception):
     """The input is not what it should be; nothing was checked to the end."""
 
     def __init__(self, code: str, **values: object) -> None:
-        super().__init__(UNREADABLE[code].format(**values))
+        super().__init__({**UNREADABLE, **UNREADABLE_PROOF}[code].format(**values))
         self.code, self.values = code, values
 
 
@@ -229,10 +316,12 @@ class Key:
 class Standing:
     """What the record says of one signature so far, and what the export shows of it."""
 
-    __slots__ = ("commitment", "kind", "level", "number", "opened", "state")
+    __slots__ = ("commitment", "kind", "level", "number", "opened", "proved", "state")
 
     def __init__(self, number: int) -> None:
         self.number, self.state, self.level = number, "nothing", 0
+        # The highest level that a proof beside it would lift to.
+        self.proved = 0
         # The commitment in force, the one that what is shown opens, and what that says they are.
         self.commitment, self.opened, self.kind = b"", b"", ""
 
@@ -247,13 +336,18 @@ class Check:
         self.expected_key = expected_key
         if expected_key:
             _attempt(Key, expected_key, "expected_key_not_a_key")
-        self.earlier = [_attempt(Note, each, "earlier_not_a_checkpoint") for each in earlier or ()]
+        self.earlier: list[Note] = [
+            _attempt(lambda note: Note(tidied(note)), each, "earlier_not_a_checkpoint")
+            for each in earlier or ()
+        ]
         self.tree = Tree()
         self.line = self.expected = self.signings = 0
         self.time = ""
         self.signatures: dict[bytes, Standing] = {}
         self.changed: set[bytes] = set()
-        self.texts: dict[bytes, tuple[object, object]] = {}
+        # What the export calls each text, by its hash: the same may be there in two versions.
+        self.texts: dict[bytes, list[tuple[object, object, object]]] = {}
+        self.versions: set[str] = set()
         self.published: dict[bytes, int] = {}
         # Leaves that a correction may tell of, by index: rare, compared with those that sign.
         self.told: dict[int, tuple[str, int | None]] = {}
@@ -261,6 +355,13 @@ class Check:
         self.committing: Standing | None = None
         self.ended = self.closed = False
         self.past_roots: dict[int, bytes] = {}
+        # Numbers of those that count without being shown as they are, by the reason.
+        self.not_shown: dict[str, list[int]] = {
+            "anonymous": [],
+            "changed": [],
+            "outdated": [],
+            "unexplained": [],
+        }
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -271,6 +372,8 @@ class Check:
             self.past_roots[0] = self.tree.root()
         for self.line, line in enumerate(lines, start=2):
             if self.ended:
+                if _is_blank(line):
+                    continue
                 raise Unreadable("after_the_end", line=self.line)
             if line.startswith(b'{"n":'):
                 leaf = line[:-1]
@@ -376,13 +479,15 @@ class Check:
             self.told[n] = (event.decode(), standing.number)
 
     def _other(self, line: dict[str, Any]) -> None:
+        # One line shows who is behind a leaf, and it is the next.
+        standing, self.committing = self.committing, None
         if "number" in line:
-            self._details(line)
+            self._details(line, standing)
         elif line.get("anonymous") is True:
-            if self.committing is None:
+            if standing is None:
                 self._problem("names", "details_astray", line=self.line)
             else:
-                self.committing.opened, self.committing.kind = self.committing.commitment, "?"
+                standing.opened, standing.kind = standing.commitment, "?"
         elif isinstance(line.get("changed"), str):
             self.changed.add(line["changed"].encode(errors="replace"))
         elif isinstance(line.get("text"), dict):
@@ -395,54 +500,54 @@ class Check:
         else:
             raise Unreadable("not_a_line", line=self.line)
 
-    def _details(self, line: dict[str, Any]) -> None:
-        number, details, standing = line["number"], line.get("of"), self.committing
+    def _details(self, line: dict[str, Any], standing: Standing | None) -> None:
+        number: object = line["number"]
+        details: Any = line.get("of")
         if standing is None:
             self._problem("names", "details_astray", line=self.line)
             return
         if number != standing.number or isinstance(number, bool):
             self._problem("numbers", "number_differs", number=number, expected=standing.number)
-        if (
-            not isinstance(details, dict)
-            or not details.keys() <= _FIELDS
-            or not all(isinstance(value, str) and value for value in details.values())
-            or "name" not in details
-            or details.get("kind") not in ("person", "organisation")
-        ):
+        if not _is_fit(details):
             self._problem("names", "details_unfit", number=number)
             standing.opened, standing.kind = standing.commitment, "person"
             return
-        try:
-            salt = _base64(line.get("salt"))
-        except ValueError:
-            salt = b""
-        record = _ENCODER.encode(details).encode("ascii")
-        made = hashlib.sha256(_COMMIT + salt + record).hexdigest().encode()
-        if len(salt) != 32 or made != standing.commitment:
+        if _commitment(details, line.get("salt")) != standing.commitment:
             self._problem("names", "details_differ", number=number)
         # Also when it differs: then that is what is wrong, and not that nothing is shown.
         standing.opened, standing.kind = standing.commitment, details["kind"]
+        proofs = line.get("proofs")
+        standing.proved = max(map(_lift, proofs), default=0) if isinstance(proofs, list) else 0
 
     def _text(self, text: dict[str, Any]) -> None:
         sha256, source = text.get("sha256"), text.get("source")
-        about = {"version": text.get("version"), "language": text.get("language")}
+        version: object = text.get("version")
+        language: object = text.get("language")
         try:
             made = hashlib.sha256(source.encode()).hexdigest() if isinstance(source, str) else ""
         except UnicodeEncodeError:
             made = ""
         if not made or made != sha256:
-            self._problem("texts", "text_altered", **about)
+            self._problem("texts", "text_altered", version=version, language=language)
+        if type(version) is int and isinstance(language, str):
+            name = f"{version} {language}"
+            if name in self.versions:
+                self._problem("texts", "text_twice", version=version, language=language)
+            self.versions.add(name)
         if isinstance(sha256, str):
-            found = (about["version"], about["language"])
-            self.texts[sha256.encode(errors="replace")] = found
+            called = (version, language, text.get("authoritative"))
+            self.texts.setdefault(sha256.encode(errors="replace"), []).append(called)
 
     def _correction(self, correction: dict[str, Any]) -> None:
         n: Any = correction.get("n")
-        event, number = self.told.get(n, ("", None)) if isinstance(n, int) else ("", None)
+        told: object = correction.get("number")
+        event, number = self.told.get(n, ("", None)) if type(n) is int else ("", None)
         # Whoever signed anew since, or was erased, is told of without the number.
-        fits = event and correction.get("number") in (None, number)
-        if not fits or correction.get("event") != event:
+        fits = told is None or (type(told) is int and told == number)
+        if not event or not fits or correction.get("event") != event:
             self._problem("corrections", "correction_astray", n=n)
+        elif n in self.corrected:
+            self._problem("corrections", "correction_twice", n=n)
         else:
             self.corrected.add(n)
 
@@ -500,9 +605,16 @@ class Check:
         for sha256, n in self.published.items():
             if sha256 not in self.texts:
                 self._problem("texts", "text_missing", n=n)
-        for sha256, (version, language) in self.texts.items():
+        for sha256, called in self.texts.items():
             if sha256 not in self.published:
-                self._problem("texts", "text_unknown", version=version, language=language)
+                for version, language, _is_authoritative in called:
+                    self._problem("texts", "text_unknown", version=version, language=language)
+        first, n = next(iter(self.published.items()), (b"", 0))
+        called = self.texts.get(first, [])
+        if called and not any(
+            type(each[0]) is int and each[0] == 1 and each[2] is True for each in called
+        ):
+            self._problem("texts", "first_text_differs", n=n)
 
     def _live(self) -> Counter[str]:
         """What counts, by kind and by level."""
@@ -514,17 +626,29 @@ class Check:
                 continue
             counts["total"] += 1
             counts[str(each.level)] += 1
-            is_current = each.opened == each.commitment
-            if is_current and each.kind:
+            if each.kind and each.opened == each.commitment:
                 counts[{"person": "shown", "?": "anonymous"}.get(each.kind, each.kind)] += 1
-            elif public_id in self.changed:
-                counts["changed"] += 1
+                if each.kind == "?":
+                    self.not_shown["anonymous"].append(each.number)
+                if each.proved > each.level:
+                    self._problem(
+                        "names",
+                        "proof_above_level",
+                        number=each.number,
+                        proof=each.proved,
+                        level=each.level,
+                    )
+                continue
+            counts["changed"] += 1
+            why = "unexplained"
+            if public_id in self.changed:
+                why = "changed"
             elif each.kind in ("person", "organisation"):
+                why = "outdated"
                 self._problem("names", "details_outdated", number=each.number)
-                counts["changed"] += 1
             else:
                 self._problem("shown", "unexplained", number=each.number)
-                counts["changed"] += 1
+            self.not_shown[why].append(each.number)
         return counts
 
     def _counts(self, found: Counter[str]) -> None:
@@ -543,6 +667,8 @@ class Check:
         for level in LEVELS:
             said = levels.get(level) if isinstance(levels, dict) else None
             self._compare(f"level {level}", said, found[level])
+        if isinstance(levels, dict) and not levels.keys() <= LEVELS.keys():
+            self._problem("counts", "level_unknown")
         self.facts = {
             "total": total,
             "organisations": organisations,
@@ -550,6 +676,7 @@ class Check:
             "anonymous": anonymous,
             "changed": unknown,
             "levels": {level: found[level] for level in LEVELS},
+            "not_shown": self.not_shown,
         }
 
     def _compare(self, what: str, said: object, found: int, unknown: int = 0) -> None:
@@ -590,12 +717,12 @@ class Check:
     def holds(self) -> bool:
         return not self.problems
 
+    @property
+    def not_made(self) -> list[str]:
+        optional = (("key", self.expected_key), ("earlier", self.earlier))
+        return [name for name, asked in optional if not asked]
+
     def report(self) -> dict[str, Any]:
-        unasked = {
-            name
-            for name, asked in (("key", self.expected_key), ("earlier", self.earlier))
-            if not asked
-        }
         return {
             "holds": self.holds,
             "checks": [
@@ -606,8 +733,9 @@ class Check:
                     "more": self.left_out[name],
                 }
                 for name in CHECKS
-                if name not in unasked
+                if name not in self.not_made
             ],
+            "not_made": self.not_made,
             "facts": self.facts,
         }
 
@@ -623,7 +751,11 @@ def check(
 
 
 def lines_of(file: io.BufferedReader[Any]) -> Iterator[bytes]:
-    """Whole lines; the file may be compressed by gzip."""
+    """Whole lines, each ended by LF; the file may be compressed by gzip.
+
+    What programs add on the way is taken off: a byte order mark, a CR at the end of a line, and
+    what the last line lacks, if it is the end of an export, or blank.
+    """
     is_gzip = file.peek(2)[:2] == b"\x1f\x8b"
     source: Any = gzip.GzipFile(fileobj=file) if is_gzip else file
     number = 0
@@ -635,32 +767,82 @@ def lines_of(file: io.BufferedReader[Any]) -> Iterator[bytes]:
         if not line:
             return
         number += 1
+        if number == 1:
+            _refuse_other_file(line)
         if len(line) > MAX_LINE:
             raise Unreadable("line_too_long", line=number)
         if not line.endswith(b"\n"):
             if number == 1:
                 raise Unreadable("not_an_export")
-            raise Unreadable("breaks_off", line=number - 1)
-        yield line
+            if _is_blank(line):
+                return
+            if not _is_end(line):
+                raise Unreadable("breaks_off", line=number - 1)
+            line += b"\n"
+        if number == 1:
+            line = _unmarked(line)
+        yield line[:-2] + b"\n" if line.endswith(b"\r\n") else line
 
 
-def in_words(checking: Check) -> str:
+def _refuse_other_file(line: bytes) -> None:
+    """Those that are most often taken for an export, by their beginnings."""
+    if line.startswith(_UTF_16):
+        raise Unreadable("other_encoding")
+    start = _unmarked(line)
+    if start.startswith(PROOF.encode()):
+        raise Unreadable("a_proof")
+    # Only lists for spreadsheets are written with a mark.
+    if start.startswith(b'{"letter":') or (start is not line and not start.startswith(b"{")):
+        raise Unreadable("a_list")
+
+
+def _unmarked(line: bytes) -> bytes:
+    return line[len(_MARK) :] if line.startswith(_MARK) else line
+
+
+def _is_blank(line: bytes) -> bool:
+    return not line.strip(b" \t\r\n")
+
+
+def _is_end(line: bytes) -> bool:
+    try:
+        return isinstance(_json(line, 0).get("end"), dict)
+    except Unreadable:
+        return False
+
+
+def in_words(checking: Check, *, every: bool = False) -> str:
+    """For people. The numbers of those that are not shown: the first few, or every one."""
     report = checking.report()
     facts = report["facts"]
     said = [f"The record {_tame(facts['origin'])}, {facts['size']} lines, as of {facts['as_of']}"]
     said.append("")
     for each in report["checks"]:
-        verdict = "holds" if each["holds"] else "DOES NOT HOLD"
-        said.append(f"{verdict:15}{CHECKS[each['check']]}")
-        said += [f"{'':15}{_sentence(problem)}" for problem in each["problems"]]
+        name = CHECKS[each["check"]]
+        if each["holds"]:
+            said.append(f"{'holds':15}{name}")
+            continue
+        found = [_sentence(problem) for problem in each["problems"]]
         if each["more"]:
-            said.append(f"{'':15}And {each['more']} more like this.")
+            found.append(f"And {each['more']} more like this.")
+        said.append(f"{'DOES NOT HOLD':15}{found[0]}")
+        said += [f"{'':15}{words}" for words in (*found[1:], f"The check: {name}")]
+    said += [f"{'not made':15}{CHECKS[name]}" for name in report["not_made"]]
     said.append("")
-    levels = ", ".join(f"{facts['levels'][level]} at level {level}" for level in LEVELS)
+    levels = "; ".join(f"{facts['levels'][level]} {words}" for level, words in LEVELS.items())
+    not_shown = {
+        "anonymous": "Counted without being shown, by their own choice",
+        "changed": "Changed since this checkpoint, so not shown before the next",
+        "outdated": "Shown as before a later change",
+        "unexplained": "Counted without being shown, and it is not said why",
+    }
     said += [
         f"Signatures that count: {facts['total']} ({levels})",
-        f"Counted without being shown, by their own choice: {facts['anonymous']}",
-        f"Changed since this checkpoint, so not shown before the next: {facts['changed']}",
+        *(
+            f"{words}: {len(facts['not_shown'][why])}{_listed(facts['not_shown'][why], every)}"
+            for why, words in not_shown.items()
+            if facts["not_shown"][why] or why in ("anonymous", "changed")
+        ),
         f"Signed in all: {facts['signings']}; withdrew: {facts['withdrawn']}; "
         f"removed by the organizers: {facts['removed']}; erased: {facts['erased']}",
     ]
@@ -670,16 +852,141 @@ def in_words(checking: Check) -> str:
         said.append(
             "Whether the past was rewritten, only an earlier checkpoint can show (--earlier)."
         )
-    said += ["", "Everything holds." if report["holds"] else "SOMETHING DOES NOT HOLD."]
+    said += ["", NOT_SEALED]
+    summary = SUMMARIES[" ".join(report["not_made"])]
+    said += ["", summary if report["holds"] else "SOMETHING DOES NOT HOLD."]
     return "\n".join(said)
+
+
+def _listed(numbers: list[int], every: bool) -> str:
+    told = numbers if every else numbers[:NUMBERS_TOLD]
+    more = len(numbers) - len(told)
+    rest = f" and {more} more: --list" if more else ""
+    word = "no." if len(numbers) == 1 else "nos."
+    return f" ({word} {', '.join(map(str, told))}{rest})" if numbers else ""
+
+
+def check_proof(proof: bytes, *, expected_key: str) -> dict[str, Any]:
+    """That one line is in the record of its checkpoint (c2sp.org/tlog-proof), whose signature only
+    the expected key can tell, and whose line it is, if the proof tells. Raises Unreadable."""
+    if not expected_key:
+        raise Unreadable("proof_needs_key")
+    key: Key = _attempt(Key, expected_key, "expected_key_not_a_key")
+    try:
+        head, _, text = _unmarked(proof).decode().replace("\r\n", "\n").partition("\n\n")
+        note = Note(tidied(text))
+        _format, extra, index, *hashes = head.split("\n")
+        if not extra.startswith("extra ") or not index.startswith("index "):
+            raise ValueError
+        # What is behind the line, if anything, is what the export has behind it.
+        leaf, _, behind = _base64(extra[6:]).partition(b"\n")
+        shown = _json(behind, 0) if behind else None
+        if not _SIZE.fullmatch(index[6:]) or (shown is not None and not _is_fit(shown.get("of"))):
+            raise ValueError
+        path, place = [_base64(each) for each in hashes], int(index[6:])
+    except (ValueError, Unreadable):
+        raise Unreadable("proof_malformed") from None
+    found = _LEAF.fullmatch(leaf)
+    told: Any = [each and each.decode() for each in found.groups()] if found else [None] * 7
+    holds = {
+        "signed": not note.problem(key),
+        "root": _led_to(leaf, place, note.size, path) == note.root,
+    }
+    facts: dict[str, Any] = {
+        "origin": note.origin,
+        "size": note.size,
+        "index": place,
+        "leaf": _tame(leaf.decode("ascii", "replace"), 1000),
+        "shown": None,
+    }
+    if shown is not None:
+        made = _commitment(shown["of"], shown.get("salt"))
+        holds["names"] = bool(made) and made.decode() == told[6]
+        facts["shown"] = {
+            "number": _tame(shown.get("number")),
+            "of": {name: _tame(value) for name, value in shown["of"].items()},
+            "signature": told[3],
+            "date": told[1],
+            "text": told[5],
+        }
+    return {
+        "holds": all(holds.values()),
+        "checks": [{"check": name, "holds": each} for name, each in holds.items()],
+        "facts": facts,
+    }
+
+
+def _led_to(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """The root that this path leads to (RFC 9162, 2.1.3.2); empty if it is no path at all."""
+    node, last = index, size - 1
+    result = hashlib.sha256(b"\x00" + leaf).digest()
+    for sibling in path:
+        if last <= 0:
+            return b""
+        if node & 1 or node == last:
+            result = hashlib.sha256(b"\x01" + sibling + result).digest()
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            result = hashlib.sha256(b"\x01" + result + sibling).digest()
+        node, last = node >> 1, last >> 1
+    return result if last == 0 and index < size else b""
+
+
+def proof_in_words(report: dict[str, Any]) -> str:
+    facts = report["facts"]
+    said = [
+        f"Line {facts['index']} of the record {_tame(facts['origin'])}, {facts['size']} lines",
+        "",
+    ]
+    for each in report["checks"]:
+        verdict = "holds" if each["holds"] else "DOES NOT HOLD"
+        said.append(f"{verdict:15}{PROOF_CHECKS[each['check']]}")
+    said += ["", f"The line: {facts['leaf']}", *_proved(facts["shown"], holds=report["holds"]), ""]
+    summary = "Both checks hold." if facts["shown"] is None else "All 3 checks hold."
+    said.append(summary if report["holds"] else "SOMETHING DOES NOT HOLD.")
+    return "\n".join(said)
+
+
+def _proved(shown: dict[str, Any] | None, *, holds: bool) -> list[str]:
+    """What the proof comes to, and what it leaves open."""
+    if shown is None:
+        return [
+            "It seals the details of its signature without telling them. Whose they are, and",
+            "whether the signature still counts, only the export of the whole record shows.",
+        ]
+    if not holds:
+        return []
+    of = shown["of"]
+    rest = [of[name] for name in ("profession", "country", "credit", "affiliation") if name in of]
+    who = f"{of['name']} ({', '.join(rest)})" if rest else of["name"]
+    if shown["text"]:
+        proved = [
+            f"This proves that {who} signed the text with the SHA-256",
+            f"{shown['text']}: that was sealed on {shown['date']}.",
+        ]
+    else:
+        proved = [
+            f"This proves that signature {shown['signature']} is of {who}:",
+            f"that was sealed on {shown['date']}, when the details were changed. Which text",
+            "was signed stands in an earlier line: the export of the whole record has it.",
+        ]
+    return [
+        *proved,
+        f"The site gives it no. {shown['number']}. That this is its place among all who signed,",
+        "and that the signature still counts, only the export of the whole record shows.",
+    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description="Checks the record of an open letter.",
-        epilog="Ends with 0 if all holds, 1 if something does not, 2 if it could not be read.",
+        epilog="Ends with 0 if all that was checked holds, 1 if something does not, 2 if it could "
+        "not be read.",
     )
-    parser.add_argument("export", help="the export, or - for standard input")
+    parser.add_argument(
+        "export", help="the export, or the proof of one signature; - for standard input"
+    )
     parser.add_argument("--key", default="", help="the key that you expect")
     parser.add_argument(
         "--earlier",
@@ -688,19 +995,29 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FILE",
         help="a checkpoint that you kept; may be given more than once",
     )
-    parser.add_argument("--json", action="store_true", help="answer in JSON, for scripts")
+    parser.add_argument(
+        "--list",
+        action="store_true",
+        help="give the number of every signature that counts without being shown",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
     asked = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         earlier = [_read_note(path) for path in asked.earlier]
         with _open(asked.export) as file:
+            if _unmarked(file.peek(len(_MARK + PROOF.encode()))).startswith(PROOF.encode()):
+                proved = check_proof(file.read(MAX_NOTE), expected_key=asked.key)
+                _say(json.dumps(proved) if asked.json else proof_in_words(proved))
+                return 0 if proved["holds"] else 1
             checking = check(lines_of(file), expected_key=asked.key, earlier=earlier)
     except Unreadable as problem:
         told = {"holds": None, "unreadable": {"code": problem.code, **problem.values}}
         _say(json.dumps(told) if asked.json else f"Not readable: {problem}")
         return 2
-    _say(json.dumps(checking.report()) if asked.json else in_words(checking))
+    told = checking.report()
+    _say(json.dumps(told) if asked.json else in_words(checking, every=asked.list))
     return 0 if checking.holds else 1
 
 
@@ -730,6 +1047,15 @@ def _read_note(path: str) -> str:
             raise Unreadable("earlier_not_a_checkpoint") from None
 
 
+def tidied(note: str) -> str:
+    """A checkpoint as it was before it was mailed, quoted, copied or saved: without what stands
+    ahead of a line or behind it, and with one blank line, ahead of the signatures."""
+    told = (each.lstrip(" \t\xa0\ufeff>").rstrip(" \t\xa0") for each in re.split("\r\n?|\n", note))
+    lines = [each for each in told if each]
+    at = next((at for at, each in enumerate(lines) if each.startswith("\u2014 ")), len(lines))
+    return "".join(f"{each}\n" for each in [*lines[:at], "", *lines[at:]])
+
+
 def _attempt(make: Any, value: object, code: str) -> Any:
     try:
         if not isinstance(value, str):
@@ -744,8 +1070,9 @@ def _refuse(_token: str) -> NoReturn:
 
 
 def _whole(digits: str) -> int:
-    """Numbers of an export are counts; longer ones would take long to read."""
-    if len(digits) > 19:
+    """Numbers of an export are counts. What has more digits, not every reader takes for the same
+    number."""
+    if len(digits.lstrip("-")) > 15:
         raise ValueError
     return int(digits)
 
@@ -764,6 +1091,38 @@ def _json(line: bytes, number: int) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unreadable("not_a_line", line=number)
     return found
+
+
+def _is_fit(details: object) -> bool:
+    """What the record may be bound to: whether it is, the commitment tells."""
+    return (
+        isinstance(details, dict)
+        and details.keys() <= _FIELDS
+        and all(isinstance(value, str) and value for value in details.values())
+        and "name" in details
+        and details.get("kind") in ("person", "organisation")
+    )
+
+
+def _commitment(details: dict[str, str], salt: object) -> bytes:
+    """In hex; empty if the salt is none."""
+    try:
+        data = _base64(salt)
+    except ValueError:
+        return b""
+    record = _ENCODER.encode(details).encode("ascii")
+    made = hashlib.sha256(_COMMIT + data + record).hexdigest().encode()
+    return made if len(data) == 32 else b""
+
+
+def _lift(proof: object) -> int:
+    """The level that a proof lifts to; none, if its method is not known here."""
+    method = proof.get("method") if isinstance(proof, dict) else None
+    level = _LIFTS.get(method, 0) if isinstance(method, str) else 0
+    # Membership under another name says little about the name.
+    return (
+        min(level, 2) if isinstance(proof, dict) and proof.get("by_other_name") is True else level
+    )
 
 
 def _base64(text: object) -> bytes:
@@ -786,16 +1145,20 @@ def _is_time(time: str) -> bool:
     return year > 0 and day <= days
 
 
-def _tame(value: object) -> Any:
+def _tame(value: object, most: int = 200) -> Any:
     """What a file says, made safe to print: it may be hostile."""
     if value is None or type(value) is int:
         return value
     text = value if isinstance(value, str) else "?"
-    return "".join(each if each.isprintable() else "?" for each in text[:200])
+    return "".join(each if each.isprintable() else "?" for each in text[:most])
 
 
 def _sentence(problem: dict[str, Any]) -> str:
-    values = {name: value for name, value in problem.items() if name != "code"}
+    values = {
+        name: WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
+        for name, value in problem.items()
+        if name != "code"
+    }
     sentence: str = PROBLEMS[problem["code"]]
     return sentence.format(**values)
 

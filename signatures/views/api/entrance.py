@@ -8,6 +8,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RegexPattern
@@ -24,7 +25,10 @@ _METHODS = "GET, HEAD, OPTIONS"
 # Nothing here acts, and refusals shall be in the form that programs read.
 @csrf_exempt
 def api(request: HttpRequest, rest: str) -> HttpResponse:
-    use = limits.use(limits.Limit.API_FROM_NETWORK, limits.network_key(request))
+    use = None
+    # A browser asks so by itself, ahead of what a page asks for.
+    if request.method != "OPTIONS":
+        use = limits.use(limits.Limit.API_FROM_NETWORK, limits.network_key(request))
     if use is not None and not use.allowed:
         response = problem(
             status=429,
@@ -62,6 +66,12 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponse:
         response: HttpResponse = view(request, *args, **kwargs)
     except Http404:
         return not_there()
+    except TooManyFieldsSent:
+        return problem(
+            status=422,
+            title="Wrong parameters",
+            detail="There are more parameters than anything here could be asked by.",
+        )
     finally:
         request.method = asked
     if response.status_code == 200:
@@ -100,12 +110,15 @@ def _tell_caches(request: HttpRequest, response: HttpResponse) -> None:
     response["Cache-Control"] = CACHE_CONTROL
     # Not by our own nginx: what one network has left is no other's.
     response["X-Accel-Expires"] = "0"
-    if etag in request.headers.get("If-None-Match", ""):
+    known = request.headers.get("If-None-Match", "")
+    if etag in known or known.strip() == "*":
         response.status_code = 304
         response.content = b""
 
 
 def _tell_limits(response: HttpResponse, use: Any) -> None:
-    """As draft-ietf-httpapi-ratelimit-headers has it."""
+    """As draft-ietf-httpapi-ratelimit-headers-11 has it, sections 3.1 and 4.1: one policy by a
+    name, its quota and window in seconds; of the same name, what is left and for how long.
+    Retry-After is never earlier (section 6). No partition key: it would tell of the network."""
     response["RateLimit-Policy"] = f'"network";q={use.quota};w={use.window}'
     response["RateLimit"] = f'"network";r={use.remaining};t={use.seconds}'

@@ -17,7 +17,6 @@ from signatures.views.letters import interface_languages
 @shared_page
 def about(request: HttpRequest) -> HttpResponse:
     context = {
-        "site": settings.SITE_URL,
         "openapi_url": f"{settings.SITE_URL}/api/v1/openapi.json",
         "addresses": [{"path": f"/api/v1/{path}", "what": what} for path, what in _ADDRESSES],
         "quota": int(limits.Limit.API_FROM_NETWORK.value.partition("/")[0]),
@@ -31,7 +30,7 @@ _ADDRESSES = (
     ("letters", _("All public letters, the latest first.")),
     ("letters/<slug>", _("A letter, with each version of its text and that text’s SHA-256.")),
     ("letters/<slug>/count", _("How many have signed, by level, and the checkpoint of the count.")),
-    ("letters/<slug>/signatories", _("Who has signed, newest first, a hundred at a time.")),
+    ("letters/<slug>/signatories", _("Who has signed, a hundred at a time.")),
     ("letters/<slug>/signatories/<number>", _("One of them.")),
 )
 _COUNT = {

@@ -8,11 +8,11 @@ from pydantic import ConfigDict, Field
 
 from campaign.letters.models import LetterState
 from signatures.models import Kind, Method, Profession
-from signatures.press.pages import LARGEST_NUMBER
+from signatures.press.pages import LARGEST_NUMBER, Order
 
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
-_SLUG = "ask-before-you-train"
+_SLUG = "a-letter"
 _HERE = f"https://letters.example/letters/{_SLUG}/"
 _API = f"https://letters.example/api/v1/letters/{_SLUG}"
 
@@ -29,7 +29,7 @@ COUNT: dict[str, Any] = {
 }
 LETTER: dict[str, Any] = {
     "slug": _SLUG,
-    "title": "Ask before you train",
+    "title": "An invented letter",
     "state": "published",
     "published_at": "2026-10-22T06:00:00Z",
     "closed_at": None,
@@ -43,7 +43,7 @@ TEXT: dict[str, Any] = {
     "id": "1.en",
     "version": 1,
     "language": "en",
-    "title": "Ask before you train",
+    "title": "An invented letter",
     "authoritative": True,
     "sha256": "4591a0af24498d1d723cac774f113fc12700af6605c315368627504b76b020d5",
 }
@@ -59,6 +59,7 @@ SIGNATORY: dict[str, Any] = {
     "level": 2,
     "confirmed_on": "2026-10-12",
     "text": "1.en",
+    "signed_by": None,
     "proofs": [
         {
             "method": "website",
@@ -72,10 +73,29 @@ SIGNATORY: dict[str, Any] = {
     ],
     "page": f"{_HERE}signatories/12/",
 }
+GUILD: dict[str, Any] = SIGNATORY | {
+    "id": "5f0c9d1a7b3e48d2c6a1f0",
+    "number": 40,
+    "name": "Guild of Lampwrights",
+    "kind": "organisation",
+    "profession": None,
+    "country": "NZ",
+    "credit": "",
+    "signed_by": {"name": "Wilhelmina Achterberg", "role": "chair"},
+    "proofs": [
+        SIGNATORY["proofs"][0]
+        | {
+            "method": "domain",
+            "subject": "lampwrights.example",
+            "in_words": "controls lampwrights.example, 12 Oct 2026",
+        }
+    ],
+    "page": f"{_HERE}signatories/40/",
+}
 
 
-def _like(example: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
+def _like(*examples: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [*examples]})
 
 
 class Levels(Schema):
@@ -83,10 +103,12 @@ class Levels(Schema):
 
     one: int = Field(alias="1", ge=0, description="confirmed by e-mail")
     two: int = Field(
-        alias="2", ge=0, description="showed a site or account of theirs, or is vouched for"
+        alias="2", ge=0, description="showed control of a site or account, or is vouched for"
     )
     three: int = Field(alias="3", ge=0, description="vetted by the organizers")
-    four: int = Field(alias="4", ge=0, description="confirmed through an independent channel")
+    four: int = Field(
+        alias="4", ge=0, description="confirmed by a union’s list or the organizers’ call"
+    )
 
 
 class Count(Schema):
@@ -154,8 +176,15 @@ class ProofTold(Schema):
     in_words: str
 
 
+class AuthorityTold(Schema):
+    """By the organisation's own word."""
+
+    name: str
+    role: str
+
+
 class SignatoryTold(Schema):
-    model_config = _like(SIGNATORY)
+    model_config = _like(SIGNATORY, GUILD)
 
     id: str = Field(description="stands for the signature in the record")
     number: int = Field(ge=1, description="its place among all who ever signed")
@@ -168,6 +197,9 @@ class SignatoryTold(Schema):
     level: int = Field(ge=1, le=4)
     confirmed_on: date
     text: str = Field(description="id of the text that was signed")
+    signed_by: AuthorityTold | None = Field(
+        description="who signed for an organisation; null for people, and until its domain is shown"
+    )
     proofs: list[ProofTold]
     page: str
 
@@ -227,10 +259,16 @@ class Wanted(Schema):
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$", examples=["JP"])
     level: int | None = Field(None, ge=1, le=4, description="exactly this one", examples=[2])
     kind: Kind | None = Field(None, examples=["person"])
+    order: Order = Field(
+        Order.NEWEST,
+        description="`name`: by name without accents and capitals, namesakes by number; "
+        "else the newest first",
+        examples=["name"],
+    )
     after: str = Field(
         "",
         max_length=500,
         pattern=r"^$|^[1-9][0-9]{0,9}(~.*)?$",
-        description="where the page begins; taken from `next`",
-        examples=["12"],
+        description="where the page begins; taken from `next` of the same order",
+        examples=["12", "12~kazuo ando"],
     )

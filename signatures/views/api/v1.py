@@ -16,11 +16,13 @@ from ninja.errors import ValidationError
 from campaign.letters.models import Letter, LetterState, Text
 from campaign.letters.texts import current_texts, main_translation
 from signatures import countries
+from signatures.errors import TooSlow
 from signatures.models import Checkpoint, Signature
-from signatures.press import listing, pages, told
+from signatures.press import listing, pages, reading, told
 from signatures.press.counts import told_count
 from signatures.record import tally
 from signatures.views.api import schemas
+from signatures.views.api.description import described
 from signatures.views.api.entrance import not_there
 from signatures.views.letters import public_letter
 from signatures.views.problems import problem
@@ -44,6 +46,12 @@ api = NinjaAPI(
     servers=[{"url": settings.SITE_URL}],
 )
 
+# What is wrong where a parameter has not its form.
+_FORMS = {
+    "slug": "Use letters, digits, hyphens and underscores alone.",
+    "country": "Use a code of ISO 3166-1 alpha-2, in capitals.",
+    "after": "This is no place to go on from: take it from `next`.",
+}
 _REFUSALS = {(404, 422, 429): schemas.Problem}
 
 
@@ -112,14 +120,15 @@ def count(request: HttpRequest, slug: Path[schemas.Slug]) -> dict[str, Any]:
 def signatories(
     request: HttpRequest, slug: Path[schemas.Slug], wanted: Query[schemas.Wanted]
 ) -> dict[str, Any]:
-    """Those who let themselves be named, newest first, a hundred at a time."""
+    """Those who let themselves be named, newest first or by name, a hundred at a time.
+
+    A page goes on from a place, not from a count: who withdraws meanwhile moves nobody to another.
+    """
     _only(request, *schemas.Wanted.model_fields)
     found, _text = public_letter(slug)
     if wanted.country and wanted.country not in countries.names("en"):
         raise WrongParameters(country="No such country: use a code of ISO 3166-1 alpha-2.")
-    after = pages.Place.parse(wanted.after)
-    if wanted.after and after is None:
-        raise WrongParameters(after="This is no place in the list: take it from `next`.")
+    after = _place(wanted)
     filters = listing.Filters(
         q=wanted.q,
         profession=wanted.profession or "",
@@ -127,7 +136,7 @@ def signatories(
         level=wanted.level,
         kind=wanted.kind or "",
     )
-    page = pages.page(letter=found, filters=filters, after=after)
+    page = reading.read(letter=found, filters=filters, after=after, order=wanted.order).page
     asked = wanted.model_dump(exclude_defaults=True) | {"after": str(page.next)}
     here = f"letters/{found.slug}/signatories"
     return {
@@ -158,14 +167,32 @@ def _not_there(_request: HttpRequest, _error: Exception) -> HttpResponse:
     return not_there()
 
 
+@api.exception_handler(TooSlow)
+def _too_slow(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    response = problem(
+        status=503,
+        title="Too slow",
+        detail="The names were not found in the time that we have for it. Type more of the name.",
+    )
+    response["Retry-After"] = "10"
+    return response
+
+
 @api.exception_handler(ValidationError)
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return _wrong({str(each["loc"][-1]): each["msg"] for each in error.errors})
+    return _wrong({str(each["loc"][-1]): _in_words(each) for each in error.errors})
 
 
 @api.exception_handler(WrongParameters)
 def _wrong_parameters(_request: HttpRequest, error: WrongParameters) -> HttpResponse:
     return _wrong(error.errors)
+
+
+def _in_words(error: dict[str, Any]) -> str:
+    """Whoever reads it may not read regular expressions."""
+    if error["type"] == "string_pattern_mismatch":
+        return _FORMS[str(error["loc"][-1])]
+    return str(error["msg"])
 
 
 def openapi(_request: HttpRequest) -> HttpResponse:
@@ -174,14 +201,7 @@ def openapi(_request: HttpRequest) -> HttpResponse:
 
 @cache
 def _schema() -> bytes:
-    schema = api.get_openapi_schema(path_prefix=_ROOT)
-    for operations in schema["paths"].values():
-        for status, response in operations["get"]["responses"].items():
-            if status != 200:
-                response["content"] = {
-                    "application/problem+json": response["content"]["application/json"]
-                }
-    return json.dumps(schema, default=str).encode()
+    return json.dumps(described(api, path_prefix=_ROOT), default=str).encode()
 
 
 patterns = [path("openapi.json", openapi, name="openapi"), *api.urls[0]]
@@ -197,10 +217,23 @@ def _wrong(errors: dict[str, str]) -> HttpResponse:
 
 
 def _only(request: HttpRequest, *known: str) -> None:
-    """A filter that is misspelt shall not mean everybody."""
-    unknown = {name[:80]: "There is no such parameter." for name in request.GET.keys() - {*known}}
-    if unknown:
-        raise WrongParameters(**unknown)
+    """A filter that is misspelt shall not mean everybody, nor one of two be left out silently."""
+    wrong = {name[:80]: "There is no such parameter." for name in request.GET.keys() - {*known}}
+    for name in known:
+        if len(request.GET.getlist(name)) > 1:
+            wrong[name] = "Give this once."
+    if wrong:
+        raise WrongParameters(**wrong)
+
+
+def _place(wanted: schemas.Wanted) -> pages.Place | None:
+    """A place of the one order is none of the other: it would silently lead somewhere else."""
+    place = pages.Place.parse(wanted.after)
+    if wanted.after and place is None:
+        raise WrongParameters(after="This is no place in the list: take it from `next`.")
+    if place and (place.key is not None) != (wanted.order == pages.Order.NAME):
+        raise WrongParameters(after="This is a place of the other order: take it from `next`.")
+    return place
 
 
 def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, Any]:
@@ -224,6 +257,7 @@ def _signatories(found: Letter, rows: Sequence[Signature]) -> list[dict[str, Any
     return [
         told.told_signatory(row, text=texts[row.translation_id])
         | {
+            "signed_by": told.told_authority(getattr(row, "authority_shown", None)),
             "proofs": [told.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],
             "page": f"{page}signatories/{row.number}/",
         }

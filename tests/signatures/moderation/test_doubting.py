@@ -1,15 +1,24 @@
+import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from campaign.letters.models import Event, Letter
 from campaign.organizers.models import AuditEntry, Organizer
+from signatures.editing import edit
 from signatures.errors import AnotherMustApprove, DetailsChanged, NotConfirmed, NothingToUndo
 from signatures.models import Correction, Signature, Vetting, VettingState
 from signatures.moderation import deciding, doubting, history, lifting, queue, undoing
-from signatures.press import listing
-from signatures.record import tally
+from signatures.press import frozen_list, listing, snapshots
+from signatures.record import export, tally
+from signatures.record.verifier import verify
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -21,6 +30,7 @@ from tests.signatures.factories import (
     pending,
     sequence,
 )
+from tests.signatures.record.adding_up import check_that_it_adds_up, latest
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +117,95 @@ def test_what_was_rejected_waits_again_and_the_record_hears_nothing(
         undoing.undo_last(letter=everyone, organizer=ottilie)
     deciding.approve(vetting=again, organizer=ottilie, seen=1)
     assert _kinds() == ["sign"]
+
+
+def _told() -> list[tuple[str, str, int | None, str]]:
+    rows = Correction.objects.order_by("index")
+    return list(rows.values_list("kind", "reason", "number", "name"))
+
+
+def _holds(exported: bytes) -> bool:
+    return verify.check(verify.lines_of(io.BufferedReader(io.BytesIO(exported)))).holds
+
+
+def test_how_it_ended_is_told_to_whoever_saw_it_leave(
+    client: Client, letter: Letter, ottilie: Organizer
+) -> None:
+    brigid, _wiktor = listed(letter, BRIGID, WIKTOR)
+    taken = snapshots.take(letter=letter)
+    vetting = _doubt(load(brigid.pk), ottilie)
+    sequence(letter)
+    left_at = Correction.objects.get().at
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="Ms Malloran denies it")
+        assert _kinds() == ["remove"]
+        assert _total(letter) == 1
+        check_that_it_adds_up(letter)
+        assert _told() == [("remove", "checking", 1, ""), ("remove", "unconfirmed", 1, "")]
+
+        corrections = reverse("corrections", args=[letter.slug])
+        feed = reverse("corrections_feed", args=[letter.slug])
+        for url in (corrections, feed):
+            content = client.get(url).content.decode()
+            ended = "Signature 1 stays off the list: not confirmed by the organizers."
+            assert content.index(ended) < content.index("being checked by the organizers.")
+            assert "Malloran" not in content
+        exported = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+        assert _holds(exported)
+        assert b"denies" not in exported
+        # In a snapshot it left when it left.
+        [line] = [each for each in frozen_list.page(snapshot=taken).lines if each.number == 1]
+        assert (line.signatory, line.left_at) == (None, left_at)
+
+
+def test_a_rejection_that_is_taken_back_is_told_and_so_is_the_way_back(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    vetting = _doubt(load(brigid.pk), ottilie)
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    vetting = undoing.undo_last(letter=letter, organizer=ottilie)
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    assert _total(letter) == 0
+    again = _doubt(load(brigid.pk), ottilie)
+    deciding.approve(vetting=again, organizer=ottilie, seen=1)
+    assert _total(letter) == 1
+    check_that_it_adds_up(letter)
+    assert [(kind, reason) for kind, reason, _number, _name in _told()] == [
+        ("remove", "checking"),
+        ("remove", "unconfirmed"),
+        ("remove", "checking"),
+        ("remove", "unconfirmed"),
+        ("remove", "checking"),
+        ("restore", "checked"),
+    ]
+    exported = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+    assert _holds(exported)
+
+
+def test_a_new_name_that_is_turned_away_is_told_so(
+    letter: Letter, watch: Callable[..., None], ottilie: Organizer
+) -> None:
+    [wiktor] = listed(letter, WIKTOR)
+    watch(BRIGID.details.name)
+    edit(signature=wiktor, seen=1, details=replace(WIKTOR.details, name=BRIGID.details.name))
+    vetting = Vetting.objects.get(signature=wiktor)
+    deciding.reject(vetting=vetting, organizer=ottilie, seen=2, reason="not her")
+    sequence(letter)
+    assert [reason for _kind, reason, _number, _name in _told()] == ["checking", "unconfirmed"]
+
+
+def test_rejected_twice_at_once_is_told_once(
+    transactional_db: None, letter: Letter, ottilie: Organizer
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    vetting = _doubt(brigid, ottilie)
+    reject = partial(deciding.reject, vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    at_once([reject] * 4)
+    assert _kinds() == ["remove", "remove"]
+    sequence(letter)
+    check_that_it_adds_up(letter)
 
 
 def test_a_watched_name_needs_two_again(

@@ -95,7 +95,7 @@ def test_removing_leaves_list_and_count_with_one_event_and_a_trace(
     assert (entry.action, entry.subject, entry.detail) == (
         "remove",
         f"signature {brigid.public_id}",
-        "not_them seen at the desk",
+        "not_them",
     )
     correction = Correction.objects.get()
     assert (correction.kind, correction.reason, correction.number, correction.name) == (

@@ -1,6 +1,10 @@
 """Citations as the three kinds of readers write them down."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
 
 from signatures.press.citing import Citation
 
@@ -16,15 +20,26 @@ CITED = Citation(
 
 def test_as_a_line() -> None:
     assert CITED.text == (
-        "Zoë {O_Brien}, 100% “ours” & more. Undersigned (2026-10-22). "
-        "https://letters.example/letters/ours/signatories/7/ (read 2026-11-23)."
+        "Zoë {O_Brien}, 100% “ours” & more. Undersigned, 22 Oct 2026. "
+        "https://letters.example/letters/ours/signatories/7/ (read on 23 Nov 2026)"
     )
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_on_a_page_each_part_keeps_its_direction(language: str, direction: str) -> None:
+    with translation.override(language):
+        line = replace(CITED, title="<Zoë>, من أجل عملٍ هو لنا.").html
+    assert f'<bdi dir="{direction}">&lt;Zoë&gt;, من أجل عملٍ هو لنا</bdi>' in line
+    assert "<bdi>Undersigned</bdi>" in line
+    address = "https://letters.example/letters/ours/signatories/7/"
+    assert f'<bdi class="ltr" dir="ltr">{address}</bdi>' in line
+    assert ("٢٣ نوفمبر ٢٠٢٦" in line) is (language == "ar")
 
 
 def test_for_bibtex_what_means_something_there_is_escaped() -> None:
     assert CITED.bibtex == (
         "@online{ours-7,\n"
-        "  title = {Zoë \\{O\\_Brien\\}, 100\\% “ours” \\& more},\n"
+        "  title = {{Zoë \\{O\\_Brien\\}, 100\\% “ours” \\& more}},\n"
         "  organization = {Undersigned},\n"
         "  url = {https://letters.example/letters/ours/signatories/7/},\n"
         "  date = {2026-10-22},\n"
@@ -55,6 +70,6 @@ def test_what_never_happened_has_no_date() -> None:
         read=date(2026, 1, 2),
         key="k",
     )
-    assert undated.text == "A. B. https://c.example/ (read 2026-01-02)."
+    assert undated.text == "A. B. https://c.example/ (read on 2 Jan 2026)"
     assert "  date" not in undated.bibtex
     assert "DA  -" not in undated.ris

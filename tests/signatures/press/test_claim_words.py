@@ -8,15 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatures.press import claim_words
-from signatures.press.claim_words import (
-    LONGEST,
-    ClaimRefused,
-    Unreadable,
-    Until,
-    read_claim,
-    read_until,
-)
+from signatures.press import claim_days, claim_grammar
+from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
+from signatures.press.claim_grammar import Comparison, Unit
+from signatures.press.claim_words import Question, read_claim, read_until, written
 
 TODAY = date(2026, 11, 23)
 DAY = Until(date(2026, 10, 22))
@@ -24,7 +19,19 @@ MINUTE = Until(date(2026, 10, 22), time(14, 5))
 
 
 def read(typed: str) -> tuple[int, Until | None]:
-    return read_claim(typed, today=TODAY)
+    question, until = read_claim(typed, today=TODAY)
+    return question.number, until
+
+
+def asked(typed: str) -> tuple[Comparison, int, Unit]:
+    question, until = read_claim(typed, today=TODAY)
+    assert until is None
+    return question.comparison, question.number, question.unit
+
+
+def day_of(typed: str) -> str:
+    until = read(typed)[1]
+    return until.typed if until else ""
 
 
 def refusal_of(typed: str) -> Unreadable:
@@ -121,10 +128,10 @@ def test_a_day_without_a_year_is_the_last_such_day() -> None:
 
 def test_no_word_is_one_month_in_one_language_and_another_in_another() -> None:
     meant: dict[str, set[int]] = {}
-    for locale in claim_words._locales():
+    for locale in claim_days.locales():
         for form, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
             for number, name in locale.months[form][width].items():
-                meant.setdefault(claim_words._folded(name), set()).add(number)
+                meant.setdefault(claim_days._folded(name), set()).add(number)
     assert {name: found for name, found in meant.items() if len(found) > 1} == {}
 
 
@@ -159,7 +166,13 @@ def test_a_day_ends_at_midnight_and_a_minute_with_its_last_second() -> None:
         ("9" * 13, Unreadable.NO_NUMBER),
         ("9" * 1000, Unreadable.NO_NUMBER),
         ("10,500 and 11,500", Unreadable.SEVERAL_NUMBERS),
+        ("more than 10,500 and less than 11,500", Unreadable.SEVERAL_NUMBERS),
+        ("more than 10,500 or fewer", Unreadable.TWO_QUESTIONS),
+        ("10,500 people, organisations", Unreadable.TWO_QUESTIONS),
+        ("10,500 by Monday, 22 October 2026", Unreadable.TWO_DAYS),
+        ("10,500 by yesterday, 21 November 2026", Unreadable.TWO_DAYS),
         ("10,500 by October 2026", Unreadable.SEVERAL_NUMBERS),
+        ("10,500 by 22 October 2026 after 14:05", Unreadable.SEVERAL_NUMBERS),
         ("10,500 by 22 October 2026 +02:00", Unreadable.SEVERAL_NUMBERS),
         ("10,500 by 31 February 2026", Unreadable.NO_DAY),
         ("10,500 by 29 February", Unreadable.NO_DAY),
@@ -180,7 +193,143 @@ def test_the_same_day_and_month_is_one_day_however_it_is_read() -> None:
     assert read("5 by 4/4/2026")[1] == Until(date(2026, 4, 4))
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "22 October 2026 and 5", "10,500", "2026-02-30"])
+AT_LEAST, MORE, EXACTLY, AT_MOST, FEWER = Comparison
+SIGNATURES, PEOPLE, ORGANISATIONS = Unit
+
+
+@pytest.mark.parametrize(
+    ("typed", "comparison", "unit"),
+    [
+        ("10,500", AT_LEAST, SIGNATURES),
+        ("10,500 have signed the open letter.", AT_LEAST, SIGNATURES),
+        ("The letter was already signed by 10,500 people", AT_LEAST, PEOPLE),
+        ("at least 10,500", AT_LEAST, SIGNATURES),
+        ("10,500 or more", AT_LEAST, SIGNATURES),
+        ("10,500+ signatures", AT_LEAST, SIGNATURES),
+        (">= 10,500", AT_LEAST, SIGNATURES),
+        ("≥10,500", AT_LEAST, SIGNATURES),
+        ("no fewer than 10,500 people", AT_LEAST, PEOPLE),
+        ("at least 10,500 or more", AT_LEAST, SIGNATURES),
+        ("More than 10,500 signatures", MORE, SIGNATURES),
+        ("over 10,500", MORE, SIGNATURES),
+        (">10,500", MORE, SIGNATURES),
+        ("exactly 10,500 organisations", EXACTLY, ORGANISATIONS),
+        ("10,500 organizations exactly", EXACTLY, ORGANISATIONS),
+        ("no more than 10,500", AT_MOST, SIGNATURES),
+        ("not more than 10,500", AT_MOST, SIGNATURES),
+        ("<= 10,500", AT_MOST, SIGNATURES),
+        ("fewer than 10,500 people and organisations", FEWER, SIGNATURES),
+        ("under 10,500", FEWER, SIGNATURES),
+        ("< 10,500", FEWER, SIGNATURES),
+        ("10,500 signatures of people", AT_LEAST, PEOPLE),
+        ("10,500人", AT_LEAST, PEOPLE),
+        ("وقّع ١٠٬٥٠٠ شخص", AT_LEAST, PEOPLE),
+        ("ما لا يقل عن ١٠٬٥٠٠ توقيع", AT_LEAST, SIGNATURES),
+        ("١٠٬٥٠٠ على الأقل", AT_LEAST, SIGNATURES),
+        ("أكثر من ١٠٬٥٠٠ توقيع", MORE, SIGNATURES),
+        ("بلغ عدد الموقّعين أكثر من ١٠٬٥٠٠", MORE, SIGNATURES),
+        ("١٠٬٥٠٠ بالضبط", EXACTLY, SIGNATURES),
+        ("ما لا يزيد على ١٠٬٥٠٠ شخص ومؤسسة", AT_MOST, SIGNATURES),
+        ("أقل من ١٠٬٥٠٠ مؤسسة", FEWER, ORGANISATIONS),
+        ("دون ١٠٬٥٠٠", FEWER, SIGNATURES),
+    ],
+)
+def test_how_many_of_what(typed: str, comparison: Comparison, unit: Unit) -> None:
+    assert asked(typed) == (comparison, 10_500, unit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("10,500 authors", "authors"),
+        ("10,500 British people", "British"),
+        ("nearly 10,500", "nearly"),
+        ("about 10,500 people by yesterday", "about"),
+        ("~10,500", "~"),
+        ("$10,500", "$"),
+        ("not 10,500", "not"),
+        ("10,500 have not signed", "not"),
+        ("more than double, 10,500", "more"),
+        ("10,500 since yesterday", "since"),
+        ("10,500 after 22 October 2026", "after"),
+        ("10,500 by yesterday, 14:05 CET", "CET"),
+        ("10,500 on the First day", "First"),
+        ("10,500 last night", "last"),
+        ("10,500 Künstler", "Künstler"),
+        ("حوالي ١٠٬٥٠٠", "حوالي"),
+        ("١٠٬٥٠٠ مؤلّف", "مؤلّف"),
+        ("ليس أكثر من ١٠٬٥٠٠", "ليس"),
+    ],
+)
+def test_a_word_that_is_not_understood_is_named_as_it_was_typed(typed: str, word: str) -> None:
+    with pytest.raises(ClaimRefused) as refused:
+        read(typed)
+    assert (refused.value.reason, refused.value.word) == (Unreadable.UNKNOWN_WORD, word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        # TODAY is a Monday.
+        ("10,500 today", "2026-11-23"),
+        ("10,500 by yesterday", "2026-11-22"),
+        ("10,500 by tomorrow", "2026-11-24"),
+        ("10,500 the day before yesterday", "2026-11-21"),
+        ("10,500 by Sunday", "2026-11-22"),
+        ("by the end of Tuesday, 10,500", "2026-11-17"),
+        ("10,500 on Monday", "2026-11-23"),
+        ("10,500 on last Monday", "2026-11-16"),
+        ("10,500 before Monday", "2026-11-22"),
+        ("10,500 before 22 November 2026", "2026-11-21"),
+        ("10,500 before 22 November 2026, 14:05", "2026-11-22T14:04"),
+        ("10,500 before 1 January 2026 00:00", "2025-12-31T23:59"),
+        ("10,500 by yesterday at 14:05", "2026-11-22T14:05"),
+        ("10,500 by Thursday, 22 October 2026", "2026-10-22"),
+        ("10,500 by yesterday, Sunday 22 November 2026", "2026-11-22"),
+        ("١٠٬٥٠٠ حتى أمس", "2026-11-22"),
+        ("١٠٬٥٠٠ حتى اليوم", "2026-11-23"),
+        ("١٠٬٥٠٠ حتى أول من أمس", "2026-11-21"),
+        ("١٠٬٥٠٠ بحلول نهاية يوم الأحد", "2026-11-22"),
+        ("١٠٬٥٠٠ يوم الاثنين الماضي", "2026-11-16"),
+        ("١٠٬٥٠٠ قبل يوم الأحد", "2026-11-21"),
+        ("١٠٬٥٠٠ أمس الساعة ١٤:٠٥", "2026-11-22T14:05"),
+    ],
+)
+def test_days_as_they_are_said(typed: str, day: str) -> None:
+    assert day_of(typed) == day
+
+
+def test_a_day_field_takes_the_same_words() -> None:
+    assert read_until("yesterday", today=TODAY).typed == "2026-11-22"
+    assert read_until("before Sunday", today=TODAY).typed == "2026-11-21"
+    with pytest.raises(ClaimRefused) as refused:
+        read_until("since yesterday", today=TODAY)
+    assert refused.value.word == "since"
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "de"])
+@pytest.mark.parametrize("comparison", Comparison)
+@pytest.mark.parametrize("unit", Unit)
+def test_a_question_is_written_so_that_it_is_read_back(
+    language: str, comparison: Comparison, unit: Unit
+) -> None:
+    question = Question(10_500, comparison, unit)
+    assert read_claim(written(question, language=language), today=TODAY) == (question, None)
+
+
+def test_no_phrase_means_two_things_in_two_languages() -> None:
+    meant: dict[tuple[str, ...], set[object]] = {}
+    for grammar in (*claim_grammar.LANGUAGES.values(), claim_grammar.OTHERS):
+        for meaning, phrases in grammar.items():
+            for phrase in phrases.split(", "):
+                words = tuple(claim_days.plain(word) or word for word in phrase.split())
+                meant.setdefault(words, set()).add(meaning)
+    assert {phrase: found for phrase, found in meant.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "22 October 2026 and 5", "10,500", "2026-02-30", "people by 2026-02-03"]
+)
 def test_a_day_field_takes_a_day_and_nothing_else(typed: str) -> None:
     with pytest.raises(ClaimRefused) as refused:
         read_until(typed, today=TODAY)
@@ -195,7 +344,8 @@ def test_nothing_that_is_typed_raises_anything_else(typed: str) -> None:
     except ClaimRefused:
         return
     assert number > 0
-    assert until is None or 2000 <= until.day.year < 2100
+    # The day before the first of 2000 can be asked for too.
+    assert until is None or 1999 <= until.day.year < 2100
 
 
 @given(

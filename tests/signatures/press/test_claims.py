@@ -10,9 +10,11 @@ from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.models import Signature
 from signatures.press import claims
+from signatures.press.claim_grammar import Comparison, Unit
+from signatures.press.claim_words import Question
 from signatures.press.claims import Answer
 from signatures.record import sequencer
-from tests.signatures.factories import confirmed, load, open_letter, someone
+from tests.signatures.factories import GUILD, confirmed, load, open_letter, someone
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 10, 19, 9, 0, tzinfo=UTC)
@@ -39,8 +41,17 @@ def letter() -> Letter:
     return letter
 
 
-def check(letter: Letter, number: int, before: datetime | None, now: datetime = NOW) -> Answer:
-    return claims.check(letter_id=letter.pk, number=number, before=before, now=now)
+def check(
+    letter: Letter,
+    number: int,
+    before: datetime | None,
+    now: datetime = NOW,
+    comparison: Comparison = Comparison.AT_LEAST,
+    unit: Unit = Unit.SIGNATURES,
+    size: int | None = None,
+) -> Answer:
+    question = Question(number, comparison, unit)
+    return claims.check(letter_id=letter.pk, question=question, before=before, now=now, size=size)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +71,74 @@ def test_yes_or_no_with_the_exact_figure(
     letter: Letter, number: int, before: datetime | None, total: int, holds: bool
 ) -> None:
     answer = check(letter, number, before)
-    assert (answer.total, answer.holds, answer.missing) == (total, holds, max(0, number - total))
+    assert (answer.count, answer.holds, answer.missing) == (total, holds, max(0, number - total))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "holding"),
+    [
+        (Comparison.AT_LEAST, [4, 5]),
+        (Comparison.MORE, [4]),
+        (Comparison.EXACTLY, [5]),
+        (Comparison.AT_MOST, [5, 6]),
+        (Comparison.FEWER, [6]),
+    ],
+)
+def test_each_comparison_at_below_and_above_the_figure(
+    letter: Letter, comparison: Comparison, holding: list[int]
+) -> None:
+    answers = [check(letter, number, WEDNESDAY, comparison=comparison) for number in (4, 5, 6)]
+    assert [each.question.number for each in answers if each.holds] == holding
+
+
+def test_more_than_a_number_is_reached_by_one_more(letter: Letter) -> None:
+    exactly = check(letter, 5, WEDNESDAY, comparison=Comparison.MORE)
+    assert (exactly.count, exactly.holds, exactly.missing, exactly.beyond) == (5, False, 0, 0)
+    assert exactly.threshold == 6
+    assert exactly.reached is not None
+    assert exactly.reached.as_of == THURSDAY
+    assert exactly.was_reached_later
+
+
+def test_people_and_organisations_are_counted_apart(letter: Letter) -> None:
+    confirmed(letter, GUILD)
+    write(letter, NOW)
+    for unit, count in ((Unit.SIGNATURES, 7), (Unit.PEOPLE, 6), (Unit.ORGANISATIONS, 1)):
+        answer = check(letter, 6, None, unit=unit)
+        assert (answer.count, answer.latest_count, answer.holds) == (count, count, count >= 6)
+    seventh = check(letter, 7, None, unit=Unit.PEOPLE)
+    assert (seventh.reached, seventh.knows_when_reached) == (None, True)
+    guilds = check(letter, 1, None, unit=Unit.ORGANISATIONS)
+    assert (guilds.holds, guilds.reached, guilds.knows_when_reached) == (True, None, False)
+
+
+def test_an_answer_as_of_a_checkpoint_stays_as_it_was(letter: Letter) -> None:
+    then = check(letter, 6, None)
+    assert then.checkpoint is not None
+    # In the same second, so that no time tells the two apart.
+    confirmed(letter, someone(50))
+    write(letter, THURSDAY)
+    assert (then.count, check(letter, 6, None).count) == (6, 7)
+    again = check(letter, 6, None, size=then.checkpoint.size)
+    assert (again.checkpoint, again.count, again.is_now) == (then.checkpoint, 6, False)
+    assert check(letter, 6, None, size=0).count == 0
+    for size in (then.checkpoint.size + 100, 10**15):
+        with pytest.raises(claims.NoSuchCheckpoint):
+            check(letter, 6, None, size=size)
+    with pytest.raises(claims.NoSuchCheckpoint):
+        check(open_letter(slug="another"), 6, None, size=then.checkpoint.size)
+
+
+def test_a_settled_count_is_of_a_minute_that_nothing_is_added_to(letter: Letter) -> None:
+    later = THURSDAY + timedelta(minutes=1)
+    for seconds, expected in ((0, 4), (19, 4), (20, 6), (59, 6)):
+        found = claims.settled(letter_id=letter.pk, now=later + timedelta(seconds=seconds))
+        assert found is not None
+        checkpoint, minute = found
+        assert checkpoint.total == expected
+        again = check(letter, 1, minute + timedelta(minutes=1), now=NOW)
+        assert again.checkpoint == checkpoint
+    assert claims.settled(letter_id=open_letter(slug="another").pk, now=NOW) is None
 
 
 def test_the_checkpoint_is_the_one_that_stood_then(letter: Letter) -> None:
@@ -81,16 +159,19 @@ def test_of_several_in_one_second_the_last_counts(letter: Letter) -> None:
 def test_before_the_first_checkpoint_nobody_had_signed() -> None:
     letter = open_letter()
     answer = check(letter, 1, None)
-    assert (answer.checkpoint, answer.total, answer.holds, answer.reached) == (None, 0, False, None)
+    assert (answer.checkpoint, answer.count, answer.holds, answer.reached) == (None, 0, False, None)
     assert not answer.has_fallen
     assert not answer.had_been_reached
     assert not answer.was_reached_later
 
 
 def test_what_is_not_over_yet_is_told_as_of_now(letter: Letter) -> None:
-    for before, is_now in ((None, True), (NOW, False), (NOW + timedelta(seconds=1), True)):
+    # What began twenty seconds ago may still be being written.
+    long_ago = NOW - timedelta(seconds=20)
+    moments = ((None, True), (long_ago, False), (long_ago + timedelta(seconds=1), True))
+    for before, is_now in moments:
         answer = check(letter, 6, before)
-        assert (answer.is_now, answer.total) == (is_now, 6)
+        assert (answer.is_now, answer.count) == (is_now, 6)
 
 
 def test_when_it_was_first_reached(letter: Letter) -> None:
@@ -123,7 +204,7 @@ def test_other_letters_count_for_nothing(letter: Letter) -> None:
     other = open_letter(slug="another")
     write(other, MONDAY)
     answer = check(other, 1, None)
-    assert (answer.total, answer.reached) == (0, None)
+    assert (answer.count, answer.reached) == (0, None)
 
 
 def test_an_answer_costs_three_queries(letter: Letter) -> None:

@@ -18,7 +18,17 @@ from psycopg.pq import TransactionStatus
 from campaign import engine
 from campaign.letters.models import Letter
 from signatures import countries, withdrawal
-from signatures.models import Kind, Level, Method, Profession, Proof, ProofState, Signature
+from signatures.errors import TooSlow
+from signatures.models import (
+    Authority,
+    Kind,
+    Level,
+    Method,
+    Profession,
+    Proof,
+    ProofState,
+    Signature,
+)
 from signatures.press import csv_download, downloads, json_download, listing
 from signatures.press.listing import Filters
 from signatures.press.proofs_in_words import all_in_words
@@ -84,7 +94,13 @@ def everything(letter: Letter) -> list[Signature]:
     proved(rows[4], Method.ROSTER, 'Society "of" Arts, East')
     proved(rows[4], Method.VOUCHED)
     proved(rows[4], Method.CALL_BACK, private="+64 3 555 0199")
+    proved(rows[4], Method.DOMAIN, "guild.example")
+    signed_by(rows[4], "=Tui", 'Chair, "East"')
     return rows
+
+
+def signed_by(signature: Signature, name: str, role: str) -> None:
+    Authority.objects.create(signature=signature, name=name, role=role, stated_at=WHEN)
 
 
 def file(letter: Letter, lines: downloads.Lines, filters: Filters = ALL) -> bytes:
@@ -102,7 +118,7 @@ def table(content: bytes) -> list[list[str]]:
 def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where there is no COPY."""
 
-    def without(*, otherwise: Any, **_rest: Any) -> Iterator[list[bytes]]:
+    def without(*, otherwise: Any, **_rest: Any) -> Iterator[bytes]:
         yield from otherwise()
 
     monkeypatch.setattr(engine, "copy_out", without)
@@ -137,19 +153,23 @@ def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter) -> None:
             f"{row.confirmed_at:%Y-%m-%d}",
             f"http://127.0.0.1:8000/letters/{letter.slug}/signatories/{number}/",
             *(row.public_id, all_in_words(getattr(row, "proofs_shown", ()))),
+            '=Tui, Chair, "East"' if row.kind == Kind.ORGANISATION else "",
         ]
         expected.append([f"'{cell}" if cell.startswith("=") else cell for cell in told])
     assert rows == expected
-    assert [row[-1] for row in rows] == [
-        "controls quayside.example, 12 Oct 2026; "
+    assert [row[-2] for row in rows] == [
+        "controls quayside.example (a mark on the site), 12 Oct 2026; "
+        "controls quayside.example (a DNS record), 12 Oct 2026; "
         "has an e-mail address at quayside.example, 12 Oct 2026",
-        "controls مثال.example (xn--mgbh0fb.example), 12 Oct 2026; "
+        "controls مثال.example (xn--mgbh0fb.example) (a DNS record), 12 Oct 2026; "
         "vetted by the organizers, 12 Oct 2026",
-        "controls latarnia.example, 12 Oct 2026 (not found since; held until 26 Oct 2026)",
+        "controls latarnia.example (a mark on the site), 12 Oct 2026 "
+        "(not found since; held until 26 Oct 2026)",
         "account @mei at Stage, 12 Oct 2026",
         'member of Society "of" Arts, East, 12 Oct 2026; '
         "vouched for by two signatories, 12 Oct 2026; "
-        "confirmed by a call back, 12 Oct 2026",
+        "confirmed by a call from the organizers, 12 Oct 2026; "
+        "controls guild.example (a DNS record), 12 Oct 2026",
         "",
     ]
 
@@ -247,6 +267,7 @@ def test_the_json_is_one_object_with_a_signatory_a_line(letter: Letter) -> None:
         "level": 2,
         "confirmed_on": f"{rows[0].confirmed_at:%Y-%m-%d}",
         "text": "1.en",
+        "signed_by": None,
         "proofs": [
             {
                 "method": "website",
@@ -255,7 +276,16 @@ def test_the_json_is_one_object_with_a_signatory_a_line(letter: Letter) -> None:
                 "url": "",
                 "proved_on": "2026-10-12",
                 "held_until": None,
-                "in_words": "controls quayside.example, 12 Oct 2026",
+                "in_words": "controls quayside.example (a mark on the site), 12 Oct 2026",
+            },
+            {
+                "method": "domain",
+                "subject": "quayside.example",
+                "provider": "",
+                "url": "",
+                "proved_on": "2026-10-12",
+                "held_until": None,
+                "in_words": "controls quayside.example (a DNS record), 12 Oct 2026",
             },
             {
                 "method": "work_email",
@@ -312,6 +342,28 @@ def test_no_question_breaks_a_file(letter: Letter, value: str) -> None:
     assert told["listed"] == len(told["signatories"])
 
 
+def test_who_signed_for_an_organisation_is_told_once_it_has_shown_its_domain(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [guild] = listed(letter, GUILD)
+    signed_by(guild, "Tui Marama", "Chair")
+    proved(guild, Method.ROSTER, "Society of Arts")
+
+    def told() -> list[Any]:
+        [row] = json.loads(file(letter, json_download.lines))["signatories"]
+        return [row["signed_by"], table(file(letter, csv_download.lines))[1][-1]]
+
+    nobody = [told()]
+    proved(guild, Method.WORK_EMAIL, "lampwrights.example")
+    somebody = [told()]
+    one_by_one(monkeypatch)
+    somebody.append(told())
+    Proof.objects.filter(method=Method.WORK_EMAIL).update(state=ProofState.REVOKED)
+    nobody.append(told())
+    assert nobody == [[None, ""]] * 2
+    assert somebody == [[{"name": "Tui Marama", "role": "Chair"}, "Tui Marama, Chair"]] * 2
+
+
 def test_an_empty_list_is_still_a_file(letter: Letter) -> None:
     assert table(file(letter, csv_download.lines)) == [csv_download.header()]
     told = json.loads(file(letter, json_download.lines))
@@ -330,7 +382,8 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
 ) -> None:
     """Rows, their number and the checkpoint are of one moment, however slow the reader is."""
     monkeypatch.setattr(downloads, "BLOCK", 100)
-    monkeypatch.setattr(engine, "_COPIED_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "_TOGETHER", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
@@ -349,7 +402,8 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "BLOCK", 100)
-    monkeypatch.setattr(engine, "_COPIED_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "_TOGETHER", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])
@@ -400,7 +454,7 @@ def test_counting_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
         return listing.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
 
     monkeypatch.setattr(listing, "filtered", slowly)
-    with pytest.raises(downloads.TooSlow):
+    with pytest.raises(TooSlow):
         downloads.open_download(letter=letter, filters=ALL, lines=csv_download.lines)
     monkeypatch.undo()
     assert len(table(file(letter, csv_download.lines))) == 31

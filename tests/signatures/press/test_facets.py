@@ -46,7 +46,7 @@ def test_everyone_who_is_named_is_counted_once_in_each(letter: Letter) -> None:
 
     assert _of(letter) == Facets(
         found=4,
-        profession={"author": 1, "poet": 1, "composer": 1, "other": 1},
+        profession={"author": 1, "poet": 1, "composer": 1},
         country={"IE": 1, "LB": 1, "PL": 1, "NZ": 1},
         level={1: 4},
         kind={"person": 3, "organisation": 1},

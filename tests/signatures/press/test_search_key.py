@@ -6,10 +6,8 @@ from hypothesis import strategies as st
 
 from signatures.press.search_key import (
     KEY_LIMIT,
-    TERM_LIMIT,
     Folding,
     search_key,
-    search_terms,
 )
 
 
@@ -81,26 +79,6 @@ def test_a_key_fits_its_column_whatever_the_name() -> None:
     assert len(search_key("ﷺ" * 120)) <= KEY_LIMIT
 
 
-@pytest.mark.parametrize(
-    ("query", "terms"),
-    [
-        ("", []),
-        ("  …  ", []),
-        ("Zażółć", ["zazolc"]),
-        ("thi NGUYỄN", ["thi", "nguyen"]),
-        ("o’brien, Ana", ["obrien", "ana"]),
-        ("ana Ana ÁNA lima", ["ana", "lima"]),
-        ("100% _x_ \\", ["100", "x"]),
-        ("a\x00b", ["a", "b"]),
-        ("a b c d e f g h i j", list("abcdefgh")),
-        ("x" * 500, ["x" * 200]),
-        (" " * 500 + "ana", []),
-    ],
-)
-def test_terms_of_a_query(query: str, terms: list[str]) -> None:
-    assert search_terms(query) == terms
-
-
 ANY_TEXT = st.text(st.characters(categories=None)) | st.text(
     st.sampled_from("aA'´ -éß\u0301\u034f\u3099かｶﾞأىيةء१ѐЙς\u0345ᾳ한\u1100\u1161\u11a8ന്ൻ"),
     max_size=40,
@@ -126,14 +104,6 @@ def test_case_and_composition_make_no_difference(text: str) -> None:
     if "\u0345" not in unicodedata.normalize("NFD", text):
         assert search_key(text.casefold()) == key
     assert [search_key(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")] == [key, key]
-
-
-@given(ANY_TEXT)
-def test_a_name_is_found_by_its_own_spelling(text: str) -> None:
-    terms = search_terms(text)
-    assert len(terms) == len(set(terms)) <= TERM_LIMIT
-    if len(text) < 100:
-        assert all(term in search_key(text) for term in terms)
 
 
 def test_letters_beyond_the_table_are_folded_too() -> None:

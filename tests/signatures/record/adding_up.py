@@ -53,8 +53,11 @@ def check_that_it_adds_up(letter: Letter) -> None:
         if leaf.event == "sign":
             assert leaf.signature not in standing
             standing.add(leaf.signature)
-        elif leaf.event == "withdraw":
-            standing.remove(leaf.signature)
+        elif leaf.event in ("withdraw", "remove", "erase"):
+            standing.discard(leaf.signature)
+        elif leaf.event == "restore":
+            assert leaf.signature not in standing
+            standing.add(leaf.signature)
     assert {signature.public_id for signature in rows} == standing
     assert last.signings == len(signings) == len(set(signings))
     assert {signature.public_id: signature.number for signature in rows} == {

@@ -42,11 +42,12 @@ Line = dict[str, Any]
 
 CORRECTIONS: list[Line] = [
     {"n": 9, "event": "withdraw", "reason": "signer", "number": 5},
-    {"n": 12, "event": "remove", "reason": "twice", "number": 7},
+    {"n": 12, "event": "remove", "reason": "checking", "number": 7},
     {"n": 14, "event": "remove", "reason": "checking", "number": 8},
     {"n": 15, "event": "restore", "reason": "checked", "number": 8},
     {"n": 17, "event": "erase", "reason": "signer", "number": None},
     {"n": 20, "event": "text", "reason": "", "number": None},
+    {"n": 22, "event": "remove", "reason": "unconfirmed", "number": 7},
 ]
 
 
@@ -146,6 +147,8 @@ def story_with_everybody() -> Story:
     told.tell("verify", "busy", level=3)
     told.tell("text", text_sha256=hash_of(2, "en"))
     told.tell("close")
+    # What came of it: it stays out.
+    told.tell("remove", "twice")
     return told
 
 
@@ -257,7 +260,8 @@ def _note(lines: list[bytes]) -> str:
 
 def _cut_with_its_end(lines: list[bytes]) -> list[bytes]:
     """The last events are gone, and the counts stand."""
-    return [line for line in lines if not line.startswith((b'{"n":20', b'{"n":21'))]
+    last = (b'{"n":20', b'{"n":21', b'{"n":22')
+    return [line for line in lines if not line.startswith(last)]
 
 
 def _moved_back(lines: list[bytes]) -> list[bytes]:
@@ -331,7 +335,7 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
         ],
     ),
     "a line repeated": (
-        _twice(b'{"n":12,'),
+        _twice(b'{"n":9,'),
         [
             ("size", "lines_too_many"),
             ("order", "out_of_order"),
@@ -398,7 +402,7 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
         [("texts", "text_unknown")],
     ),
     "the checkpoint's size edited": (
-        lambda lines: _header(lines, checkpoint=_note(lines).replace("\n22\n", "\n23\n")),
+        lambda lines: _header(lines, checkpoint=_note(lines).replace("\n23\n", "\n24\n")),
         [("signed", "signature_wrong"), ("size", "lines_missing")],
     ),
     "the checkpoint's root edited": (
@@ -432,8 +436,8 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
         [("events", "leaf_incomplete"), ("counts", "count_differs")],
     ),
     "a line that is not written as lines are": (
-        both(swapped('{"n":21,"t"', '{"n":21, "t"'), resealed),
-        [("dates", "as_of_differs"), ("events", "leaf_malformed")],
+        both(swapped('{"n":22,"t"', '{"n":22, "t"'), resealed),
+        [("events", "leaf_malformed"), ("corrections", "correction_astray")],
     ),
     "an event that there is not": (
         both(swapped('"e":"close"', '"e":"reopen"'), resealed),
@@ -519,6 +523,83 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
         [("events", "out_of_turn")],
     ),
 }
+FALSIFIED |= {
+    "shown twice behind one line": (_twice(b'{"number":2,'), [("names", "details_astray")]),
+    "shown elsewhere than behind its line": (
+        lambda lines: [
+            *(line for line in lines[:-1] if not line.startswith(b'{"number":2,')),
+            next(line for line in lines if line.startswith(b'{"number":2,')),
+            lines[-1],
+        ],
+        [("names", "details_astray"), ("shown", "unexplained")],
+    ),
+    "a text told twice": (_twice(b'{"text":'), [("texts", "text_twice")]),
+    "a correction told twice": (
+        _twice(b'{"correction":{"n":12,'),
+        [("corrections", "correction_twice")],
+    ),
+    "a correction of line true": (
+        swapped('{"n":20,"event":"text"', '{"n":true,"event":"text"'),
+        [("corrections", "correction_astray")],
+    ),
+    "a level more": (
+        lambda lines: _end(lines, levels={"1": 5, "2": 1, "3": 1, "4": 0, "5": 0}),
+        [("counts", "level_unknown")],
+    ),
+    "signed at level 0": (
+        both(
+            swapped(f'"s":"{public_id("busy")}","v":1', f'"s":"{public_id("busy")}","v":0'),
+            resealed,
+        ),
+        [("events", "leaf_malformed"), ("events", "out_of_turn")],
+    ),
+    "the first text said to be a translation": (
+        swapped('"language":"en","authoritative":true', '"language":"en","authoritative":false'),
+        [("texts", "first_text_differs")],
+    ),
+    "the first text said to be a later version": (
+        swapped('{"version":1,"language":"en"', '{"version":3,"language":"en"'),
+        [("texts", "first_text_differs")],
+    ),
+    "a proof of more than the level": (
+        swapped('"method":"domain"', '"method":"vetting"'),
+        [("names", "proof_above_level")],
+    ),
+    "a membership above the level": (
+        swapped('"method":"domain"', '"method":"roster"'),
+        [("names", "proof_above_level")],
+    ),
+}
+# What programs do to a file on its way, which changes nothing of what it says.
+MARK = b"\xef\xbb\xbf"
+ON_THE_WAY: dict[str, Callable[[bytes], bytes]] = {
+    "with CRLF": lambda whole: whole.replace(b"\n", b"\r\n"),
+    "with CRLF, a mark and blank lines": lambda whole: (
+        MARK + whole.replace(b"\n", b"\r\n") + b"\r\n \t\r\n"
+    ),
+    "with a mark": lambda whole: MARK + whole,
+    "with a blank line": lambda whole: whole + b"\n",
+    "with a blank line that has no end": lambda whole: whole + b"\n  ",
+    "without the last LF": lambda whole: whole[:-1],
+    "with CRLF but the last": lambda whole: whole.replace(b"\n", b"\r\n")[:-2],
+    "with CR alone at the end": lambda whole: whole[:-1] + b"\r",
+    # And what says no more than before: who is not in the checkpoint yet may have changed too.
+    "with a change of somebody new": lambda whole: whole.replace(
+        b'{"changed":', b'{"changed":"AAAAAAAAAAAAAAAAAAAAAA"}\n{"changed":', 1
+    ),
+    "with one text in two versions": lambda whole: whole.replace(
+        b'{"correction":', _line({"text": _text(1, "ar") | {"version": 2}}) + b'{"correction":', 1
+    ),
+    "with a membership under another name": lambda whole: whole.replace(
+        b'"method":"domain"', b'"method":"roster","by_other_name":true', 1
+    ),
+    "with proofs of kinds unknown here": lambda whole: whole.replace(
+        b'"method":"domain"', b'"method":"oath"},5,{"method":[]},{"method":"toString"', 1
+    ),
+    "with proofs that are no list": lambda whole: whole.replace(
+        b'"proofs":[', b'"proofs":{},"more":[', 1
+    ),
+}
 REWRITTEN = both(
     swapped(f'"e":"withdraw","s":"{public_id("gone")}"', f'"e":"remove","s":"{public_id("gone")}"'),
     swapped('"n":9,"event":"withdraw"', '"n":9,"event":"remove"'),
@@ -537,7 +618,14 @@ KEPT = (
     "the total raised",
     "a date moved back",
     "a text altered",
+    "the checkpoint's size edited",
+    "a proof of more than the level",
 )
+KEPT_ON_THE_WAY = ("with CRLF, a mark and blank lines", "without the last LF")
+
+
+def file_of(how: str) -> str:
+    return f"{how.replace(' ', '-').replace(',', '').replace(chr(39), '')}.ndjson"
 
 
 def vectors() -> dict[str, bytes]:
@@ -560,13 +648,18 @@ def vectors() -> dict[str, bytes]:
             "record_bytes": record_bytes(details).decode(),
             "commitment": commit(salt=salt_of("mei"), record=record_bytes(details)),
         },
-        "falsified": {f"{how.replace(' ', '-')}.ndjson": FALSIFIED[how][1] for how in KEPT},
+        "falsified": {file_of(how): FALSIFIED[how][1] for how in KEPT},
+        "true": ["export.ndjson", *(file_of(how) for how in KEPT_ON_THE_WAY)],
+        "unreadable": {"in-UTF-16.ndjson": "other_encoding"},
     }
+    whole = b"".join(lines)
     return {
-        "export.ndjson": b"".join(lines),
+        "export.ndjson": whole,
         "earlier.txt": signed_note(told.leaves[:EARLIER]).encode(),
         "parts.json": json.dumps(parts, indent=1).encode() + b"\n",
-        **{f"{how.replace(' ', '-')}.ndjson": b"".join(FALSIFIED[how][0](lines)) for how in KEPT},
+        **{file_of(how): b"".join(FALSIFIED[how][0](lines)) for how in KEPT},
+        **{file_of(how): ON_THE_WAY[how](whole) for how in KEPT_ON_THE_WAY},
+        "in-UTF-16.ndjson": whole.decode().encode("utf-16"),
         "rewritten.ndjson": b"".join(REWRITTEN_BEFORE(lines)),
     }
 

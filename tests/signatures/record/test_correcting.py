@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Event, EventKind, Letter
-from campaign.letters.texts import current_text, draft_text
 from signatures import withdrawal
 from signatures.editing import edit
 from signatures.models import Because, Correction
@@ -75,14 +74,21 @@ def test_who_asks_to_be_named_is_named(letter: Letter) -> None:
     assert _told(letter) == [("remove", Because.NOT_THEM, 1, "Brigid O’Malloran")]
 
 
-def test_a_new_version_of_the_text_is_told(letter: Letter) -> None:
+def test_new_words_of_the_text_are_told(letter: Letter) -> None:
     sequence(letter)
     assert _told(letter) == []
     drafting.start_revision(letter=letter)
-    text = draft_text(letter=letter)
-    assert text is not None
     publishing.publish(letter=letter, now=timezone.now())
     sequence(letter)
+    assert _told(letter) == []
 
-    assert current_text(letter=letter) == text
-    assert _told(letter) == [("text", "", None, "")] * 2
+    text = drafting.start_revision(letter=letter)
+    arabic = text.translations.get(language="ar")
+    body = f"{arabic.body}\n\nنعم."
+    wording = {"title": arabic.title, "addressee": arabic.addressee, "body": body}
+    drafting.save_translation(text=text, language="ar", **wording)
+    publishing.publish(letter=letter, now=timezone.now())
+    sequence(letter)
+    assert _told(letter) == [("text", "", None, "")]
+    sha256 = text.translations.get(language="ar").sha256
+    assert [each.text_sha256 for each in Correction.objects.all()] == [sha256]

@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from signatures.details import Details
 from signatures.models import (
     Because,
     Checkpoint,
+    Delivery,
+    Entry,
     Method,
     Proof,
     ProofState,
@@ -31,13 +34,14 @@ from signatures.models import (
     Vetting,
 )
 from signatures.moderation import deciding, removing, watching
+from signatures.notifications import messages
 from signatures.record import export, sequencer
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.merkle import EMPTY_ROOT, leaf_hash
 from signatures.record.proofs import verify_consistency, verify_inclusion
 from signatures.record.verifier import verify
 from signatures.verification import levels
-from signatures.views import downloads
+from signatures.views import files
 from tests.signatures.factories import (
     BRIGID,
     ENGLISH,
@@ -216,7 +220,10 @@ def waiting_changes(letter: Letter, organizer: Any) -> dict[str, Any]:
         edit(signature, name="Brigid Afterwards")
         edit(signature, name="Brigid Later Still")
 
-    ways = (edited, hidden, removed, withdrawn, signed_anew, edited_twice)
+    def lifted(signature: Signature) -> None:
+        lift(signature, subject=f"{signature.pk}.example")
+
+    ways = (edited, hidden, removed, withdrawn, signed_anew, edited_twice, lifted)
     return {each.__name__: each for each in ways}
 
 
@@ -240,7 +247,7 @@ def test_who_changed_since_the_checkpoint_is_said_to_have_changed_and_not_shown(
     assert live(letter)["changed"] == 0
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, "lifted"])
 @pytest.mark.parametrize("sequenced", [True, False])
 def test_whoever_changes_while_a_slow_reader_takes_the_file(
     letter: Letter, way: str, sequenced: bool, monkeypatch: pytest.MonkeyPatch
@@ -262,6 +269,56 @@ def test_whoever_changes_while_a_slow_reader_takes_the_file(
                     sequence(letter)
         assert problems(check(taken)) == []
         sequence(letter)
+
+
+def test_a_proof_that_is_ahead_of_the_record_waits_for_the_next_checkpoint(letter: Letter) -> None:
+    brigid, _guild = listed(letter, BRIGID, GUILD)
+    lift(brigid)
+    for _twice in range(2):
+        exported = lines(letter)
+        assert problems(check(exported)) == []
+        assert b'"proofs"' not in b"".join(exported)
+        assert set(names_in(exported)) == {1, 2}
+    sequence(letter)
+    exported = lines(letter)
+    assert problems(check(exported)) == []
+    assert b"".join(exported).count(b'"proofs"') == 1
+    # Said by a proof alone, a level is found out.
+    forged = [line.replace(b'"method":"domain"', b'"method":"vetting"') for line in exported]
+    assert [each["code"] for each in problems(check(forged))] == ["proof_above_level"]
+
+
+def test_a_membership_under_another_name_is_told_as_one(letter: Letter) -> None:
+    (brigid,) = listed(letter, BRIGID)
+    lift(brigid)
+    Proof.objects.filter(signature=brigid).update(method=Method.ROSTER, by_other_name=True)
+    sequence(letter)
+    exported = lines(letter)
+    assert b'"by_other_name":true' in b"".join(exported)
+    assert problems(check(exported)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_end_of_any_e_mail_of_ours_is_an_earlier_checkpoint(
+    letter: Letter, language: str
+) -> None:
+    listed(letter, BRIGID)
+    signature = pending(letter, SALMA)
+    Signature.objects.filter(pk=signature.pk).update(language=language)
+    delivery = Delivery.objects.select_related("signature__letter", "signature__translation")
+    body = messages.build(delivery.get(signature=signature)).body
+    # From its first line to the end, as one marks it with a mouse.
+    marked = body[body.index(f"{letter.origin}\n") :]
+    assert marked.endswith("=\n\n\n")
+    listed(letter, GUILD)
+    exported = lines(letter)
+    for each in (marked, f"\n{marked}\n\n", "".join(f"> {line}\n" for line in marked.split("\n"))):
+        checking = check(exported, earlier=[each.replace("\n", "\r\n")])
+        assert problems(checking) == []
+        assert "earlier" not in checking.not_made
+    forged = [line.replace(b'"e":"sign"', b'"e":"edit"', 1) for line in exported]
+    found = problems(check(forged, earlier=[marked]))
+    assert {"code": "earlier_other_root", "size": 3} in found
 
 
 def test_who_was_removed_at_the_checkpoint_and_is_back_since_waits_for_the_next(
@@ -372,6 +429,7 @@ def test_it_is_served_streamed_plain_and_compressed(letter: Letter) -> None:
         "X-Record-Size": "4",
         "ETag": "",
         "Cache-Control": CACHE_CONTROL,
+        "X-Accel-Expires": "1",
         "Vary": "Accept-Encoding",
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": plain["Access-Control-Expose-Headers"],
@@ -394,7 +452,12 @@ def test_it_is_not_sent_again_while_nothing_changed(letter: Letter) -> None:
     body_of(first)
     known = {"If-None-Match": first["ETag"]}
     again = Client().get(url_of(letter, "export"), headers=known)
-    assert (again.status_code, again.content) == (304, b"")
+    assert (again.status_code, body_of(again)) == (304, b"")
+    # Packed, it would be another file.
+    packed = {"If-None-Match": f'{first["ETag"][:-1]}z"'}
+    other = Client().get(url_of(letter, "export"), headers=packed)
+    assert other.status_code == 200
+    body_of(other)
     edit(brigid, name="Brigid Afterwards")
     changed = Client().get(url_of(letter, "export"), headers=known)
     assert changed.status_code == 200
@@ -403,8 +466,10 @@ def test_it_is_not_sent_again_while_nothing_changed(letter: Letter) -> None:
 
 def test_a_look_at_its_headers_costs_no_reading(letter: Letter) -> None:
     listed(letter, BRIGID)
-    head = Client().head(url_of(letter, "export"))
-    assert (head.status_code, head["X-Record-Size"], head.content) == (200, "3", b"")
+    head = Client().head(url_of(letter, "export"), headers={"Accept-Encoding": "gzip"})
+    assert (head.status_code, head["X-Record-Size"], body_of(head)) == (200, "3", b"")
+    assert head["Content-Encoding"] == "gzip"
+    assert "Content-Length" not in head
 
 
 def test_before_the_first_checkpoint_there_is_nothing_to_check(letter: Letter) -> None:
@@ -436,17 +501,18 @@ def test_too_many_at_once_or_in_an_hour_are_told_to_wait(
     read_a_little(Client().get(url_of(letter, "export")))
     monkeypatch.setattr("signatures.views.verifying.LARGE", 2)
     assert Client().get(url_of(letter, "export")).status_code == 429
-    assert downloads.at_once.enter(b"somebody")
-    downloads.at_once.leave(b"somebody")
+    assert files.at_once.enter(b"somebody")
+    files.at_once.leave(b"somebody")
 
 
 def read_proof(text: str) -> tuple[bytes, int, list[bytes], str]:
-    """As c2sp.org/tlog-proof says: the leaf from the extra data, index, hashes, checkpoint."""
+    """As c2sp.org/tlog-proof says: the leaf from the extra data, whose first line it is, index,
+    hashes, checkpoint."""
     head, note = text.split("\n\n", 1)
     version, extra, index, *hashes = head.split("\n")
     assert version == "c2sp.org/tlog-proof@v1"
     return (
-        base64.b64decode(extra.removeprefix("extra ")),
+        base64.b64decode(extra.removeprefix("extra ")).partition(b"\n")[0],
         int(index.removeprefix("index ")),
         [base64.b64decode(each) for each in hashes],
         note,
@@ -479,6 +545,65 @@ def test_everybody_can_have_a_proof_that_they_are_in_the_record(letter: Letter) 
     assert json.loads(leaf)["e"] == "sign"
     sequence(letter)
     assert_included(letter, people[7], 302)
+
+
+def opened(letter: Letter, signature: Signature) -> dict[str, Any] | None:
+    """What the proof shows of somebody, as the verifier takes it."""
+    proof = Client().get(url_of(letter, f"proof/{signature.public_id}")).content
+    report = verify.check_proof(proof, expected_key=str(sequencer.verifier_of(letter)))
+    assert report["holds"]
+    shown: dict[str, Any] | None = report["facts"]["shown"]
+    assert (shown is None) is (len(report["checks"]) == 2)
+    return shown
+
+
+def test_a_proof_proves_the_name_of_who_is_shown(letter: Letter) -> None:
+    brigid, salma = listed(letter, BRIGID, SALMA)
+    for _twice in range(2):
+        assert opened(letter, salma) == {
+            "number": 2,
+            "of": {
+                name: each for name, each in Details.of(load(salma.pk)).committed().items() if each
+            },
+            "signature": salma.public_id,
+            "date": json.loads(bytes(Entry.objects.get(letter=letter, index=3).leaf))["t"],
+            "text": salma.translation.sha256,
+        }
+    edit(brigid, name="Brigid Afterwards")
+    # What waits is not in the record, and what the record has is shown no more.
+    assert opened(letter, brigid) is None
+    sequence(letter)
+    shown = opened(letter, brigid)
+    assert shown is not None
+    assert (shown["of"]["name"], shown["text"]) == ("Brigid Afterwards", None)
+
+
+@pytest.mark.parametrize("sequenced", [True, False])
+def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool) -> None:
+    organizer = make_organizer(team=letter.team)
+    quiet, salma, wiktor, mei = listed(letter, QUIET, SALMA, WIKTOR, MEI)
+    assert opened(letter, quiet) is None
+    edit(salma, consent_publish=False)
+    removing.remove(
+        signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
+    )
+    withdrawal.withdraw(signature=load(mei.pk))
+    if sequenced:
+        sequence(letter)
+    assert opened(letter, salma) is None
+    assert opened(letter, wiktor) is None
+    rows = [load(each.pk) for each in (quiet, salma, wiktor, mei)]
+    for row in rows:
+        content = Client().get(url_of(letter, f"proof/{row.public_id}")).content.decode()
+        told = re.search("^extra (.*)$", content, re.MULTILINE)
+        extra = base64.b64decode(told[1]) if told else b""
+        for secret in (base64.b64encode(bytes(row.salt)), row.name.split()[0].encode()):
+            assert secret not in extra
+    removing.restore(signature=load(wiktor.pk), organizer=organizer, because=Because.MISTAKE)
+    sequence(letter)
+    shown = opened(letter, wiktor)
+    assert shown is not None
+    assert shown["of"]["name"] == wiktor.name
 
 
 def test_signed_and_changed_in_one_batch_or_removed_and_restored(letter: Letter) -> None:

@@ -39,7 +39,7 @@ def test_what_does_not_apply_is_left_out() -> None:
     assert encode_leaf(Leaf(index=0, time=TIME, event="close")) == (
         b'{"n":0,"t":"2026-10-22T14:05:00Z","e":"close"}'
     )
-    assert b'"v":0' in encode_leaf(leaf(level=0))
+    assert b'"v"' not in encode_leaf(leaf(level=None))
 
 
 def test_time_is_in_utc_and_to_the_second() -> None:
@@ -80,6 +80,7 @@ def test_a_leaf_is_read_as_it_was_written(**values: Any) -> None:
         {"signature": PUBLIC_ID[:-1] + "\n"},
         {"signature": PUBLIC_ID[:-1] + "é"},
         {"level": -1},
+        {"level": 0},
         {"level": 5},
         {"level": True},
         {"text_sha256": TEXT[:-1]},

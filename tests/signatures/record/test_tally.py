@@ -42,7 +42,7 @@ def _counts(letter: Letter) -> dict[str, int]:
         ("person:1:author:IE", {"people": 1, "level_1": 1}),
         ("person:1:actor:AT:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
         ("person:4:author:IE", {"people": 1, "level_4": 1}),
-        ("organisation:2:other:NZ", {"organisations": 1, "level_2": 1}),
+        ("organisation:2::NZ", {"organisations": 1, "level_2": 1}),
         ("", {}),
     ],
 )
@@ -87,7 +87,7 @@ SHAPES = st.sampled_from(
         "person:1:author:IE",
         "person:1:actor:AT:anonymous",
         "person:2:author:IE",
-        "organisation:3:other:NZ",
+        "organisation:3::NZ",
     ]
 )
 

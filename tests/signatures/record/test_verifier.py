@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from signatures.models import Method
 from signatures.record.leaf import EVENTS
-from signatures.record.merkle import leaf_hash, root
+from signatures.record.merkle import Tree, leaf_hash, root
+from signatures.record.proofs import inclusion_proof
 from signatures.record.verifier import verify
 from tests.signatures.record import exports
 
@@ -74,7 +76,7 @@ def test_a_true_export_holds_in_everything() -> None:
         "url": exports.URL,
         "origin": exports.ORIGIN,
         "key": exports.VKEY,
-        "size": 22,
+        "size": 23,
         "root": base64.b64encode(sealed).decode(),
         "as_of": "2026-10-22T14:12:00Z",
         "total": 7,
@@ -87,12 +89,120 @@ def test_a_true_export_holds_in_everything() -> None:
         "withdrawn": 1,
         "removed": 1,
         "erased": 1,
+        "not_shown": {"anonymous": [3], "changed": [10], "outdated": [], "unexplained": []},
     }
 
 
+@pytest.mark.parametrize("how", exports.ON_THE_WAY)
+def test_what_programs_do_to_a_file_on_its_way_is_no_forgery(how: str) -> None:
+    changed = exports.ON_THE_WAY[how](WHOLE)
+    assert changed != WHOLE
+    for data in (changed, gzip.compress(changed)):
+        checking = check(data, expected_key=exports.VKEY, earlier=[EARLIER])
+        assert problems(checking) == []
+        assert checking.report()["facts"]["total"] == 7
+
+
+def test_only_one_cr_is_taken_off() -> None:
+    leaf = exports.story().leaves[9]
+    altered = WHOLE.replace(leaf + b"\n", leaf + b"\r\r\n")
+    assert ("root", "other_root") in problems(check(altered))
+
+
+def test_it_says_who_counts_without_being_shown_and_why(kept: Callable[..., str]) -> None:
+    words = verify.in_words(check(WHOLE))
+    assert "Counted without being shown, by their own choice: 1 (no. 3)\n" in words
+    assert "so not shown before the next: 1 (no. 10)\n" in words
+    assert "it is not said why" not in words.split("Signatures that count")[1]
+
+    nobody = [line for line in LINES if not line.startswith((b'{"number":', b'{"changed":'))]
+    nobody = [line.replace(b'"total"', b'"all"') for line in nobody]
+    checking = check(b"".join(nobody))
+    assert checking.report()["facts"]["not_shown"] == {
+        "anonymous": [3],
+        "changed": [],
+        "outdated": [],
+        "unexplained": [1, 2, 4, 6, 8, 10],
+    }
+    few = "Counted without being shown, and it is not said why: 6 (nos. 1, 2, 4, 6, 8"
+    assert f"{few} and 1 more: --list)\n" in verify.in_words(checking)
+    assert f"{few}, 10)\n" in verify.in_words(checking, every=True)
+    code, said = run(kept(b"".join(nobody)), "--list")
+    assert (code, f"{few}, 10)" in said) == (1, True)
+
+    outdated, _codes = exports.FALSIFIED["a name as it was before"]
+    told = verify.in_words(check(b"".join(outdated(LINES))))
+    assert "Shown as before a later change: 1 (no. 6)\n" in told
+
+
+def test_it_says_what_is_not_sealed() -> None:
+    for lines in (LINES, exports.FALSIFIED["a name altered"][0](LINES)):
+        assert f"\n{verify.NOT_SEALED}\n" in verify.in_words(check(b"".join(lines)))
+
+
+def test_what_is_not_sealed_is_indeed_not_noticed() -> None:
+    """So it must be said: proofs' words, reasons, names, the address, later versions."""
+    altered = WHOLE
+    for old, new in (
+        (b"salt-ledger.example", b"salt-leather.example"),
+        (b'"reason":"checking"', b'"reason":"fraud"'),
+        (b'"number":5}', b'"number":5,"name":"Somebody Else"}'),
+        (exports.URL.encode(), b"https://elsewhere.example/"),
+        (b'"version":2', b'"version":9'),
+        (b'"language":"ar","authoritative":false', b'"language":"fa","authoritative":true'),
+    ):
+        assert old in altered
+        altered = altered.replace(old, new)
+    assert problems(check(altered, expected_key=exports.VKEY, earlier=[EARLIER])) == []
+
+
+def test_words_that_stand_in_a_problem_are_words() -> None:
+    falsify, _codes = exports.FALSIFIED["a level raised"]
+    words = verify.in_words(check(b"".join(falsify(LINES))))
+    assert "DOES NOT HOLD  Level 1: the site says 4, the record gives 5.\n" in words
+    assert set(verify.WORDS["what"]) == {
+        "total",
+        "people",
+        "organisations",
+        "anonymous",
+        "people + organisations",
+        *(f"level {level}" for level in verify.LEVELS),
+    }
+    states = {after for _before, after in verify._TURNS.values()}
+    assert set(verify.WORDS["state"]) == {"nothing", "open", "closed"} | states
+
+
+def test_it_knows_what_each_method_lifts_to() -> None:
+    assert {each.value: each.level for each in Method} == verify._LIFTS
+
+
 def test_what_was_not_asked_is_not_answered() -> None:
-    checks = check(b"".join(LINES)).report()["checks"]
-    assert {each["check"] for each in checks} == set(verify.CHECKS) - {"key", "earlier"}
+    report = check(b"".join(LINES)).report()
+    assert {each["check"] for each in report["checks"]} == set(verify.CHECKS) - {"key", "earlier"}
+    assert report["not_made"] == ["key", "earlier"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "summary"),
+    [
+        ({}, "key earlier"),
+        ({"expected_key": exports.VKEY}, "earlier"),
+        ({"earlier": [EARLIER]}, "key"),
+        ({"expected_key": exports.VKEY, "earlier": [EARLIER]}, ""),
+    ],
+)
+def test_the_summary_counts_what_was_checked_and_names_what_was_not(
+    asked: dict[str, Any], summary: str
+) -> None:
+    checking = check(b"".join(LINES), **asked)
+    held, not_made = len(checking.report()["checks"]), len(checking.report()["not_made"])
+    words = verify.in_words(checking)
+    assert held + not_made == len(verify.CHECKS)
+    assert words.endswith(verify.SUMMARIES[summary])
+    assert words.count("\nholds   ") == held
+    assert words.count("\nnot made ") == not_made
+    numbers = [held, *([not_made] if not_made else [])]
+    assert [int(each) for each in re.findall(r"\d+", verify.SUMMARIES[summary])] == numbers
 
 
 @pytest.mark.parametrize("how", exports.FALSIFIED)
@@ -167,22 +277,54 @@ def test_only_some_problems_of_a_kind_are_listed_and_the_rest_counted() -> None:
     many = [line.replace(b'"e":"', b'"e":"un') for line in LINES]
     checking = check(b"".join(many))
     events = next(each for each in checking.report()["checks"] if each["check"] == "events")
-    assert (len(events["problems"]), events["more"]) == (5, 17)
-    assert "And 17 more like this." in verify.in_words(checking)
+    assert (len(events["problems"]), events["more"]) == (5, 18)
+    assert "And 18 more like this." in verify.in_words(checking)
 
 
 # --- what cannot be read --------------------------------------------------------------------------
 
 WHOLE = b"".join(LINES)
+COUNTS = LINES[:-1]
+END = LINES[-1]
 UNREADABLE = {
     "nothing": (b"", "empty"),
     "one line without an end": (b"hello", "not_an_export"),
+    "a list for spreadsheets": (b"\xef\xbb\xbfNumber,Name\r\n1,Brigid\r\n", "a_list"),
+    "a list in one line": (b'{"letter": "work", "signatories": []}', "a_list"),
+    "a list in a long line": (b'{"letter": "' + b"x" * 3_000_000 + b'"}\n', "a_list"),
+    "a long list without an end": (b'{"letter": "' + b"x" * 3_000_000, "a_list"),
+    "a packed list": (gzip.compress(b'{"letter": "work", "signatories": [\n'), "a_list"),
+    "the proof of a signature": (b"c2sp.org/tlog-proof@v1\nextra e30=\n", "a_proof"),
+    "nearly a proof": (b"c2sp.org/tlog-proof@v", "not_an_export"),
     "a web page": (b"<!doctype html>\n<p>Not found\n", "not_an_export"),
     "another JSON": (b'{"format": 1}\n', "not_an_export"),
     "a list": (b"[]\n", "not_an_export"),
     "a later format": (b'{"format":"undersigned-record-v9"}\n', "other_format"),
     "no checkpoint": (b'{"format":"undersigned-record-v1"}\n', "no_checkpoint"),
+    "a marked list": (b'\xef\xbb\xbf{"letter": "work"}\n', "a_list"),
+    "a marked proof": (b"\xef\xbb\xbfc2sp.org/tlog-proof@v1\r\nextra e30=\r\n", "a_proof"),
+    "a mark and a page": (b"\xef\xbb\xbf<!doctype html>\n", "a_list"),
+    "a mark and other JSON": (b'\xef\xbb\xbf{"format": 1}\n', "not_an_export"),
+    "a mark alone": (b"\xef\xbb\xbf", "a_list"),
+    "two marks": (b"\xef\xbb\xbf" * 2 + WHOLE, "a_list"),
+    "in UTF-16": (WHOLE.decode().encode("utf-16-le"), "other_encoding"),
+    "in UTF-16, packed": (gzip.compress(WHOLE.decode().encode("utf-16-be")), "other_encoding"),
+    "in UTF-16 with a mark": (WHOLE.decode().encode("utf-16"), "other_encoding"),
+    "in UTF-16 with the other mark": (
+        b"\xfe\xff" + WHOLE.decode().encode("utf-16-be"),
+        "other_encoding",
+    ),
+    "one blank line": (b"\r\n", "not_an_export"),
+    "a blank line without an end": (b" ", "not_an_export"),
+    "a blank line amid the record": (WHOLE.replace(b'{"n":9', b'\n{"n":9'), "not_json"),
     "cut in a line": (WHOLE[:-20], "breaks_off"),
+    "cut in the last braces": (WHOLE[:-2], "breaks_off"),
+    "cut in a line, with CRLF": (WHOLE.replace(b"\n", b"\r\n")[:-20], "breaks_off"),
+    "cut before a line's LF": (b"".join(COUNTS)[:-1], "breaks_off"),
+    "cut between lines, and blank": (b"".join(COUNTS) + b" ", "breaks_off"),
+    "an end in a leaf": (b"".join(COUNTS) + b'{"n":1,"end":{}}', "breaks_off"),
+    "more after blank lines": (WHOLE + b"\n\n" + END, "after_the_end"),
+    "more after the end, without LF": (WHOLE + END[:-1], "after_the_end"),
     "cut between lines": (b"".join(LINES[:-1]), "breaks_off"),
     "only a header": (LINES[0], "breaks_off"),
     "more after the end": (WHOLE + LINES[-1], "after_the_end"),
@@ -191,6 +333,10 @@ UNREADABLE = {
     "not a number": (LINES[0] + b'{"number":NaN}\n', "not_json"),
     "a long number": (LINES[0] + b'{"number":' + b"9" * 5000 + b"}\n", "not_json"),
     "a fraction": (LINES[0] + b'{"number":1.5}\n', "not_json"),
+    "a fraction of nothing": (WHOLE.replace(b'"total":7', b'"total":7.0'), "not_json"),
+    "a power": (WHOLE.replace(b'"total":7', b'"total":7e0'), "not_json"),
+    "a power behind a text": (LINES[0] + b'{"text":"a \\" 1.5","end":-7E2}\n', "not_json"),
+    "sixteen digits": (WHOLE.replace(b'"total":7', b'"total":-1000000000000007'), "not_json"),
     "an abyss": (LINES[0] + b'{"text":' + b"[" * 200_000 + b"\n", "not_json"),
     "a lone word": (LINES[0] + b'"word"\n', "not_a_line"),
     "an unknown line": (LINES[0] + b'{"news":1}\n', "not_a_line"),
@@ -227,6 +373,46 @@ def test_what_is_no_checkpoint_ends_in_a_sentence(what: str) -> None:
         check(b"".join(exports._header(LINES, checkpoint=NOTES[what])))
     with pytest.raises(verify.Unreadable, match="earlier checkpoint is not one"):
         check(WHOLE, earlier=[NOTES[what]])
+
+
+# A checkpoint as people have it from an e-mail, a page or a file.
+HAD = {
+    "as it was": EARLIER,
+    "without its last newline": EARLIER[:-1],
+    "with blank lines around": f"\n\n{EARLIER}\n\n",
+    "with CRLF": EARLIER.replace("\n", "\r\n"),
+    "with CR alone": EARLIER.replace("\n", "\r"),
+    "with a mark": f"\ufeff{EARLIER}",
+    "indented": "".join(f"    {line}" for line in EARLIER.splitlines(keepends=True)),
+    "indented by a tab, but not where it is blank": re.sub("(?m)^(?=.)", "\t", EARLIER),
+    "quoted": "".join(f"> {line}" for line in EARLIER.splitlines(keepends=True)),
+    "quoted, the blank line cut short": re.sub("(?m)^", "> ", EARLIER).replace("> \n", ">\n"),
+    "quoted twice": "".join(f">> {line}" for line in EARLIER.splitlines(keepends=True)),
+    "quoted and indented": "".join(f" > > {line}" for line in EARLIER.splitlines(keepends=True)),
+    "with spaces behind": EARLIER.replace("\n", " \xa0\n"),
+    "with every line apart": EARLIER.replace("\n", "\n\n"),
+    "without the blank line": EARLIER.replace("\n\n", "\n"),
+}
+
+
+@pytest.mark.parametrize("how", HAD)
+def test_an_earlier_checkpoint_is_taken_as_people_have_it(
+    how: str, kept: Callable[..., str]
+) -> None:
+    rewritten = b"".join(exports.REWRITTEN_BEFORE(LINES))
+    for data, expected in ((WHOLE, []), (rewritten, [("earlier", "earlier_other_root")])):
+        assert problems(check(data, earlier=[HAD[how]])) == expected
+    path = kept(HAD[how].encode(), "earlier.txt")
+    assert verify.main([kept(WHOLE), "--earlier", path]) == 0
+    assert verify.main([kept(rewritten), "--earlier", path]) == 1
+
+
+def test_tidying_a_checkpoint_changes_nothing_else_of_it() -> None:
+    assert verify.tidied(EARLIER) == EARLIER
+    forged = EARLIER.replace("\n9\n", "\n8\n")
+    assert problems(check(WHOLE, earlier=[f"> {forged}"])) == [("earlier", "earlier_not_signed")]
+    assert verify.tidied("") == "\n"
+    assert verify.tidied("a b\n c\n") == "a b\nc\n\n"
 
 
 @pytest.mark.parametrize("key", ["x", "a+b+c", "a+00000000+AAAA", f" {exports.VKEY}", "é" * 9])
@@ -272,15 +458,20 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     code, said = run(export, "--key", exports.VKEY, "--earlier", earlier)
     assert code == 0
     assert said.count("\nholds   ") == len(verify.CHECKS)
-    assert said.rstrip().endswith("Everything holds.")
-    assert "Signatures that count: 7 (5 at level 1, 1 at level 2, 1 at level 3" in said
+    assert said.rstrip().endswith("All 14 checks hold.")
+    assert (
+        "Signatures that count: 7 (5 confirmed by e-mail; 1 showed control of a site or account, "
+        "or are vouched for; 1 vetted by the organizers; 0 confirmed by a union’s list" in said
+    )
 
     code, said = run(
         "-", given=gzip.compress(b"".join(exports.FALSIFIED["a name altered"][0](LINES)))
     )
     assert code == 1
-    assert "DOES NOT HOLD  Every name that is shown is as it was signed." in said
-    assert "Number 4 is shown with details that were not signed." in said
+    assert (
+        "DOES NOT HOLD  Signature no. 4 is shown with details that were not signed.\n"
+        "               The check: Every name that is shown is as it was signed.\n" in said
+    )
     assert f"--key): {exports.VKEY}" in said
 
     assert run("-", given=b"nonsense\n") == (
@@ -315,9 +506,16 @@ def test_main_is_what_the_command_runs(
     assert verify.main([kept(WHOLE)]) == 0
     assert verify.main([kept(WHOLE), "--json", "--earlier", kept(EARLIER.encode(), "e")]) == 0
     assert verify.main([kept(b"".join(exports._moved_back(LINES)))]) == 1
+    assert verify.main([kept(proof_of(4)), "--key", exports.VKEY]) == 0
+    assert verify.main([kept(proof_of(4, key=exports.OTHER_KEY)), "--key", exports.VKEY]) == 1
+    assert verify.main([kept(proof_of(4)), "--key", exports.VKEY, "--json"]) == 0
+    behind = exports.story().behind[10]
+    assert verify.main([kept(proof_of(10, behind=behind)), "--key", exports.VKEY]) == 0
+    assert verify.main([kept(proof_of(4, behind=behind)), "--key", exports.VKEY]) == 1
+    assert verify.main([kept(proof_of(4))]) == 2
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"?\n"))))
     assert verify.main(["-"]) == 2
-    assert "Everything holds." in capsys.readouterr().out
+    assert "12 checks hold; 2 were not made" in capsys.readouterr().out
 
 
 def test_it_stands_alone_and_runs_on_older_pythons() -> None:
@@ -333,6 +531,177 @@ def test_it_stands_alone_and_runs_on_older_pythons() -> None:
     }
     assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
     assert "from __future__ import annotations" in source
+
+
+# --- the proof of one signature -------------------------------------------------------------------
+
+
+def proof_of(
+    index: int,
+    *,
+    size: int = 23,
+    key: Any = exports.KEY,
+    behind: dict[str, Any] | None = None,
+    leaf: bytes = b"",
+) -> bytes:
+    """As the site makes them, from the leaves of the vectors."""
+    leaves = exports.story().leaves[:size]
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    tiles = Tree(size=0, read_tile=lambda _level, _index: b"").append(hashes)
+    tree = Tree(size=size, read_tile=lambda level, index: tiles[level, index])
+    path = inclusion_proof(tree, index=index, size=size)
+    extra = leaf or leaves[index]
+    if behind is not None:
+        extra += b"\n" + json.dumps(behind, separators=(",", ":")).encode()
+    lines = [
+        "c2sp.org/tlog-proof@v1",
+        f"extra {base64.b64encode(extra).decode()}",
+        f"index {index}",
+        *(base64.b64encode(each).decode() for each in path),
+        "",
+    ]
+    return ("\n".join(lines) + "\n" + exports.signed_note(leaves, key=key)).encode()
+
+
+def holding(proof: bytes) -> dict[str, bool]:
+    report = verify.check_proof(proof, expected_key=exports.VKEY)
+    found = {each["check"]: each["holds"] for each in report["checks"]}
+    assert report["holds"] is all(found.values())
+    return found
+
+
+@pytest.mark.parametrize("size", range(1, 24))
+def test_every_line_is_proved_at_every_size(size: int) -> None:
+    for index in range(size):
+        assert holding(proof_of(index, size=size)) == {"signed": True, "root": True}
+
+
+def test_a_proof_of_another_line_place_or_key_does_not_hold() -> None:
+    good = proof_of(5)
+    hashes = good.split(b"\n")[3:8]
+    for falsified in (
+        good.replace(b"index 5", b"index 6"),
+        good.replace(b"index 5", b"index 99999"),
+        good.replace(good.split(b"\n")[1], b"extra e30="),
+        good.replace(hashes[0] + b"\n", b""),
+        good.replace(hashes[0] + b"\n", (hashes[0] + b"\n") * 2),
+        good.replace(hashes[0], base64.b64encode(bytes(32))),
+    ):
+        assert holding(falsified) == {"signed": True, "root": False}
+    assert holding(proof_of(5, key=exports.OTHER_KEY)) == {"signed": False, "root": True}
+    # The very checkpoint, said to be longer.
+    assert holding(good.replace(b"\n23\n", b"\n24\n"))["signed"] is False
+
+
+def test_a_proof_says_whose_line_it_is_and_what_they_signed(kept: Callable[..., str]) -> None:
+    shown = exports.story().behind[4]
+    proof = proof_of(4, behind=shown)
+    assert holding(proof) == {"signed": True, "root": True, "names": True}
+    assert verify.check_proof(proof, expected_key=exports.VKEY)["facts"]["shown"] == {
+        "number": 2,
+        "of": shown["of"],
+        "signature": exports.public_id("salma"),
+        "date": "2026-10-22T14:06:00Z",
+        "text": exports.hash_of(1, "en"),
+    }
+    code, said = run(kept(proof), "--key", exports.VKEY)
+    assert code == 0
+    assert (
+        "This proves that سلمى الزيتوني (poet, LB) signed the text with the SHA-256\n"
+        f"{exports.hash_of(1, 'en')}: that was sealed on 2026-10-22T14:06:00Z.\n"
+        "The site gives it no. 2. That this is its place" in said
+    )
+    assert said.endswith("All 3 checks hold.\n")
+    # Who edited: the text stands in the line of the signing.
+    code, said = run(kept(proof_of(10, behind=exports.story().behind[10])), "--key", exports.VKEY)
+    assert code == 0
+    assert f"signature {exports.public_id('mei')} is of 梅若溪 (painter, TW, Lantern" in said
+    assert "stands in an earlier line" in said
+    # And nothing but a name.
+    bare = {"number": 5, "salt": base64.b64encode(exports.salt_of("gone")).decode()}
+    named = {"kind": "person", "name": "Winifreda Ashgrove"}
+    code, said = run(kept(proof_of(7, behind=bare | {"of": named})), "--key", exports.VKEY)
+    assert code == 0
+    assert "This proves that Winifreda Ashgrove signed the text" in said
+
+
+def test_a_proof_of_another_name_does_not_hold(kept: Callable[..., str]) -> None:
+    shown = exports.story().behind[4]
+    other = {"name": "Somebody Else", "kind": "person"}
+    for behind in (shown | {"of": other}, shown | {"salt": "AAAA"}, shown | {"salt": 5}):
+        wrong = proof_of(4, behind=behind)
+        assert holding(wrong) == {"signed": True, "root": True, "names": False}
+        code, said = run(kept(wrong), "--key", exports.VKEY)
+        assert code == 1
+        assert "DOES NOT HOLD  The details are those that the line seals." in said
+        assert "This proves" not in said
+    # A line that seals nobody's details proves no name.
+    assert holding(proof_of(9, behind=shown))["names"] is False
+    assert holding(proof_of(4, behind=shown, leaf=b"e30="))["names"] is False
+    for behind in ({"number": 2}, shown | {"of": {"name": "x"}}, shown | {"of": []}):
+        with pytest.raises(verify.Unreadable, match="not written as proofs are"):
+            verify.check_proof(proof_of(4, behind=behind), expected_key=exports.VKEY)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda proof: proof.replace(b"\n", b"\r\n"),
+        lambda proof: exports.MARK + proof,
+        lambda proof: proof[:-1],
+        lambda proof: proof + b"\n\n",
+    ],
+)
+def test_a_proof_that_a_program_saved_anew_is_the_same(
+    how: Callable[[bytes], bytes], kept: Callable[..., str]
+) -> None:
+    proof = how(proof_of(4, behind=exports.story().behind[4]))
+    assert holding(proof) == {"signed": True, "root": True, "names": True}
+    assert verify.main([kept(proof), "--key", exports.VKEY]) == 0
+
+
+def test_the_command_checks_a_proof(kept: Callable[..., str]) -> None:
+    proof = kept(proof_of(4), "id.tlog-proof")
+    code, said = run(proof, "--key", exports.VKEY)
+    assert code == 0
+    assert said.startswith(f"Line 4 of the record {exports.ORIGIN}, 23 lines\n")
+    assert exports.story().leaves[4].decode() in said
+    assert "It seals the details of its signature without telling them." in said
+    assert said.endswith("Both checks hold.\n")
+    code, said = run(proof, "--key", exports.VKEY, "--json")
+    assert (code, json.loads(said)) == (
+        0,
+        verify.check_proof(proof_of(4), expected_key=exports.VKEY),
+    )
+    wrong = kept(proof_of(4, key=exports.OTHER_KEY), "wrong")
+    code, said = run(wrong, "--key", exports.VKEY)
+    assert code == 1
+    assert "DOES NOT HOLD  The checkpoint is signed with the key that you expect." in said
+    assert said.endswith("SOMETHING DOES NOT HOLD.\n")
+
+
+def test_a_proof_is_not_taken_without_a_key_nor_when_it_is_none(kept: Callable[..., str]) -> None:
+    def unreadable(*arguments: str, given: bytes = b"") -> str:
+        code, said = run(*arguments, "--json", given=given)
+        assert code == 2
+        return str(json.loads(said)["unreadable"]["code"])
+
+    good = proof_of(4)
+    assert unreadable(kept(good)) == "proof_needs_key"
+    assert unreadable(kept(good), "--key", "nobody") == "expected_key_not_a_key"
+    for malformed in (
+        b"c2sp.org/tlog-proof@v1\n",
+        good[:60],
+        good.replace(b"extra ", b""),
+        good.replace(b"index 4", b"index four"),
+        good.replace(b"index 4", b"index -4"),
+        good.replace(b"\nindex 4", b""),
+        good.replace("\u2014".encode(), b"-"),
+        good.replace(b"extra ", b"extra \xff"),
+    ):
+        with pytest.raises(verify.Unreadable, match="not written as proofs are"):
+            verify.check_proof(malformed, expected_key=exports.VKEY)
+    assert unreadable("-", "--key", exports.VKEY, given=good[:60]) == "proof_malformed"
 
 
 # --- its parts, against ours and against published vectors ----------------------------------------

@@ -1,9 +1,12 @@
 """The site's log, attested by others: real witnesses and a real time-stamping service, here."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
@@ -19,6 +22,7 @@ from pytest_django import Settings
 
 from campaign import checks
 from campaign.letters.models import Letter
+from campaign.templatetags.locale_format import second
 from signatures import tasks
 from signatures.management.commands import witness as witness_command
 from signatures.models import SiteCheckpoint
@@ -204,6 +208,48 @@ def test_its_server_answers_one_question_only(tmp_path: Path, letter: Letter) ->
         assert requests.post(f"{here}/add-checkpoint", headers=huge, timeout=5).status_code == 400
 
 
+def test_its_server_keeps_connections_and_none_that_was_not_read_to_its_end(
+    tmp_path: Path, letter: Letter
+) -> None:
+    with serving(witness_command.server_for(newsroom(tmp_path), port=0)) as port:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        for path, headers, status, stays in (
+            ("/add-checkpoint", {}, 400, True),
+            ("/add-checkpoint", {}, 400, True),
+            ("/other", {}, 404, False),
+            ("/add-checkpoint", {"Content-Length": "x"}, 400, False),
+            ("/add-checkpoint", {"Transfer-Encoding": "chunked"}, 400, False),
+            ("/add-checkpoint", {}, 400, True),
+        ):
+            connection.request("POST", path, body=b"POST /other HTTP/1.1", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert (answer.version, answer.status) == (11, status), path
+            assert answer.getheader("Connection") == (None if stays else "close"), path
+            assert (connection.sock is not None) is stays, path
+        connection.close()
+
+
+def test_the_command_tells_its_key_at_once_and_needs_two_settings(tmp_path: Path) -> None:
+    """As a service runs it: what it says goes to a pipe."""
+    kept = {name: os.environ[name] for name in ("PATH", "DATA_DIR")}
+    arguments = ["witness", str(tmp_path / "w"), "--name", "w.example", "--port", "0"]
+    started = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments, "--log", str(site_log.verifier_of_site())],
+        env=kept | {"SITE_URL": "https://w.example", "SECRET_KEY": "of no use here"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert started.stdout is not None
+        assert Cosigner.parse(started.stdout.readline().strip()).name == "w.example"
+        assert started.stdout.readline().startswith("Listening at http://127.0.0.1:")
+        assert started.poll() is None
+    finally:
+        started.terminate()
+        started.communicate()
+
+
 # --- time-stamps --------------------------------------------------------------------------------
 
 
@@ -317,6 +363,36 @@ def test_the_log_is_stamped_once_an_hour_and_openssl_agrees(
     assert "openssl ts -verify" in Page(client.get("/record/")).text
 
 
+def test_the_last_lines_are_stamped_when_the_hour_is_over(letter: Letter, stamps: Stamps) -> None:
+    assert timestamping.stamp() is True
+    grow(letter, SALMA)
+    nearly = timezone.now() - timestamping.EVERY
+    for since, stamped in ((timedelta(minutes=1), False), (timedelta(0), True)):
+        SiteCheckpoint.objects.exclude(stamped_at=None).update(stamped_at=nearly + since)
+        assert timestamping.stamp() is stamped
+    latest = site_log.latest()
+    assert latest == site_log.latest_stamped()
+    # There is nothing more to stamp, however long it takes.
+    SiteCheckpoint.objects.update(stamped_at=nearly - timestamping.EVERY)
+    assert timestamping.stamp() is False
+    assert stamps.asked == 2
+
+
+def test_the_time_told_is_that_of_the_token(letter: Letter, stamps: Stamps, client: Client) -> None:
+    SiteCheckpoint.objects.update(as_of=datetime(2026, 10, 22, 14, 5, tzinfo=UTC))
+    timestamping.stamp()
+    stamped = site_log.latest_stamped()
+    assert stamped is not None
+    assert stamped.stamped_at is not None
+    (stamps.folder / "token").write_bytes(bytes(stamped.timestamp or b""))
+    said = stamps._openssl("ts -reply -in token -text")
+    [told] = [line for line in said.splitlines() if line.startswith("Time stamp: ")]
+    assert stamped.stamped_at == datetime.strptime(
+        told, "Time stamp: %b %d %H:%M:%S %Y GMT"
+    ).replace(tzinfo=UTC)
+    assert f"(RFC 3161), {second(stamped.stamped_at)}" in Page(client.get("/record/")).text
+
+
 def test_a_witnesss_line_does_not_break_the_stamp(
     newsrooms_witness: Witness, stamps: Stamps, client: Client
 ) -> None:
@@ -348,12 +424,21 @@ def test_a_stamp_of_another_time_is_not_taken(
 
 @pytest.mark.parametrize(("status", "body"), [(200, b"nonsense"), (200, b""), (500, b"")])
 def test_an_answer_that_is_no_stamp_changes_nothing(
-    letter: Letter, stamps: Stamps, settings: Settings, status: int, body: bytes
+    letter: Letter,
+    stamps: Stamps,
+    settings: Settings,
+    status: int,
+    body: bytes,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with serving(answering(status, body)) as port:
         settings.TIMESTAMP_URL = f"http://127.0.0.1:{port}/"
         assert timestamping.stamp() is False
     assert site_log.latest_stamped() is None
+    # Why is told, but of an answer that names the address.
+    assert "timestamp_failed" in caplog.text
+    assert ("'why'" in caplog.text) is (status == 200)
+    assert str(port) not in caplog.text.partition("timestamp_failed")[2]
 
 
 # --- settings -----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
+from signatures.erasure import erase
 from signatures.models import Level, Proof, Signature
 from signatures.social import SocialAccountAdapter
 from signatures.verification import account
@@ -336,6 +337,21 @@ def test_who_withdrew_meanwhile_is_told_that(
     response = client.get(back)
     assert response["Location"] == link_url(brigid)
     assert client.get(response["Location"]).status_code == 200
+    assert nothing_was_made()
+
+
+def test_who_is_erased_while_they_come_back_is_told_the_way(
+    client: Client, brigid: Signature, house: SaltHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = house.signs_in(goes(client, brigid))
+    show = account.show
+
+    def show_too_late(**about: Any) -> Proof:
+        erase(signature=brigid)
+        return show(**about)
+
+    monkeypatch.setattr(account, "show", show_too_late)
+    assert told_the_way(client.get(back))
     assert nothing_was_made()
 
 

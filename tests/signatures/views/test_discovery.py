@@ -17,7 +17,7 @@ from campaign import languages
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text
-from signatures.press import linked_data
+from signatures.press import linked_data, snapshots
 from signatures.views import discovery
 from tests.signatures.factories import (
     BRIGID,
@@ -32,6 +32,7 @@ from tests.signatures.views.visitors import Page, letter_url
 
 pytestmark = pytest.mark.django_db
 SITE = settings.SITE_URL
+OWN_PAGES = 7
 NAMES = {
     "": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "xhtml": "http://www.w3.org/1999/xhtml",
@@ -93,11 +94,14 @@ def test_the_sitemap_names_every_public_letter_in_its_languages(
     close(closed)
     pages = pages_of(client, "/sitemap.xml")
     for each in (letter, closed):
-        both = {"en": f"{SITE}{letter_url(each)}", "ar": f"{SITE}{letter_url(each, '', 'ar')}"}
-        assert [pages[url] for url in both.values()] == [both, both]
+        for part in ("", "press/", "signatories/", "snapshots/"):
+            english, arabic = (f"{SITE}{letter_url(each, part, code)}" for code in ("", "ar"))
+            both = {"en": english, "ar": arabic, "x-default": english}
+            assert [pages[english], pages[arabic]] == [both, both]
     assert [url for url in pages if "not-yet" in url] == []
     assert {f"{SITE}/", f"{SITE}/ar/", f"{SITE}/numbers/", f"{SITE}/ar/how-we-verify/"} < set(pages)
-    assert len(pages) == 3 * 2 + 2 * 2
+    assert {f"{SITE}/verify/", f"{SITE}/ar/record/"} < set(pages)
+    assert len(pages) == OWN_PAGES * 2 + 2 * 4 * 2
     for url in pages:
         assert client.get(url.removeprefix(SITE)).status_code == 200
 
@@ -105,7 +109,7 @@ def test_the_sitemap_names_every_public_letter_in_its_languages(
 def test_without_letters_there_is_a_sitemap_still(client: Client) -> None:
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] == "application/xml; charset=utf-8"
-    assert len(pages_of(client, "/sitemap.xml")) == 6
+    assert len(pages_of(client, "/sitemap.xml")) == OWN_PAGES * 2
     assert client.get("/sitemap-1.xml").status_code == 404
 
 
@@ -120,7 +124,7 @@ def test_too_many_letters_are_in_several_files(
     files = [each.text or "" for each in root.findall("sitemap/loc", NAMES)]
     assert files == [f"{SITE}/sitemap-{number}.xml" for number in (1, 2, 3)]
     told = [url for file in files[:2] for url in pages_of(client, file.removeprefix(SITE))]
-    assert len(told) == len(set(told)) == 6 + 4 * 2
+    assert len(told) == len(set(told)) == OWN_PAGES * 2 + 4 * 4 * 2
 
 
 @pytest.mark.parametrize("number", ["0", "2", "99999999999999999999", "-1", "x"])
@@ -211,6 +215,62 @@ def test_pages_and_searches_of_the_list_name_the_list(client: Client, letter: Le
         assert told["canonical"] == [f"{SITE}{letter_url(letter, 'signatories/')}"]
         assert told["alternate ar"] == [f"{SITE}{letter_url(letter, 'signatories/', 'ar')}"]
         assert "Brigid" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("part", "title"),
+    [
+        ("press/", "For the press: “For work that is ours”"),
+        ("signatories/", "Signatories of “For work that is ours”"),
+        ("signatories/1/", "For work that is ours"),
+        ("snapshots/", "Snapshots of “For work that is ours”"),
+        ("snapshots/1/", "Snapshot 1 of “For work that is ours”"),
+        ("corrections/", "Corrections to “For work that is ours”"),
+        ("record/", "The record of “For work that is ours”"),
+    ],
+)
+def test_each_page_of_a_letter_names_itself_whatever_was_asked(
+    client: Client, letter: Letter, part: str, title: str
+) -> None:
+    listed(letter, BRIGID)
+    snapshots.take(letter=letter)
+    here, arabic = (f"{SITE}{letter_url(letter, part, code)}" for code in ("", "ar"))
+    for query in ("", "?claim=1&q=x&after=0&before=9"):
+        _page, told = head_of(client, letter_url(letter, part) + query)
+        expected = {
+            "canonical": [here],
+            "og:url": [here],
+            "og:title": [title],
+            "og:image": [f"{SITE}{letter_url(letter, 'card.png')}"],
+            "alternate en": [here],
+            "alternate ar": [arabic],
+            "alternate x-default": [here],
+        }
+        assert {name: told.get(name) for name in expected} == expected
+        assert "Brigid" not in json.dumps(told)
+
+
+def test_a_page_of_a_letter_with_a_hostile_title_stays_whole(client: Client) -> None:
+    letter = draft_letter()
+    text = draft_text(letter=letter)
+    assert text is not None
+    title = '"><script>alert(1)</script>'
+    drafting.save_translation(text=text, language="en", title=title, addressee="x", body="y")
+    publishing.publish(letter=letter, now=timezone.now())
+    _page, told = head_of(client, letter_url(letter, "press/"))
+    assert told["og:title"] == [f"For the press: “{title}”"]
+
+
+def test_letter_and_press_page_name_both_feeds(client: Client, letter: Letter) -> None:
+    for part in ("", "press/"):
+        page = Page(client.get(letter_url(letter, part, "ar")))
+        feeds = [
+            named.get("href")
+            for tag, named in page.attributes
+            if tag == "link" and named.get("type") == "application/atom+xml"
+        ]
+        names = ("corrections.xml", "milestones.xml")
+        assert feeds == [f"{SITE}{letter_url(letter, name, 'ar')}" for name in names]
 
 
 def test_machines_read_of_the_letter_what_people_do(client: Client, letter: Letter) -> None:

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from campaign import engine, limits
+from campaign import limits
 from campaign.letters.models import Letter
 from campaign.shared_pages import CACHE_CONTROL
+from signatures.errors import TooSlow
 from signatures.press import downloads
-from signatures.views import downloads as views
+from signatures.views import files
 from tests.signatures.factories import BRIGID, SALMA, WIKTOR, listed, open_letter, someone
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
@@ -31,8 +32,9 @@ def letter() -> Letter:
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a few names were many."""
     monkeypatch.setattr(downloads, "BLOCK", 200)
-    monkeypatch.setattr(engine, "_COPIED_AT_ONCE", 2)
-    monkeypatch.setattr(views, "LARGE", 5)
+    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "_TOGETHER", 2)
+    monkeypatch.setattr(files, "LARGE", 5)
 
 
 def body(response: Any) -> bytes:
@@ -95,6 +97,37 @@ def test_a_large_file_streams_the_same_bytes_packed_or_not(
     assert content.count(b"Signer Number") == 9
 
 
+@pytest.mark.parametrize("name", BOTH)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "profession=wizard",
+        "country=fr",
+        "level=9",
+        "kind=robot",
+        "proffesion=poet",
+        "LEVEL=2",
+        "order=name",
+        "after=100",
+        "q[]=x",
+        "q=" + "x" * 201,
+    ],
+)
+def test_a_filter_that_is_misspelt_does_not_mean_everybody(
+    client: Client, letter: Letter, name: str, query: str
+) -> None:
+    listed(letter, BRIGID)
+    response = client.get(f"{letter_url(letter, name)}?level=1&{query}")
+    assert response.status_code == 422
+    assert response["Cache-Control"] == "no-store"
+    wrong = query.partition("=")[0]
+    if name.endswith("json"):
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["detail"].endswith(f": {wrong}")
+    else:
+        assert f"<code>{wrong}</code>" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("accepted", "packed"),
     [
@@ -128,7 +161,9 @@ def test_nothing_new_costs_nothing(client: Client, letter: Letter, name: str) ->
     etag = client.get(letter_url(letter, name))["ETag"]
     for asked in (etag, f"W/{etag}", f'"x", {etag}'):
         again = client.get(letter_url(letter, name), headers={"If-None-Match": asked})
-        assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+        assert (again.status_code, body(again), again["ETag"]) == (304, b"", etag)
+        # They would be those of the file.
+        assert not {"Content-Type", "Content-Length"} & set(again.headers)
     client.post(link_url(first, "withdraw/"))
     changed = client.get(letter_url(letter, name), headers={"If-None-Match": etag})
     assert changed.status_code == 200
@@ -141,6 +176,9 @@ def test_head_tells_the_rows_and_sends_none(client: Client, letter: Letter) -> N
     response = client.head(letter_url(letter, "signatories.csv"))
     assert (response.status_code, response["X-Total-Count"]) == (200, "9")
     assert body(response) == b""
+    packed = client.head(letter_url(letter, "signatories.csv"), headers={"Accept-Encoding": "gzip"})
+    assert (packed["Content-Encoding"], body(packed)) == ("gzip", b"")
+    assert "Content-Length" not in packed
 
 
 @pytest.mark.usefixtures("streamed")
@@ -149,7 +187,7 @@ def test_a_reader_who_goes_makes_room_for_the_next(client: Client, letter: Lette
     for _reader in range(4):
         response = client.get(letter_url(letter, "signatories.csv"))
         goes(response)
-    assert views.at_once._under_way.total() == 0
+    assert files.at_once._under_way.total() == 0
 
 
 def network(address: str) -> bytes:
@@ -162,25 +200,25 @@ def test_only_so_many_large_ones_at_the_same_time(client: Client, letter: Letter
     listed(letter, *[someone(number) for number in range(9)])
     url = letter_url(letter, "signatories.csv")
     mine = network("127.0.0.1")
-    assert views.at_once.enter(mine)
+    assert files.at_once.enter(mine)
     response = client.get(url)
     assert (response.status_code, response["Retry-After"]) == (503, "60")
     assert Page(response).headings == ["Please try again later"]
     small = client.get(url, {"q": "number 3"})
     assert (small.status_code, small["X-Total-Count"]) == (200, "1")
     assert b"Number 3" in body(small)
-    views.at_once.leave(mine)
+    files.at_once.leave(mine)
     others = [network("192.0.2.1"), network("192.0.2.2")]
-    assert [views.at_once.enter(other) for other in others] == [True, True]
+    assert [files.at_once.enter(other) for other in others] == [True, True]
     busy = client.get(letter_url(letter, "signatories.json"))
     assert (busy.status_code, busy["Content-Type"]) == (503, "application/problem+json")
-    views.at_once.leave(others[0])
+    files.at_once.leave(others[0])
     response = client.get(url)
     assert response.status_code == 200
-    assert views.at_once._under_way.total() == 2
+    assert files.at_once._under_way.total() == 2
     goes(response)
-    views.at_once.leave(others[1])
-    assert views.at_once._under_way.total() == 0
+    files.at_once.leave(others[1])
+    assert files.at_once._under_way.total() == 0
 
 
 @pytest.mark.usefixtures("streamed")
@@ -197,7 +235,7 @@ def test_only_so_many_in_an_hour(
     assert response.json()["title"] == "Too many downloads"
     small = client.get(url, {"q": "number 3"})
     assert (small.status_code, json.loads(body(small))["listed"]) == (200, 1)
-    assert views.at_once._under_way.total() == 0
+    assert files.at_once._under_way.total() == 0
     refused.add(limits.Limit.DOWNLOADS_FROM_NETWORK)
     assert client.get(url, {"q": "number 3"}).status_code == 429
 
@@ -217,7 +255,7 @@ def test_a_slow_database_is_no_error(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(**_asked: object) -> None:
-        raise downloads.TooSlow
+        raise TooSlow
 
     monkeypatch.setattr(downloads, "open_download", slow)
     for name in BOTH:
@@ -229,7 +267,7 @@ def test_an_error_at_the_first_row_frees_the_place(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed(letter, BRIGID)
-    monkeypatch.setattr(views, "LARGE", 0)
+    monkeypatch.setattr(files, "LARGE", 0)
 
     def broken(_asked: object) -> Iterator[bytes]:
         if _asked:
@@ -239,7 +277,7 @@ def test_an_error_at_the_first_row_frees_the_place(
     monkeypatch.setattr("signatures.press.json_download.lines", broken)
     client = Client(raise_request_exception=False)
     assert client.get(letter_url(letter, "signatories.json")).status_code == 500
-    assert views.at_once._under_way.total() == 0
+    assert files.at_once._under_way.total() == 0
 
 
 def test_the_page_links_to_both_with_its_filters(client: Client, letter: Letter) -> None:
@@ -259,11 +297,13 @@ def test_the_page_links_to_both_with_its_filters(client: Client, letter: Letter)
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_question_breaks_a_download(client: Client, letter: Letter, value: str) -> None:
     listed(letter, BRIGID)
-    asked = dict.fromkeys(("q", "profession", "country", "level", "kind", "after"), value)
+    is_no_name = len(value) > 200 or "\0" in value
     for name in BOTH:
-        response = client.get(letter_url(letter, name), asked)
-        assert response.status_code == 200
-    assert json.loads(response.content)["listed"] in (0, 1)
+        url = letter_url(letter, name)
+        assert client.get(url, {"q": value}).status_code == (422 if is_no_name else 200)
+        for narrowing in ("profession", "country", "level", "kind"):
+            answer = client.get(url, {narrowing: value})
+            assert answer.status_code == (422 if value else 200)
 
 
 def test_there_is_no_file_of_a_letter_that_is_not_public(client: Client) -> None:

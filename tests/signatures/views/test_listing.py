@@ -82,15 +82,15 @@ def test_nobody_is_listed_before_their_time_or_against_their_will(
     sequence(letter)
     assert names(client, letter) == [MEI.details.name, BRIGID.details.name]
     text = " ".join(Page(client.get(letter_url(letter, "signatories/"))).text.split())
-    assert "1 of them is counted without being shown." in text
+    assert "2 named; 1 more signed without being named." in text
 
 
 def test_an_empty_list_invites_and_an_empty_search_helps(client: Client, letter: Letter) -> None:
     url = letter_url(letter, "signatories/")
     assert "Nobody has signed yet" in Page(client.get(url)).headings
     listed(letter, BRIGID)
-    assert "No name fits" in Page(client.get(url, {"q": "zebedee"})).headings
-    assert "1 name fits." in Page(client.get(url, {"q": "brigid"})).text
+    assert "No name matches" in Page(client.get(url, {"q": "zebedee"})).headings
+    assert "1 name matches." in Page(client.get(url, {"q": "brigid"})).text
 
 
 def test_the_list_asks_as_much_for_three_as_for_one(client: Client, letter: Letter) -> None:
@@ -279,7 +279,7 @@ def test_many_matches_are_not_counted_to_the_end(
 ) -> None:
     monkeypatch.setattr(facets, "SEARCH_UP_TO", 2)
     page = Page(client.get(letter_url(crowd, "signatories/"), {"q": "r"}))
-    assert "More than 2 names fit." in page.text
+    assert "More than 2 names match." in page.text
 
 
 def test_each_choice_tells_how_many_fit_it_and_what_nobody_fits_is_not_offered(
@@ -290,7 +290,7 @@ def test_each_choice_tells_how_many_fit_it_and_what_nobody_fits_is_not_offered(
     assert "Ireland · 1" in page.text
     assert "Musician · 1" in page.text
     assert "Poet" not in page.text
-    assert "2 names fit." in page.text
+    assert "2 names match." in page.text
 
 
 def test_by_name_pages_lead_on_and_back(client: Client, crowd: Letter, small_pages: None) -> None:
@@ -329,3 +329,11 @@ def test_a_withdrawn_name_is_gone_from_the_list_within_a_second(
     Signature.objects.filter(pk=signature.pk).update(state=SignatureState.WITHDRAWN)
     letters_views._at_hand.clear()
     assert names(client, letter) == []
+
+
+def test_in_another_language_the_same_is_chosen(client: Client, letter: Letter) -> None:
+    listed(letter, BRIGID)
+    here = letter_url(letter, "signatories/")
+    for asked in ("q=brigid&country=IE", "level=1&order=name&after=9~z", "after=9"):
+        links = client.get(f"{here}?{asked}&x=1&profession=wizard").context["languages"]
+        assert [each["url"] for each in links] == [f"{here}?{asked}", f"/ar{here}?{asked}"]

@@ -100,6 +100,14 @@ def test_what_follows_the_address_does_not_matter(client: Client, letter: Letter
     assert ask(client, f"{SITE}{letter_url(letter)}{end}").status_code == 200
 
 
+@pytest.mark.parametrize("language", ["", "ar"])
+def test_the_last_slash_may_be_missing(client: Client, letter: Letter, language: str) -> None:
+    whole = f"{SITE}{letter_url(letter, '', language)}"
+    assert client.get(letter_url(letter, "", language)[:-1]).status_code == 301
+    for url in (whole[:-1], f"{whole[:-1]}?utm_source=x"):
+        assert ask(client, url).json() == ask(client, whole).json()
+
+
 def test_the_scheme_may_be_the_other_one(client: Client, letter: Letter) -> None:
     assert ask(client, f"https://{settings.SITE_HOST}{letter_url(letter)}").status_code == 200
 
@@ -112,7 +120,8 @@ def test_the_scheme_may_be_the_other_one(client: Client, letter: Letter) -> None
         f"{SITE}/",
         f"{SITE}/numbers/",
         f"{SITE}/letters/nobody-wrote-this/",
-        f"{SITE}/letters/work-that-is-ours",
+        f"{SITE}/letters/work-that-is-ours//",
+        f"{SITE}/letters/work-that-is-ours/count",
         f"{SITE}/letters/work-that-is-ours/signatories/",
         f"{SITE}/fi/letters/work-that-is-ours/",
         f"{SITE}/s/token/",

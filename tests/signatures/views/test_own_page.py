@@ -410,6 +410,15 @@ def test_who_becomes_anonymous_leaves_the_list_at_once(client: Client, letter: L
     assert (count["total"], count["anonymous"]) == (1, 1)
 
 
+def test_an_organisation_has_no_profession_to_change(client: Client, letter: Letter) -> None:
+    [signature] = listed(letter, GUILD)
+    assert "profession" not in Page(client.get(link_url(signature))).values
+    data = typed(GUILD, seen=1, email=None, country="SE", profession="poet")
+    assert client.post(link_url(signature, "edit/"), data).status_code == 303
+    stands = load(signature.pk)
+    assert (stands.country, stands.profession) == ("SE", "")
+
+
 def test_an_organisation_cannot_become_anonymous(client: Client, letter: Letter) -> None:
     signature = confirmed(letter, GUILD)
     data = typed(GUILD, seen=1, email=None, consent_publish=None)

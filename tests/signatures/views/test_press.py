@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -17,6 +18,7 @@ from campaign.letters import press_kit, press_pictures
 from campaign.letters.models import Letter, PressImage
 from signatures import withdrawal
 from signatures.models import Profession, Signature
+from signatures.press.citing import Citation
 from signatures.record import sequencer
 from tests.signatures.factories import (
     BRIGID,
@@ -77,7 +79,9 @@ def test_it_tells_the_count_its_parts_and_how_to_check_them(client: Client, lett
         "Author 1",
         "Not shown, at their own wish 1",
         "Ireland 1",
-        "Organisations are not in it.",
+        "As signers stated them; organisations not included.",
+        "Here are all 4. The filters of the list count the 3 who are named there.",
+        "3 named; 1 more signed without being named.",
     ):
         assert words in text, words
     assert "Actor" not in text
@@ -113,12 +117,12 @@ def test_charts_have_names_and_tables_and_no_style(
 ) -> None:
     html = client.get(f"{language}/letters/work-that-is-ours/press/").text
     charts = re.findall(r'<svg class="chart".*?</svg>', html, re.DOTALL)
-    assert len(charts) == 4
+    assert len(charts) == 3
     for chart in charts:
         assert "style=" not in chart
         [title, description] = re.findall(r'<(?:title|desc) id="([\w-]+)"', chart)
         assert f'role="img" aria-labelledby="{title} {description}"' in chart
-    assert html.count("<table") == 4
+    assert html.count("<table") == 3
     # Both begin where the words begin.
     assert ('x="100%" y="' in charts[1]) is True
     assert ('class="chart-label" x="0"' in charts[1]) is (language == "")
@@ -129,7 +133,7 @@ def test_many_professions_are_gathered_as_others(client: Client) -> None:
     letter = open_letter()
     listed(letter, *(someone(n, profession=each) for n, each in enumerate([*Profession][:14])))
     assert "All others 2" in page(client)
-    assert "As people told them. Organisations" not in page(client)
+    assert "organisations not included" not in page(client)
 
 
 # --- claims ------------------------------------------------------------------------------------
@@ -138,22 +142,44 @@ def test_many_professions_are_gathered_as_others(client: Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("3", "Yes. There are 4 signatures; the count last changed on 22 Oct 2026, 09:30 UTC. "),
+        (
+            "3",
+            "At least 3 signatures now? Yes. The count is 4 signatures; the record last changed on "
+            "22 Oct 2026, 09:30 UTC. That is 1 more than 3. 3 was first reached on 22 Oct",
+        ),
         (
             "2 by 21 October 2026",
-            "Yes. At the end of 21 October 2026 (UTC) there were 2 signatures.",
+            "At least 2 signatures by the end of 21 October 2026 (UTC)? Yes. At the end of "
+            "21 October 2026 (UTC) the count was 2 signatures. That is exactly 2, not more.",
+        ),
+        (
+            "more than 2 by 21 October 2026",
+            "More than 2 signatures by the end of 21 October 2026 (UTC)? No. At the end of "
+            "21 October 2026 (UTC) the count was 2 signatures. That is exactly 2, not more. "
+            "3 was first reached later, on 22 Oct 2026, 09:30 UTC.",
         ),
         (
             "3 by 21 October 2026",
-            "No. At the end of 21 October 2026 (UTC) there were 2 signatures. "
+            "No. At the end of 21 October 2026 (UTC) the count was 2 signatures. "
             "That is 1 fewer than 3. 3 was first reached later, on 22 Oct 2026, 09:30 UTC.",
         ),
         ("2 by 20 October 2026", "No. Nobody had signed: the record of this letter begins later."),
-        ("4 by 2026-10-22 09:29", "No. At 22 Oct 2026, 09:29 UTC there were 2 signatures."),
-        ("4 by 2026-10-22 09:30", "Yes. At 22 Oct 2026, 09:30 UTC there were 4 signatures."),
+        (
+            "4 by 2026-10-22 09:29",
+            "At least 4 signatures by 22 Oct 2026, 09:29 UTC? "
+            "No. At 22 Oct 2026, 09:29 UTC the count was 2 signatures.",
+        ),
+        ("4 by 2026-10-22 09:30", "Yes. At 22 Oct 2026, 09:30 UTC the count was 4 signatures."),
         ("10,500", "That is 10,496 fewer than 10,500. There have never been 10,500 at one time."),
-        ("٤", "Yes. There are 4 signatures"),
-        ("4 by 1 January 2099", "That moment is not over yet, so this is as of now. There are 4"),
+        ("٤", "Yes. The count is 4 signatures"),
+        ("fewer than 4", "Fewer than 4 signatures now? No. The count is 4 signatures;"),
+        ("أقل من ٥", "Fewer than 5 signatures now? Yes. The count is 4 signatures;"),
+        ("4 people", "At least 4 people now? No. The count is 3 people;"),
+        ("exactly 1 organisation", "Exactly 1 organisation now? Yes. The count is 1 organisation;"),
+        (
+            "4 by 1 January 2099",
+            "The count of that moment is not final yet, so this is as of now. The count is 4",
+        ),
     ],
 )
 def test_a_claim_gets_yes_or_no_and_the_exact_figure(
@@ -171,18 +197,80 @@ def test_the_answer_names_the_checkpoint_that_proves_it(client: Client, letter: 
     assert f'<code class="root">{found["root"]}</code>' in response.text
 
 
-def test_the_link_to_an_answer_asks_the_same_again(client: Client, letter: Letter) -> None:
-    for typed, link in (
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
         ("2 by 21 October 2026", "?claim=2&by=2026-10-21#answer"),
         ("2 by 21 Oct 2026, 09:30", "?claim=2&by=2026-10-21T09%3A30#answer"),
-        ("2", "?claim=2#answer"),
-    ):
-        response = client.get(f"/letters/work-that-is-ours/press/?claim={quote(typed)}")
-        found = response.context["answer"]
-        assert found["link"] == f"/letters/work-that-is-ours/press/{link}"
-        again = client.get(found["link"])
-        assert again.context["answer"] == found
-    assert 'type="date"' in again.text
+        ("2 before 22 October 2026", "?claim=2&by=2026-10-21#answer"),
+        ("over 2 people by 21 Oct 2026", "?claim=more+than+2+people&by=2026-10-21#answer"),
+    ],
+)
+def test_the_link_to_an_answer_asks_the_same_again(
+    client: Client, letter: Letter, typed: str, link: str
+) -> None:
+    response = client.get(f"/letters/work-that-is-ours/press/?claim={quote(typed)}")
+    found = response.context["answer"]
+    assert found["link"] == f"/letters/work-that-is-ours/press/{link}"
+    again = client.get(found["link"])
+    assert again.context["answer"] == found
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+@pytest.mark.parametrize("typed", ["4", "fewer than 5 people", "4 by 1 January 2099", "4 today"])
+def test_the_link_to_an_answer_as_of_now_leads_to_the_same_for_ever(
+    client: Client, letter: Letter, typed: str, language: str
+) -> None:
+    def answer(address: str) -> tuple[object, ...]:
+        found = client.get(address).context["answer"]
+        return found["answer"].holds, found["count"], found["answer"].checkpoint, found["link"]
+
+    with time_machine.travel(OPENED + timedelta(days=1, minutes=1), tick=False):
+        first = answer(f"{language}/letters/work-that-is-ours/press/?claim={quote(typed)}")
+    listed(letter, someone(1), someone(2))
+    assert answer(str(first[-1])) == first
+    shown = page(client, str(first[-1]).split("/press/")[1], "")
+    assert "on 22 Oct 2026, 09:30 UTC, with" in shown
+    assert "the record had last changed on 22 Oct 2026, 09:30 UTC" in shown
+
+
+def test_a_link_from_before_anybody_signed_stays_so(client: Client) -> None:
+    letter = open_letter()
+    link = client.get("/letters/work-that-is-ours/press/?claim=1").context["answer"]["link"]
+    assert link == "/letters/work-that-is-ours/press/?claim=1&at=0#answer"
+    listed(letter, BRIGID)
+    assert "At least 1 signature before the record began? No. Nobody had" in page(
+        client, "?claim=1&at=0"
+    )
+
+
+def test_the_proof_leads_to_where_it_is_checked(client: Client, letter: Letter) -> None:
+    html = client.get("/letters/work-that-is-ours/press/?claim=2&by=2026-10-21").text
+    assert "Last change of the record before then" in html
+    [link] = re.findall(r'href="(/verify/[^"]+)"', html.split('id="answer"')[1])
+    checked = client.get(link.replace("&amp;", "&"))
+    note = (
+        client.get("/letters/work-that-is-ours/press/?claim=2&by=2026-10-21")
+        .context["answer"]["answer"]
+        .checkpoint.note
+    )
+    assert note in unescape(checked.text)
+
+
+@pytest.mark.parametrize("language", ["", "/ar"])
+def test_the_example_is_of_this_letter_and_can_be_typed(
+    client: Client, letter: Letter, language: str
+) -> None:
+    assert "For example: At least 1 signature by 21 October 2026." in page(client)
+    with time_machine.travel(OPENED + timedelta(days=2), tick=False):
+        letter.milestones = [5]
+        letter.save()
+        listed(letter, someone(1), someone(2))
+    assert "For example: At least 5 signatures by 23 October 2026." in page(client)
+    example = client.get(f"{language}/letters/work-that-is-ours/press/").context["example"]
+    answered = client.get(f"{language}/letters/work-that-is-ours/press/?claim={quote(example)}")
+    found = answered.context["answer"]["answer"]
+    assert (found.question.number, found.holds) == (5, True)
 
 
 def test_a_moment_in_the_link_stays_in_the_form(client: Client, letter: Letter) -> None:
@@ -195,11 +283,11 @@ def test_a_number_that_fell_again_is_told_so(client: Client, letter: Letter) -> 
     first = Signature.objects.order_by("pk")[0]
     withdrawal.withdraw(signature=load(first.pk))
     sequencer.sequence(letter_id=letter.pk, now=lambda: OPENED + timedelta(days=2))
-    assert "It has fallen since: there were 3 on 23 Oct 2026" in page(
+    assert "It has fallen since: the count was 3 signatures on 23 Oct 2026" in page(
         client, "?claim=4+by+22+October+2026"
     )
     fallen = page(client, "?claim=4+by+23+October+2026")
-    assert "No. At the end of 23 October 2026 (UTC) there were 3 signatures." in fallen
+    assert "No. At the end of 23 October 2026 (UTC) the count was 3 signatures." in fallen
     assert "4 had been reached on 22 Oct 2026, 09:30 UTC, but the number had fallen again" in fallen
 
 
@@ -211,7 +299,18 @@ def test_a_number_that_fell_again_is_told_so(client: Client, letter: Letter) -> 
         ("?claim=%00", "Give the number in digits, as 10,500."),
         ("?claim=%F0%90", "Give the number in digits, as 10,500."),
         ("?claim=" + "9" * 10_000, "Shorten the claim to a number and a day."),
-        ("?claim=5+and+6", "Give one number and one day"),
+        ("?claim=5+and+6", "Give one number and one day, as: At least 1 signature by 21 October"),
+        ("?claim=5+authors", "This check does not know the word “authors”."),
+        ("?claim=nearly+5", "This check does not know the word “nearly”."),
+        ("?claim=5+%3Cb%3E%25(word)s%3C/b%3E", "This check does not know the word"),
+        ("?claim=5&by=since+yesterday", "This check does not know the word “since”."),
+        ("?claim=5+or+more,+at+most", "These are two claims"),
+        ("?claim=5+by+Monday,+22+October+2026", "two days that are not the same"),
+        ("?claim=4&at=99", "The link to this answer is not whole"),
+        ("?claim=4&at=x", "The link to this answer is not whole"),
+        ("?claim=4&at=%00", "The link to this answer is not whole"),
+        ("?claim=4&at=" + "9" * 5000, "The link to this answer is not whole"),
+        ("?claim=4&at=3&by=2026-10-21", "The claim names another day"),
         ("?claim=5+by+31+February+2026", "Give a day that is in the calendar"),
         ("?claim=5+by+3/4/2026", "This day can be read in two ways"),
         ("?claim=5&by=soon", "Give a day that is in the calendar"),
@@ -233,7 +332,7 @@ def test_nonsense_gets_a_sentence_beside_the_field(
 
 def test_day_and_minute_may_be_told_in_both_fields(client: Client, letter: Letter) -> None:
     text = page(client, "?claim=4+by+22+October+2026&by=2026-10-22T09:29")
-    assert "No. At 22 Oct 2026, 09:29 UTC there were 2 signatures." in text
+    assert "No. At 22 Oct 2026, 09:29 UTC the count was 2 signatures." in text
 
 
 # --- what organizers tell ----------------------------------------------------------------------
@@ -260,6 +359,113 @@ def test_what_organizers_tell_is_shown_in_its_own_language(client: Client, lette
     assert "mailto:" not in arabic
 
 
+def test_without_an_embargo_it_says_so(client: Client, letter: Letter) -> None:
+    free = "No embargo: everything on this page may be used now."
+    assert free in page(client)
+    say(letter, embargo="Not before noon.")
+    assert free not in page(client)
+
+
+def test_it_says_what_may_be_used_in_the_organizers_words_or_its_own(
+    client: Client, letter: Letter
+) -> None:
+    def uses() -> dict[str, str]:
+        found = client.get("/letters/work-that-is-ours/press/").context["uses"]
+        return {each["label"]: str(each["words"]) for each in found}
+
+    own = {part: str(words) for part, words in press_kit.REUSE.items()}
+    assert uses() == {
+        "The letter": own["reuse_text"],
+        "The list of names": own["reuse_list"],
+    }
+    press_kit.add_quote(letter=letter, language="en", words="Ask.", speaker="Odile", about="")
+    add_picture(letter)
+    say(letter, reuse_text="Freely, as <b>CC BY</b>.", reuse_pictures="Ask Odile.")
+    assert uses() == {
+        "The letter": "Freely, as <b>CC BY</b>.",
+        "The list of names": own["reuse_list"],
+        "Quotes": own["reuse_quotes"],
+        "Pictures": "Ask Odile.",
+    }
+    arabic = client.get("/ar/letters/work-that-is-ours/press/").text
+    assert '<dd lang="en" dir="ltr">Freely, as &lt;b&gt;CC BY&lt;/b&gt;.</dd>' in arabic
+
+
+def test_the_letter_is_cited_with_a_count_that_stays(client: Client, letter: Letter) -> None:
+    address = "http://127.0.0.1:8000/letters/work-that-is-ours/press/"
+    last = OPENED + timedelta(days=1)
+
+    def cited(seconds: int) -> Citation:
+        with time_machine.travel(last + timedelta(seconds=seconds), tick=False):
+            found = client.get(f"/letters/work-that-is-ours/press/?seen={seconds}")
+        citation: Citation = found.context["citation"]
+        return citation
+
+    # The minute of the last checkpoint may still get another one.
+    before = cited(70)
+    assert (before.key, "2 signatures" in before.title) == (
+        "work-that-is-ours-2-2026-10-22T09-29",
+        True,
+    )
+    settled = cited(85)
+    assert settled.url == f"{address}?claim=4&by=2026-10-22T09:30#answer"
+    assert settled.text == (
+        "“For work that is ours”, an open letter with 4 signatures on 22 Oct 2026, 09:30 UTC. "
+        f"Undersigned, 21 Oct 2026. {settled.url} (read on 22 Oct 2026)"
+    )
+    link = settled.url.removeprefix("http://127.0.0.1:8000").partition("#")[0]
+    told = client.get(link).context["answer"]["answer"]
+    listed(letter, someone(1))
+    again = client.get(link).context["answer"]["answer"]
+    assert (again.count, again.checkpoint) == (told.count, told.checkpoint) == (4, told.checkpoint)
+
+
+def test_nothing_is_cited_before_somebody_signed(client: Client) -> None:
+    letter = open_letter()
+    assert client.get("/letters/work-that-is-ours/press/").context["citation"] is None
+    with time_machine.travel(OPENED, tick=False):
+        sequencer.sequence(letter_id=letter.pk, now=lambda: OPENED)
+    assert client.get("/letters/work-that-is-ours/press/").context["citation"] is None
+    assert "Cite the letter and its count" not in page(client)
+
+
+def test_near_its_head_it_leads_to_all_that_there_is(client: Client, letter: Letter) -> None:
+    html = client.get("/letters/work-that-is-ours/press/").text
+    contents = html.partition('<nav class="toc"')[2].partition("</nav>")[0]
+    here = "/letters/work-that-is-ours/"
+    assert re.findall(r'href="([^"]+)"', contents) == [
+        "#check",
+        f"{here}signatories/",
+        "#files",
+        "#cite",
+        "#use",
+        f"{here}corrections/",
+        f"{here}snapshots/",
+        f"{here}record/",
+    ]
+    for anchor in ("check", "files", "cite", "use"):
+        assert f'id="{anchor}"' in html, anchor
+
+
+def test_letter_and_record_lead_to_corrections_and_snapshots(
+    client: Client, letter: Letter
+) -> None:
+    for path in ("", "record/"):
+        html = client.get(f"/letters/work-that-is-ours/{path}").text
+        for name in ("corrections/", "snapshots/", "press/"):
+            assert f'href="/letters/work-that-is-ours/{name}"' in html, (path, name)
+
+
+def test_on_a_phone_the_letter_tells_its_count_above_its_words(
+    client: Client, letter: Letter
+) -> None:
+    for language, words in (("", "4 signatures</span>"), ("/ar", "٤")):
+        html = client.get(f"{language}/letters/work-that-is-ours/").text
+        line = html.partition('<p class="counted"')[2].partition("</p>")[0]
+        assert words in line
+        assert f'href="{language}/letters/work-that-is-ours/press/"' in line
+
+
 def test_quotes_are_words_with_a_name(client: Client, letter: Letter) -> None:
     press_kit.add_quote(
         letter=letter, language="en", words="Nobody\n\nasked.", speaker="<Odile>", about="novelist"
@@ -267,7 +473,7 @@ def test_quotes_are_words_with_a_name(client: Client, letter: Letter) -> None:
     html = client.get("/ar/letters/work-that-is-ours/press/").text
     assert '<figure class="quote" lang="en" dir="ltr">' in html
     assert "<p>Nobody</p>\n\n<p>asked.</p>" in html
-    assert "<bdi>&lt;Odile&gt;</bdi>, <bdi>novelist</bdi>" in html
+    assert "<bdi>&lt;Odile&gt;</bdi>، <bdi>novelist</bdi>" in html
 
 
 def test_a_picture_is_served_for_ever_under_its_hash(client: Client, letter: Letter) -> None:
@@ -285,6 +491,40 @@ def test_a_picture_is_served_for_ever_under_its_hash(client: Client, letter: Let
     }
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert not answer.cookies
+    for known in (answer["ETag"], f'"x", W/{answer["ETag"]}', "*"):
+        again = client.get(address, headers={"If-None-Match": known})
+        assert (again.status_code, b"".join(again)) == (304, b"")
+        assert (again["ETag"], again["Cache-Control"]) == (answer["ETag"], answer["Cache-Control"])
+    assert client.get(address, headers={"If-None-Match": '"x"'}).status_code == 200
+
+
+def test_in_another_language_the_same_is_asked(client: Client, letter: Letter) -> None:
+    here = "/letters/work-that-is-ours/press/"
+    for query, status in (
+        ("claim=at+least+2&by=2026-10-21", 200),
+        ("claim=more+than+lots", 422),
+        ("claim=4&at=0", 200),
+    ):
+        response = client.get(f"{here}?{query}&x=1")
+        assert response.status_code == status
+        links = [each["url"] for each in response.context["languages"]]
+        assert links == [f"{here}?{query}", f"/ar{here}?{query}"]
+        assert client.get(links[1]).status_code == status
+    long = client.get(here, {"claim": "5" * 10_000}).context["languages"]
+    assert [each["url"] for each in long] == [here, f"/ar{here}"]
+
+
+def test_a_picture_has_its_words_in_the_language_of_the_page(
+    client: Client, letter: Letter
+) -> None:
+    picture = add_picture(letter)
+    said = {"description": "طاولة", "credit": "أوتيلي"}
+    press_pictures.tell_in(picture=picture, language="ar", **said)
+    arabic = client.get("/ar/letters/work-that-is-ours/press/").text
+    assert 'alt="طاولة"' in arabic
+    assert "أوتيلي" in arabic
+    assert "A &lt;long&gt; table" not in arabic
+    assert 'alt="A &lt;long&gt; table"' in client.get("/letters/work-that-is-ours/press/").text
 
 
 def test_no_other_address_serves_it(client: Client, letter: Letter) -> None:
@@ -309,6 +549,7 @@ def test_the_page_costs_the_same_at_one_and_at_three(client: Client, letter: Let
         return len(captured)
 
     add_picture(letter)
+    press_kit.add_quote(letter=letter, language="en", words="Ask.", speaker="A", about="")
     before = queries()
     listed(letter, someone(1), someone(2))
     for number in range(3):

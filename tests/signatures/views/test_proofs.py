@@ -1,5 +1,6 @@
 """A signer's proofs in the browser: every step, by its owner alone, and what readers see of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, LetterState
+from signatures import withdrawal
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
 from signatures.press import listing, pages
-from signatures.verification import proofs, work_email
+from signatures.verification import levels, proofs, work_email
 from signatures.verification.levels import settle
 from signatures.verification.problems import Problem
 from tests.signatures.factories import (
@@ -27,6 +29,7 @@ from tests.signatures.factories import (
     make_team,
     open_letter,
     pending,
+    sequence,
     someone,
 )
 from tests.signatures.views.visitors import Page, letter_url, link_url
@@ -311,9 +314,11 @@ def test_readers_see_methods_and_dates_in_words(client: Client, letter: Letter) 
     proven(signature, Method.VETTING, organizer=organizer, proved_at=next_day)
     proven(signature, Method.CALL_BACK, organizer=organizer, proved_at=next_day)
     words = (
-        "controls brigid.example, 12 Oct 2026; "
+        "controls brigid.example (a mark on the site), 12 Oct 2026; "
+        "controls brigid.example (a DNS record), 12 Oct 2026; "
         "has an e-mail address at quayside-theatre.example, 12 Oct 2026; "
-        "vetted by the organizers, 13 Oct 2026; confirmed by a call back, 13 Oct 2026"
+        "vetted by the organizers, 13 Oct 2026; "
+        "confirmed by a call from the organizers, 13 Oct 2026"
     )
     assert words in " ".join(cell(client, letter).split())
     assert words in " ".join(Page(client.get(link_url(signature))).text.split())
@@ -334,9 +339,23 @@ def test_a_proof_that_lapses_says_until_when_it_is_held(client: Client, letter: 
     [signature] = listed(letter, BRIGID)
     until = OCTOBER + timedelta(days=14)
     proven(signature, Method.DOMAIN, "b.example", state=ProofState.LAPSING, lapses_at=until)
-    assert "controls b.example, 12 Oct 2026 (not found since; held until 26 Oct 2026)" in " ".join(
-        cell(client, letter).split()
-    )
+    assert (
+        "controls b.example (a DNS record), 12 Oct 2026 (not found since; held until 26 Oct 2026)"
+    ) in " ".join(cell(client, letter).split())
+
+
+def test_what_can_be_looked_at_is_linked_over_https_alone(client: Client, letter: Letter) -> None:
+    [signature] = listed(letter, BRIGID)
+    proven(signature, Method.DOMAIN, "xn--mgbh0fb.example")
+    proven(signature, Method.WORK_EMAIL, "quayside-theatre.example")
+    profile = "https://service.example/@brigid"
+    proven(signature, Method.ACCOUNT, "@brigid", provider="One", profile_url=profile)
+    proven(signature, Method.ACCOUNT, "@other", provider="Two", profile_url="javascript:alert(1)")
+    for rest in ("signatories/", "signatories/1/"):
+        page = client.get(letter_url(letter, rest)).content.decode()
+        outside = re.findall(r'<a href="(?!http://127|/|#)([^"]*)"( rel="[^"]*")?', page)
+        rel = ' rel="nofollow noopener noreferrer ugc"'
+        assert outside == [("https://xn--mgbh0fb.example/", rel), (profile, rel)]
 
 
 def test_a_level_without_a_proof_of_its_own_is_told_as_a_level(
@@ -374,6 +393,29 @@ def test_the_page_that_tells_how_we_verify(client: Client) -> None:
     for other in ("/", "/numbers/"):
         assert "/how-we-verify/" in Page(client.get(other)).links
     assert Page(client.get("/ar/how-we-verify/")).root["lang"] == "ar"
+
+
+def test_the_highest_level_is_counted_by_who_confirmed_it(client: Client, letter: Letter) -> None:
+    organizer = make_organizer(team=make_team())
+    member, both, called, other_name, gone, waiting = listed(
+        letter, *(someone(number) for number in range(6))
+    )
+    for who in (member, both, gone):
+        proven(who, Method.ROSTER, "Guild of Lampwrights")
+    proven(both, Method.ROSTER, "Another Guild")
+    for who in (both, called):
+        proven(who, Method.CALL_BACK, organizer=organizer)
+    proven(other_name, Method.ROSTER, "Guild of Lampwrights", by_other_name=True)
+    proven(waiting, Method.ROSTER, "Guild of Lampwrights", state=ProofState.STARTED)
+    withdrawal.withdraw(signature=gone)
+    hidden = open_letter(slug="draft")
+    proven(listed(hidden, BRIGID)[0], Method.CALL_BACK, organizer=organizer)
+    Letter.objects.filter(pk=hidden.pk).update(state=LetterState.DRAFT)
+    sequence(letter)
+    assert levels.by_list_and_by_call() == (2, 1)
+    text = " ".join(Page(client.get("/how-we-verify/")).text.split())
+    assert "By a union’s or society’s list 2, by the organizers’ call alone 1. 3" in text
+    assert "Showed control of a site or account, or is vouched for." in text
 
 
 def test_asking_for_a_check_reaches_a_worker(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Signature
-from signatures.record import sequencer, tally
+from signatures.record import sequencer, site_log, tally
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.notes import Verifier
 from signatures.record.tiles import TILE_WIDTH, decode_entries
@@ -245,8 +245,28 @@ def test_the_count_has_no_language(client: Client, letter: Letter) -> None:
 
 def test_the_page_links_to_every_text_that_was_ever_signed(client: Client, letter: Letter) -> None:
     page = Page(client.get(letter_url(letter, "record/")))
-    texts = [link for link in page.links if link.endswith(".md")]
+    texts = [link for link in page.links if "/text/" in link]
     assert texts == [letter_url(letter, f"text/1.{code}.md") for code in ("en", "ar")]
     for link in texts:
         assert client.get(link).status_code == 200
     assert letter_url(letter, "record/checkpoint") in page.links
+
+
+def test_pages_of_other_sites_may_read_the_files(client: Client, letter: Letter) -> None:
+    grow(letter, 3)
+    site_log.extend()
+    here = letter_url(letter)
+    for path in (
+        f"{here}count",
+        f"{here}record/checkpoint",
+        f"{here}record/tile/0/000.p/3",
+        f"{here}record/tile/entries/000.p/3",
+        f"{here}text/1.en.md",
+        "/record/checkpoint",
+        "/record/tile/0/000.p/1",
+    ):
+        response = client.get(path)
+        allowed = response["Access-Control-Allow-Origin"]
+        assert (response.status_code, allowed) == (200, "*"), path
+        assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert not response.cookies

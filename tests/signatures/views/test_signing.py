@@ -108,8 +108,15 @@ def test_the_arabic_page_signs_the_arabic_text(client: Client, letter: Letter) -
 
 
 def test_an_organisation_is_one(client: Client, letter: Letter) -> None:
-    assert send(client, letter, GUILD).status_code == 303
-    assert signature_of(GUILD.email).kind == Kind.ORGANISATION
+    assert send(client, letter, GUILD, profession="poet").status_code == 303
+    signature = signature_of(GUILD.email)
+    assert (signature.kind, signature.profession) == (Kind.ORGANISATION, "")
+
+
+def test_the_form_says_that_organisations_leave_the_profession_out(
+    client: Client, letter: Letter
+) -> None:
+    assert "Organisations leave the profession out" in Page(client.get(letter_url(letter))).text
 
 
 def test_the_network_is_kept_as_a_keyed_hash_only(client: Client, letter: Letter) -> None:

@@ -1,17 +1,23 @@
 """Snapshots and corrections as readers and organizers see them."""
 
 import xml.etree.ElementTree as ET
+from datetime import datetime
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from campaign.letters import closing
+from campaign.letters.drafting import save_translation, start_revision
 from campaign.letters.models import Event, EventKind, Letter
+from campaign.letters.publishing import publish
 from campaign.organizers.models import AuditEntry, Role
+from campaign.templatetags.locale_format import day
 from signatures import withdrawal
-from signatures.models import Because, Cause, Correction, Snapshot
+from signatures.models import Because, Cause, Correction, Signature, Snapshot
 from signatures.press import corrections, frozen_list, snapshots
+from signatures.views import corrections as views
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -65,11 +71,8 @@ def test_a_snapshot_tells_its_counts_its_text_and_its_proof(client: Client, lett
     assert page.headings[0] == "Snapshot 1"
     assert gone.note in page.text
     assert "4 signatures under" in response.context["citation"].title
-    assert response.context["professions"] == [
-        ("author", 1),
-        ("other", 1),
-        ("poet", 1),
-    ]
+    assert response.context["professions"] == [("author", 1), ("poet", 1)]
+    assert sum(count for _land, count in response.context["countries"]) == 3
     assert all(sha256 in text for sha256 in taken.texts.values())
     assert text.count("counted without being shown") == 1
     assert QUIET.details.name not in text
@@ -162,7 +165,7 @@ def test_a_withdrawal_and_a_removal_are_told_by_number(client: Client, letter: L
 
     response = client.get(letter_url(letter, "corrections/"))
 
-    assert [words for _line, words in response.context["lines"]] == [
+    assert [str(line) for line in response.context["lines"]] == [
         "Signature 3 was erased at the signer’s wish.",
         "Signature 3 was put back by the organizers: taken out by mistake.",
         "Signature 3 was taken out by the organizers: the same person signed twice.",
@@ -172,28 +175,53 @@ def test_a_withdrawal_and_a_removal_are_told_by_number(client: Client, letter: L
     ]
     assert BRIGID.details.name not in response.content.decode()
     feed = entries(client, letter_url(letter, "corrections.xml"))
-    assert [title for title, _link in feed] == [words for _line, words in response.context["lines"]]
-    index = response.context["lines"][0][0].index
-    assert feed[0][1].endswith(f"/letters/{letter.slug}/corrections/#c{index}")
+    assert [title for title, _link in feed] == [str(line) for line in response.context["lines"]]
+    index = response.context["lines"][0].correction.index
+    assert feed[0][1].endswith(f"/letters/{letter.slug}/corrections/?before={index + 1}#c{index}")
+    # There it stands first, and so can be seen.
+    shown = client.get(feed[2][1].removeprefix(settings.SITE_URL)).context["lines"]
+    assert [str(line) for line in shown] == [title for title, _link in feed][2:]
 
 
-def test_a_new_text_and_a_signature_that_had_no_number(letter: Letter) -> None:
-    for kind in (EventKind.TEXT, EventKind.WITHDRAW):
-        line = Correction(letter=letter, kind=kind)
-        assert (
-            corrections.in_words(line)
-            == {
-                EventKind.TEXT: "A new version of the text was published.",
-                EventKind.WITHDRAW: "A signature without a number yet was withdrawn by the signer.",
-            }[kind]
-        )
+def test_a_signature_that_had_no_number(letter: Letter) -> None:
+    line = Correction(letter=letter, kind=EventKind.WITHDRAW)
+    said = "A signature without a number yet was withdrawn by the signer."
+    assert str(corrections.Line(line, None)) == said
+
+
+def test_a_later_text_is_told_with_its_words(client: Client, letter: Letter) -> None:
+    text = start_revision(letter=letter)
+    # The Arabic stays as it was, which is no news.
+    english = text.translations.get(language="en")
+    save_translation(
+        text=text,
+        language="en",
+        title=english.title,
+        addressee=english.addressee,
+        body=f"{english.body}\n\nAnd we mean it.",
+    )
+    publish(letter=letter, now=timezone.now())
+    sequence(letter)
+    response = client.get(letter_url(letter, "corrections/"))
+    [line] = response.context["lines"]
+    assert str(line) == "Version 2 of the text was published, in English."
+    page = Page(response)
+    assert "The text that stands is version 2" in page.text
+    words = letter_url(letter, "text/2.en.md")
+    assert words in page.links
+    assert "And we mean it." in client.get(words).content.decode()
 
 
 def test_corrections_page_backwards(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = letter_url(letter, "corrections/")
-    assert "There has been none so far." in Page(client.get(url)).text
+    today = day(timezone.now())
+    unchanged = f"has not been changed since it was published on {today}, version 1."
+    page = Page(client.get(url))
+    assert "Nobody has left the list so far" in page.text
+    assert unchanged in page.text
+    assert f"{settings.SITE_URL}{letter_url(letter, 'corrections.xml')}" in page.links
     assert entries(client, letter_url(letter, "corrections.xml")) == []
     monkeypatch.setattr(corrections, "PAGE", 2)
     for signature in listed(letter, BRIGID, SALMA, GUILD):
@@ -201,16 +229,78 @@ def test_corrections_page_backwards(
     sequence(letter)
     first = client.get(url).context
     second = client.get(first["next_url"]).context
-    assert [line.number for line, _words in first["lines"]] == [3, 2]
-    assert [line.number for line, _words in second["lines"]] == [1]
+    assert [line.correction.number for line in first["lines"]] == [3, 2]
+    assert [line.correction.number for line in second["lines"]] == [1]
     assert (second["next_url"], second["first_url"]) == (None, url)
     assert "There are no earlier ones." in Page(client.get(f"{url}?before=0")).text
 
 
 def test_the_feeds_do_not_change_by_themselves(client: Client, letter: Letter) -> None:
+    assert letter.published_at is not None
     for name in ("corrections.xml", "milestones.xml"):
         url = letter_url(letter, name)
         assert client.get(url).content == client.get(url).content
+        # Of an empty one, the date is that of the letter.
+        updated = ET.fromstring(client.get(url).content).findtext(f"{ATOM}updated", "")
+        assert datetime.fromisoformat(updated) == letter.published_at
+
+
+def links_of(client: Client, url: str) -> dict[str, str]:
+    found = ET.fromstring(client.get(url).content).findall(f"{ATOM}link")
+    return {each.attrib["rel"]: each.attrib["href"] for each in found}
+
+
+def walked(client: Client, url: str) -> list[list[str]]:
+    """The titles on each page of a feed, by its links to the next."""
+    told = []
+    address: str | None = f"{settings.SITE_URL}{url}"
+    while address:
+        path = address.removeprefix(settings.SITE_URL)
+        told.append([title for title, _link in entries(client, path)])
+        links = links_of(client, path)
+        assert links["self"] == address
+        address = links.get("next")
+    return told
+
+
+def test_whatever_was_told_can_be_reached_from_the_feed(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "PAGE", 2)
+    monkeypatch.setattr(views, "_FEED", 2)
+    Letter.objects.filter(pk=letter.pk).update(milestones=[1, 2, 3])
+    for who in (BRIGID, SALMA, GUILD):
+        listed(letter, who)
+    for signature in Signature.objects.all():
+        withdrawal.withdraw(signature=load(signature.pk))
+    sequence(letter)
+    told = walked(client, letter_url(letter, "corrections.xml"))
+    assert [len(page) for page in told] == [2, 1]
+    assert len({*told[0], *told[1]}) == 3
+    assert walked(client, letter_url(letter, "milestones.xml")) == [
+        ["3 signatures", "2 signatures"],
+        ["1 signatures"],
+    ]
+
+
+@pytest.mark.parametrize("value", [*NAUGHTY.values(), "0", "9" * 18])
+def test_a_feed_before_nonsense_is_a_feed(client: Client, letter: Letter, value: str) -> None:
+    for name in ("corrections.xml", "milestones.xml"):
+        response = client.get(letter_url(letter, name), {"before": value})
+        assert response.status_code == 200
+        ET.fromstring(response.content)
+
+
+def test_in_another_language_it_is_the_same_page(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corrections, "PAGE", 1)
+    corrected, frozen = letter_url(letter, "corrections/"), letter_url(letter, "snapshots/1/")
+    listed(letter, BRIGID)
+    snapshots.take(letter=letter)
+    for address in (f"{corrected}?before=7", f"{frozen}?after=3"):
+        told = client.get(f"{address}&x=1").context["languages"]
+        assert [each["url"] for each in told] == [address, f"/ar{address}"]
 
 
 def test_milestones_and_the_end_are_in_their_feed_and_snapshots_by_hand_are_not(
@@ -237,11 +327,11 @@ def test_organizers_take_one_and_choose_numbers(client: Client, letter: Letter) 
     assert client.post(f"{url}take/").status_code == 303
     assert client.post(f"{url}take/").status_code == 303
     assert Snapshot.objects.count() == 1
-    saved = client.post(url, {"milestones": "2500, ٢٥٠ 250"})
-    assert saved.status_code == 303
+    saved = client.post(url, {"milestones": "2,500; ٢٥٠; 250"}, follow=True)
+    assert "Saved: 250; 2,500." in Page(saved).text
     letter.refresh_from_db()
     assert letter.milestones == [250, 2500]
-    assert Page(client.get(url)).values["milestones"] == "250, 2500"
+    assert Page(client.get(url)).values["milestones"] == "250; 2,500"
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert actions[-3:] == ["snapshot", "snapshot", "milestones"]
 
@@ -255,7 +345,10 @@ def test_an_empty_record_is_told_of(client: Client, letter: Letter) -> None:
 
 @pytest.mark.parametrize(
     "milestones",
-    ["10.5", "many", "-5", "0", "²", "9999999999", ", ".join(map(str, range(1, 23))), "1" * 401],
+    [
+        *("10.5", "10,500,2500", "many", "-5", "0", "²", "9999999999", "1" * 401),
+        ", ".join(map(str, range(1, 23))),
+    ],
 )
 def test_what_is_no_list_of_numbers_is_answered_beside_the_field(
     client: Client, letter: Letter, milestones: str

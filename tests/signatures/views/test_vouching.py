@@ -80,7 +80,7 @@ def test_the_code_stands_on_the_page_of_proofs(client: Client, brigid: Signature
     page = Page(client.get(link_url(brigid, "proofs/")))
     assert "Vouched for" in page.headings
     assert vouching_code.shown(code_of(brigid)) in page.text
-    assert "Never who vouched" in page.text
+    assert "Who vouched, only the person and the organizers see." in page.text
 
 
 def test_organisations_find_no_code(client: Client, letter: Letter) -> None:

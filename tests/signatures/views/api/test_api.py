@@ -1,26 +1,32 @@
 """The public API, as a program of a newsroom reads it."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from campaign import limits
 from campaign.letters.models import Letter
 from campaign.shared_pages import CACHE_CONTROL
 from campaign.wsgi import application
-from signatures.press import pages
+from signatures.models import Method
+from signatures.press import facets, pages
+from signatures.verification import authority
+from signatures.verification.proofs import revoke
 from signatures.views.api import schemas, v1
 from tests.signatures.factories import (
     BRIGID,
@@ -33,6 +39,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
+from tests.signatures.views.test_proofs import proven
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +151,95 @@ def test_the_next_page_keeps_what_was_asked(
     assert [each["number"] for each in read(client, told["next"])["signatories"]] == [1]
 
 
+def test_by_name_it_is_the_list_of_the_page(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 2)
+    rows = listed(letter, someone(2), SALMA, BRIGID, someone(1), QUIET, GUILD)
+    on_page: list[int] = []
+    address: str | None = f"{letter_url(letter, 'signatories/')}?order=name"
+    while address:
+        context = client.get(address).context
+        on_page += [row.number for row in context["page"]]
+        address = context["next_url"]
+    assert sorted(on_page) == [1, 2, 3, 4, 6]
+
+    told = read(client, f"{HERE}/signatories", order="name")
+    numbers = [each["number"] for each in told["signatories"]]
+    # Whoever the next page goes on from withdraws: nobody is left out, nobody comes twice.
+    client.post(link_url(rows[numbers[-1] - 1], "withdraw/"))
+    while told["next"]:
+        told = read(client, told["next"])
+        numbers += [each["number"] for each in told["signatories"]]
+    assert numbers == on_page
+
+
+def test_by_name_the_place_is_told_as_the_page_tells_it(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 1)
+    listed(letter, BRIGID, someone(1), SALMA)
+    told = read(client, f"{HERE}/signatories", order="name", country="IE")
+    on_page = client.get(letter_url(letter, "signatories/"), {"order": "name", "country": "IE"})
+    assert parse_qs(urlsplit(told["next"]).query) == parse_qs(
+        urlsplit(on_page.context["next_url"]).query
+    )
+
+
+def test_who_signed_for_an_organisation_is_told_while_readers_see_it(
+    client: Client, letter: Letter
+) -> None:
+    guild = listed(letter, BRIGID, GUILD)[1]
+    authority.state(signature=guild, name="Wilhelmina Achterberg", role="chair")
+
+    def told() -> list[object]:
+        found = read(client, f"{HERE}/signatories")["signatories"]
+        one = read(client, f"{HERE}/signatories/2")
+        on_page = client.get(letter_url(letter, "signatories/2/")).text
+        assert found[0] == one
+        assert ("Achterberg" in on_page) == (one["signed_by"] is not None)
+        return [each["signed_by"] for each in found]
+
+    # Its own word, before anything of its domain is shown.
+    assert told() == [None, None]
+    proof = proven(guild, Method.DOMAIN, "lampwrights.example")
+    assert told() == [{"name": "Wilhelmina Achterberg", "role": "chair"}, None]
+    revoke(proof=proof)
+    assert told() == [None, None]
+
+
+@pytest.mark.parametrize("order", ["", "name"])
+def test_three_cost_what_one_does(client: Client, letter: Letter, order: str) -> None:
+    def queries() -> int:
+        facets.forget()
+        with CaptureQueriesContext(connection) as captured:
+            read(client, f"{HERE}/signatories", order=order)
+        return len(captured)
+
+    for row in listed(letter, GUILD):
+        proven(row, Method.DOMAIN, "lampwrights.example")
+    once = queries()
+    for row in listed(letter, BRIGID, SALMA):
+        proven(row, Method.DOMAIN, f"{row.pk}.example")
+    assert queries() == once
+
+
+@pytest.mark.parametrize(
+    ("asked", "queries"), [({}, 0), ({"country": "FI"}, 0), ({"country": "IE"}, 1), ({"q": "x"}, 1)]
+)
+def test_where_nobody_fits_nobody_is_looked_for(
+    client: Client, letter: Letter, asked: dict[str, str], queries: int
+) -> None:
+    """How many fit is known: rare choices are found, not met on the way through a million."""
+    if asked:
+        listed(letter, BRIGID)
+    sequence(letter)
+    with CaptureQueriesContext(connection) as captured:
+        read(client, f"{HERE}/signatories", order="name", **asked)
+    looked = [each for each in captured if "name_key" in each["sql"]]
+    assert len(looked) == queries
+
+
 @pytest.mark.parametrize(
     ("path", "parameter"),
     [
@@ -156,12 +252,24 @@ def test_the_next_page_keeps_what_was_asked(
         ("signatories?after=nonsense", "after"),
         ("signatories?after=-1", "after"),
         ("signatories?after=9999999999", "after"),
+        ("signatories?after=3~kazuo", "after"),
+        ("signatories?order=name&after=3", "after"),
+        ("signatories?order=name&after=nonsense~kazuo", "after"),
+        ("signatories?order=name&after=0~kazuo", "after"),
+        ("signatories?order=name&after=9999999999~kazuo", "after"),
+        (f"signatories?order=name&after=3~{'x' * 10_000}", "after"),
+        ("signatories?order=age", "order"),
+        ("signatories?order=NAME", "order"),
         ("signatories?profesion=poet", "profesion"),
         (f"signatories?q={'x' * 10_000}", "q"),
         ("signatories/0", "number"),
         ("signatories/x", "number"),
         ("signatories/99999999999999", "number"),
         ("count?x=1", "x"),
+        ("count?x=1&x=2", "x"),
+        ("signatories?level=1&level=2", "level"),
+        ("signatories?level=1&level=1", "level"),
+        ("signatories?q=&q=", "q"),
     ],
 )
 def test_what_cannot_be_asked_is_told(
@@ -169,6 +277,32 @@ def test_what_cannot_be_asked_is_told(
 ) -> None:
     told = refused(client.get(f"{HERE}/{path}"), 422)
     assert [error["parameter"] for error in told["errors"]] == [parameter]
+    details = [told["detail"], *(error["detail"] for error in told["errors"])]
+    assert not re.search(r"[\[\]^$\\]", " ".join(details))
+
+
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("letters/a%20b/count", "Use letters, digits, hyphens and underscores alone."),
+        ("letters?after=a+b", "This is no place to go on from: take it from `next`."),
+        ("letters/x/signatories?after=-", "This is no place to go on from: take it from `next`."),
+        ("letters/x/signatories?country=i", "Use a code of ISO 3166-1 alpha-2, in capitals."),
+    ],
+)
+def test_what_has_not_its_form_is_told_in_words(client: Client, path: str, detail: str) -> None:
+    told = refused(client.get(f"/api/v1/{path}"), 422)
+    assert [error["detail"] for error in told["errors"]] == [detail]
+
+
+@pytest.mark.parametrize("name", ["x{}", "level"])
+def test_more_parameters_than_the_site_reads_are_a_problem_without_a_traceback(
+    client: Client, letter: Letter, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    query = "&".join(f"{name.format(number)}=1" for number in range(101))
+    for path in (f"{HERE}/count", f"{HERE}/signatories", "/api/v1/letters"):
+        refused(client.get(f"{path}?{query}"), 422)
+    assert [each for each in caplog.records if each.exc_info or each.levelname == "ERROR"] == []
 
 
 def test_a_letter_to_go_on_from_must_be_there(client: Client, letter: Letter) -> None:
@@ -213,6 +347,15 @@ def test_pages_of_other_sites_may_read_it(client: Client, letter: Letter) -> Non
         assert not response.cookies
 
 
+def test_a_preflight_uses_nothing_up(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "2/minute")
+    for _again in range(3):
+        asked = client.options("/api/v1/letters")
+        assert (asked.status_code, "RateLimit" in asked) == (204, False)
+    assert client.options("/api/v1/nothing").status_code == 404
+    assert _limits(client.get("/api/v1/letters")) == (2, 60, 1)
+
+
 def test_caches_may_keep_it_as_the_pages(client: Client, letter: Letter) -> None:
     [row] = listed(letter, BRIGID)
     url = f"{HERE}/signatories"
@@ -220,11 +363,26 @@ def test_caches_may_keep_it_as_the_pages(client: Client, letter: Letter) -> None
     assert first["Cache-Control"] == CACHE_CONTROL
     again = client.get(url, headers={"If-None-Match": f"W/{first['ETag']}"})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    anything = client.get(url, headers={"If-None-Match": " * "})
+    assert (anything.status_code, anything.content) == (304, b"")
+    assert client.get(f"{url}/9", headers={"If-None-Match": "*"}).status_code == 404
     head = client.head(url)
     assert (head.status_code, head["ETag"], head.content) == (200, first["ETag"], b"")
     client.post(link_url(row, "withdraw/"))
     changed = client.get(url, headers={"If-None-Match": first["ETag"]})
     assert (changed.status_code, changed.json()["signatories"]) == (200, [])
+
+
+def _limits(response: Any) -> tuple[int, int, int]:
+    """Quota, window and what is left, in the very form of the draft: one item in each list, by the
+    same name, its parameters whole numbers."""
+    policy = re.fullmatch(r'"([a-z]+)";q=(\d+);w=([1-9]\d*)', response["RateLimit-Policy"])
+    now = re.fullmatch(r'"([a-z]+)";r=(\d+);t=(\d+)', response["RateLimit"])
+    assert policy is not None
+    assert now is not None
+    assert policy[1] == now[1]
+    assert 0 <= int(now[3]) <= int(policy[3])
+    return int(policy[2]), int(policy[3]), int(now[2])
 
 
 def test_each_answer_tells_what_is_left(
@@ -233,12 +391,16 @@ def test_each_answer_tells_what_is_left(
     monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "3/minute")
     for left in (2, 1, 0):
         response = client.get(f"{HERE}/count")
-        assert response["RateLimit-Policy"] == '"network";q=3;w=60'
-        assert response["RateLimit"].startswith(f'"network";r={left};t=')
+        assert _limits(response) == (3, 60, left)
     response = client.get(f"{HERE}/count")
     refused(response, 429)
-    assert 0 <= int(response["Retry-After"]) <= 60
-    assert response["RateLimit"].startswith('"network";r=0;t=')
+    assert _limits(response) == (3, 60, 0)
+    # Never before the window ends.
+    assert response["RateLimit"] == f'"network";r=0;t={response["Retry-After"]}'
+    for path, status in (("nothing", 404), ("letters?x=1", 422), ("openapi.json", 200)):
+        response = Client(REMOTE_ADDR="192.0.2.8").get(f"/api/v1/{path}")
+        assert response.status_code == status
+        assert _limits(response)[:2] == (3, 60)
     other = Client(REMOTE_ADDR="192.0.2.7").get(f"{HERE}/count")
     assert other.status_code == 200
 
@@ -259,9 +421,11 @@ def test_without_redis_it_answers_all_the_same(
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
 def test_no_input_breaks_it(client: Client, letter: Letter, value: str) -> None:
     listed(letter, BRIGID)
-    for name in ("q", "profession", "country", "level", "kind", "after", value[:50] or "x"):
+    for name in (*schemas.Wanted.model_fields, value[:50] or "x"):
         response = client.get(f"{HERE}/signatories", {name: value})
         assert response.status_code in (200, 422), name
+    by_name = client.get(f"{HERE}/signatories", {"order": "name", "after": f"1~{value}"})
+    assert by_name.status_code in (200, 422)
     for path in ("letters/{}", "letters/{}/count", "letters/work-that-is-ours/signatories/{}"):
         url = f"/api/v1/{path}".format(value.replace("?", "").replace("#", ""))
         assert client.get(url).status_code in (404, 422) or value in ("", "../../../../etc/passwd")
@@ -288,8 +452,53 @@ def test_the_description_has_examples_that_fit_it(client: Client) -> None:
         "/api/v1/letters/{slug}/signatories/{number}",
     ]
     for name in ("Letters", "LetterInFull", "Count", "Signatories", "SignatoryTold", "Problem"):
-        [example] = schema["components"]["schemas"][name]["examples"]
-        getattr(schemas, name).model_validate(example)
+        examples = schema["components"]["schemas"][name]["examples"]
+        assert examples
+        for example in examples:
+            getattr(schemas, name).model_validate(example)
+    wanted = schema["paths"]["/api/v1/letters/{slug}/signatories"]["get"]["parameters"]
+    asked = {each["name"]: each for each in wanted if each["in"] == "query"}
+    assert asked["order"]["example"] == "name"
+    for name, told in asked.items():
+        for example in (told["example"], *told["schema"]["examples"]):
+            schemas.Wanted.model_validate({name: example})
+
+
+def test_the_description_is_one(client: Client) -> None:
+    """By the schema of OpenAPI 3.1 itself."""
+    schema = read(client, "/api/v1/openapi.json")
+    assert schema["openapi"].startswith("3.1.")
+    errors = OPENAPI_31_VALIDATOR.iter_errors(schema)
+    assert [(each.message, each.instance_path) for each in errors] == []
+
+
+def test_the_description_tells_of_every_status_and_header(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = read(client, "/api/v1/openapi.json")
+    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "5/minute")
+    path = "/api/v1/letters"
+    etag = client.get(path)["ETag"]
+    answers = [
+        client.get(path),
+        client.get(path, headers={"If-None-Match": etag}),
+        client.post(path),
+        client.get(f"{path}?x=1"),
+        client.get(path),
+    ]
+    responses = schema["paths"][path]["get"]["responses"]
+    assert list(responses) == ["200", "304", "404", "405", "422", "429"]
+    assert [each.status_code for each in answers] == [200, 304, 405, 422, 429]
+    # Where names are searched, it can take too long.
+    slow = [path for path, told in schema["paths"].items() if "503" in told["get"]["responses"]]
+    assert slow == ["/api/v1/letters/{slug}/signatories"]
+    for answer in answers:
+        told = responses[str(answer.status_code)]
+        known = {"ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Allow"}
+        assert {name for name in known if name in answer} == told["headers"].keys()
+        assert ("content" in told) == bool(answer.content)
+        for name in told["headers"]:
+            assert name in schema["components"]["headers"]
 
 
 @pytest.fixture

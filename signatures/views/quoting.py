@@ -8,24 +8,30 @@ from django.utils.translation import gettext as _
 from campaign import languages
 from campaign.letters import errors, press_kit
 from campaign.letters.models import Letter, Quote
-from campaign.letters.press_forms import QuoteChangeForm, QuoteForm
 from campaign.letters.views.desk import DeskRequest, desk_view, letter_to_brief, recorded
 from campaign.letters.views.press_kit import back, language_asked, of_letter, press_page
+from signatures.errors import NotListed
+from signatures.forms.quotes import SignedQuoteChangeForm, SignedQuoteForm
+from signatures.models import Signature
+from signatures.press import quotes
 
 
 @desk_view("GET", "HEAD", "POST")
 def quote_new(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_brief(request, slug)
     language = language_asked(request, letter)
-    form = QuoteForm(request.POST if request.method == "POST" else None)
+    form = SignedQuoteForm(request.POST if request.method == "POST" else None, letter=letter)
     if form.is_bound and form.is_valid():
         try:
             with recorded(request, letter, "press_quote"):
+                quotes.hold_speaker(letter=letter, public_id=form.cleaned_data["public_id"])
                 press_kit.add_quote(letter=letter, language=language, **form.cleaned_data)
         except errors.EnoughForThePress:
             form.add_error(None, _("There are 30 quotes already. Take one out first."))
+        except NotListed:
+            form.say_that_they_left()
         else:
-            messages.success(request, _("The quote is on the press page."))
+            messages.success(request, _("The quote is saved."))
             return back(slug, language)
     return _quote_page(request, letter, form, language)
 
@@ -35,12 +41,19 @@ def quote(request: DeskRequest, slug: str, quote_id: int) -> HttpResponse:
     letter = letter_to_brief(request, slug)
     found = get_object_or_404(Quote, letter=letter, pk=quote_id)
     stored = {name: getattr(found, name) for name in ("words", "speaker", "about", "place")}
-    form = QuoteChangeForm(request.POST if request.method == "POST" else None, initial=stored)
+    stored["number"] = _number_of(found)
+    sent = request.POST if request.method == "POST" else None
+    form = SignedQuoteChangeForm(sent, initial=stored, letter=letter)
     if form.is_bound and form.is_valid():
-        with recorded(request, letter, "press_quote"):
-            press_kit.change_quote(quote=found, **form.cleaned_data)
-        messages.success(request, _("Saved. It is on the press page."))
-        return back(slug, found.language)
+        try:
+            with recorded(request, letter, "press_quote"):
+                quotes.hold_speaker(letter=letter, public_id=form.cleaned_data["public_id"])
+                press_kit.change_quote(quote=found, **form.cleaned_data)
+        except NotListed:
+            form.say_that_they_left()
+        else:
+            messages.success(request, _("The quote is saved."))
+            return back(slug, found.language)
     return _quote_page(request, letter, form, found.language, found)
 
 
@@ -56,10 +69,16 @@ def quote_remove(request: DeskRequest, slug: str, quote_id: int) -> HttpResponse
     return back(slug, found.language if found else "")
 
 
+def _number_of(quote: Quote) -> int | None:
+    """Also of whoever left the list since: who saves it again is told so."""
+    mine = Signature.objects.filter(letter=quote.letter_id, public_id=quote.public_id)
+    return mine.values_list("number", flat=True).first()
+
+
 def _quote_page(
     request: DeskRequest,
     letter: Letter,
-    form: QuoteForm,
+    form: SignedQuoteForm | SignedQuoteChangeForm,
     language: str,
     quote: Quote | None = None,
 ) -> HttpResponse:
@@ -70,4 +89,4 @@ def _quote_page(
         "language": language,
         "language_name": languages.NAMES[language],
     }
-    return press_page(request, "campaign/letters/press_quote.html", context)
+    return press_page(request, "signatures/press_quote.html", context)

@@ -1,0 +1,70 @@
+"""What happens when a signer wants everything about them erased."""
+
+from django.db import transaction
+
+from campaign.letters.models import Event, EventKind
+from signatures import events
+from signatures.models import Because, Correction, Signature, SignatureState
+from signatures.moderation import turned_away, unlisted, watching
+from signatures.press import quotes
+from signatures.verification import vouches
+
+
+def erase(*, signature: Signature) -> bool:
+    """Row and salt are gone, with all that hung on them, whatever the state; True if we did it.
+
+    In one transaction, in this order:
+
+    - the row is locked: whoever comes second, or wants to change it, finds nothing any more;
+    - if the record knows the signing, an `erase` event is written, with the number; the count goes
+      down by it if it was counted. A `sign` that still waits keeps its place ahead of it;
+    - the press page names them beside no quote any more; where organizers only typed a name, not so
+      for one that never stood on the list, or anybody could unname others by signing as them;
+    - if organizers had turned it away, keyed hashes are kept (`moderation.turned_away`);
+    - names that were to be told, or were told, in corrections are taken out. What the sequencer has
+      in its hands at this moment it tells without the name (`record.correcting`);
+    - vouches go; whom they were for is settled after the commit, by the sweep;
+    - with the row go its details, consents and link, proofs, evidence, authority, e-mails owed and
+      sent, place in the queue, decisions, removals, and the place among those named first.
+
+    What stays tells nothing of them: leaves with a commitment that nobody can open, counts, lines
+    with a number, and who of the organizers did what to a public id. What organizers wrote into
+    the letter, the rest of its press page or their list of watched names is theirs, and stays. No
+    e-mail says goodbye: that would need the address to outlive this.
+    """
+    with transaction.atomic():
+        held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
+        if held is None:
+            return False
+        known = unlisted.is_in_record(signature=held)
+        if known:
+            _tell_record(held)
+        quotes.take_names_back(signature=held, as_typed=known)
+        turned_away.remember(signature=held)
+        _take_names_back(held)
+        vouches.delete_all(signature=held)
+        held.delete()
+    watching.forget()
+    events.ask_for_sequencing(letter_id=signature.letter_id)
+    return True
+
+
+def _tell_record(held: Signature) -> None:
+    """Without the row's id, which leads nowhere any more."""
+    Event.objects.create(
+        letter_id=held.letter_id,
+        kind=EventKind.ERASE,
+        public_id=held.public_id,
+        before=held.shape if held.state == SignatureState.CONFIRMED else "",
+        reason=Because.SIGNER,
+        number=held.number,
+    )
+
+
+def _take_names_back(held: Signature) -> None:
+    """Also those of an earlier signing from this row, which had another public id."""
+    waiting = Event.objects.filter(letter=held.letter_id, signature_id=held.pk)
+    # Passing by what the sequencer holds, since it may be waiting for our row.
+    free = waiting.exclude(told_name="").select_for_update(skip_locked=True)
+    Event.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(told_name="")
+    Correction.objects.filter(signature_id=held.pk).update(name="", signature_id=None)

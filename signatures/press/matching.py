@@ -1,0 +1,96 @@
+"""Which names fit what somebody typed: those that contain each of its words.
+
+Names are written together and apart (Abdelghani, Abd el-Ghani; 김하늘, 김 하늘), and so they are
+typed: a word is looked for in the name without its spaces too. Short words are not, for they would
+be found across the space between any two names, as *ali* in *Anna Lima*.
+
+An umlaut is found as it is (ü), without its points (u), and spelled out (ue), whichever of them is
+typed. Only *u* does not find *ue*: those are two names.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db.models import CharField, F, Func, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import Contains, GreaterThan
+
+from signatures.press.search_key import search_key
+
+QUERY_LIMIT = 200
+WORD_LIMIT = 8
+
+# As the index of names has it: in any other words it would not be used.
+_TOGETHER = "replace(%(expressions)s, ' ', '')"
+# From so many letters on, a word is not found across two names by chance; fewer where one sign
+# writes a syllable. The index is of three letters each.
+_LONG = 5
+_LONG_IN_SYLLABLES = 3
+_SYLLABLES_FROM = "\u3040"
+_INDEXED = 3
+
+_SIGNS = {
+    **{"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa"},
+    **{"Ä": "ae", "Ö": "oe", "Ø": "oe", "Ü": "ue", "Å": "aa"},
+}
+_SPELL = str.maketrans(_SIGNS)
+_TWO = re.compile("ae|oe|ue|aa")
+_WRITTEN = {two: [sign for sign, same in _SIGNS.items() if same == two] for two in _SIGNS.values()}
+# With more of them in one word there would be too many ways to read it.
+_MOST = 3
+
+
+def fitting(query: str, *, of: str = "") -> Q:
+    """Everyone fits an empty query; nobody fits one of nothing but punctuation. `of` leads from
+    the rows to the signature: `signature__`."""
+    asked = words(query)
+    if query.strip() and not asked:
+        return Q(pk__in=())
+    matching = Q()
+    for word, spelled in asked:
+        found = _contains(word, of)
+        if spelled != word:
+            found |= _contains(spelled, of)
+        for read, signs in _readings(word):
+            written = Q()
+            for sign in signs:
+                written |= Q(**{f"{of}name__contains": sign})
+            found |= _contains(read, of) & written
+        matching &= found
+    return matching
+
+
+def words(query: str) -> list[tuple[str, str]]:
+    """Each once, in the order typed: as names are known to search, and with umlauts spelled out."""
+    return list(islice(dict.fromkeys(_words(query[:QUERY_LIMIT])), WORD_LIMIT))
+
+
+def _words(query: str) -> Iterator[tuple[str, str]]:
+    for typed in query.split():
+        spelled = unicodedata.normalize("NFC", typed).translate(_SPELL)
+        yield from zip(search_key(typed).split(), search_key(spelled).split(), strict=False)
+
+
+def _readings(word: str) -> Iterator[tuple[str, list[str]]]:
+    """The word with an umlaut for two of its letters, and the signs of which the name must have
+    one: *muller* for *mueller* only where it is written Müller."""
+    found = list(_TWO.finditer(word))
+    if len(found) > _MOST or len(word) - len(found) < _INDEXED:
+        return
+    for each in found:
+        yield word[: each.start() + 1] + word[each.end() :], _WRITTEN[each[0]]
+    if len(found) > 1:
+        signs = [sign for two in {each[0] for each in found} for sign in _WRITTEN[two]]
+        yield _TWO.sub(lambda each: each[0][0], word), signs
+
+
+def _contains(word: str, of: str) -> Q:
+    key = f"{of}name_key"
+    together = Func(F(key), template=_TOGETHER, output_field=CharField())
+    found = Q(Contains(together, word))
+    if len(word) >= (_LONG_IN_SYLLABLES if word[0] >= _SYLLABLES_FROM else _LONG):
+        return found
+    # By its place, not by a second LIKE: the planner would take the two for independent.
+    return found & Q(GreaterThan(StrIndex(key, Value(word)), 0))

@@ -1,0 +1,109 @@
+"""Words that the press may quote: shown no longer than whoever says them may be named.
+
+Organizers type who says it, and may give their number on the list. With it, the quote is shown
+while that signature is listed, by the name that stands there now. Without it, a name that somebody
+signed with who is not on the list (withdrawn, removed, being checked, rejected, or unnamed at their
+own wish) is taken for theirs, unless somebody of the same name is on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from campaign.letters import press_kit
+from campaign.letters.models import Event, Letter, Quote
+from signatures.errors import NotListed
+from signatures.models import Correction, Signature
+from signatures.models.signature import UNLISTED
+from signatures.press import listing
+from signatures.press.search_key import search_key
+
+_NOBODY = {"speaker": "", "about": "", "public_id": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    quote: Quote
+    # As it stands on the list, where the quote leads there.
+    speaker: str
+    # On the list now, if the quote leads there.
+    number: int | None
+    is_shown: bool
+
+
+def said(*, letter: Letter) -> list[Said]:
+    """All quotes of the letter, the hidden too: for those who write them."""
+    quotes = list(Quote.objects.filter(letter=letter).order_by("language", "place", "pk"))
+    named = _listed(letter, [quote.public_id for quote in quotes if quote.public_id])
+    typed = {quote.pk: search_key(quote.speaker) for quote in quotes if not quote.public_id}
+    hidden = _not_to_be_named(letter, {key for key in typed.values() if key})
+    found = []
+    for quote in quotes:
+        if quote.public_id:
+            who = named.get(quote.public_id)
+            number = who.number if who else None
+            found.append(Said(quote, who.name if who else quote.speaker, number, who is not None))
+        else:
+            is_shown = bool(quote.speaker) and typed[quote.pk] not in hidden
+            found.append(Said(quote, quote.speaker, None, is_shown))
+    return found
+
+
+def shown(*, letter: Letter, preferred: Sequence[str]) -> list[Said]:
+    """Those for readers, in one language: the first of these that has any, else any one."""
+    by_quote = {each.quote: each for each in said(letter=letter) if each.is_shown}
+    quotes = press_kit.quotes_in_one_language(quotes=list(by_quote), preferred=preferred)
+    return [by_quote[quote] for quote in quotes]
+
+
+def hold_speaker(*, letter: Letter, public_id: str) -> None:
+    """In the transaction that writes the quote, ahead of it: whoever leaves the list meanwhile, or
+    is erased, does so before this or after it is written. Raises NotListed."""
+    if public_id:
+        held = listing.listed(letter=letter).select_for_update(of=("self",))
+        if not held.filter(public_id=public_id).values_list("pk"):
+            raise NotListed
+
+
+def take_names_back(*, signature: Signature, as_typed: bool) -> None:
+    """Where it is erased, in that transaction: no quote leads to it or names it any more.
+
+    The words stay with the organizers, who see that nobody says them; readers do not see them.
+    `as_typed`: of quotes that lead nowhere, those in its name are meant too, unless a namesake
+    stands on the list.
+    """
+    quotes = Quote.objects.filter(letter=signature.letter_id)
+    quotes.filter(public_id__in=_ids_of(signature)).update(**_NOBODY)
+    if not as_typed or not signature.name_key:
+        return
+    same = listing.listed(letter=signature.letter).filter(name_key=signature.name_key)
+    if not same.exclude(pk=signature.pk).exists():
+        typed = quotes.filter(public_id="").values_list("pk", "speaker")
+        mine = [pk for pk, speaker in typed if search_key(speaker) == signature.name_key]
+        quotes.filter(pk__in=mine).update(**_NOBODY)
+
+
+def _ids_of(signature: Signature) -> set[str]:
+    """Also those of earlier signings from this row, which all ended by a withdrawal."""
+    ids = {signature.public_id}
+    for told in (Correction.objects, Event.objects):
+        mine = told.filter(letter=signature.letter_id, signature_id=signature.pk)
+        ids.update(mine.exclude(public_id="").values_list("public_id", flat=True))
+    return ids
+
+
+def _listed(letter: Letter, public_ids: list[str]) -> dict[str, Signature]:
+    if not public_ids:
+        return {}
+    found = listing.listed(letter=letter).filter(public_id__in=public_ids)
+    return {each.public_id: each for each in found}
+
+
+def _not_to_be_named(letter: Letter, names: set[str]) -> set[str]:
+    if not names:
+        return set()
+    same = Signature.objects.filter(letter=letter, name_key__in=names)
+    off = set(same.filter(UNLISTED).values_list("name_key", flat=True))
+    if not off:
+        return off
+    on = listing.listed(letter=letter).filter(name_key__in=off)
+    return off - set(on.order_by().values_list("name_key", flat=True))

@@ -1,0 +1,173 @@
+"""Somebody of whom every table knows something, and a look through all tables for her."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from campaign.letters.models import Letter, Quote
+from campaign.organizers.models import Organizer
+from signatures import editing, withdrawal
+from signatures.models import (
+    Authority,
+    Because,
+    Delivery,
+    DeliveryState,
+    Evidence,
+    EvidenceState,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    Source,
+    Vouch,
+)
+from signatures.moderation import deciding, doubting, lifting, pinning, removing
+from tests.signatures.factories import confirmed, load, make_organizer, person, sequence, someone
+
+ERNESTINE = person(
+    "ernestine@quillhaven-mail.example",
+    "Ernestine Quillhaven",
+    credit="The Quillhaven Papers",
+    affiliation="Society of the Erasable",
+    consent_updates=True,
+)
+# Each is part of something that is hers alone, wherever it was typed.
+WORDS = ("ernestine", "quillhaven", "erasable")
+NETWORK = b"\xe1\xc7network of hers"
+NOTE = "Ernestine Quillhaven rang, and her agent"
+MINE = "she painted my house"
+THEIRS = "Quillhaven taught me to read"
+
+
+def known_everywhere(letter: Letter) -> Signature:
+    """She signed, withdrew by name, signed again, was removed, restored, doubted, approved, vetted;
+    is quoted, shows proofs, is vouched for, vouches, is named first, changed her credit."""
+    organizer = make_organizer(team=letter.team, email="vetter@team.example")
+    first = confirmed(letter, ERNESTINE)
+    sequence(letter)
+    withdrawal.withdraw(signature=first, named=True)
+    sequence(letter)
+    signature = confirmed(letter, ERNESTINE)
+    sequence(letter)
+    _is_moderated(signature, organizer)
+    _shows_who_she_is(signature)
+    _knows_people(letter, signature)
+    Signature.objects.filter(pk=signature.pk).update(network_key=NETWORK)
+    said = {"letter": letter, "language": "en", "words": "Ask first.", "about": "Erasable novelist"}
+    Quote.objects.create(**said, speaker="Ernestine Quillhaven")
+    Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
+    sequence(letter)
+    pinning.pin(signature=signature, organizer=organizer)
+    details = ERNESTINE.but(credit="The Quillhaven Letters").details
+    editing.edit(signature=load(signature.pk), seen=signature.revision, details=details)
+    return load(signature.pk)
+
+
+def _is_moderated(signature: Signature, organizer: Organizer) -> None:
+    who: dict[str, Any] = {"signature": signature, "organizer": organizer}
+    removing.remove(**who, seen=signature.revision, because=Because.RULES, note=NOTE)
+    removing.restore(**who, because=Because.MISTAKE, note=NOTE)
+    vetting = doubting.doubt(**who, seen=signature.revision, note=NOTE)
+    deciding.approve(vetting=vetting, organizer=organizer, seen=signature.revision, reason=NOTE)
+    lifting.vet(**who, evidence=NOTE)
+
+
+def _shows_who_she_is(signature: Signature) -> None:
+    now = timezone.now()
+    shown: dict[str, Any] = {
+        "signature": signature,
+        "state": ProofState.STANDING,
+        "started_at": now,
+        "proved_at": now,
+    }
+    Proof.objects.create(
+        **shown, method=Method.WEBSITE, subject="quillhaven.example", token="t0ken"
+    )
+    work = Proof.objects.create(
+        **shown,
+        method=Method.WORK_EMAIL,
+        subject="erasable.example",
+        private="e.quillhaven@erasable.example",
+    )
+    Proof.objects.create(
+        **shown,
+        method=Method.ACCOUNT,
+        subject="quillhaven",
+        provider="Masto",
+        profile_url="https://masto.example/@quillhaven",
+        exclusive_key=b"\xe1\xc7account of hers".ljust(32),
+    )
+    Delivery.objects.create(
+        signature=signature,
+        proof=work,
+        message=Message.WORK_EMAIL,
+        state=DeliveryState.SENT,
+        due_at=now,
+        created_at=now,
+        sent_at=now,
+    )
+    Authority.objects.create(
+        signature=signature, name="E. Quillhaven", role="Erasable in chief", stated_at=now
+    )
+    Evidence.objects.create(
+        signature=signature,
+        source=Source.WIKIDATA,
+        identifier="Q1000001",
+        state=EvidenceState.FOUND,
+        found_name="Ernestine Quillhaven",
+        found_host="quillhaven.example",
+        given_at=now,
+    )
+
+
+def _knows_people(letter: Letter, signature: Signature) -> None:
+    now = timezone.now()
+    seen, unseen, ended = (
+        confirmed(letter, someone(number, consent_publish=number != 902))
+        for number in (901, 902, 903)
+    )
+    made: dict[str, Any] = {"made_at": now}
+    Vouch.objects.create(voucher=seen, signature=signature, relation=THEIRS, **made)
+    Vouch.objects.create(voucher=unseen, signature=signature, relation="on tour", **made)
+    Vouch.objects.create(
+        voucher=ended,
+        signature=signature,
+        relation="thought I knew Quillhaven",
+        revoked_at=now + timedelta(seconds=1),
+        **made,
+    )
+    Vouch.objects.create(voucher=signature, signature=seen, relation=MINE, **made)
+
+
+def words_of(signature: Signature) -> set[str]:
+    """As they stand in `tables`: what she told, and what only her row knows."""
+    secrets = (signature.email_key, signature.salt, signature.nonce, signature.network_key)
+    found = {bytes(each).hex() for each in secrets if each is not None}
+    return found | set(WORDS) | {MINE, "thought i knew"}
+
+
+def tables() -> dict[str, str]:
+    """Every table of the database, whoever made it, with all that stands in it."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found[table] = "\n".join(
+                " | ".join(_text(value) for value in row) for row in cursor.fetchall()
+            ).lower()
+    return found
+
+
+def where(words: set[str]) -> set[str]:
+    """The tables in which one of these stands."""
+    return {table for table, text in tables().items() if any(word in text for word in words)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, memoryview | bytes):
+        data = bytes(value)
+        return f"{data.hex()} {data.decode('utf-8', 'replace')}"
+    return str(value)
