@@ -28,7 +28,7 @@ people who write, play, draw and build, founded in Saltmarsh eleven years ago.
 Its board of five is elected every second year; nobody on it works for a company that builds or \
 sells AI.""",
         "funding": """\
-Members’ fees pay for the campaign: €4,200 so far, for the site and for translations. No company, \
+Members’ fees pay for the campaign: €4,200 so far, for printing and for translations. No company, \
 party or government has given anything. Every gift above €500 would be named here: there was none.\
 """,
         "contact_name": "Press office of the Working Artists’ Council",
@@ -53,7 +53,7 @@ party or government has given anything. Every gift above €500 would be named h
 يُنتخب مجلس إدارتها المؤلف من خمسة أعضاء كل سنتين، وليس فيهم من يعمل لدى شركة تبني الذكاء الاصطناعي \
 أو تبيعه.""",
         "funding": """\
-تُموَّل الحملة من اشتراكات الأعضاء: ٤٬٢٠٠ يورو حتى الآن، للموقع والترجمة. لم تقدّم أي شركة أو حزب أو \
+تُموَّل الحملة من اشتراكات الأعضاء: ٤٬٢٠٠ يورو حتى الآن، للطباعة والترجمة. لم تقدّم أي شركة أو حزب أو \
 حكومة شيئًا. وكل هبة تتجاوز ٥٠٠ يورو تُذكر هنا باسم صاحبها: ولم تكن هناك أي هبة كهذه.""",
         "contact_name": "المكتب الصحفي لمجلس الفنانين العاملين",
         "contact_email": "press@working-artists.example",

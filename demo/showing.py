@@ -55,7 +55,13 @@ _TAKES = {
     Method.VETTING: (90, 3000),
     Method.CALL_BACK: (300, 4200),
 }
-_SERVICES = ("Saltmarsh", "Lanternfish", "Quay & Reel", "Harbourlight")
+# With where they are, which is nowhere.
+_SERVICES = (
+    ("Cockleshell", "cockleshell.example"),
+    ("Lanternfish", "lanternfish.example"),
+    ("Quay & Reel", "quay-and-reel.example"),
+    ("Harbourlight", "harbourlight.example"),
+)
 _HOUSES = ("stage_houses", "music_houses", "text_houses", "picture_houses")
 _EVIDENCE = {
     Method.VETTING: (
@@ -239,8 +245,9 @@ class Showing:
 
     def _account(self, proof: Proof) -> None:
         handle = site_of(proof.signature.email, set()).removesuffix(".example")
-        proof.provider = self._chance.one_of(_SERVICES)
+        proof.provider, host = self._chance.one_of(_SERVICES)
         proof.subject = f"@{handle}"
+        proof.profile_url = f"https://{host}/@{handle}"
         proof.exclusive_key = account.exclusive_key(
             letter_id=proof.signature.letter_id,
             service=proof.provider,
@@ -282,7 +289,7 @@ class Showing:
         )
 
     def _some_no_longer(self) -> None:
-        """Whose site is there, but no longer shows the line: held until a day to come."""
+        """Whose site is there, but no longer shows the line: it goes on a day to come."""
         sites = [each for each in self.shown.proofs if each.method == Method.WEBSITE]
         for proof in sites[:: max(1, len(sites) // _NO_LONGER_SHOWN)][:_NO_LONGER_SHOWN]:
             self.shown.placed.remove(Placed(proof.method, proof.subject, proof.token))

@@ -34,7 +34,7 @@ class ClaimForm(forms.Form):
 
     claim = forms.CharField(
         label=_("Claim"),
-        help_text=_("A number, and if you like the day or minute (UTC) that it is said of."),
+        help_text=_("A number and, if you like, the day or time (UTC) that it refers to."),
         max_length=LONGEST,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         error_messages={

@@ -1,9 +1,12 @@
 """What left the list or changed the text: read newest first, in words that name nobody unasked."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaign.letters.models import EventKind, Letter, Translation
 from campaign.templatetags.locale_format import language_name
@@ -40,6 +43,31 @@ def page(*, letter: Letter, before: int | None = None) -> Page:
     texts = _texts(letter, {each.text_sha256 for each in told} - {""})
     lines = [Line(each, texts.get(each.text_sha256)) for each in told[:PAGE]]
     return Page(lines, told[PAGE - 1].index if len(told) > PAGE else None)
+
+
+def sums(*, letter: Letter) -> str:
+    """How many stand how by now, each told once by the last that happened to it; empty where
+    nobody ever left."""
+    told = Correction.objects.filter(letter=letter).exclude(kind=EventKind.TEXT)
+    last = told.values("public_id").annotate(last=Max("index")).values("last")
+    standing: Counter[str] = Counter()
+    found = told.filter(index__in=last).values_list("kind", "reason")
+    for kind, reason, count in found.annotate(Count("pk")):
+        standing["checking" if _is_checked(kind, reason) else kind] += count
+    words = {
+        EventKind.WITHDRAW.value: _("%(n)s withdrawn"),
+        EventKind.ERASE.value: _("%(n)s erased"),
+        EventKind.REMOVE.value: _("%(n)s removed"),
+        "checking": _("%(n)s being checked"),
+        EventKind.RESTORE.value: _("%(n)s taken out and put back"),
+    }
+    return pgettext("between two counts", ", ").join(
+        each % {"n": in_digits(standing[name])} for name, each in words.items() if standing[name]
+    )
+
+
+def _is_checked(kind: str, reason: str) -> bool:
+    return kind == EventKind.REMOVE and reason == Because.CHECKING
 
 
 def _texts(letter: Letter, hashes: Collection[str]) -> dict[str, Translation]:

@@ -96,15 +96,27 @@ def _between() -> str:
 
 
 def _sentence(proof: Told) -> str:
-    words = _by_method(Method(proof.method))
-    if proof.method == Method.ACCOUNT and not proof.subject:
+    method = Method(proof.method)
+    words = _no_longer_found(method) if proof.lapses_at else _by_method(method)
+    if method == Method.ACCOUNT and not proof.subject:
         # Some services tell no name.
         words = gettext("an account at %(provider)s, %(when)s")
     if proof.by_other_name:
         words = gettext("member of %(subject)s under another name, %(when)s")
     if proof.lapses_at:
-        words += " " + gettext("(not found since; held until %(until)s)")
+        words += " " + gettext("(not found since; will be taken off on %(until)s unless it returns)")
     return words
+
+
+def _no_longer_found(method: Method) -> str:
+    """It was so on that day, and may not be so now."""
+    match method:
+        case Method.WEBSITE:
+            return gettext("showed control of %(subject)s (a mark on the site), %(when)s")
+        case Method.DOMAIN:
+            return gettext("showed control of %(subject)s (a DNS record), %(when)s")
+        case _:
+            return _by_method(method)
 
 
 def _by_method(method: Method) -> str:

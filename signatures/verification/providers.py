@@ -22,7 +22,7 @@ from signatures.names import NAME_LIMIT, NameRefused, clean_name
 NAMES = {
     "apple": "Apple",
     "discogs": "Discogs",
-    DUMMY: "Saltmarsh (invented)",
+    DUMMY: "Cockleshell (invented)",
     "google": "Google",
     "instagram": "Instagram",
     "mediawiki": "Wikimedia",
@@ -113,7 +113,7 @@ def _discogs(_uid: str, told: Mapping[str, Any]) -> Shown:
 
 
 def _dummy(_uid: str, told: Mapping[str, Any]) -> Shown:
-    return Shown(_handle(told.get("username"), "@"))
+    return _at("https://cockleshell.example/@{}", told.get("username"), "@")
 
 
 def _google(_uid: str, told: Mapping[str, Any]) -> Shown:

@@ -43,6 +43,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
         "translation": translation_here(text),
         "text": text,
         "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
+        "sums": correcting.sums(letter=letter) if page.lines and before is None else "",
         "lines": page.lines,
         "next_url": None if page.next is None else f"{here}?before={page.next}",
         "first_url": None if before is None else here,

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
 from campaign.shared_pages import shared_page
+from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
+from signatures.models import Checkpoint
 from signatures.press import citing, facets, listing, notables, pages, reading
 from signatures.record import tally
 from signatures.views.letters import letter_languages, public_letter, translation_here
@@ -54,12 +56,18 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found.facets.found,
         "found_at_most": facets.SEARCH_UP_TO,
         "tally": found.checkpoint,
+        "left": _left(found.checkpoint),
         "download_query": urlencode({name: asked[name] for name in asked if name != "order"}),
         "languages": letter_languages(
             text, "signatories", slug, query=asked | ({"after": str(after)} if after else {})
         ),
     }
     return render(request, "signatures/signatories.html", context)
+
+
+def _left(checkpoint: Checkpoint | None) -> int:
+    """How many numbers were given to signatures that do not count now."""
+    return checkpoint.signings - checkpoint.total if checkpoint else 0
 
 
 def _too_slow(request: HttpRequest, letter: Letter) -> HttpResponse:
@@ -92,7 +100,12 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "signatory": found,
         "signed": found.translation,
         "citation": citing.Citation(
-            title=_("%(name)s, %(title)s") % {"name": found.name, "title": translation.title},
+            title=_("Signature no. %(number)s, %(name)s, under “%(title)s”")
+            % {
+                "number": in_digits(number),
+                "name": found.name,
+                "title": translation.title,
+            },
             site="Undersigned",
             url=settings.SITE_URL + reverse("signatory", args=[slug, number]),
             published=found.confirmed_at,

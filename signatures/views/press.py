@@ -55,13 +55,16 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
     answer = _answer(letter, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
+    now = timezone.now()
     context = {
         "letter": letter,
         "text": text,
         "translation": translation,
         "texts": text.translations.all(),
         "tally": found.checkpoint,
-        "citation": _citation(letter, translation, now=timezone.now()),
+        "citation": _citation_of(answer, letter, translation, now=now)
+        if answer
+        else _citation(letter, translation, now=now),
         "form": form,
         "example": example,
         "errors": bool(form.is_bound and form.errors),
@@ -149,6 +152,32 @@ def _citation(letter: Letter, shown: Translation, *, now: datetime) -> citing.Ci
         published=letter.published_at,
         read=now.date(),
         key=f"{letter.slug}-{total}-{minute:%Y-%m-%dT%H-%M}",
+    )
+
+
+def _citation_of(
+    told: dict[str, Any], letter: Letter, shown: Translation, *, now: datetime
+) -> citing.Citation | None:
+    """The letter with the count of an answer, at the moment and the address of that answer. None
+    if that was before the record began, for then there is no moment."""
+    answer, until = told["answer"], told["by"]
+    words = _("“%(title)s”, an open letter: %(count)s on %(when)s")
+    if until and not answer.is_now:
+        when, key = moment(until.start), f"{until.start:%Y-%m-%dT%H-%M}"
+        if not until.minute:
+            words = _("“%(title)s”, an open letter: %(count)s at the end of %(when)s (UTC)")
+            when, key = day(until.start), f"{until.start:%Y-%m-%d}"
+    elif answer.checkpoint:
+        when, key = moment(answer.checkpoint.as_of), f"at-{answer.checkpoint.size}"
+    else:
+        return None
+    return citing.Citation(
+        title=words % {"title": shown.title, "count": told["count"], "when": when},
+        site="Undersigned",
+        url=f"{settings.SITE_URL}{told['link']}",
+        published=letter.published_at,
+        read=now.date(),
+        key=f"{letter.slug}-{answer.count}-{answer.question.unit.value}-{key}",
     )
 
 

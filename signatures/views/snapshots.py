@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.shared_pages import shared_page
-from campaign.templatetags.locale_format import moment
 from campaign.templatetags.locale_format import number as in_digits
+from campaign.templatetags.locale_format import second
 from campaign.whole_number import whole_number
 from signatures.errors import TooSlow
 from signatures.models import Snapshot
@@ -85,7 +85,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 "count": figure,
                 "title": translation.title,
                 "number": in_digits(number),
-                "when": moment(taken.checkpoint.as_of),
+                "when": second(taken.checkpoint.as_of),
             },
             site="Undersigned",
             url=settings.SITE_URL + here,

@@ -109,6 +109,12 @@ function tell({ holds, checks, not_made: notMade, facts }) {
   }
   const summary = document.querySelector(`[data-summary="${notMade.join(" ")}"]`);
   result.querySelector("[data-summary-text]").textContent = summary.textContent;
+  result.querySelector("[data-finding-text]").textContent = sentence("finding", { code: "nothing_wrong", total: facts.total });
+  // What was not made for want of a key or an earlier checkpoint: here is where to give them.
+  result.querySelector("[data-to-compare]").hidden = !notMade.length;
+  if (holds && notMade.length) {
+    document.querySelector("#compare").open = true;
+  }
   result.querySelector("[data-failing]").replaceChildren(...failing);
   const box = document.querySelector("[data-facts]");
   box.hidden = false;

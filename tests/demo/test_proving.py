@@ -168,7 +168,7 @@ def test_a_watched_name_is_held_and_appears_nowhere() -> None:
 
 def test_the_account_button_leads_to_the_button_of_the_invented_service() -> None:
     page = press("account")
-    page.sends("Sign in at Saltmarsh (invented)")
+    page.sends("Sign in at Cockleshell (invented)")
     assert page.status == 200
 
 

@@ -51,7 +51,7 @@ def test_piet_pages_through_the_whole_list_and_back_and_nobody_is_missing_or_twi
     assert [number for page in pages for number in page] == list(range(CROWD, 0, -1))
     # Those who are counted without being shown are the difference, and the page says so.
     assert counted["total"] - counted["anonymous"] == CROWD
-    assert "1 of them is counted without being shown." in piet.text
+    assert f"{CROWD} named; 1 more signed without being named." in piet.text
 
     deep = piet.path
     for page in pages[-2::-1]:

@@ -23,7 +23,7 @@ from tests.signatures.views.visitors import link_url
 
 SIGN_IN = f"Sign in at {LABEL}"
 HANDLE = "@noor.viola"
-INVENTED = "Sign in at Saltmarsh (invented)"
+INVENTED = "Sign in at Cockleshell (invented)"
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_at_the_invented_service_of_the_demo(page: Page, site: str, letter: Lett
     [signature] = factories.listed(letter, NOOR)
     page.goto(urljoin(site, link_url(signature, "proofs/")))
     page.get_by_role("button", name=INVENTED).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Saltmarsh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cockleshell")
     looks_right(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("alert")).to_contain_text("You chose at the service not to tell us")
@@ -159,4 +159,4 @@ def test_at_the_invented_service_of_the_demo(page: Page, site: str, letter: Lett
     page.get_by_label("Username").fill("noor")
     page.get_by_label("Account ID").fill("7")
     page.get_by_role("button", name="Tell whose account it is").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Saltmarsh (invented) · @noor")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cockleshell (invented) · @noor")

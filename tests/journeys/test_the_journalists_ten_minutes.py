@@ -131,6 +131,8 @@ def test_piet_cites_it_learns_what_he_may_use_and_who_runs_the_site(
     expect(phone.get_by_label("BibTeX")).to_contain_text(cited)
     looks_right(phone)
     phone.goto(cited)
+    expect(phone.get_by_role("button", name="Copy this line")).to_be_visible()
+    expect(phone.locator(".cite-line bdi.ltr")).to_contain_text("/press/?claim=")
     expect(phone.get_by_role("status")).to_contain_text("Yes.")
     expect(phone.get_by_role("status")).to_contain_text("3 signatures")
     # All six columns of the figures are to be seen, or can be scrolled to.

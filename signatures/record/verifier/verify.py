@@ -67,7 +67,12 @@ NOT_SEALED = (
     "name in a correction, the address of the letter’s page, and, of every text but the first, "
     "which version it is and whether it is the authoritative one."
 )
-# What is said when nothing fails, by the checks that were not made.
+# What is said when nothing fails: the finding, and how much of it was checked, by the checks that
+# were not made.
+NOTHING_WRONG = (
+    "Nothing wrong was found: text, names, order and count ({total}) are those of the sealed "
+    "record."
+)
 SUMMARIES = {
     "": "All 14 checks hold.",
     "key": "13 checks hold; 1 was not made: give the key that you expect, to learn whether it "
@@ -853,8 +858,11 @@ def in_words(checking: Check, *, every: bool = False) -> str:
             "Whether the past was rewritten, only an earlier checkpoint can show (--earlier)."
         )
     said += ["", NOT_SEALED]
-    summary = SUMMARIES[" ".join(report["not_made"])]
-    said += ["", summary if report["holds"] else "SOMETHING DOES NOT HOLD."]
+    if report["holds"]:
+        said += ["", NOTHING_WRONG.format(total=facts["total"])]
+        said.append(SUMMARIES[" ".join(report["not_made"])])
+    else:
+        said += ["", "SOMETHING DOES NOT HOLD."]
     return "\n".join(said)
 
 

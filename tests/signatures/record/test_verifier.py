@@ -198,7 +198,8 @@ def test_the_summary_counts_what_was_checked_and_names_what_was_not(
     held, not_made = len(checking.report()["checks"]), len(checking.report()["not_made"])
     words = verify.in_words(checking)
     assert held + not_made == len(verify.CHECKS)
-    assert words.endswith(verify.SUMMARIES[summary])
+    found = verify.NOTHING_WRONG.format(total=checking.report()["facts"]["total"])
+    assert words.endswith(f"\n\n{found}\n{verify.SUMMARIES[summary]}")
     assert words.count("\nholds   ") == held
     assert words.count("\nnot made ") == not_made
     numbers = [held, *([not_made] if not_made else [])]

@@ -490,13 +490,13 @@ def test_the_invented_service_believes_what_is_typed(
 ) -> None:
     url = goes(client, brigid, "dummy")
     page = Page(client.get(url))
-    assert page.headings == ["Saltmarsh"]
+    assert page.headings == ["Cockleshell"]
     wrong = client.post(url, {"username": "brigid"})
     assert (wrong.status_code, Proof.objects.count()) == (200, 0)
     response = client.post(url, {"username": "brigid", "id": "7"})
     proof = Proof.objects.get()
     assert response["Location"] == shown(brigid, proof)
-    assert (proof.provider, proof.subject) == ("Saltmarsh (invented)", "@brigid")
+    assert (proof.provider, proof.subject) == ("Cockleshell (invented)", "@brigid")
     assert told_the_way(client.post(url, {"username": "brigid", "id": "7"}))
     url = goes(client, brigid, "dummy")
     response = client.post(url, {"action": "cancel"})

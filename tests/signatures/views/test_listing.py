@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from campaign import shared_pages
 from campaign.letters.models import Letter
+from signatures import withdrawal
 from signatures.models import Method, Profession, Signature, SignatureState
 from signatures.press import facets, pages
 from signatures.views import letters as letters_views
@@ -19,6 +21,7 @@ from tests.signatures.factories import (
     WIKTOR,
     confirmed,
     listed,
+    load,
     open_letter,
     pending,
     sequence,
@@ -91,6 +94,29 @@ def test_an_empty_list_invites_and_an_empty_search_helps(client: Client, letter:
     listed(letter, BRIGID)
     assert "No name matches" in Page(client.get(url, {"q": "zebedee"})).headings
     assert "1 name matches." in Page(client.get(url, {"q": "brigid"})).text
+
+
+def test_numbers_above_the_count_are_explained(client: Client, letter: Letter) -> None:
+    url = letter_url(letter, "signatories/")
+    first, second, _third, _fourth = listed(letter, BRIGID, SALMA, GUILD, MEI)
+    assert "order of signing" not in Page(client.get(url)).text
+    for said, signature in (("1 has since left.", first), ("2 have since left.", second)):
+        withdrawal.withdraw(signature=load(signature.pk))
+        sequence(letter)
+        shared_pages.forget()
+        text = Page(client.get(url)).text
+        assert f"Numbers are the order of signing; {said}" in text
+
+
+@pytest.mark.parametrize("query", [{}, {"q": "brigid"}, {"q": "zebedee"}, {"order": "name"}])
+def test_the_form_leads_to_what_it_found(
+    client: Client, letter: Letter, query: dict[str, str]
+) -> None:
+    listed(letter, BRIGID)
+    url = letter_url(letter, "signatories/")
+    content = client.get(url, query).content.decode()
+    assert f'action="{url}#found"' in content
+    assert content.count('id="found"') == 1
 
 
 def test_the_list_asks_as_much_for_three_as_for_one(client: Client, letter: Letter) -> None:

@@ -75,12 +75,14 @@ def test_it_tells_the_count_its_parts_and_how_to_check_them(client: Client, lett
         "For work that is ours",
         "To those who build with what we made",
         "4 signatures, 22 Oct 2026, 09:30 UTC",
-        "3 people · 1 organisation · 1 without showing their name",
+        "3 people (1 of them unnamed) · 1 organisation",
         "Author 1",
         "Not shown, at their own wish 1",
         "Ireland 1",
         "As signers stated them; organisations not included.",
-        "Here are all 4. The filters of the list count the 3 who are named there.",
+        "These charts count all 4; professions leave out the 1 organisation.",
+        "The numbers by profession and by country are minimums, since 1 person shows neither.",
+        "The filters of the list count the 3 who are named there.",
         "3 named; 1 more signed without being named.",
     ):
         assert words in text, words
@@ -134,6 +136,17 @@ def test_many_professions_are_gathered_as_others(client: Client) -> None:
     listed(letter, *(someone(n, profession=each) for n, each in enumerate([*Profession][:14])))
     assert "All others 2" in page(client)
     assert "organisations not included" not in page(client)
+    assert "These charts count all" not in page(client)
+
+
+def test_charts_of_people_alone_say_that_they_count_all_if_somebody_is_not_named(
+    client: Client,
+) -> None:
+    listed(open_letter(), BRIGID, QUIET)
+    assert (
+        "These charts count all 2. "
+        "The numbers by profession and by country are minimums, since 1 person shows neither."
+    ) in page(client)
 
 
 # --- claims ------------------------------------------------------------------------------------
@@ -247,7 +260,9 @@ def test_a_link_from_before_anybody_signed_stays_so(client: Client) -> None:
 def test_the_proof_leads_to_where_it_is_checked(client: Client, letter: Letter) -> None:
     html = client.get("/letters/work-that-is-ours/press/?claim=2&by=2026-10-21").text
     assert "Last change of the record before then" in html
-    [link] = re.findall(r'href="(/verify/[^"]+)"', html.split('id="answer"')[1])
+    [link] = re.findall(
+        r'href="(/verify/[^"]+)"', html.split('id="answer"')[1].split("<section")[0]
+    )
     checked = client.get(link.replace("&amp;", "&"))
     note = (
         client.get("/letters/work-that-is-ours/press/?claim=2&by=2026-10-21")
@@ -420,6 +435,66 @@ def test_the_letter_is_cited_with_a_count_that_stays(client: Client, letter: Let
     assert (again.count, again.checkpoint) == (told.count, told.checkpoint) == (4, told.checkpoint)
 
 
+@pytest.mark.parametrize(
+    ("asked", "title", "link", "key"),
+    [
+        (
+            "claim=2+by+21+October+2026",
+            "2 signatures at the end of 21 October 2026 (UTC)",
+            "claim=2&by=2026-10-21",
+            "2-signatures-2026-10-21",
+        ),
+        (
+            "claim=4+by+2026-10-22+09:29",
+            "2 signatures on 22 Oct 2026, 09:29 UTC",
+            "claim=4&by=2026-10-22T09%3A29",
+            "2-signatures-2026-10-22T09-29",
+        ),
+        (
+            "claim=more+than+3+people",
+            "3 people on 22 Oct 2026, 09:30 UTC",
+            "claim=more+than+3+people&at=6",
+            "3-people-at-6",
+        ),
+        (
+            "claim=1+by+20+October+2026",
+            "0 signatures at the end of 20 October 2026 (UTC)",
+            "claim=1&by=2026-10-20",
+            "0-signatures-2026-10-20",
+        ),
+    ],
+)
+def test_under_an_answer_that_answer_is_cited(
+    client: Client, letter: Letter, asked: str, title: str, link: str, key: str
+) -> None:
+    response = client.get(f"/letters/work-that-is-ours/press/?{asked}")
+    cited: Citation = response.context["citation"]
+    here = "/letters/work-that-is-ours/press/"
+    assert cited.title == f"“For work that is ours”, an open letter: {title}"
+    assert cited.url == f"http://127.0.0.1:8000{here}?{link}#answer"
+    assert cited.key == f"work-that-is-ours-{key}"
+    assert "Cite this answer" in response.text
+    # More sign, and whoever follows the line still finds what it says.
+    listed(letter, someone(1))
+    again: Citation = client.get(f"{here}?{link}").context["citation"]
+    assert (again.title, again.url, again.key) == (cited.title, cited.url, cited.key)
+
+
+def test_what_was_before_the_record_is_not_cited(client: Client) -> None:
+    open_letter()
+    assert "Nobody had signed" in page(client, "?claim=1")
+    assert client.get("/letters/work-that-is-ours/press/?claim=1").context["citation"] is None
+
+
+def test_the_line_to_cite_can_be_copied_as_it_is_read(client: Client, letter: Letter) -> None:
+    response = client.get("/letters/work-that-is-ours/press/?claim=2&by=2026-10-21")
+    line = response.context["citation"].text
+    copied = re.findall(
+        r'data-copy="([^"]+)" data-copied="Copied" hidden>Copy this line', response.text
+    )
+    assert [unescape(each) for each in copied] == [line]
+
+
 def test_nothing_is_cited_before_somebody_signed(client: Client) -> None:
     letter = open_letter()
     assert client.get("/letters/work-that-is-ours/press/").context["citation"] is None
@@ -441,8 +516,10 @@ def test_near_its_head_it_leads_to_all_that_there_is(client: Client, letter: Let
         "#use",
         f"{here}corrections/",
         f"{here}snapshots/",
-        f"{here}record/",
+        "/verify/?letter=work-that-is-ours",
     ]
+    downloads = html.partition('id="files"')[2].partition("</ul>")[0]
+    assert 'href="/verify/?letter=work-that-is-ours"' in downloads
     for anchor in ("check", "files", "cite", "use"):
         assert f'id="{anchor}"' in html, anchor
 

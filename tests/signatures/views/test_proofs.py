@@ -340,7 +340,8 @@ def test_a_proof_that_lapses_says_until_when_it_is_held(client: Client, letter: 
     until = OCTOBER + timedelta(days=14)
     proven(signature, Method.DOMAIN, "b.example", state=ProofState.LAPSING, lapses_at=until)
     assert (
-        "controls b.example (a DNS record), 12 Oct 2026 (not found since; held until 26 Oct 2026)"
+        "showed control of b.example (a DNS record), 12 Oct 2026 "
+        "(not found since; will be taken off on 26 Oct 2026 unless it returns)"
     ) in " ".join(cell(client, letter).split())
 
 

@@ -45,7 +45,10 @@ def test_it_tells_who_signed_what_and_how_we_know(client: Client, letter: Letter
     assert signature.public_id in text
     assert translation_of(letter, "ar").sha256 in text
     assert SALMA.email not in response.content.decode()
-    assert f"{SALMA.details.name}, " in response.context["citation"].title
+    title = translation_of(letter, "en").title
+    assert response.context["citation"].title == (
+        f"Signature no. 1, {SALMA.details.name}, under “{title}”"
+    )
     assert response.context["citation"].url.endswith(letter_url(letter, "signatories/1/"))
 
 

@@ -173,6 +173,8 @@ def test_a_withdrawal_and_a_removal_are_told_by_number(client: Client, letter: L
         "not signed by the person named.",
         "Signature 1 was withdrawn by the signer.",
     ]
+    assert response.context["sums"] == "1 withdrawn, 1 erased, 1 removed"
+    assert "happened to them last: 1 withdrawn, 1 erased, 1 removed." in Page(response).text
     assert BRIGID.details.name not in response.content.decode()
     feed = entries(client, letter_url(letter, "corrections.xml"))
     assert [title for title, _link in feed] == [str(line) for line in response.context["lines"]]
@@ -181,6 +183,32 @@ def test_a_withdrawal_and_a_removal_are_told_by_number(client: Client, letter: L
     # There it stands first, and so can be seen.
     shown = client.get(feed[2][1].removeprefix(settings.SITE_URL)).context["lines"]
     assert [str(line) for line in shown] == [title for title, _link in feed][2:]
+
+
+def test_moved_often_it_counts_once_as_it_stands_now(letter: Letter) -> None:
+    once, twice, again = listed(letter, BRIGID, SALMA, GUILD)
+    assert corrections.sums(letter=letter) == ""
+
+    def move(signature: Signature, kind: EventKind, reason: Because) -> None:
+        Event.objects.create(
+            letter=letter,
+            kind=kind,
+            signature_id=signature.pk,
+            public_id=signature.public_id,
+            reason=reason,
+        )
+
+    for signature in (once, twice, again, again):
+        move(signature, EventKind.REMOVE, Because.CHECKING)
+        move(signature, EventKind.RESTORE, Because.CHECKED)
+    move(twice, EventKind.REMOVE, Because.CHECKING)
+    sequence(letter)
+    assert corrections.sums(letter=letter) == "1 being checked, 2 taken out and put back"
+
+    move(twice, EventKind.REMOVE, Because.UNCONFIRMED)
+    sequence(letter)
+    assert corrections.sums(letter=letter) == "1 removed, 2 taken out and put back"
+    assert corrections.sums(letter=open_letter(slug="another")) == ""
 
 
 def test_a_signature_that_had_no_number(letter: Letter) -> None:

@@ -30,6 +30,7 @@ def test_it_says_what_the_command_says_word_for_word() -> None:
     told = marked(content, "unreadable")
     assert {code: told[code] for code in told if code not in beyond} == verify.UNREADABLE
     assert beyond <= set(told)
+    assert marked(content, "finding") == {"nothing_wrong": verify.NOTHING_WRONG}
     assert marked(content, "summary") == verify.SUMMARIES
     assert marked(content, "what") == verify.WORDS["what"]
     assert marked(content, "was") == verify.WORDS["state"]
@@ -59,7 +60,7 @@ def test_a_checkpoint_can_be_filled_in_to_compare_with() -> None:
     made = Checkpoint.objects.get(letter=letter)
     content = unescape(Client().get(f"/verify/?letter={letter.slug}&earlier={made.size}").text)
     assert f">{made.note}</textarea>" in content
-    assert "<details open>" in content
+    assert '<details id="compare" open>' in content
     for query in (
         f"earlier={made.size}",
         f"letter={letter.slug}&earlier={made.size + 1}",
