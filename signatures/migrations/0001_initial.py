@@ -331,16 +331,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("consent_publish", True), ("number__isnull", False), ("state", "confirmed")
                 ),
-                fields=["letter", "number"],
-                name="signature_listed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signature",
-            index=models.Index(
-                condition=models.Q(
-                    ("consent_publish", True), ("number__isnull", False), ("state", "confirmed")
-                ),
                 fields=["letter", "profession", "number"],
                 name="signature_by_profession",
             ),

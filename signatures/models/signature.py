@@ -165,12 +165,8 @@ class Signature(models.Model):
                 name="signature_person_has_profession",
             ),
         )
+        # The whole list has its order from `signature_number_once`.
         indexes = (
-            models.Index(
-                fields=("letter", "number"),
-                name="signature_listed",
-                condition=LISTED,
-            ),
             models.Index(
                 fields=("letter", "profession", "number"),
                 name="signature_by_profession",

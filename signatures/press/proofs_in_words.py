@@ -104,7 +104,7 @@ def _sentence(proof: Told) -> str:
     if proof.by_other_name:
         words = gettext("member of %(subject)s under another name, %(when)s")
     if proof.lapses_at:
-        words += " " + gettext("(not found since; will be taken off on %(until)s unless it returns)")
+        words += " " + gettext("(not found since; taken off on %(until)s unless it returns)")
     return words
 
 

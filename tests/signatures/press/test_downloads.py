@@ -164,7 +164,7 @@ def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter) -> None:
         "controls مثال.example (xn--mgbh0fb.example) (a DNS record), 12 Oct 2026; "
         "vetted by the organizers, 12 Oct 2026",
         "showed control of latarnia.example (a mark on the site), 12 Oct 2026 "
-        "(not found since; will be taken off on 26 Oct 2026 unless it returns)",
+        "(not found since; taken off on 26 Oct 2026 unless it returns)",
         "account @mei at Stage, 12 Oct 2026",
         'member of Society "of" Arts, East, 12 Oct 2026; '
         "vouched for by two signatories, 12 Oct 2026; "

@@ -341,7 +341,7 @@ def test_a_proof_that_lapses_says_until_when_it_is_held(client: Client, letter: 
     proven(signature, Method.DOMAIN, "b.example", state=ProofState.LAPSING, lapses_at=until)
     assert (
         "showed control of b.example (a DNS record), 12 Oct 2026 "
-        "(not found since; will be taken off on 26 Oct 2026 unless it returns)"
+        "(not found since; taken off on 26 Oct 2026 unless it returns)"
     ) in " ".join(cell(client, letter).split())
 
 
