@@ -95,7 +95,7 @@ def test_noor_shows_her_domain_and_loses_it(letter: Letter, world: LocalWorld) -
     a_month_on = timezone.now() + timedelta(days=30)
     with time_machine.travel(a_month_on):
         the_next_look()
-        assert "not found since; goes on" in the_list(letter)
+        assert "not found since; taken off on" in the_list(letter)
         noor.goes_to(link_in(the_mail_to(NOOR))).follows("Show that it’s you")
         assert "put it back until then" in noor.text
     for days in range(1, 16):

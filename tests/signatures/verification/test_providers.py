@@ -19,7 +19,11 @@ TOLD: dict[str, tuple[str, dict[str, Any], Shown]] = {
         {"id": 7, "username": "noor_viola", "resource_url": "https://api.discogs.com/x"},
         Shown("noor_viola", "https://www.discogs.com/user/noor_viola"),
     ),
-    "dummy": ("7", {"id": 7, "username": "noor", "email": "noor@viola.example"}, Shown("@noor")),
+    "dummy": (
+        "7",
+        {"id": 7, "username": "noor", "email": "noor@viola.example"},
+        Shown("@noor", "https://cockleshell.example/@noor"),
+    ),
     "google": ("7", {"id": "7", "name": "Noor Brandsma"}, Shown("“Noor Brandsma”")),
     "instagram": (
         "7",
