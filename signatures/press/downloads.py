@@ -15,16 +15,15 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import OperationalError
 from django.db.models import Count, Max
 from django.utils import translation
 
 from campaign import engine
 from campaign.letters.models import Letter
-from signatures.errors import TooSlow
 from signatures.models import Authority, Checkpoint, Signature
 from signatures.press import listing
 from signatures.press.change import change_mark
+from signatures.press.in_time import in_time
 from signatures.press.proofs_in_words import Told, told_once
 from signatures.record import tally
 from signatures.verification import authority
@@ -38,7 +37,7 @@ BLOCK = 64 * 1024
 FORM = b"2"
 # So many are put together by the database at once: of a large list, as many as follow each other.
 _FEW = 5_000
-_TOGETHER = 250
+TOGETHER = 250
 _AT_ONCE = 1000
 
 LISTED = (
@@ -46,7 +45,7 @@ LISTED = (
     *("kind", "level", "confirmed_at", "translation_id"),
 )
 # What somebody showed, as bytes of JSON in hex between two marks.
-SHOWED = """
+_SHOWED = """
     CASE WHEN level > 1 THEN %s || encode(convert_to(json_build_array((
         SELECT json_agg(json_build_array(
             method, subject, provider, profile_url, by_other_name,
@@ -135,19 +134,16 @@ def open_download(*, letter: Letter, filters: listing.Filters, lines: Lines) -> 
     """Begin; the number of rows is known before the first of them. Raises TooSlow."""
     language = translation.get_language() or "en"
     with ExitStack() as stack:
-        stack.enter_context(engine.snapshot(seconds=TO_COUNT))
-        try:
-            matching = listing.filtered(letter=letter, filters=filters).order_by()
-            counted = matching.aggregate(listed=Count("*"), last=Max("number"))
-            asked = Asked(
-                letter=letter,
-                filters=filters,
-                checkpoint=tally.latest(letter_id=letter.pk),
-                listed=counted["listed"],
-                last=counted["last"] or 0,
-            )
-        except OperationalError as error:
-            raise TooSlow from error
+        stack.enter_context(in_time(seconds=TO_COUNT))
+        matching = listing.filtered(letter=letter, filters=filters).order_by()
+        counted = matching.aggregate(listed=Count("*"), last=Max("number"))
+        asked = Asked(
+            letter=letter,
+            filters=filters,
+            checkpoint=tally.latest(letter_id=letter.pk),
+            listed=counted["listed"],
+            last=counted["last"] or 0,
+        )
         engine.may_take(seconds=SECONDS)
         rows = stack.enter_context(closing(lines(asked)))
         blocks = stack.enter_context(closing(_blocks(rows, language)))
@@ -175,9 +171,7 @@ def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
         return
     matching = listing.filtered(letter=asked.letter, filters=asked.filters).order_by()
     inner, inner_params = matching.values_list(*LISTED).query.sql_with_params()
-    # Nobody can have written it into their name.
-    mark = secrets.token_hex(8)
-    together = asked.last if asked.listed <= _FEW else _TOGETHER
+    together = asked.last if asked.listed <= _FEW else TOGETHER
 
     def one_by_one() -> Iterator[bytes]:
         found = matching.order_by("number").only(*listing.SHOWN, *LISTED).iterator(_AT_ONCE)
@@ -186,30 +180,57 @@ def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
             lines = (wording.python(row) + wording.showed(shown(row)) for row in chunk)
             yield wording.between.join(lines).encode()
 
-    # Each group is found by its numbers: to group what is found, the database would have to sort
-    # a million lines before the first.
+    listed = f"""
+        SELECT * FROM ({inner}) AS everyone
+        WHERE number > part.start AND number <= part.start + %s ORDER BY number
+    """  # noqa: S608
+    yield from in_parts(
+        wording,
+        rows=listed,
+        rows_params=[*inner_params, together],
+        last=asked.last,
+        together=together,
+        otherwise=one_by_one,
+    )
+
+
+def in_parts(
+    wording: Wording,
+    *,
+    rows: str,
+    rows_params: Sequence[Any],
+    last: int,
+    together: int,
+    otherwise: Callable[[], Iterator[bytes]],
+    line: str = "{listed}",
+    line_params: Sequence[Any] = (),
+) -> Generator[bytes, None, None]:
+    """Lines, so many numbers together, up to the last. `rows` are those behind `part.start`, in
+    order; `line` words each, where `{listed}` are the words of somebody who is on the list.
+
+    Each part is found by its numbers: to group what is found, the database would have to sort a
+    million lines before the first.
+    """
+    # Nobody can have written it into their name.
+    mark = secrets.token_hex(8)
     query = f"""
         SELECT convert_to((
-            SELECT string_agg({wording.sql} || {SHOWED}, %s) FROM (
-                SELECT * FROM ({inner}) AS everyone
-                WHERE number > part.start AND number <= part.start + %s ORDER BY number
-            ) AS listed
+            SELECT string_agg({line.format(listed=f"{wording.sql} || {_SHOWED}")}, %s)
+            FROM ({rows}) AS listed
         ), 'UTF8')
         FROM (SELECT start FROM generate_series(0, %s, %s) AS start ORDER BY start) AS part
         ORDER BY part.start
     """  # noqa: S608
     params = [
-        *wording.params,
-        *(mark, mark, wording.showed(Showed()), wording.between),
-        *inner_params,
-        *(together, asked.last - 1, together),
+        *(*wording.params, mark, mark, wording.showed(Showed()), *line_params, wording.between),
+        *(*rows_params, last - 1, together),
     ]
-    with closing(engine.copy_out(query=query, params=params, otherwise=one_by_one)) as found:
+    with closing(engine.copy_out(query=query, params=params, otherwise=otherwise)) as found:
         for block in found:
-            yield worded(block, mark, wording)
+            yield _worded(block, mark, wording)
 
 
-def worded(block: bytes, mark: str, wording: Wording) -> bytes:
+def _worded(block: bytes, mark: str, wording: Wording) -> bytes:
     """With words, which only Python has, where the database left in hex what somebody showed."""
     pieces = block.split(mark.encode())
     pieces[1::2] = [wording.showed(_read(hexed)).encode() for hexed in pieces[1::2]]

@@ -1,16 +1,11 @@
 """A page of the list with what goes beside it: all of one moment, and never a slow question."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import OperationalError
-
-from campaign import engine
 from campaign.letters.models import Letter
-from signatures.errors import TooSlow
 from signatures.models import Checkpoint
 from signatures.press import facets, pages
+from signatures.press.in_time import in_time
 from signatures.press.listing import Filters
 from signatures.record import tally
 
@@ -36,13 +31,3 @@ def read(
             letter=letter, filters=filters, after=after, order=order, fits=counted.found
         )
         return Reading(checkpoint, counted, page)
-
-
-@contextmanager
-def in_time(*, seconds: float) -> Iterator[None]:
-    """One moment of the database, for so long and no longer: TooSlow."""
-    with engine.snapshot(seconds=seconds):
-        try:
-            yield
-        except OperationalError as error:
-            raise TooSlow from error

@@ -6,7 +6,6 @@ its ETag is the hash of the bytes. In the words and columns of the list's own CS
 
 import hashlib
 import json
-import secrets
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,21 +13,18 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from django.core.cache import cache
-from django.db import OperationalError
 from django.utils.translation import get_language, gettext
 
-from campaign import engine
-from signatures.errors import TooSlow
 from signatures.models import Snapshot
 from signatures.press import csv_download, downloads, frozen_list, listing
 from signatures.press.csv_download import quoted
 from signatures.press.downloads import Wording
 from signatures.press.frozen_list import Line
+from signatures.press.in_time import in_time
 
 # Nothing is sent while it is written, and nginx waits so long for something.
 SECONDS = 30
 _IN_MEMORY = 4 * 1024 * 1024
-_TOGETHER = 250
 # As long as what it is remembered under can stay the same.
 _REMEMBERED = 600
 # In place of a day: had left before the snapshot was taken.
@@ -61,15 +57,13 @@ def write(*, snapshot: Snapshot) -> Written:
     file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by who sends it
     digest = hashlib.sha256()
     try:
-        with engine.snapshot(seconds=SECONDS), closing(_blocks(snapshot)) as blocks:
+        with in_time(seconds=SECONDS), closing(_blocks(snapshot)) as blocks:
             version = _version(snapshot)
             for block in blocks:
                 digest.update(block)
                 file.write(block)
-    except BaseException as error:
+    except BaseException:
         file.close()
-        if isinstance(error, OperationalError):
-            raise TooSlow from error
         raise
     written = Written(file.tell(), digest.hexdigest(), file)
     cache.set(version, (written.size, written.sha256), timeout=_REMEMBERED)
@@ -100,7 +94,6 @@ def _lines(
     last = snapshot.checkpoint.signings
     everyone = listing.listed(letter=snapshot.letter).order_by()
     inner, inner_params = everyone.values_list(*downloads.LISTED).query.sql_with_params()
-    mark = secrets.token_hex(8)
 
     def one_by_one() -> Iterator[bytes]:
         for page in frozen_list.pages(snapshot=snapshot):
@@ -114,35 +107,31 @@ def _lines(
             return f"{line.number}{redacted}{line.left_at.date().isoformat()}\r\n"
         return f"{line.number}{unnamed}"
 
-    query = f"""
-        SELECT convert_to((
-            SELECT string_agg(CASE
-                WHEN id IS NOT NULL THEN {wording.sql} || {downloads.SHOWED}
-                WHEN left_on IS NOT NULL THEN line || %s || left_on || %s
-                ELSE line || %s
-            END, '') FROM (
-                SELECT lines.*, shown.* FROM (
-                    SELECT line, CAST(%s AS jsonb) ->> line::text AS left_on
-                    FROM generate_series(part.start + 1, least(part.start + %s, %s)) AS line
-                ) AS lines LEFT JOIN (
-                    SELECT * FROM ({inner}) AS everyone
-                    WHERE number > part.start AND number <= part.start + %s
-                ) AS shown ON number = line
-                WHERE left_on IS DISTINCT FROM %s ORDER BY line
-            ) AS listed
-        ), 'UTF8')
-        FROM (SELECT start FROM generate_series(0, %s, %s) AS start ORDER BY start) AS part
-        ORDER BY part.start
+    rows = f"""
+        SELECT lines.*, shown.* FROM (
+            SELECT line, CAST(%s AS jsonb) ->> line::text AS left_on
+            FROM generate_series(part.start + 1, least(part.start + %s, %s)) AS line
+        ) AS lines LEFT JOIN (
+            SELECT * FROM ({inner}) AS everyone
+            WHERE number > part.start AND number <= part.start + %s
+        ) AS shown ON number = line
+        WHERE left_on IS DISTINCT FROM %s ORDER BY line
     """  # noqa: S608
-    params = [
-        *(*wording.params, mark, mark, wording.showed(downloads.Showed())),
-        *(redacted, "\r\n", unnamed),
-        *(_days(snapshot), _TOGETHER, last, *inner_params, _TOGETHER, _BEFORE),
-        *(last - 1, _TOGETHER),
-    ]
-    with closing(engine.copy_out(query=query, params=params, otherwise=one_by_one)) as found:
-        for block in found:
-            yield downloads.worded(block, mark, wording)
+    together = downloads.TOGETHER
+    yield from downloads.in_parts(
+        wording,
+        rows=rows,
+        rows_params=[_days(snapshot), together, last, *inner_params, together, _BEFORE],
+        last=last,
+        together=together,
+        otherwise=one_by_one,
+        line="""
+            CASE WHEN id IS NOT NULL THEN {listed}
+                WHEN left_on IS NOT NULL THEN line || %s || left_on || %s
+                ELSE line || %s END
+        """,
+        line_params=[redacted, "\r\n", unnamed],
+    )
 
 
 def _days(snapshot: Snapshot) -> str:

@@ -383,7 +383,7 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
     """Rows, their number and the checkpoint are of one moment, however slow the reader is."""
     monkeypatch.setattr(downloads, "BLOCK", 100)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "_TOGETHER", 2)
+    monkeypatch.setattr(downloads, "TOGETHER", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
@@ -403,7 +403,7 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
 def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "BLOCK", 100)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "_TOGETHER", 2)
+    monkeypatch.setattr(downloads, "TOGETHER", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])

@@ -16,7 +16,7 @@ from signatures import editing, erasure, withdrawal
 from signatures.errors import TooSlow
 from signatures.models import Because, Correction, Signature, Snapshot
 from signatures.moderation import removing
-from signatures.press import csv_download, frozen_list, listing, snapshot_csv, snapshots
+from signatures.press import csv_download, downloads, frozen_list, listing, snapshot_csv, snapshots
 from tests.signatures.factories import (
     BRIGID,
     listed,
@@ -117,7 +117,7 @@ def test_the_database_writes_the_bytes_that_python_would(
     letter: Letter, monkeypatch: pytest.MonkeyPatch, together: int, language: str
 ) -> None:
     taken = full_of_moves(letter)
-    monkeypatch.setattr(snapshot_csv, "_TOGETHER", together)
+    monkeypatch.setattr(downloads, "TOGETHER", together)
     monkeypatch.setattr(frozen_list, "_AT_ONCE", together)
     with translation.override(language):
         by_database = written(taken)
@@ -195,7 +195,7 @@ def test_who_leaves_while_it_is_written_is_in_all_of_it(monkeypatch: pytest.Monk
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
-    monkeypatch.setattr(snapshot_csv, "_TOGETHER", 2)
+    monkeypatch.setattr(downloads, "TOGETHER", 2)
     monkeypatch.setattr(frozen_list, "_AT_ONCE", 2)
     begin = csv_download.first_line
 
@@ -220,9 +220,9 @@ def test_the_connection_is_free_afterwards(monkeypatch: pytest.MonkeyPatch, fail
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
-    monkeypatch.setattr(snapshot_csv, "_TOGETHER", 2)
+    monkeypatch.setattr(downloads, "TOGETHER", 2)
     if failing:
-        monkeypatch.setattr("signatures.press.downloads.worded", lambda *_all: 1 / 0)
+        monkeypatch.setattr("signatures.press.downloads._worded", lambda *_all: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             written(taken)
     else:

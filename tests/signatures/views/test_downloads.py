@@ -33,7 +33,7 @@ def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a few names were many."""
     monkeypatch.setattr(downloads, "BLOCK", 200)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "_TOGETHER", 2)
+    monkeypatch.setattr(downloads, "TOGETHER", 2)
     monkeypatch.setattr(files, "LARGE", 5)
 
 
