@@ -13,7 +13,7 @@ from campaign.letters.drafting import save_translation, start_revision
 from campaign.letters.models import Event, EventKind, Letter
 from campaign.letters.publishing import publish
 from campaign.organizers.models import AuditEntry, Role
-from campaign.templatetags.locale_format import day
+from campaign.templatetags.locale_format import day, second
 from signatures import withdrawal
 from signatures.models import Because, Cause, Correction, Signature, Snapshot
 from signatures.press import corrections, frozen_list, snapshots
@@ -69,6 +69,8 @@ def test_a_snapshot_tells_its_counts_its_text_and_its_proof(client: Client, lett
     page = Page(response)
     text = " ".join(page.text.split())
     assert page.headings[0] == "Snapshot 1"
+    # A list that was cut within a minute is told to the second.
+    assert f"signatures, {second(gone.as_of)}" in text
     assert gone.note in page.text
     assert "4 signatures under" in response.context["citation"].title
     assert response.context["professions"] == [("author", 1), ("poet", 1)]
