@@ -136,14 +136,14 @@ help: ## Show this list
 runtime: $(RUN)
 	@cmp -s requirements/runtime.txt $(VENV)/runtime.txt || { \
 		echo "Installing what the site runs on into .venv; done once."; \
-		$(PIP) install --require-hashes --requirement requirements/runtime.txt \
+		$(PIP) install --no-deps --require-hashes --requirement requirements/runtime.txt \
 		&& cp requirements/runtime.txt $(VENV)/runtime.txt; }
 
 .PHONY: development
 development: $(RUN)
 	@cmp -s requirements/development.txt $(VENV)/development.txt || { \
 		echo "Installing what development needs into .venv; done once."; \
-		$(PIP) install --require-hashes --requirement requirements/development.txt \
+		$(PIP) install --no-deps --require-hashes --requirement requirements/development.txt \
 		&& cp requirements/development.txt requirements/runtime.txt $(VENV)/; }
 
 $(RUN):
