@@ -11,14 +11,12 @@ from itertools import count
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 
-from campaign.letters import characters, errors
+from campaign.letters import characters, errors, slugs
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text, draft_text
 from campaign.organizers.models import Team
 
-_LONGEST_SLUG = 60
 _FALLBACK_SLUG = "letter"
 
 
@@ -36,7 +34,7 @@ def create_letter(
     """A draft letter with text number 1, authoritative in this language.
 
     Without a slug, one is made from the title and numbered until it is free; a title without
-    Latin letters gets `letter`. A given slug is taken as it is, or raises AddressTaken.
+    letters and digits gets `letter`. A given slug is taken as it is, or raises AddressTaken.
     """
     _check_times(opens_at=opens_at, closes_at=closes_at)
     with transaction.atomic():
@@ -192,6 +190,6 @@ def _check_times(*, opens_at: datetime | None, closes_at: datetime | None) -> No
 
 
 def _slugs_for(title: str) -> Iterator[str]:
-    stem = slugify(title)[:_LONGEST_SLUG].strip("-_") or _FALLBACK_SLUG
+    stem = slugs.slug_of(title) or _FALLBACK_SLUG
     yield stem
     yield from (f"{stem}-{number}" for number in count(2))

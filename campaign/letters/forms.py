@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.letters import characters
+from campaign.letters import characters, slugs
 from campaign.letters.models import Letter, LetterState, Translation
 from campaign.organizers.models import Team
 
 _FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 _YEARS = range(2000, 2200)
-_ADDRESS = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
 
 
 class WordingField(forms.CharField):
@@ -65,9 +64,12 @@ class MomentField(forms.DateTimeField):
 
 
 class AddressField(forms.RegexField):
-    def __init__(self, **kwargs: Any) -> None:
+    """The address of a letter. The one that it has already is never found fault with."""
+
+    def __init__(self, *, current: str = "", **kwargs: Any) -> None:
+        self.current = current
         super().__init__(
-            regex=_ADDRESS,
+            regex=slugs.SLUG_PATTERN,
             label=_("Address"),
             max_length=80,
             widget=forms.TextInput(
@@ -80,6 +82,10 @@ class AddressField(forms.RegexField):
             "required": _("Give the letter an address."),
             "max_length": _("Shorten the address to 80 characters."),
         }
+
+    def run_validators(self, value: Any) -> None:
+        if value != self.current or not value:
+            super().run_validators(value)
 
 
 class TimesForm(forms.Form):
@@ -228,6 +234,7 @@ class DetailsForm(TimesForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
         kept = {name: getattr(letter, name) for name in self.base_fields}
         super().__init__(data, initial=kept)
+        cast("AddressField", self.fields["slug"]).current = letter.slug
         if letter.state == LetterState.DRAFT:
             self.fields["slug"].help_text = _("Can be changed until the letter is published.")
         else:

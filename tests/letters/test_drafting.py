@@ -39,8 +39,13 @@ def test_a_letter_begins_as_a_draft_with_one_authoritative_text(begin: Begin) ->
     ("title", "slugs"),
     [
         ("Ask first!", ["ask-first", "ask-first-2", "ask-first-3"]),
-        ("اسألوا أولًا", ["letter", "letter-2", "letter-3"]),
-        ("Zażółć", ["zazoc", "zazoc-2", "zazoc-3"]),
+        ("¿!", ["letter", "letter-2", "letter-3"]),
+        ("Łączymy siły", ["laczymy-sily", "laczymy-sily-2", "laczymy-sily-3"]),
+        ("a_b", ["a-b", "a-b-2"]),
+        ("#Keep_The_Reading_Room", ["keep-the-reading-room"]),
+        ("__init__ -- _x_", ["init-x"]),
+        ("_ _", ["letter"]),
+        ("x" * 59 + "_y", ["x" * 59]),
         ("x" * 70, ["x" * 60, "x" * 60 + "-2", "x" * 60 + "-3"]),
     ],
 )

@@ -388,6 +388,31 @@ def test_address_and_times_of_a_draft_change(desk: Client, draft: Letter) -> Non
     assert 'value="2126-01-01T00:00"' in page
 
 
+@pytest.mark.parametrize("slug", ["a_b", "Save_The_Stage", "-x-", "two--hyphens"])
+@pytest.mark.parametrize("public", [False, True])
+def test_settings_are_saved_whatever_address_the_letter_has(
+    desk: Client, draft: Letter, now: datetime, slug: str, public: bool
+) -> None:
+    if public:
+        publishing.publish(letter=draft, now=now)
+    Letter.objects.update(slug=slug)
+    draft.refresh_from_db()
+    response = details(desk, draft, closes_at="2126-01-01T00:00", vets_everyone="on")
+    assert response.redirect_chain == [(reverse("desk_letter", args=[slug]), 302)]
+    letter = Letter.objects.get()
+    assert (letter.slug, letter.vets_everyone) == (slug, True)
+    assert letter.closes_at == datetime(2126, 1, 1, tzinfo=UTC)
+
+
+def test_a_new_address_follows_the_rule_even_where_the_old_one_did_not(
+    desk: Client, draft: Letter
+) -> None:
+    Letter.objects.update(slug="a_b")
+    draft.refresh_from_db()
+    assert list(details(desk, draft, slug="c_d").context["form"].errors) == ["slug"]
+    assert Letter.objects.get().slug == "a_b"
+
+
 def test_mistakes_in_the_details_are_told(
     desk: Client, draft: Letter, begin: Callable[..., Letter]
 ) -> None:
