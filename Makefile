@@ -42,6 +42,7 @@ demo: runtime catalogs ## Serve the demo at http://127.0.0.1:8000 (PORT= for ano
 
 .PHONY: test
 test: development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
+	@tests/machine.sh test
 	@rm -rf var/coverage && mkdir -p var/coverage
 	$(PYTEST)
 	ENGINE=sqlite $(PYTEST) --cov-append tests/journeys
@@ -50,7 +51,7 @@ test: development catalogs ## Run all tests on PostgreSQL and Redis, the journey
 		$(RUN) tests/branches.py var/coverage/coverage.json && exit $$lines
 
 .PHONY: lint
-lint: lint-code lint-types lint-templates lint-imports lint-security lint-site lint-messages ## Check style, types, templates, imports, security, settings, messages
+lint: lint-code lint-types lint-templates lint-imports lint-security lint-locks lint-site lint-messages ## Check style, types, templates, imports, security, locks, settings, messages
 
 .PHONY: lint-code
 lint-code: development
@@ -75,6 +76,12 @@ lint-security: development
 	@# What bandit calls low, ruff's S rules find too.
 	$(VENV)/bin/bandit --configfile pyproject.toml --quiet --severity-level medium --recursive $(APPS)
 
+.PHONY: lint-locks
+lint-locks: development
+	@# So that no newer release of anything is ever looked for.
+	$(RUN) -m pip --disable-pip-version-check check
+	$(RUN) requirements/locks.py
+
 .PHONY: lint-site
 lint-site: development
 	@mkdir -p var/lint && touch var/lint/record-key.pem
@@ -83,6 +90,7 @@ lint-site: development
 
 .PHONY: lint-messages
 lint-messages: development
+	@tests/machine.sh lint
 	$(RUN) locale/check.py
 
 .PHONY: bench
@@ -102,7 +110,7 @@ format: development ## Put code and templates into the common style
 
 .PHONY: messages
 messages: development ## Collect the interface's messages for translation (LANGUAGE= starts a new one)
-	@command -v xgettext >/dev/null || { echo "Needs xgettext (Debian: apt-get install gettext)." >&2; exit 1; }
+	@tests/machine.sh lint
 	$(RUN) -m django makemessages $(if $(LANGUAGE),--locale=$(LANGUAGE),--all) \
 		--no-wrap --no-obsolete --add-location=file \
 		--ignore=bench --ignore=docs --ignore=tests --ignore=var
@@ -148,7 +156,8 @@ development: $(RUN)
 
 $(RUN):
 	@test -n "$(PYTHON)" || { echo "Undersigned needs Python 3.11 or newer; none was found. PYTHON= names one." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python could not make a virtual environment (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/machine.sh venv
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 .PHONY: catalogs
 catalogs: $(CATALOGS)

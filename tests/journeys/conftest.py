@@ -1,8 +1,6 @@
 """A real Chromium against a real server: what a person would see, and what the browser says."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text
+from tests import chromium
 from tests.signatures import factories
 
 ARGUMENTS = [
@@ -41,15 +40,6 @@ PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-
-
-def chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None and Path("/usr/bin/chromium").exists():
-        found = "/usr/bin/chromium"
-    assert found, "The journeys need Chromium: install Debian's chromium package."
-    return found
 
 
 @pytest.fixture
@@ -80,8 +70,10 @@ def site(live_server: LiveServer, settings: Settings) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, "The journeys need Chromium: tests/machine.sh installs it."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

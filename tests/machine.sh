@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Finds what the tests and checks need besides Python packages, and installs what is missing:
+# with apt-get as root, a browser also by Playwright's own download. What stays missing is said in
+# one sentence, with exit status 1.
+#
+#   tests/machine.sh test    for `make test`
+#   tests/machine.sh lint    for `make lint`
+#   tests/machine.sh venv    for a virtual environment
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Debian's names. What is wanted is only faster or truer than the Python package in its place.
+case "${1:-}" in
+    test) needed=(chromium openssl libfribidi0) wanted=(postgresql redis-server) ;;
+    lint) needed=(gettext) wanted=() ;;
+    venv) needed=(python3-venv) wanted=() ;;
+    *) echo "Usage: tests/machine.sh test|lint|venv" >&2; exit 2 ;;
+esac
+
+# Whether the machine has what the Debian package is needed for, wherever it came from.
+has() {
+    case "$1" in
+        # Some distributions' `chromium` only tells how to install it.
+        chromium) python tests/chromium.py ;;
+        gettext) xgettext --version ;;
+        libfribidi0) python -c 'from PIL import features; exit(not features.check("fribidi"))' ;;
+        openssl) openssl version ;;
+        postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
+        python3-venv) python3 -c 'import ensurepip' ;;
+        redis-server) redis-server --version || valkey-server --version ;;
+    esac >/dev/null 2>&1
+}
+
+python() { .venv/bin/python "$@"; }
+
+missing() {
+    for package in "$@"; do has "$package" || echo "$package"; done
+}
+
+mapfile -t lacking < <(missing "${needed[@]}" "${wanted[@]}")
+if ((${#lacking[@]})) && [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+    echo "Installing ${lacking[*]} with apt-get."
+    # RUNLEVEL=1: the packages' services are not started; the tests start servers of their own.
+    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+    quietly=(-qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+    { apt-get "${quietly[@]}" update &&
+        apt-get "${quietly[@]}" install --no-install-recommends "${lacking[@]}"; } </dev/null >/dev/null ||
+        echo "apt-get failed; going on with what is there."
+fi
+if [[ " ${needed[*]} " == *" chromium "* ]] && ! has chromium; then
+    echo "Downloading a browser by Playwright."
+    timeout 600 .venv/bin/python -m playwright install chromium </dev/null >/dev/null 2>&1 ||
+        echo "The download failed."
+fi
+
+mapfile -t lacking < <(missing "${needed[@]}")
+((${#lacking[@]} == 0)) && exit 0
+echo "make $1 needs ${lacking[*]}, which can't be installed from here: on Debian, run" \
+    "'apt-get install ${lacking[*]}' as root." >&2
+exit 1
