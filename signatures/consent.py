@@ -1,29 +1,61 @@
-"""The wording that a signer consents to, by version.
+"""The words that signers consent to, by version and language: as they are shown, and for ever.
 
-A wording that has been shown is never edited: add a new version, and keep the old one here, since
-signatures point to it. The translations in force are those in the catalogues at that time.
+They stand here and not in the catalogues, since a signature names its version, and what its signer
+read must never change with a later translation. So no line of WORDINGS is edited or deleted, not
+for a comma: add a version with words in every language of the interface, and make it VERSION.
+A test holds each line to its digest.
 """
 
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+from campaign import languages
 
 VERSION = "2026-11"
 
-PUBLISH = _(
-    "Publish my name, profession and country under this letter. "
-    "I understand that this shows a political opinion."
-)
-UPDATES = _("E-mail me news about this letter. I can leave at any time.")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    publish: str
+    updates: str
 
 
-def wording_of(version: str) -> tuple[str, str]:
-    """What somebody read who consented to this version, as it was stored: to be published, and to
-    get news."""
-    _number, _slash, language = version.partition("/")
-    with translation.override(language):
-        return str(PUBLISH), str(UPDATES)
+WORDINGS = {
+    "2026-11/en": Wording(
+        publish=(
+            "Publish my name, profession and country under this letter. "
+            "I understand that this shows a political opinion."
+        ),
+        updates="E-mail me news about this letter. I can leave at any time.",
+    ),
+    "2026-11/ar": Wording(
+        publish="انشروا اسمي ومهنتي وبلدي تحت هذه الرسالة. أعلم أن ذلك يُظهر رأيًا سياسيًا.",
+        updates="أرسلوا إليّ أخبار هذه الرسالة. يمكنني التوقف متى شئت.",
+    ),
+}
+
+
+def wording_of(version: str) -> Wording | None:
+    """What somebody read who consented to this version; None for one that was never shown."""
+    return WORDINGS.get(version)
 
 
 def version_in(language: str) -> str:
     """What is stored beside the consent, as `2026-11/ar`."""
-    return f"{VERSION}/{language}"
+    return f"{VERSION}/{languages.interface_for(language)}"
+
+
+def shown(part: str) -> Any:
+    """The words of today, in the language in which the page is shown."""
+    return _in_language(part)
+
+
+def _words(part: str) -> str:
+    words: str = getattr(WORDINGS[version_in(get_language() or "en")], part)
+    return words
+
+
+_in_language = lazy(_words, str)

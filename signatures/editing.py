@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaign import engine, languages
+from campaign import engine
 from campaign.letters.models import EventKind
 from signatures import consent, events
 from signatures.details import Details
@@ -115,7 +115,7 @@ def _params(signature: Signature, seen: int, details: Details, salt: bytes) -> t
         details.affiliation,
         details.consent_publish,
         details.consent_updates,
-        consent.version_in(languages.interface_for(signature.language)),
+        consent.version_in(signature.language),
         timezone.now(),
         salt,
         signature.pk,

@@ -151,12 +151,12 @@ def _signature(signature: Signature) -> dict[str, Any]:
 
 
 def _consents(signature: Signature) -> dict[str, Any]:
-    publish, updates = consent.wording_of(signature.consent_version)
+    read = consent.wording_of(signature.consent_version)
     return {
         "version": signature.consent_version,
         "given_at": _time(signature.consented_at),
-        "publish": {"given": signature.consent_publish, "wording": publish},
-        "updates": {"given": signature.consent_updates, "wording": updates},
+        "publish": {"given": signature.consent_publish, "wording": read and read.publish},
+        "updates": {"given": signature.consent_updates, "wording": read and read.updates},
     }
 
 

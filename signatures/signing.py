@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from campaign import engine, languages
+from campaign import engine
 from campaign.celery import kick_on_commit
 from campaign.letters.models import Letter, Translation
 from signatures import consent
@@ -211,7 +211,7 @@ def _values(
         "language": language,
         "consent_publish": details.consent_publish,
         "consent_updates": details.consent_updates,
-        "consent_version": consent.version_in(languages.interface_for(language)),
+        "consent_version": consent.version_in(language),
         "consented_at": now,
         "revision": 1,
         "salt": fresh_salt(),

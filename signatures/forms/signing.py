@@ -77,8 +77,8 @@ class SignForm(_DetailsForm):
         ),
         widget=forms.CheckboxInput(attrs={"value": Kind.ORGANISATION.value}),
     )
-    consent_publish = forms.BooleanField(required=False, label=consent.PUBLISH)
-    consent_updates = forms.BooleanField(required=False, label=consent.UPDATES)
+    consent_publish = forms.BooleanField(required=False, label=consent.shown("publish"))
+    consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     # Which text the signer read. A request without it signs the one that stands now.
     text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -119,8 +119,8 @@ class SignForm(_DetailsForm):
 class EditForm(_DetailsForm):
     """How a signer appears, on their own page."""
 
-    consent_publish = forms.BooleanField(required=False, label=consent.PUBLISH)
-    consent_updates = forms.BooleanField(required=False, label=consent.UPDATES)
+    consent_publish = forms.BooleanField(required=False, label=consent.shown("publish"))
+    consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, signature: Signature) -> None:
