@@ -79,6 +79,7 @@ def pending(letter: Letter, count: int) -> list[Signature]:
                 Signature(
                     letter=letter,
                     translation=translation,
+                    version=translation.text.number,
                     public_id=new_public_id(),
                     email=email,
                     email_key=email_key(email),
@@ -147,11 +148,12 @@ def many_signed(letter: Letter, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO signatures_signature (letter_id, translation_id, public_id, state, level,
-                number, email, email_key, name, name_key, profession, country, credit, affiliation,
-                kind, language, consent_publish, consent_updates, consent_version, consented_at,
-                revision, salt, nonce, code_tries, created_at, asked_at, confirmed_at)
-            SELECT %s, %s, substr(encode(sha256(('p' || %s || '-' || n)::bytea), 'hex'), 1, 22),
+            INSERT INTO signatures_signature (letter_id, translation_id, version, public_id,
+                state, level, number, email, email_key, name, name_key, profession, country,
+                credit, affiliation, kind, language, consent_publish, consent_updates,
+                consent_version, consented_at, revision, salt, nonce, code_tries, created_at,
+                asked_at, confirmed_at)
+            SELECT %s, %s, %s, substr(encode(sha256(('p' || %s || '-' || n)::bytea), 'hex'), 1, 22),
                 'confirmed', CASE WHEN n %% 500 = 1 THEN 4 WHEN n %% 50 = 2 THEN 3
                     WHEN n %% 5 = 3 THEN 2 ELSE 1 END, n, 'listed-' || n || '@letters-bench.org',
                 sha256(('e' || n)::bytea), name, lower(name),
@@ -167,7 +169,7 @@ def many_signed(letter: Letter, count: int) -> None:
             ) AS people
             """,
             [
-                *(letter.pk, translation.pk, letter.pk),
+                *(letter.pk, translation.pk, translation.text.number, letter.pk),
                 *(list(PROFESSIONS), len(PROFESSIONS), list(COUNTRIES), len(COUNTRIES)),
                 *(_FIRST_NAMES, len(_FIRST_NAMES), _LAST_NAMES, len(_LAST_NAMES), count),
             ],
@@ -175,10 +177,10 @@ def many_signed(letter: Letter, count: int) -> None:
         cursor.execute(
             """
             INSERT INTO signatures_breakdown
-                (letter_id, kind, level, profession, country, is_anonymous, count)
-            SELECT letter_id, kind, level, profession, country, false, count(*)
+                (letter_id, version, kind, level, profession, country, is_anonymous, count)
+            SELECT letter_id, version, kind, level, profession, country, false, count(*)
             FROM signatures_signature WHERE letter_id = %s
-            GROUP BY letter_id, kind, level, profession, country
+            GROUP BY letter_id, version, kind, level, profession, country
             """,
             [letter.pk],
         )

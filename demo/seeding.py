@@ -195,9 +195,11 @@ class _Past:
 
     def _signature(self, person: Person, at: datetime) -> Signature:
         """Not written yet."""
+        translation = self._translations.get(person.language, self._authority)
         return Signature(
             letter=self._letter,
-            translation=self._translations.get(person.language, self._authority),
+            translation=translation,
+            version=translation.text.number,
             public_id=new_public_id(),
             state=SignatureState.CONFIRMED,
             level=person.level,

@@ -34,10 +34,10 @@ class Details:
     def from_cleaned(cls, cleaned: dict[str, Any]) -> "Details":
         return cls(**{field: cleaned[field] for field in cls.__slots__ if field in cleaned})
 
-    def shape_at(self, *, level: int) -> str:
+    def shape_at(self, *, level: int, version: int) -> str:
         """See `Signature.shape_at`."""
         counted = ("kind", "profession", "country", "consent_publish")
-        signature = Signature(**{field: getattr(self, field) for field in counted})
+        signature = Signature(version=version, **{field: getattr(self, field) for field in counted})
         return signature.shape_at(level=level)
 
     def committed(self) -> dict[str, str]:

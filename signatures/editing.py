@@ -71,7 +71,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
                 level=signature.level,
                 commitment=details.commitment(salt=salt),
                 before=signature.shape,
-                after=details.shape_at(level=signature.level),
+                after=details.shape_at(level=signature.level, version=signature.version),
             )
         row = engine.insert_after(
             first=_EDIT_AND_HOLD if hold else _EDIT,

@@ -27,6 +27,7 @@ MAILS_A_DAY = 6
 _COLUMNS = (
     "letter_id",
     "translation_id",
+    "version",
     "public_id",
     "state",
     "level",
@@ -196,6 +197,7 @@ def _values(
     values: dict[str, object] = {
         "letter_id": letter.pk,
         "translation_id": translation.pk,
+        "version": translation.text.number,
         "public_id": new_public_id(),
         "state": SignatureState.PENDING.value,
         "level": 0,

@@ -22,7 +22,10 @@ _WITHDRAW = """
     WHERE id = %s AND state = 'confirmed' AND revision = %s AND level = %s
     RETURNING id, letter_id, public_id, number
 """
-_COUNTED = ("state", "revision", "level", "kind", "profession", "country", "consent_publish")
+_COUNTED = (
+    *("state", "revision", "level", "version"),
+    *("kind", "profession", "country", "consent_publish"),
+)
 _NOT_COUNTED = (SignatureState.HELD, SignatureState.REMOVED)
 _TRIES = 5
 

@@ -14,6 +14,7 @@ from signatures.models.record import (
     SiteTile,
     Snapshot,
     Tile,
+    VersionTally,
 )
 from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
@@ -56,6 +57,7 @@ __all__ = [
     "Tile",
     "TurnedAway",
     "Verdict",
+    "VersionTally",
     "Vetting",
     "VettingState",
     "Vouch",

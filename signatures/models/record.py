@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,31 @@ class Tile(models.Model):
         return f"tile {self.level}/{self.index}"
 
 
+@dataclass(frozen=True, slots=True)
+class VersionTally:
+    """How many signed one version of the text, as `Checkpoint` counts all of them."""
+
+    people: int = 0
+    organisations: int = 0
+    anonymous: int = 0
+    level_1: int = 0
+    level_2: int = 0
+    level_3: int = 0
+    level_4: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.people + self.organisations
+
+    @property
+    def named(self) -> int:
+        return self.total - self.anonymous
+
+    @property
+    def levels(self) -> dict[str, int]:
+        return {str(level): getattr(self, f"level_{level}") for level in (1, 2, 3, 4)}
+
+
 class Checkpoint(models.Model):
     """Signed size and root of a letter's record, with the tally folded up to there.
 
@@ -68,6 +95,9 @@ class Checkpoint(models.Model):
     level_3 = models.PositiveIntegerField(default=0)
     level_4 = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
+    # The same counts by the version of the text that was signed, as {"1": {"people": 2, …}, …};
+    # a version without an entry was signed by nobody yet. Their sums are the columns above.
+    versions = models.JSONField(default=dict)
 
     class Meta:
         constraints = (
@@ -108,14 +138,19 @@ class Checkpoint(models.Model):
             "4": self.level_4,
         }
 
+    def of_version(self, number: int) -> VersionTally:
+        """How many signed this version of the text: its `Text.number`."""
+        return VersionTally(**self.versions.get(str(number), {}))
+
 
 class Breakdown(models.Model):
-    """How many count in one combination of kind, level, profession and country: the tally in
-    detail, folded by the sequencer in the same transaction. Summing rows gives any count."""
+    """How many count in one combination of text, kind, level, profession and country: the tally
+    in detail, folded by the sequencer in the same transaction. Summing rows gives any count."""
 
     letter = models.ForeignKey(
         Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
+    version = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12)
     level = models.PositiveSmallIntegerField()
     profession = models.CharField(max_length=20)
@@ -126,7 +161,10 @@ class Breakdown(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("letter", "kind", "level", "profession", "country", "is_anonymous"),
+                fields=(
+                    *("letter", "version", "kind", "level"),
+                    *("profession", "country", "is_anonymous"),
+                ),
                 name="breakdown_once",
             ),
         )
@@ -155,7 +193,8 @@ class Snapshot(models.Model):
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="+")
     # The text that stood then: {language: SHA-256 in hex}.
     texts = models.JSONField()
-    # Rows of [kind, level, profession, country, is_anonymous, count].
+    # Rows of [kind, level, profession, country, is_anonymous, version, count]; older ones are
+    # without the version.
     breakdown = models.JSONField()
 
     class Meta:

@@ -101,6 +101,8 @@ class Signature(models.Model):
     translation = models.ForeignKey(
         Translation, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
+    # The number of the text that was signed, that of `translation`: the count is kept by it.
+    version = models.PositiveSmallIntegerField()
     public_id = models.CharField(max_length=22, unique=True)
     state = models.CharField(max_length=10, choices=SignatureState, default=SignatureState.PENDING)
     level = models.PositiveSmallIntegerField(choices=Level, default=Level.PENDING)
@@ -150,6 +152,7 @@ class Signature(models.Model):
                 condition=Q(state__in=SignatureState.values), name="signature_state"
             ),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="signature_kind"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="signature_version"),
             models.CheckConstraint(
                 condition=~Q(state=SignatureState.CONFIRMED)
                 | Q(confirmed_at__isnull=False, level__gte=1),
@@ -254,7 +257,8 @@ class Signature(models.Model):
         return self.shape_at(level=self.level)
 
     def shape_at(self, *, level: int) -> str:
-        """What it would count as at this level: `person:2:author:FR`, with `:anonymous` added for
-        those who do not want to be named; `organisation:2::FR`."""
-        shape = f"{self.kind}:{int(level)}:{self.profession}:{self.country}"
+        """What it would count as at this level: `v1:person:2:author:FR`, with the version of the
+        text ahead and `:anonymous` added for those who do not want to be named;
+        `v1:organisation:2::FR`."""
+        shape = f"v{self.version}:{self.kind}:{int(level)}:{self.profession}:{self.country}"
         return f"{shape}:anonymous" if self.is_anonymous else shape

@@ -89,6 +89,5 @@ def choose_milestones(*, letter: Letter, milestones: Sequence[int]) -> None:
 
 def _cells(letter: Letter) -> Iterable[tuple[object, ...]]:
     standing = Breakdown.objects.filter(letter=letter, count__gt=0)
-    return standing.order_by("kind", "level", "profession", "country", "is_anonymous").values_list(
-        "kind", "level", "profession", "country", "is_anonymous", "count"
-    )
+    names = ("kind", "level", "profession", "country", "is_anonymous", "version")
+    return standing.order_by(*names).values_list(*names, "count")

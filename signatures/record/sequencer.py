@@ -20,7 +20,7 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Checkpoint, Entry, Signature, Tile
 from signatures.press import snapshots
 from signatures.record import checkpoint as signed
-from signatures.record import correcting, outside, tally
+from signatures.record import correcting, older_shapes, outside, tally
 from signatures.record.keys import load_key, load_or_create_key
 from signatures.record.leaf import Leaf, encode_leaf
 from signatures.record.merkle import BrokenTree, Tree, leaf_hash
@@ -42,6 +42,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         events = _take(letter_id)
         if not events:
             return 0
+        older_shapes.complete(letter_id=letter_id, events=events)
         letter = Letter.objects.get(pk=letter_id)
         last = tally.latest(letter_id=letter_id)
         tree = Tree(size=last.size if last else 0, read_tile=_tile_reader(letter_id))
@@ -52,7 +53,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         at = now().replace(microsecond=0)
         if last:
             at = max(at, last.as_of)
-        counts = tally.counts_of(last)
+        counts, versions = tally.counts_of(last), tally.versions_of(last)
         total = last.total if last else 0
         given: dict[str, int] = {}
         for part, cause, milestone in snapshots.parts(letter=letter, total=total, events=events):
@@ -60,9 +61,10 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
             _append(tree, letter_id=letter_id, events=part, at=at)
             given |= _give_numbers(numbered, first=counts["signings"] + 1)
             counts = tally.fold(counts, part)
+            versions = tally.fold_versions(versions, part)
             tally.add_to_breakdown(letter_id=letter_id, events=part)
             correcting.write(letter_id=letter_id, events=numbered, given=given, at=at)
-            checkpoint = _sign(letter, tree, counts=counts, at=at)
+            checkpoint = _sign(letter, tree, counts=counts, versions=versions, at=at)
             if cause:
                 snapshots.freeze(
                     letter=letter, checkpoint=checkpoint, cause=cause, milestone=milestone
@@ -100,7 +102,9 @@ def _take(letter_id: int) -> list[Event]:
     return sorted(events, key=lambda event: event.pk)
 
 
-def _sign(letter: Letter, tree: Tree, *, counts: tally.Counts, at: datetime) -> Checkpoint:
+def _sign(
+    letter: Letter, tree: Tree, *, counts: tally.Counts, versions: tally.Versions, at: datetime
+) -> Checkpoint:
     root = tree.root()
     return Checkpoint.objects.create(
         letter=letter,
@@ -110,6 +114,7 @@ def _sign(letter: Letter, tree: Tree, *, counts: tally.Counts, at: datetime) -> 
             checkpoint=signed.Checkpoint(letter.origin, tree.size, root), private_key=record_key()
         ),
         as_of=at,
+        versions=versions,
         **counts,
     )
 

@@ -1,13 +1,16 @@
 """The counts of a letter, folded from its events in the order of the record."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery, Sum
 
 from campaign.letters.models import Event, EventKind, Letter, LetterState
-from signatures.models import Breakdown, Checkpoint
+from signatures.models import Breakdown, Checkpoint, VersionTally
 
 COUNTED = (
     "signings",
@@ -22,15 +25,33 @@ COUNTED = (
 )
 _BY_KIND = {"person": "people", "organisation": "organisations"}
 
+# What of it is kept for each version of the text, too.
+OF_VERSION = tuple(field.name for field in fields(VersionTally))
+
 Counts = dict[str, int]
-# Kind, level, profession, country, whether they do not want to be named.
-_Cell = tuple[str, int, str, str, bool]
+# By the version of the text, as `Checkpoint.versions`.
+Versions = dict[str, dict[str, int]]
 _TABLE = Breakdown._meta.db_table
 _CELLS_AT_ONCE = 1000
 
 
+class Cell(NamedTuple):
+    """What a signature counts as: see `Signature.shape`."""
+
+    version: int
+    kind: str
+    level: int
+    profession: str
+    country: str
+    is_anonymous: bool
+
+
 def counts_of(checkpoint: Checkpoint | None) -> Counts:
     return {name: getattr(checkpoint, name) if checkpoint else 0 for name in COUNTED}
+
+
+def versions_of(checkpoint: Checkpoint | None) -> Versions:
+    return checkpoint.versions if checkpoint else {}
 
 
 def fold(counts: Counts, events: Iterable[Event]) -> Counts:
@@ -38,31 +59,49 @@ def fold(counts: Counts, events: Iterable[Event]) -> Counts:
     folded = dict(counts)
     for event in events:
         folded["signings"] += event.kind == EventKind.SIGN
-        for shape, step in ((event.before, -1), (event.after, 1)):
-            for name in _counted_as(shape):
+        for shape, step in _moves(event):
+            for name in _counted_as(cell_of(shape)):
                 folded[name] += step
+    return folded
+
+
+def fold_versions(versions: Versions, events: Iterable[Event]) -> Versions:
+    """The same by the version of the text."""
+    folded = {version: dict(counts) for version, counts in versions.items()}
+    for event in events:
+        for shape, step in _moves(event):
+            cell = cell_of(shape)
+            counts = folded.setdefault(str(cell.version), dict.fromkeys(OF_VERSION, 0))
+            for name in _counted_as(cell):
+                counts[name] += step
     return folded
 
 
 def add_to_breakdown(*, letter_id: int, events: Iterable[Event]) -> None:
     """The same in detail, by `Breakdown`: what these events add to each combination."""
-    change: Counter[_Cell] = Counter()
+    change: Counter[Cell] = Counter()
     for event in events:
-        for shape, step in ((event.before, -1), (event.after, 1)):
-            if shape:
-                change[_cell(shape)] += step
+        for shape, step in _moves(event):
+            change[cell_of(shape)] += step
     cells = sorted((cell, step) for cell, step in change.items() if step)
+    key = ", ".join(("letter_id", *Cell._fields))
+    slot = f"(%s{', %s' * len(Cell._fields)}, %s)"
     for start in range(0, len(cells), _CELLS_AT_ONCE):
         chunk = cells[start : start + _CELLS_AT_ONCE]
-        slots = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(chunk))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {_TABLE} (letter_id, kind, level, profession, country, "  # noqa: S608
-                f"is_anonymous, count) VALUES {slots} "
-                "ON CONFLICT (letter_id, kind, level, profession, country, is_anonymous) "
+                f"INSERT INTO {_TABLE} ({key}, count) "  # noqa: S608
+                f"VALUES {', '.join([slot] * len(chunk))} ON CONFLICT ({key}) "
                 f"DO UPDATE SET count = {_TABLE}.count + excluded.count",
                 [value for cell, step in chunk for value in (letter_id, *cell, step)],
             )
+
+
+@lru_cache(maxsize=10_000)
+def cell_of(shape: str) -> Cell:
+    version, kind, level, profession, country, *anonymous = shape.split(":")
+    number = version.removeprefix("v")
+    return Cell(int(number), kind, int(level), profession, country, bool(anonymous))
 
 
 def latest(*, letter_id: int) -> Checkpoint | None:
@@ -91,13 +130,13 @@ def levels_of_site() -> dict[int, int]:
     return {level: counted[f"level_{level}"] for level in range(1, 5)}
 
 
-def _counted_as(shape: str) -> tuple[str, ...]:
-    if not shape:
-        return ()
-    kind, level, _profession, _country, is_anonymous = _cell(shape)
-    return (_BY_KIND[kind], f"level_{level}", *(["anonymous"] if is_anonymous else []))
+def _moves(event: Event) -> Iterator[tuple[str, int]]:
+    if event.before:
+        yield event.before, -1
+    if event.after:
+        yield event.after, 1
 
 
-def _cell(shape: str) -> _Cell:
-    kind, level, profession, country, *anonymous = shape.split(":")
-    return kind, int(level), profession, country, bool(anonymous)
+def _counted_as(cell: Cell) -> tuple[str, ...]:
+    anonymous = ("anonymous",) if cell.is_anonymous else ()
+    return (_BY_KIND[cell.kind], f"level_{cell.level}", *anonymous)

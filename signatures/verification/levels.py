@@ -18,7 +18,10 @@ _LIFT = """
     RETURNING id, letter_id, public_id
 """
 # What a level is decided from, and what the tally counts it as.
-_COUNTED = ("state", "level", "revision", "kind", "profession", "country", "consent_publish")
+_COUNTED = (
+    *("state", "level", "revision", "version"),
+    *("kind", "profession", "country", "consent_publish"),
+)
 _TRIES = 5
 
 

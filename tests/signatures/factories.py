@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaign.letters import closing, drafting, publishing
-from campaign.letters.models import Letter, Translation
+from campaign.letters.models import Letter, Text, Translation
 from campaign.letters.texts import current_text, draft_text, translation_for
 from campaign.organizers.models import Membership, Organizer, Role, Team
 from signatures import confirmation, signing
@@ -204,3 +204,13 @@ def sequence(letter: Letter) -> int:
 def load(signature_id: int) -> Signature:
     """As the views load it: with its letter and translation."""
     return Signature.objects.select_related("letter", "translation").get(pk=signature_id)
+
+
+def publish_version(letter: Letter, *, language: str = "en", **words: str) -> Text:
+    """The letter's next text: as the one before, with these words in this language changed."""
+    text = drafting.start_revision(letter=letter)
+    before = translation_for(text=text, language=language)
+    assert before is not None
+    kept = {part: getattr(before, part) for part in ("title", "addressee", "body")}
+    drafting.save_translation(text=text, language=language, **(kept | words))
+    return publishing.publish(letter=letter, now=timezone.now())

@@ -72,15 +72,15 @@ def test_confirming_makes_it_count_and_leaves_one_event(letter: Letter) -> None:
     assert event.level == 1
     assert event.text_sha256 == translation_of(letter, "ar").sha256 != ""
     assert event.commitment == SALMA.details.commitment(salt=bytes(signature.salt))
-    assert (event.before, event.after) == ("", "person:1:poet:LB")
+    assert (event.before, event.after) == ("", "v1:person:1:poet:LB")
 
 
 @pytest.mark.parametrize(
     ("who", "shape"),
     [
-        (BRIGID, "person:1:author:IE"),
-        (QUIET, "person:1:actor:AT:anonymous"),
-        (GUILD, "organisation:1::NZ"),
+        (BRIGID, "v1:person:1:author:IE"),
+        (QUIET, "v1:person:1:actor:AT:anonymous"),
+        (GUILD, "v1:organisation:1::NZ"),
     ],
 )
 def test_the_event_says_what_it_counts_as(letter: Letter, who: Person, shape: str) -> None:

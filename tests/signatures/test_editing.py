@@ -54,7 +54,7 @@ def test_editing_changes_what_is_shown_and_leaves_one_event(letter: Letter) -> N
     assert (event.signature_id, event.public_id) == (signature.pk, signature.public_id)
     assert (event.level, event.text_sha256) == (1, "")
     assert event.commitment == RENAMED.commitment(salt=bytes(stored.salt))
-    assert (event.before, event.after) == ("person:1:author:IE", "person:1:poet:IE")
+    assert (event.before, event.after) == ("v1:person:1:author:IE", "v1:person:1:poet:IE")
 
 
 def test_nothing_different_is_no_edit(letter: Letter) -> None:
@@ -105,8 +105,8 @@ def test_a_person_stays_a_person_and_an_organisation_one(letter: Letter) -> None
 
     assert [load(each.pk).kind for each in (person, guild)] == [Kind.PERSON, Kind.ORGANISATION]
     assert [(event.before, event.after) for event in _edits()] == [
-        ("person:1:actor:AT:anonymous", "person:1:actor:DE:anonymous"),
-        ("organisation:1::NZ", "organisation:1::DE"),
+        ("v1:person:1:actor:AT:anonymous", "v1:person:1:actor:DE:anonymous"),
+        ("v1:organisation:1::NZ", "v1:organisation:1::DE"),
     ]
 
 
@@ -168,8 +168,8 @@ def test_withdrawn_while_it_is_edited() -> None:
     assert answers == [True, True]
     waiting = list(Event.objects.order_by("pk").values_list("kind", "before", "after"))
     assert waiting == [
-        (EventKind.EDIT, "person:1:author:IE", "person:1:author:IE:anonymous"),
-        (EventKind.WITHDRAW, "person:1:author:IE:anonymous", ""),
+        (EventKind.EDIT, "v1:person:1:author:IE", "v1:person:1:author:IE:anonymous"),
+        (EventKind.WITHDRAW, "v1:person:1:author:IE:anonymous", ""),
     ]
     sequence(letter)
     counted = tally.latest(letter_id=letter.pk)

@@ -357,14 +357,14 @@ def test_a_closed_letter_still_forgets_a_mistyped_address(letter: Letter) -> Non
 
 
 def test_an_organisation_signs_under_its_name(letter: Letter) -> None:
-    assert pending(letter, GUILD).shape == "organisation:0::NZ"
+    assert pending(letter, GUILD).shape == "v1:organisation:0::NZ"
 
 
 def test_who_signs_anew_as_an_organisation_leaves_the_profession_behind(letter: Letter) -> None:
     for details, shape in (
-        (BRIGID.details, "person:0:author:IE"),
-        (GUILD.details, "organisation:0::NZ"),
-        (BRIGID.details, "person:0:author:IE"),
+        (BRIGID.details, "v1:person:0:author:IE"),
+        (GUILD.details, "v1:organisation:0::NZ"),
+        (BRIGID.details, "v1:person:0:author:IE"),
     ):
         assert pending(letter, Person(BRIGID.email, details)).shape == shape
 
@@ -395,7 +395,7 @@ def test_of_a_person_and_an_organisation_at_once_one_is_whole() -> None:
 
     at_once([lambda: sign(letter, MEI), lambda: sign(letter, guild)] * 5)
 
-    assert Signature.objects.get().shape in ("person:0:painter:TW", "organisation:0::NZ")
+    assert Signature.objects.get().shape in ("v1:person:0:painter:TW", "v1:organisation:0::NZ")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,9 +43,9 @@ def _withdrawals() -> list[Event]:
 @pytest.mark.parametrize(
     ("who", "shape"),
     [
-        (BRIGID, "person:1:author:IE"),
-        (QUIET, "person:1:actor:AT:anonymous"),
-        (GUILD, "organisation:1::NZ"),
+        (BRIGID, "v1:person:1:author:IE"),
+        (QUIET, "v1:person:1:actor:AT:anonymous"),
+        (GUILD, "v1:organisation:1::NZ"),
     ],
 )
 def test_withdrawing_takes_it_back_and_leaves_one_event(
@@ -96,7 +96,7 @@ def test_an_edit_in_between_does_not_stop_it(letter: Letter) -> None:
 
     assert withdraw(signature=signature)
 
-    assert [event.before for event in _withdrawals()] == ["person:1:author:IE:anonymous"]
+    assert [event.before for event in _withdrawals()] == ["v1:person:1:author:IE:anonymous"]
 
 
 def test_a_closed_letter_can_still_be_left(letter: Letter) -> None:

@@ -54,7 +54,7 @@ def _total(letter: Letter) -> tuple[int, dict[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("who", "shape"), [(BRIGID, "person:1:author:IE"), (QUIET, "person:1:actor:AT:anonymous")]
+    ("who", "shape"), [(BRIGID, "v1:person:1:author:IE"), (QUIET, "v1:person:1:actor:AT:anonymous")]
 )
 def test_approving_confirms_with_one_event_and_a_trace(
     everyone: Letter, held: Held, ottilie: Organizer, who: Person, shape: str
@@ -81,8 +81,8 @@ def test_approving_as_vetted_gives_level_three(
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
     assert load(signature.pk).level == 3
     assert _events() == [
-        ("sign", "", "person:1:author:IE"),
-        ("verify", "person:1:author:IE", "person:3:author:IE"),
+        ("sign", "", "v1:person:1:author:IE"),
+        ("verify", "v1:person:1:author:IE", "v1:person:3:author:IE"),
     ]
     proof = Proof.objects.get()
     assert (proof.method, proof.private, proof.organizer) == (Method.VETTING, "met her", ottilie)
@@ -209,13 +209,13 @@ def test_undoing_an_approval_takes_it_out_of_the_record_and_approving_again_rest
     undone = undoing.undo_last(letter=everyone, organizer=ottilie)
     assert (undone.pk, undone.state, undone.claimed_by) == (vetting.pk, "waiting", ottilie)
     assert load(signature.pk).state == "held"
-    assert _events() == [("remove", "person:3:author:IE", "")]
+    assert _events() == [("remove", "v1:person:3:author:IE", "")]
     assert Proof.objects.get().state == ProofState.REVOKED
     assert _total(everyone)[0] == 0
     with pytest.raises(NothingToUndo):
         undoing.undo_last(letter=everyone, organizer=ottilie)
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    assert _events() == [("restore", "", "person:1:author:IE")]
+    assert _events() == [("restore", "", "v1:person:1:author:IE")]
     assert _total(everyone) == (1, {"1": 1, "2": 0, "3": 0, "4": 0})
     assert load(signature.pk).number == 1
 

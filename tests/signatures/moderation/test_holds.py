@@ -229,7 +229,7 @@ def test_nobody_slips_into_a_watched_name_by_editing(
     deciding.approve(vetting=vetting, organizer=ottilie, seen=2)
     deciding.approve(vetting=vetting, organizer=ruth, seen=2)
     [event] = Event.objects.all()
-    assert (event.kind, event.before, event.after) == ("restore", "", "person:1:author:IE")
+    assert (event.kind, event.before, event.after) == ("restore", "", "v1:person:1:author:IE")
     assert event.commitment == Details.of(stored).commitment(salt=bytes(stored.salt))
     sequence(letter)
     counted = tally.latest(letter_id=letter.pk)

@@ -81,7 +81,7 @@ def test_removing_leaves_list_and_count_with_one_event_and_a_trace(
     brigid, wiktor = listed(letter, BRIGID, WIKTOR)
     _remove(brigid, ottilie, Because.NOT_THEM)
     assert (load(brigid.pk).state, load(brigid.pk).level) == ("removed", 0)
-    assert _events() == [("remove", "person:1:author:IE", "", "not_them", "")]
+    assert _events() == [("remove", "v1:person:1:author:IE", "", "not_them", "")]
     assert list(listing.listed(letter=letter)) == [wiktor]
     assert _total(letter) == 1
     removal = Removal.objects.get()
@@ -169,8 +169,8 @@ def test_restoring_brings_back_number_proofs_and_level(letter: Letter, ottilie: 
     assert _total(letter) == 1
     _restore(load(brigid.pk), ottilie)
     assert _events() == [
-        ("restore", "", "person:1:author:IE", "mistake", ""),
-        ("verify", "person:1:author:IE", "person:3:author:IE", "", ""),
+        ("restore", "", "v1:person:1:author:IE", "mistake", ""),
+        ("verify", "v1:person:1:author:IE", "v1:person:3:author:IE", "", ""),
     ]
     back = load(brigid.pk)
     assert (back.state, back.level, back.number) == ("confirmed", 3, 1)
@@ -319,7 +319,7 @@ def test_what_is_removed_is_neither_edited_nor_attested(letter: Letter, ottilie:
 def test_somebody_counted_without_a_name_is_removed_too(letter: Letter, ottilie: Organizer) -> None:
     [quiet] = listed(letter, QUIET)
     _remove(quiet, ottilie)
-    assert _events()[0][1:3] == ("person:1:actor:AT:anonymous", "")
+    assert _events()[0][1:3] == ("v1:person:1:actor:AT:anonymous", "")
     assert _total(letter) == 0
 
 

@@ -94,8 +94,8 @@ def test_closing_takes_one_after_all_that_was_signed(letter: Letter) -> None:
     assert _told(letter) == [(1, "closed", None, 2)]
     [snapshot] = Snapshot.objects.all()
     assert snapshot.breakdown == [
-        ["person", 1, "actor", "AT", True, 1],
-        ["person", 1, "author", "IE", False, 1],
+        ["person", 1, "actor", "AT", True, 1, 1],
+        ["person", 1, "author", "IE", False, 1, 1],
     ]
 
 
@@ -124,7 +124,10 @@ def test_it_stays_what_it_was(letter: Letter) -> None:
     sequence(letter)
 
     kept = Snapshot.objects.get(pk=taken.pk)
-    assert (kept.breakdown, kept.checkpoint.total) == ([["person", 1, "author", "IE", False, 1]], 1)
+    assert (kept.breakdown, kept.checkpoint.total) == (
+        [["person", 1, "author", "IE", False, 1, 1]],
+        1,
+    )
     assert list(Breakdown.objects.values_list("count", flat=True)) == [0]
     assert load(signature.pk).number == 1
 

@@ -1,9 +1,20 @@
 """Whether rows, tally and record of a letter say the same, by the plain definitions."""
 
 from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import F
 
 from campaign.letters.models import Event, Letter
-from signatures.models import Breakdown, Checkpoint, Entry, Signature, SignatureState, Tile
+from signatures.models import (
+    Breakdown,
+    Checkpoint,
+    Entry,
+    Signature,
+    SignatureState,
+    Tile,
+    VersionTally,
+)
 from signatures.record import sequencer, tally
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.leaf import Leaf, decode_leaf
@@ -32,14 +43,20 @@ def latest(letter: Letter) -> Checkpoint:
 def check_that_it_adds_up(letter: Letter) -> None:
     """Rows = tally = breakdown = leaves; tiles and checkpoints are those of the leaves."""
     rows = Signature.objects.filter(letter=letter, state=SignatureState.CONFIRMED)
+    assert {each.version for each in rows.exclude(version=F("translation__text__number"))} == set()
     cells = Counter(
-        (each.kind, each.level, each.profession, each.country, each.is_anonymous) for each in rows
+        (
+            *(each.version, each.kind, each.level),
+            *(each.profession, each.country, each.is_anonymous),
+        )
+        for each in rows
     )
     last = latest(letter)
     assert not Event.objects.filter(letter=letter).exists()
     stored = Breakdown.objects.filter(letter=letter).exclude(count=0)
-    names = ("kind", "level", "profession", "country", "is_anonymous", "count")
+    names = (*tally.Cell._fields, "count")
     assert {tuple(row[:-1]): row[-1] for row in stored.values_list(*names)} == cells
+    check_versions(letter, rows)
     kinds = Counter(each.kind for each in rows)
     assert (last.people, last.organisations) == (kinds["person"], kinds["organisation"])
     assert last.anonymous == sum(each.is_anonymous for each in rows)
@@ -91,6 +108,31 @@ def check_that_it_adds_up(letter: Letter) -> None:
             proof=consistency_proof(tree, old_size=before[0], new_size=opened.size),
         )
         before = (opened.size, opened.root)
+
+
+def check_versions(letter: Letter, rows: Iterable[Signature]) -> None:
+    """By version the last checkpoint counts what the rows say; of each the sums are its counts."""
+    by_version: dict[int, list[Signature]] = {}
+    for each in rows:
+        by_version.setdefault(each.version, []).append(each)
+    last = latest(letter)
+    assert {int(number) for number in last.versions} >= set(by_version)
+    for number in map(int, last.versions):
+        mine = by_version.get(number, [])
+        kinds = Counter(each.kind for each in mine)
+        levels = Counter(f"level_{each.level}" for each in mine)
+        assert last.of_version(number) == VersionTally(
+            people=kinds["person"],
+            organisations=kinds["organisation"],
+            anonymous=sum(each.is_anonymous for each in mine),
+            **levels,
+        )
+    for checkpoint in Checkpoint.objects.filter(letter=letter):
+        versions = [checkpoint.of_version(int(number)) for number in checkpoint.versions]
+        for name in tally.OF_VERSION:
+            counts = [int(getattr(each, name)) for each in versions]
+            assert [count for count in counts if count < 0] == []
+            assert sum(counts) == getattr(checkpoint, name)
 
 
 def _tiles_of(hashes: list[bytes]) -> dict[tuple[int, int], bytes]:

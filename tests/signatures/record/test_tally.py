@@ -10,7 +10,7 @@ from signatures import withdrawal
 from signatures.editing import edit
 from signatures.models import Checkpoint, Method, Proof, ProofState
 from signatures.record import tally
-from signatures.record.tally import COUNTED, counts_of, fold
+from signatures.record.tally import COUNTED, OF_VERSION, counts_of, fold, fold_versions
 from signatures.verification.levels import settle
 from tests.signatures.factories import (
     BRIGID,
@@ -39,10 +39,10 @@ def _counts(letter: Letter) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("shape", "counted"),
     [
-        ("person:1:author:IE", {"people": 1, "level_1": 1}),
-        ("person:1:actor:AT:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
-        ("person:4:author:IE", {"people": 1, "level_4": 1}),
-        ("organisation:2::NZ", {"organisations": 1, "level_2": 1}),
+        ("v1:person:1:author:IE", {"people": 1, "level_1": 1}),
+        ("v1:person:1:actor:AT:anonymous", {"people": 1, "level_1": 1, "anonymous": 1}),
+        ("v1:person:4:author:IE", {"people": 1, "level_4": 1}),
+        ("v1:organisation:2::NZ", {"organisations": 1, "level_2": 1}),
         ("", {}),
     ],
 )
@@ -57,8 +57,8 @@ def test_an_event_adds_what_it_is_and_takes_away_what_it_was(
 
 
 def test_each_signing_counts_as_one_for_ever() -> None:
-    signing = Event(kind=EventKind.SIGN, after="person:1:author:IE")
-    leaving = Event(kind=EventKind.WITHDRAW, before="person:1:author:IE")
+    signing = Event(kind=EventKind.SIGN, after="v1:person:1:author:IE")
+    leaving = Event(kind=EventKind.WITHDRAW, before="v1:person:1:author:IE")
 
     assert fold(NOTHING, [signing, leaving, signing, leaving]) == NOTHING | {"signings": 2}
 
@@ -67,8 +67,10 @@ def test_a_higher_level_moves_between_levels() -> None:
     counts = fold(
         NOTHING,
         [
-            Event(kind=EventKind.SIGN, after="person:1:author:IE"),
-            Event(kind=EventKind.VERIFY, before="person:1:author:IE", after="person:3:author:IE"),
+            Event(kind=EventKind.SIGN, after="v1:person:1:author:IE"),
+            Event(
+                kind=EventKind.VERIFY, before="v1:person:1:author:IE", after="v1:person:3:author:IE"
+            ),
         ],
     )
 
@@ -84,10 +86,12 @@ def test_the_letters_own_events_count_nothing() -> None:
 SHAPES = st.sampled_from(
     [
         "",
-        "person:1:author:IE",
-        "person:1:actor:AT:anonymous",
-        "person:2:author:IE",
-        "organisation:3::NZ",
+        "v2:person:1:author:IE",
+        "v12:organisation:4::IE",
+        "v1:person:1:author:IE",
+        "v1:person:1:actor:AT:anonymous",
+        "v1:person:2:author:IE",
+        "v1:organisation:3::NZ",
     ]
 )
 
@@ -102,20 +106,36 @@ def test_folding_in_batches_is_folding_at_once(shapes: list[str], cut: int) -> N
     whole = fold(NOTHING, events)
 
     assert fold(fold(NOTHING, events[:cut]), events[cut:]) == whole == NOTHING
+    versions = fold_versions(fold_versions({}, events[:cut]), events[cut:])
+    assert versions == fold_versions({}, events)
+    assert all(not any(counts.values()) for counts in versions.values())
+
+
+@given(st.lists(SHAPES.filter(bool), max_size=30))
+def test_by_version_the_sums_are_the_counts(shapes: list[str]) -> None:
+    events = [Event(kind=EventKind.SIGN, after=shape) for shape in shapes]
+
+    counts, versions = fold(NOTHING, events), fold_versions({}, events)
+
+    assert {name: sum(each[name] for each in versions.values()) for name in OF_VERSION} == {
+        name: counts[name] for name in OF_VERSION
+    }
 
 
 def test_folding_leaves_what_it_began_with() -> None:
-    begin = dict(NOTHING)
+    begin, versions = dict(NOTHING), {"1": dict.fromkeys(OF_VERSION, 0)}
 
-    fold(begin, [Event(kind=EventKind.SIGN, after="person:1:author:IE")])
+    fold(begin, [Event(kind=EventKind.SIGN, after="v1:person:1:author:IE")])
+    fold_versions(versions, [Event(kind=EventKind.SIGN, after="v1:person:1:author:IE")])
 
     assert begin == NOTHING
+    assert versions == {"1": dict.fromkeys(OF_VERSION, 0)}
 
 
 def test_what_is_counted_are_the_checkpoints_own_columns() -> None:
     columns = {field.name for field in Checkpoint._meta.get_fields()}
 
-    assert set(COUNTED) == columns - {"id", "letter", "size", "root", "note", "as_of"}
+    assert set(COUNTED) == columns - {"id", "letter", "size", "root", "note", "as_of", "versions"}
 
 
 @pytest.mark.django_db

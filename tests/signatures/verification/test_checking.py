@@ -54,7 +54,7 @@ def test_a_site_that_shows_it_lifts_the_level(world: LocalWorld, brigid: Signatu
     assert not checking.is_being_checked(proof, now=timezone.now())
     assert level(brigid) == Level.CONTROLS
     assert list(Event.objects.values_list("kind", "before", "after")) == [
-        (EventKind.VERIFY, "person:1:author:IE", "person:2:author:IE")
+        (EventKind.VERIFY, "v1:person:1:author:IE", "v1:person:2:author:IE")
     ]
 
 
