@@ -1,0 +1,130 @@
+"""The same thing done twice at once is answered, wherever nobody answers it in own words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from campaign.conflicts import ConflictMiddleware
+from campaign.organizers.models import Organizer, Team
+from signatures.models import Watched
+from tests.at_once import at_once
+
+PASSWORD = "a long enough password"
+
+
+def caused_by(cause: Exception) -> OperationalError:
+    error = OperationalError("…")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("exception", "status"),
+    [
+        (IntegrityError("unique"), 409),
+        (ObjectDoesNotExist(), 409),
+        (DatabaseError("Forced update did not affect any rows."), 409),
+        (caused_by(psycopg.errors.DeadlockDetected()), 409),
+        (caused_by(psycopg.errors.SerializationFailure()), 409),
+        (caused_by(psycopg.errors.LockNotAvailable()), 409),
+        (caused_by(psycopg.errors.QueryCanceled()), None),
+        (OperationalError("the server is gone"), None),
+        (PermissionDenied(), None),
+        (ValueError("a fault of ours"), None),
+    ],
+)
+def test_only_conflicts_are_answered(exception: Exception, status: int | None) -> None:
+    middleware = ConflictMiddleware(lambda _request: HttpResponse())
+    response = middleware.process_exception(RequestFactory().post("/"), exception)
+    assert (response and response.status_code) == status
+
+
+@pytest.fixture
+def operator() -> Organizer:
+    organizer = Organizer.objects.create_superuser("root@letters.example", PASSWORD)
+    EmailAddress.objects.create(user=organizer, email=organizer.email, verified=True, primary=True)
+    return organizer
+
+
+def browser_of(organizer: Organizer) -> Client:
+    """Logged in, and asked for the password once more."""
+    client = Client()
+    client.force_login(organizer)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    cache.clear()
+    return client
+
+
+def thrice(organizer: Organizer, path: str, entry: dict[str, Any]) -> list[Any]:
+    def send() -> Callable[[], int]:
+        client = browser_of(organizer)
+        return lambda: int(client.post(path, entry).status_code)
+
+    return at_once([send() for _each in range(3)])
+
+
+_NO_MEMBERS = {
+    "memberships-TOTAL_FORMS": "0",
+    "memberships-INITIAL_FORMS": "0",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "entry", "count"),
+    [
+        (
+            "admin:organizers_organizer_add",
+            {"email": "nadia@guild.example", "name": "Nadia", "is_active": "on"} | _NO_MEMBERS,
+            lambda: Organizer.objects.filter(email="nadia@guild.example").count(),
+        ),
+        (
+            "admin:organizers_team_add",
+            {"name": "Guild", "slug": "guild"} | _NO_MEMBERS,
+            Team.objects.count,
+        ),
+        ("admin:signatures_watched_add", {"name": "Aurelio Brandt"}, Watched.objects.count),
+        (
+            "account_email",
+            {"email": "another@letters.example", "action_add": ""},
+            lambda: EmailAddress.objects.filter(email="another@letters.example").count(),
+        ),
+    ],
+)
+def test_the_same_form_sent_thrice_at_once_is_done_once(
+    operator: Organizer, name: str, entry: dict[str, str], count: Callable[[], int]
+) -> None:
+    answers = thrice(operator, reverse(name), entry)
+    assert set(answers) <= {200, 302, 409}, answers
+    assert 302 in answers
+    assert count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_set_up_in_two_tabs_at_once_is_one(operator: Organizer) -> None:
+    client = browser_of(operator)
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session[totp.SECRET_SESSION_KEY]
+    cache.clear()
+    counter = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+    def activate() -> int:
+        tab = Client()
+        tab.cookies = client.cookies.copy()  # type: ignore[assignment]
+        return int(tab.post(reverse("mfa_activate_totp"), {"code": code}).status_code)
+
+    answers = at_once([activate] * 3)
+    assert set(answers) <= {200, 302, 409}, answers
+    assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).count() == 1
