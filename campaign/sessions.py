@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 
 class SessionStore(DatabaseSessionStore):
@@ -32,7 +32,7 @@ class SessionStore(DatabaseSessionStore):
 
     def cycle_key(self) -> None:
         """A new key for what is in the session, unless somebody deleted it meanwhile."""
-        old_key, data = self.session_key, self._session
+        old_key, data = self.session_key, dict(self.items())
         with transaction.atomic():
             if old_key and not self.model.objects.filter(session_key=old_key).delete()[0]:
                 self.flush()
@@ -42,10 +42,8 @@ class SessionStore(DatabaseSessionStore):
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        response = super().process_response(request, response)  # type: ignore[arg-type, assignment]
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response = super().process_response(request, response)
         session = getattr(request, "session", None)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
         if cookie is not None and session is not None and not session.session_key:
