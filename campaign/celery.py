@@ -8,9 +8,12 @@ import structlog
 from celery import Celery, Task
 from celery.beat import EmbeddedService
 from celery.schedules import crontab
+from celery.signals import worker_shutting_down
 from celery.worker import WorkController
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from campaign import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 
@@ -18,6 +21,8 @@ log = structlog.get_logger(__name__)
 app = Celery("undersigned")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["campaign.organizers", "campaign.letters", "signatures"])
+
+worker_shutting_down.connect(stopping.ask_to_stop)
 
 # The sweeps are what makes things happen; a kick only makes them happen sooner.
 app.conf.beat_schedule = {

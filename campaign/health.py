@@ -1,11 +1,14 @@
 """For whoever runs the site: is the process alive, and can it do its work?"""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from redis import Redis
 from redis.exceptions import RedisError
+
+from campaign.organizers import mail_server
+from campaign.organizers.models import MailServer
 
 
 @never_cache
@@ -15,13 +18,21 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """503 without the database. Redis gone is told but does not stop signing, so it stays 200."""
+    """503 without the database. Redis gone, or a mail server that refuses us, does not stop
+    signing: it is told, and the answer stays 200.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        trouble = mail_server.trouble()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "gone"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok", "redis": _redis()})
+    return JsonResponse({"status": "ok", "database": "ok", "redis": _redis()} | _mail(trouble))
+
+
+def _mail(trouble: MailServer | None) -> dict[str, str]:
+    if trouble is None or trouble.failing_since is None:
+        return {"mail": "ok"}
+    since = trouble.failing_since.isoformat(timespec="seconds")
+    return {"mail": "paused", "mail_failing_since": since, "mail_reply": trouble.reply}
 
 
 def _redis() -> str:

@@ -4,9 +4,10 @@ import structlog
 from celery import shared_task
 from django.conf import settings
 
+from campaign import stopping
 from signatures import retention
 from signatures.moderation import turned_away
-from signatures.notifications.deliveries import BATCH, send_owed
+from signatures.notifications.deliveries import send_until_done
 from signatures.record import sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
@@ -23,7 +24,7 @@ _MOST_BATCHES = 50
 def sequence_letter(letter_id: int) -> None:
     try:
         for _batch in range(_MOST_BATCHES):
-            if sequencer.sequence(letter_id=letter_id) < sequencer.BATCH:
+            if stopping.is_asked() or sequencer.sequence(letter_id=letter_id) < sequencer.BATCH:
                 return
     except (DatabaseBehind, BrokenTree) as error:
         log.error("record_refused", reason=str(error))
@@ -59,9 +60,7 @@ def extend_site_log() -> None:
 
 @shared_task
 def send_owed_mail() -> None:
-    for _batch in range(_MOST_BATCHES):
-        if send_owed() < BATCH:
-            return
+    send_until_done(batches=_MOST_BATCHES)
 
 
 @shared_task

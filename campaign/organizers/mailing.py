@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from campaign import languages
+from campaign import languages, stopping
+from campaign.mail_refusals import judge
+from campaign.organizers import mail_server
 from campaign.organizers.invitations import VALID, token_for
 from campaign.organizers.models import Invitation
 
@@ -25,17 +27,34 @@ LEASE = timedelta(minutes=5)
 def send_owed() -> int:
     """Send up to a batch; how many were taken up. Safe to run in many places at once.
 
-    What cannot be sent now is owed still when the lease has run out. An address that the mail
-    server refuses for good is marked, for the team to see.
+    What cannot be sent now is owed still when the lease has run out, and nothing is tried while
+    the mail server refuses us. An address that it refuses for good is marked, for the team to see.
     """
     now = timezone.now()
     taken = 0
-    owed = _owed(now).select_related("team", "invited_by").order_by("pk")
-    for invitation in owed[:BATCH]:
+    owed = _owed(now).select_related("team", "invited_by").order_by("pk")[:BATCH]
+    if not owed:
+        return 0
+    permission = mail_server.ask(most=BATCH)
+    for invitation in owed[: permission.most]:
+        if stopping.is_asked():
+            break
         if _owed(now).filter(pk=invitation.pk).update(leased_until=now + LEASE):
             taken += 1
-            _send(invitation)
+            if _send(invitation, permission):
+                break
     return taken
+
+
+def requeue(*, since: datetime, dry_run: bool = False) -> int:
+    """Owe again the invitations refused since then that could still be accepted; how many."""
+    refused = Invitation.objects.filter(
+        refused_at__gte=since,
+        accepted_at=None,
+        revoked_at=None,
+        created_at__gt=timezone.now() - VALID,
+    )
+    return refused.count() if dry_run else refused.update(refused_at=None)
 
 
 def build(invitation: Invitation) -> EmailMultiAlternatives:
@@ -81,16 +100,25 @@ def _owed(now: datetime) -> QuerySet[Invitation]:
     )
 
 
-def _send(invitation: Invitation) -> None:
+def _send(invitation: Invitation, permission: mail_server.Permission) -> bool:
+    """Whether sending must pause now."""
     mine = Invitation.objects.filter(pk=invitation.pk)
     try:
         build(invitation).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        log.info("invitation_refused", invitation=invitation.pk, code=code)
-        if code >= 500:
-            mine.update(refused_at=timezone.now(), leased_until=None)
     except (OSError, smtplib.SMTPException) as error:
-        log.warning("invitation_not_sent", invitation=invitation.pk, error=type(error).__name__)
+        refusal = judge(error)
+        log.info(
+            "invitation_not_sent",
+            invitation=invitation.pk,
+            error=type(error).__name__,
+            reply=refusal.reply,
+        )
+        if refusal.is_ours:
+            is_down = not isinstance(error, smtplib.SMTPException)
+            return mail_server.refused(permission, reply=refusal.reply, is_down=is_down)
+        if refusal.is_final:
+            mine.update(refused_at=timezone.now(), leased_until=None)
     else:
         mine.update(sent_at=timezone.now(), leased_until=None)
+    mail_server.took_mail(permission)
+    return False

@@ -43,6 +43,11 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How often the recipient was refused for now, or the message could not be built. Refusals of
+    # us are not counted: they say nothing about this mail.
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # What the mail server answered last, in codes only: "550 5.1.1".
+    reply = models.CharField(max_length=40, default="", db_default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

@@ -1,8 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.conf import settings as django_settings
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
+
+from campaign.organizers.models import MailServer
 
 
 def test_healthz_asks_nobody(client: Client) -> None:
@@ -16,7 +20,7 @@ def test_readyz_tells_what_it_stands_on(client: Client) -> None:
     response = client.get("/readyz")
     redis = "ok" if django_settings.REDIS_URL else "not used"
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "redis": redis}
+    assert response.json() == {"status": "ok", "database": "ok", "redis": redis, "mail": "ok"}
     assert response["Cache-Control"].startswith("max-age=0")
 
 
@@ -27,7 +31,22 @@ def test_redis_gone_is_told_and_does_not_take_the_site_down(
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "redis": "gone"}
+    assert response.json() == {"status": "ok", "database": "ok", "redis": "gone", "mail": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_refuses_us_is_told(client: Client) -> None:
+    since = datetime(2026, 11, 30, 6, 0, 1, tzinfo=UTC)
+    MailServer.objects.create(
+        failures=10, failing_since=since, paused_until=since, reply="554 5.7.1"
+    )
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert {name: said for name, said in response.json().items() if "mail" in name} == {
+        "mail": "paused",
+        "mail_failing_since": "2026-11-30T06:00:01+00:00",
+        "mail_reply": "554 5.7.1",
+    }
 
 
 def test_without_the_database_nothing_is_ready(

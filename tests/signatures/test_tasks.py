@@ -118,8 +118,7 @@ def test_an_old_backup_is_refused_loudly(
 
 
 def test_mail_is_sent_to_its_end(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "BATCH", 2)
-    monkeypatch.setattr(deliveries.send_owed, "__kwdefaults__", {"batch": 2})
+    monkeypatch.setattr(deliveries.send_until_done, "__kwdefaults__", {"batch": 2})
     for number in range(5):
         sign(letter, someone(number))
 
@@ -133,9 +132,8 @@ def test_mail_is_sent_to_its_end(letter: Letter, monkeypatch: pytest.MonkeyPatch
 def test_no_queue_keeps_a_worker_for_itself(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "BATCH", 1)
     monkeypatch.setattr(tasks, "_MOST_BATCHES", 2)
-    monkeypatch.setattr(deliveries.send_owed, "__kwdefaults__", {"batch": 1})
+    monkeypatch.setattr(deliveries.send_until_done, "__kwdefaults__", {"batch": 1})
     for number in range(3):
         sign(letter, someone(number))
 

@@ -8,11 +8,14 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 from time_machine import TimeMachineFixture
 
+from campaign import stopping
 from campaign.letters.models import Letter
+from campaign.organizers import models as organizers
+from campaign.organizers.mail_server import REFUSALS_BEFORE_PAUSE, SHORTEST_PAUSE, trouble
 from signatures import confirmation, withdrawal
 from signatures.models import Delivery, DeliveryState, Message
 from signatures.notifications import deliveries
-from signatures.notifications.deliveries import LEASE, MOST_ATTEMPTS, send_owed
+from signatures.notifications.deliveries import GIVE_UP_AFTER, LEASE, MOST_REFUSALS, send_owed
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -87,7 +90,8 @@ def test_an_address_that_is_refused_for_good_fails(letter: Letter, mail_server: 
     assert _stored() == [(DeliveryState.FAILED, 1), (DeliveryState.SENT, 1)]
     assert mail_server.recipients == [SALMA.email]
     assert send_owed() == 0
-    assert [(line["event"], line["code"]) for line in logs] == [("recipient_refused", 550)]
+    assert [(line["event"], line["reply"]) for line in logs] == [("recipient_refused", "550 5.1.1")]
+    assert Delivery.objects.get(state=DeliveryState.FAILED).reply == "550 5.1.1"
     assert "quayside" not in str(logs)
 
 
@@ -117,24 +121,25 @@ def test_a_server_that_is_down_costs_only_time(
         sign(letter, who)
     with capture_logs() as logs:
         assert send_owed() == 2
-    assert [line["event"] for line in logs] == ["mail_server_unreachable"]
+    assert [line["event"] for line in logs] == ["mail_server_unreachable", "mail_paused"]
     assert _stored() == [(DeliveryState.OWED, 1)] * 2
     assert send_owed() == 0
 
     mail_server.start()
-    time_machine.move_to(start + timedelta(seconds=20), tick=False)
+    time_machine.move_to(start + SHORTEST_PAUSE, tick=False)
 
-    assert send_owed() == 2
+    # One tries; then all the rest goes.
+    assert [send_owed() for _ in range(3)] == [1, 1, 0]
     assert mail_server.recipients == [BRIGID.email, SALMA.email]
 
 
 def test_pauses_grow_and_end(
     letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
-    mail_server.stop()
-    sign(letter)
+    mail_server.answers[BRIGID.email] = "450 4.2.1 Greylisted, come back later"
+    sign(letter, BRIGID)
     pauses = []
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MOST_REFUSALS - 1):
         send_owed()
         due_at = Delivery.objects.get().due_at
         pauses.append((due_at - timezone.now()).total_seconds())
@@ -143,7 +148,7 @@ def test_pauses_grow_and_end(
 
     send_owed()
 
-    assert _stored() == [(DeliveryState.FAILED, MOST_ATTEMPTS)]
+    assert _stored() == [(DeliveryState.FAILED, MOST_REFUSALS)]
     assert send_owed() == 0
 
 
@@ -245,24 +250,45 @@ def test_a_sender_that_was_too_slow_settles_nothing(
     assert _stored() == [(DeliveryState.SENT, 2)]
 
 
+class SlowOutbox(list[Any]):
+    """Takes its time with each mail."""
+
+    def __init__(self, machine: TimeMachineFixture, takes: timedelta) -> None:
+        super().__init__()
+        self.machine, self.takes = machine, takes
+
+    def append(self, message: Any) -> None:
+        super().append(message)
+        self.machine.move_to(timezone.now() + self.takes, tick=False)
+
+
+def test_a_slow_batch_renews_its_lease(
+    letter: Letter, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    for number in range(5):
+        sign(letter, someone(number))
+    mail.outbox = SlowOutbox(time_machine, LEASE * 0.6)
+
+    assert send_owed() == 5
+
+    assert len(mail.outbox) == 5
+    assert _stored() == [(DeliveryState.SENT, 1)] * 5
+
+
 def test_a_batch_that_outlives_its_lease_is_left_to_others(
     letter: Letter, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
     for who in (BRIGID, SALMA, WIKTOR):
         sign(letter, who)
-
-    class SlowOutbox(list[Any]):
-        def append(self, message: Any) -> None:
-            super().append(message)
-            time_machine.move_to(timezone.now() + LEASE * 0.6, tick=False)
-
-    mail.outbox = SlowOutbox()
+    mail.outbox = SlowOutbox(time_machine, LEASE + MOMENT)
 
     assert send_owed() == 3
 
-    assert len(mail.outbox) == 2
-    assert _stored() == [(DeliveryState.SENT, 1)] * 2 + [(DeliveryState.CLAIMED, 1)]
-    assert send_owed() == 1
+    # Sent, and what was not tried is due at once.
+    assert len(mail.outbox) == 1
+    assert _stored() == [(DeliveryState.SENT, 1)] + [(DeliveryState.OWED, 1)] * 2
+    mail.outbox.takes = timedelta(0)
+    assert send_owed() == 2
     assert [message.to for message in mail.outbox] == [
         [BRIGID.email],
         [SALMA.email],
@@ -307,3 +333,169 @@ def test_confirming_while_the_mail_goes_out(mail_server: MailServer) -> None:
 
     assert _stored() == [(DeliveryState.SENT, 1)]
     assert len(mail_server.mails) <= 1
+
+
+RELAY_DENIED = "554 5.7.1 <someone@quayside.example>: Relay access denied"
+
+
+def test_a_server_that_refuses_us_fails_no_mail_and_is_left_alone_for_a_while(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    people = [someone(number) for number in range(REFUSALS_BEFORE_PAUSE + 5)]
+    for who in people:
+        sign(letter, who)
+        mail_server.answers[who.email] = RELAY_DENIED
+
+    with capture_logs() as logs:
+        send_owed()
+
+    assert [line["event"] for line in logs] == [
+        *(["mail_not_sent"] * REFUSALS_BEFORE_PAUSE),
+        "mail_paused",
+    ]
+    assert "quayside" not in str(logs)
+    assert {state for state, _attempts in _stored()} == {DeliveryState.OWED}
+    row = trouble()
+    assert row is not None
+    assert (row.failing_since, row.paused_until, row.reply) == (
+        start,
+        start + SHORTEST_PAUSE,
+        "554 5.7.1",
+    )
+    assert send_owed() == 0
+    assert len(set(Delivery.objects.values_list("refusals", flat=True))) == 1
+
+    mail_server.answers.clear()
+    time_machine.move_to(start + timedelta(hours=1), tick=False)
+    assert send_owed() == 1
+    assert trouble() is None
+    assert send_owed() == len(people) - 1
+    assert sorted(mail_server.recipients) == sorted(who.email for who in people)
+    assert send_owed() == 0
+
+
+def test_one_tries_when_the_pause_is_over_and_the_pause_grows(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    for number in range(REFUSALS_BEFORE_PAUSE + 5):
+        who = someone(number)
+        sign(letter, who)
+        mail_server.answers[who.email] = RELAY_DENIED
+    send_owed()
+    pauses = []
+    for _ in range(8):
+        row = trouble()
+        assert row is not None
+        assert row.paused_until is not None
+        pauses.append(round((row.paused_until - timezone.now()).total_seconds()))
+        time_machine.move_to(row.paused_until, tick=False)
+        assert send_owed() == 1
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (10, 20)
+
+
+def test_mail_that_was_refused_before_does_not_speak_for_the_rest(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    for number in range(REFUSALS_BEFORE_PAUSE):
+        who = someone(number)
+        sign(letter, who)
+        mail_server.answers[who.email] = RELAY_DENIED
+    send_owed()
+    sign(letter, SALMA)
+    time_machine.move_to(start + timedelta(hours=1), tick=False)
+
+    send_owed()
+
+    assert mail_server.recipients == [SALMA.email]
+    assert trouble() is None
+
+
+def test_refusals_between_mails_that_are_taken_pause_nothing(
+    letter: Letter, mail_server: MailServer
+) -> None:
+    for number in range(REFUSALS_BEFORE_PAUSE * 2):
+        who = someone(number)
+        sign(letter, who)
+        if number % 2:
+            mail_server.answers[who.email] = RELAY_DENIED
+
+    send_owed()
+
+    assert len(mail_server.mails) == REFUSALS_BEFORE_PAUSE
+    assert trouble() is None
+    assert organizers.MailServer.objects.get().failures == 1
+
+
+def test_what_the_server_refused_of_us_is_given_up_after_a_week(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    mail_server.answers[BRIGID.email] = RELAY_DENIED
+    sign(letter, BRIGID)
+    tries = 0
+    while _stored()[0][0] == DeliveryState.OWED:
+        send_owed()
+        tries += 1
+        time_machine.move_to(timezone.now() + timedelta(hours=6), tick=False)
+    assert tries > MOST_REFUSALS
+    assert timezone.now() - start > GIVE_UP_AFTER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_one_tries(mail_server: MailServer) -> None:
+    letter = open_letter()
+    for number in range(12):
+        sign(letter, someone(number))
+    long_ago = timezone.now() - timedelta(hours=1)
+    organizers.MailServer.objects.create(failures=20, failing_since=long_ago, paused_until=long_ago)
+
+    answers = at_once([partial(send_owed, batch=5)] * 6)
+
+    # Whoever asks after the one who tried may send a batch already.
+    assert answers.count(1) >= 1
+    assert len(mail_server.mails) == sum(answers)
+
+
+def test_what_was_failed_wrongly_is_owed_again(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    for who in (BRIGID, SALMA):
+        sign(letter, who)
+        mail_server.answers[who.email] = "550 5.1.1 No such mailbox"
+    confirmed(letter, WIKTOR)
+    mail_server.answers[WIKTOR.email] = "550 5.1.1 No such mailbox"
+    send_owed()
+    mail_server.answers.clear()
+    assert deliveries.requeue(since=start + MOMENT) == 0
+    assert deliveries.requeue(since=start, reply="554") == 0
+    assert deliveries.requeue(since=start, dry_run=True) == 2
+    assert send_owed() == 0
+
+    assert deliveries.requeue(since=start, reply="550") == 2
+    assert deliveries.requeue(since=start) == 0
+    send_owed()
+
+    assert mail_server.recipients == [BRIGID.email, SALMA.email]
+
+
+def test_a_worker_that_must_stop_gives_back_what_it_did_not_try(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        sign(letter, someone(number))
+
+    class LastOutbox(list[Any]):
+        def append(self, message: Any) -> None:
+            super().append(message)
+            if len(self) == 2:
+                stopping.ask_to_stop()
+
+    mail.outbox = LastOutbox()
+    try:
+        deliveries.send_until_done(batches=10)
+    finally:
+        stopping.forget()
+
+    assert _stored() == [(DeliveryState.SENT, 1)] * 2 + [(DeliveryState.OWED, 1)] * 3
+    deliveries.send_until_done(batches=10)
+    assert len(mail.outbox) == 5
