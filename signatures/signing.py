@@ -5,6 +5,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,12 +18,35 @@ from signatures import consent
 from signatures.addresses import address_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
-from signatures.models import Delivery, DeliveryState, Message, Signature, SignatureState
+from signatures.models import (
+    Delivery,
+    DeliveryState,
+    Kind,
+    Profession,
+    Signature,
+    SignatureState,
+)
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 
 # One mailbox gets at most this many mails about one letter that it did not ask for.
 MAILS_A_DAY = 6
+
+# What is left of a signature whose address was mistyped. No link, code or ticket leads to it.
+_EMPTY: dict[str, Any] = {
+    "revision": 0,
+    "email": "",
+    "name": "",
+    "name_key": "",
+    "profession": Profession.OTHER,
+    "country": "",
+    "credit": "",
+    "affiliation": "",
+    "kind": Kind.PERSON,
+    "consent_publish": False,
+    "consent_updates": False,
+    "network_key": None,
+}
 
 _COLUMNS = (
     "letter_id",
@@ -53,34 +77,76 @@ _COLUMNS = (
     "created_at",
     "asked_at",
 )
-# Signing again starts over, but keeps what guards the mailbox: the nonce and the tries.
-_KEPT = {"letter_id", "email_key", "revision", "nonce", "code_tries", "created_at"}
+# What a signature says, and what was agreed to: equal in all of these, signing again is a repeat.
+_SAID = (
+    "translation_id",
+    "name",
+    "profession",
+    "country",
+    "credit",
+    "affiliation",
+    "kind",
+    "consent_publish",
+    "consent_updates",
+    "consent_version",
+)
+# The mailbox's guard is kept when somebody signs again: the nonce of its links, and the tries.
+_KEPT = {"letter_id", "email_key", "nonce", "code_tries"}
+_OPEN = "signatures_signature.state IN ('pending', 'withdrawn')"
+_WITHDRAWN = "signatures_signature.state = 'withdrawn'"
+_SAME = " AND ".join(f"signatures_signature.{column} = excluded.{column}" for column in _SAID)
+# Each column takes the new value in its own case. No case holds for a signature that somebody has
+# confirmed: it is written again as it is, so that a known address takes the same way, and time.
+_CASES = {
+    "public_id": _WITHDRAWN,
+    "salt": _WITHDRAWN,
+    # Discarded before: see `discard`.
+    "created_at": "signatures_signature.revision = 0",
+} | dict.fromkeys(set(_COLUMNS) - _KEPT - {"public_id", "salt", "created_at", "revision"}, _OPEN)
 _SIGN = f"""
     INSERT INTO signatures_signature ({", ".join(_COLUMNS)})
     VALUES ({", ".join(["%s"] * len(_COLUMNS))})
     ON CONFLICT (letter_id, email_key) DO UPDATE SET
-        {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS if column not in _KEPT)},
-        revision = signatures_signature.revision + 1, number = NULL, withdrawn_at = NULL
-    WHERE signatures_signature.state IN ('pending', 'withdrawn')
-    RETURNING id, revision
+        {
+    ", ".join(
+        f"{column} = CASE WHEN {case} THEN excluded.{column} ELSE signatures_signature.{column} END"
+        for column, case in sorted(_CASES.items())
+    )
+},
+        revision = signatures_signature.revision + CASE
+            WHEN {_WITHDRAWN} THEN 1
+            WHEN signatures_signature.state = 'pending' AND NOT ({_SAME}) THEN 1 ELSE 0 END,
+        number = CASE WHEN {_OPEN} THEN NULL ELSE signatures_signature.number END,
+        withdrawn_at = CASE WHEN {_OPEN} THEN NULL ELSE signatures_signature.withdrawn_at END
+    RETURNING id, revision, state
 """  # noqa: S608
+_ASK_AGAIN = """
+    UPDATE signatures_signature
+    SET asked_at = CASE WHEN state = 'pending' THEN %s ELSE asked_at END
+    WHERE id = %s AND revision > 0 RETURNING id, revision, state
+"""
+# What `_OWE` is written after.
+_WRITTEN = ("id", "revision", "state")
+# One that has signed already is reminded instead, in the same statement.
 _OWE = """
     INSERT INTO signatures_delivery (signature_id, message, state, due_at, attempts, created_at)
-    SELECT written.id, %s, 'owed', %s, 0, %s FROM written
-    WHERE NOT EXISTS (
-        SELECT 1 FROM signatures_delivery
-        WHERE signature_id = written.id AND message = %s AND state = 'owed'
-    ) AND (
+    SELECT written.id,
+        CASE WHEN written.state = 'pending' THEN 'confirmation' ELSE 'already_signed' END,
+        'owed', %s, 0, %s
+    FROM written
+    WHERE (
         SELECT count(*) FROM signatures_delivery
         WHERE signature_id = written.id AND created_at > %s
     ) < %s
+    ON CONFLICT DO NOTHING
     RETURNING id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What signing led to. `fresh` tells that this very call made the row; nobody may see it."""
+    """What signing led to. `fresh` tells that nobody else signed with the address before; nobody
+    may see it."""
 
     signature_id: int
     revision: int
@@ -98,8 +164,10 @@ def sign(
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
-    The same address again replaces what is pending or withdrawn, and is sent the mail again. One
-    that has signed already is left as it is and gets another e-mail; the caller cannot tell.
+    The same address again replaces what is pending or withdrawn, and is sent the mail again; the
+    very same details again change nothing, so what was opened or sent before goes on working. One
+    that has signed already is left as it is and gets another e-mail: the caller cannot tell, nor
+    by the time that it takes.
     Raises LetterNotOpen.
     """
     now = timezone.now()
@@ -118,52 +186,52 @@ def sign(
             network_key=network_key,
             now=now,
         ),
-        columns=("id", "revision"),
+        columns=_WRITTEN,
         then=_OWE,
-        params=_owed(Message.CONFIRMATION, now),
-    )
-    signed = (
-        Signed(signature_id=row[0], revision=row[1], fresh=row[1] == 1)
-        if row
-        else _signed_before(letter=letter, key=key, now=now)
+        params=_owed(now),
     )
     ask_for_mail()
-    return signed
+    if row is None:
+        # Only a row that a trigger swallows: the database answers each signing.
+        raise RuntimeError("signing wrote nothing")
+    signature_id, revision, state = row
+    if state != SignatureState.PENDING:
+        return Signed(signature_id=signature_id, revision=0, fresh=False)
+    return Signed(signature_id=signature_id, revision=revision, fresh=revision == 1)
 
 
 def send_again(*, signature_id: int) -> None:
     """Owe the same person their mail once more, within the daily measure; safe to repeat."""
     now = timezone.now()
-    row = engine.insert_after(
-        first="""
-            UPDATE signatures_signature SET asked_at = %s
-            WHERE id = %s AND state = 'pending' RETURNING id
-        """,
+    engine.insert_after(
+        first=_ASK_AGAIN,
         first_params=(now, signature_id),
-        columns=("id",),
+        columns=_WRITTEN,
         then=_OWE,
-        params=_owed(Message.CONFIRMATION, now),
+        params=_owed(now),
     )
-    if row is None:
-        _remind(signature_id=signature_id, now=now)
     ask_for_mail()
 
 
 def discard(*, signed: Signed) -> bool:
-    """Take back a pending signature that this signer made with a mistyped address."""
+    """Take back a pending signature that this signer made with a mistyped address.
+
+    All that was typed goes, the link and code that were sent open nothing, and what was not sent
+    yet is not sent. The empty row stays, under the address's keyed hash, until retention takes it:
+    it remembers how many mails went there, and how often a code was tried.
+    """
     if not signed.fresh:
         return False
     with transaction.atomic():
-        # Locked first: who signs over it or confirms it at this very moment keeps what is theirs.
-        mine = (
-            Signature.objects.select_for_update()
-            .filter(pk=signed.signature_id, revision=signed.revision, state=SignatureState.PENDING)
-            .first()
-        )
-        if mine is None:
-            return False
-        mine.delete()
-    return True
+        # Who signs over it or confirms it at this very moment keeps what is theirs.
+        emptied = Signature.objects.filter(
+            pk=signed.signature_id, revision=signed.revision, state=SignatureState.PENDING
+        ).update(**_EMPTY, nonce=secrets.token_bytes(8))
+        if emptied:
+            Delivery.objects.filter(
+                signature=signed.signature_id, state__in=DeliveryState.unsent()
+            ).delete()
+    return bool(emptied)
 
 
 def email_key(email: str) -> bytes:
@@ -226,28 +294,5 @@ def _values(
     return [values[column] for column in _COLUMNS]
 
 
-def _owed(message: Message, now: datetime) -> tuple[object, ...]:
-    return (message.value, now, now, message.value, now - timedelta(days=1), MAILS_A_DAY)
-
-
-def _signed_before(*, letter: Letter, key: bytes, now: datetime) -> Signed:
-    found = Signature.objects.filter(letter=letter, email_key=key).values_list("pk", flat=True)
-    signature_id = found.first() or 0
-    _remind(signature_id=signature_id, now=now)
-    return Signed(signature_id=signature_id, revision=0, fresh=False)
-
-
-def _remind(*, signature_id: int, now: datetime) -> None:
-    """Tell the owner of an address that it has signed already, within the same measure."""
-    recent = Delivery.objects.filter(signature_id=signature_id)
-    if recent.filter(message=Message.ALREADY_SIGNED, state=DeliveryState.OWED).exists():
-        return
-    if recent.filter(created_at__gt=now - timedelta(days=1)).count() >= MAILS_A_DAY:
-        return
-    if Signature.objects.filter(pk=signature_id).exists():
-        Delivery.objects.create(
-            signature_id=signature_id,
-            message=Message.ALREADY_SIGNED,
-            due_at=now,
-            created_at=now,
-        )
+def _owed(now: datetime) -> tuple[object, ...]:
+    return (now, now, now - timedelta(days=1), MAILS_A_DAY)

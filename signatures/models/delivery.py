@@ -57,6 +57,18 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=DeliveryState.values), name="delivery_state"
             ),
+            # Owed once, however many ask at the same moment. One that is being sent is no longer
+            # owed: it may have been written before the latest change.
+            models.UniqueConstraint(
+                fields=("signature", "message"),
+                condition=Q(state="owed", proof__isnull=True),
+                name="delivery_owed_once",
+            ),
+            models.UniqueConstraint(
+                fields=("proof", "message"),
+                condition=Q(state="owed", proof__isnull=False),
+                name="delivery_owed_once_by_proof",
+            ),
         )
         indexes = (
             models.Index(

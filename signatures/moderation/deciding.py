@@ -21,7 +21,6 @@ from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChang
 from signatures.models import (
     Because,
     Decision,
-    Delivery,
     Level,
     Message,
     Removal,
@@ -33,6 +32,7 @@ from signatures.models import (
 )
 from signatures.moderation import holds, lifting, turned_away, unlisted, watching
 from signatures.moderation.queue import is_claimed_by_another
+from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
 from signatures.verification.levels import settle
 
@@ -141,12 +141,10 @@ def reject(
             kind=EventKind.REMOVE,
         )
         if message:
-            now = timezone.now()
-            Delivery.objects.create(
+            owe(
                 signature=signature,
                 message=Message.REJECTED,
-                due_at=now + UNDO_WITHIN,
-                created_at=now,
+                due_at=timezone.now() + UNDO_WITHIN,
             )
     watching.forget()
     events.ask_for_sequencing(letter_id=vetting.letter_id)

@@ -32,6 +32,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.moderation.deciding import UNDO_WITHIN
+from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
 from signatures.verification import vouches
 from signatures.verification.levels import settle
@@ -73,9 +74,7 @@ def remove(
         Removal.objects.create(
             signature=held, because=because, note=note, removed_by=organizer, removed_at=now
         )
-        Delivery.objects.create(
-            signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN, created_at=now
-        )
+        owe(signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN)
         vouches.end_given(voucher=held)
         _trace(held, organizer, "remove", because)
     events.ask_for_sequencing(letter_id=signature.letter_id)
@@ -112,9 +111,7 @@ def restore(
             signature=held, message=Message.REMOVED, state=DeliveryState.OWED
         )
         if not unheard.delete()[0]:
-            Delivery.objects.create(
-                signature=held, message=Message.RESTORED, due_at=now, created_at=now
-            )
+            owe(signature=held, message=Message.RESTORED)
         _look_again(held)
         _trace(held, organizer, "restore", because)
         settle(signature=held)

@@ -3,11 +3,12 @@
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -85,7 +86,7 @@ def requeue(*, since: datetime, reply: str = "", dry_run: bool = False) -> int:
     )
     if dry_run:
         return failed.count()
-    return failed.update(state=DeliveryState.OWED, due_at=timezone.now(), sent_at=None, refusals=0)
+    return _owe_again(failed, due_at=timezone.now(), sent_at=None, refusals=0)
 
 
 class _Batch:
@@ -108,7 +109,7 @@ class _Batch:
     def give_back(self) -> None:
         """What was not tried is due at once, for another."""
         if self.waiting:
-            self._held().update(state=DeliveryState.OWED, leased_until=None)
+            _owe_again(self._held(), leased_until=None)
 
     def _held(self) -> QuerySet[Delivery]:
         # By the lease, or another's claim of what this one was too slow for would be altered.
@@ -232,10 +233,23 @@ def _postpone(delivery: Delivery, *, reply: str = "", counts: bool = True) -> No
         _finish(delivery, DeliveryState.FAILED, reply=reply)
         return
     pause = timedelta(seconds=min(10 * 2 ** min(delivery.attempts, 12), 6 * 3600))
-    Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts).update(
-        state=DeliveryState.OWED,
-        leased_until=None,
-        due_at=now + pause,
-        refusals=refusals,
-        reply=reply,
-    )
+    mine = Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts)
+    _owe_again(mine, leased_until=None, due_at=now + pause, refusals=refusals, reply=reply)
+
+
+def _owe_again(deliveries: QuerySet[Delivery], **fields: Any) -> int:
+    """How many are owed now. Where the same was owed anew meanwhile, that one goes, and this is
+    dropped."""
+    try:
+        with transaction.atomic():
+            return deliveries.update(state=DeliveryState.OWED, **fields)
+    except IntegrityError:
+        owed = 0
+    for pk in list(deliveries.values_list("pk", flat=True)):
+        one = deliveries.filter(pk=pk)
+        try:
+            with transaction.atomic():
+                owed += one.update(state=DeliveryState.OWED, **fields)
+        except IntegrityError:
+            one.delete()
+    return owed

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from campaign import limits
 from signatures.models import (
-    Delivery,
     Message,
     Method,
     Proof,
@@ -23,6 +22,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
+from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
 from signatures.verification import domain, fetching, website
 from signatures.verification.hosts import bare
@@ -134,17 +134,11 @@ def _missing(proof: Proof, claim: datetime, problem: Problem) -> None:
         lapsing = {"state": ProofState.LAPSING, "lapses_at": lapses_at}
         again = min(now + MEANWHILE, lapses_at)
         if _write(proof, claim, check_due_at=again, **looked, **lapsing) and not proof.lapses_at:
-            _tell(signature, proof, now)
+            _tell(signature, proof)
 
 
-def _tell(signature: Signature, proof: Proof, now: datetime) -> None:
-    Delivery.objects.create(
-        signature=signature,
-        proof=proof,
-        message=Message.PROOF_LAPSING,
-        due_at=now,
-        created_at=now,
-    )
+def _tell(signature: Signature, proof: Proof) -> None:
+    owe(signature=signature, proof=proof, message=Message.PROOF_LAPSING)
     ask_for_mail()
 
 

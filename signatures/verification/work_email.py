@@ -24,6 +24,7 @@ from signatures.models import (
     ProofState,
     Signature,
 )
+from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail, email_key
 from signatures.verification import mail_hosts
 from signatures.verification.hosts import HOST_LIMIT, clean_host
@@ -78,13 +79,7 @@ def start(*, signature: Signature, address: str) -> Proof:
         proof.save()
         # A code that was not sent yet is no longer the right one, and its address may be wrong.
         Delivery.objects.filter(proof=proof, state=DeliveryState.OWED).delete()
-        Delivery.objects.create(
-            signature=signature,
-            proof=proof,
-            message=Message.WORK_EMAIL,
-            due_at=now,
-            created_at=now,
-        )
+        owe(signature=signature, proof=proof, message=Message.WORK_EMAIL)
     ask_for_mail()
     return proof
 

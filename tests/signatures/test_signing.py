@@ -1,17 +1,20 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Event, EventKind, Letter, Translation
-from signatures import confirmation, consent, signing, withdrawal
+from signatures import confirmation, consent, links, retention, signing, withdrawal
 from signatures.addresses import address_key
 from signatures.details import Details
-from signatures.errors import LetterNotOpen
+from signatures.errors import LetterNotOpen, LinkUnknown, WrongCode
 from signatures.models import (
     Delivery,
     DeliveryState,
@@ -108,8 +111,6 @@ def test_signing_twice_replaces_what_is_pending(letter: Letter) -> None:
         "brigid quay",
         "GB",
     )
-    assert bytes(signature.salt) != bytes(first.salt)
-    assert signature.public_id != first.public_id
     # What is in the first e-mail goes on working.
     assert bytes(signature.nonce) == bytes(first.nonce)
     assert signature.created_at == first.created_at
@@ -311,12 +312,136 @@ def test_sending_again_what_is_gone_does_nothing() -> None:
 def test_a_mistyped_address_is_forgotten(letter: Letter) -> None:
     signed = sign(letter, person("brigid@quaysied.example", "Brigid O’Malloran"))
     other = pending(letter, WIKTOR)
+    mailed = load(signed.signature_id)
 
     assert discard(signed=signed)
 
-    assert list(Signature.objects.all()) == [other]
+    empty = load(signed.signature_id)
+    assert (empty.email, empty.name, empty.name_key, empty.network_key) == ("", "", "", None)
+    assert Details.of(empty) == Details(name="", profession=Profession.OTHER, country="")
     assert list(Delivery.objects.values_list("signature_id", flat=True)) == [other.pk]
     assert not discard(signed=signed)
+    with pytest.raises(LinkUnknown):
+        links.signature_behind(links.token_for(signature=mailed))
+    with pytest.raises(WrongCode):
+        confirmation.confirm_by_code(
+            signature=empty, seen=signed.revision, code=links.code_for(signature=mailed)
+        )
+    send_again(signature_id=empty.pk)
+    assert _mails(empty.pk) == []
+
+
+def test_a_discarded_address_can_sign_and_be_discarded_again(letter: Letter) -> None:
+    first = sign(letter)
+    discard(signed=first)
+
+    again = sign(letter)
+
+    assert again == Signed(signature_id=first.signature_id, revision=1, fresh=True)
+    assert Details.of(load(again.signature_id)) == BRIGID.details
+    assert _mails(again.signature_id) == [(Message.CONFIRMATION, DeliveryState.OWED)]
+    assert discard(signed=again)
+
+
+def test_discarding_gives_a_mailbox_no_more_mails_and_no_more_tries(letter: Letter) -> None:
+    for _ in range(MAILS_A_DAY + 3):
+        signed = sign(letter)
+        _everything_sent()
+        Signature.objects.update(code_tries=F("code_tries") + 1)
+        discard(signed=signed)
+
+    assert Delivery.objects.count() == MAILS_A_DAY
+    assert Signature.objects.get().code_tries == MAILS_A_DAY + 3
+
+
+def test_what_was_discarded_is_forgotten_with_what_nobody_confirmed(
+    letter: Letter, time_machine: TimeMachineFixture
+) -> None:
+    discard(signed=sign(letter))
+
+    time_machine.move_to(timezone.now() + retention.UNCONFIRMED + DAY)
+
+    assert retention.forget_unconfirmed() == 1
+    assert not Signature.objects.exists()
+
+
+def test_the_very_same_again_leaves_the_revision(letter: Letter) -> None:
+    first = pending(letter)
+    _everything_sent()
+
+    again = sign(letter)
+
+    assert again == Signed(signature_id=first.pk, revision=1, fresh=True)
+    assert _mails(first.pk)[1:] == [(Message.CONFIRMATION, DeliveryState.OWED)]
+    # The page and the mail of the first time go on working.
+    assert confirmation.confirm_by_code(
+        signature=load(first.pk), seen=1, code=links.code_for(signature=first)
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "Brigid O’Mallorán"},
+        {"profession": Profession.POET},
+        {"country": "GB"},
+        {"credit": ""},
+        {"affiliation": "Quayside Writers"},
+        {"consent_publish": False},
+        {"consent_updates": False},
+    ],
+)
+def test_whatever_is_different_raises_the_revision(letter: Letter, change: dict[str, Any]) -> None:
+    pending(letter)
+
+    assert sign(letter, BRIGID.but(**change)).revision == 2
+
+
+def test_the_text_in_another_language_raises_the_revision(letter: Letter) -> None:
+    pending(letter)
+
+    assert sign(letter, replace(BRIGID, language="ar")).revision == 2
+
+
+def test_who_withdrew_and_signs_the_same_starts_over(letter: Letter) -> None:
+    signature = confirmed(letter)
+    withdrawal.withdraw(signature=signature)
+
+    assert sign(letter).revision == 2
+    assert load(signature.pk).public_id != signature.public_id
+
+
+def test_signing_takes_as_many_statements_whether_or_not_an_address_has_signed(
+    letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    confirmed(letter, BRIGID)
+    translation = translation_of(letter)
+    for who in (BRIGID, WIKTOR, WIKTOR):
+        with django_assert_num_queries(1):
+            signing.sign(
+                letter=letter,
+                translation=translation,
+                email=who.email,
+                details=who.details,
+                language="en",
+            )
+    for signature in Signature.objects.all():
+        with django_assert_num_queries(1):
+            send_again(signature_id=signature.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [False, True])
+def test_many_at_once_from_one_address_owe_one_mail(known: bool) -> None:
+    letter = open_letter()
+    if known:
+        confirmed(letter)
+        _everything_sent()
+
+    signed = at_once([lambda: sign(letter)] * 24)
+
+    assert {each.signature_id for each in signed} == {Signature.objects.get().pk}
+    assert Delivery.objects.filter(state=DeliveryState.OWED).count() == 1
 
 
 def test_who_only_signed_over_somebody_discards_nothing(letter: Letter) -> None:
@@ -402,7 +527,8 @@ def test_of_a_person_and_an_organisation_at_once_one_is_whole() -> None:
 def test_twenty_at_once_with_one_address_are_one_signature() -> None:
     letter = open_letter()
 
-    answers = at_once([lambda: sign(letter, MEI)] * 20)
+    each = [MEI.but(credit=f"Painting {number}") for number in range(20)]
+    answers = at_once([partial(sign, letter, who) for who in each])
 
     signature = Signature.objects.get()
     assert {answer.signature_id for answer in answers} == {signature.pk}

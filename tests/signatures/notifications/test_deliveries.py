@@ -133,6 +133,49 @@ def test_a_server_that_is_down_costs_only_time(
     assert mail_server.recipients == [BRIGID.email, SALMA.email]
 
 
+def test_what_is_owed_anew_while_it_is_postponed_is_owed_once(
+    letter: Letter, mail_server: MailServer
+) -> None:
+    mail_server.answers[BRIGID.email] = "450 4.2.1 Try later"
+    sign(letter, BRIGID)
+    [claimed] = deliveries._claim(now=timezone.now(), batch=10)
+    sign(letter, BRIGID)
+
+    deliveries._postpone(claimed)
+
+    [left] = Delivery.objects.all()
+    assert (left.state, left.attempts) == (DeliveryState.OWED, 0)
+    assert left.pk != claimed.pk
+
+
+def test_of_a_batch_that_is_given_back_each_mail_is_owed_once(
+    letter: Letter, mail_server: MailServer
+) -> None:
+    sign(letter, BRIGID)
+    sign(letter, SALMA)
+    claimed = deliveries._claim(now=timezone.now(), batch=10)
+    sign(letter, BRIGID)
+    lease_ends = Delivery.objects.get(pk=claimed[0].pk).leased_until
+    assert lease_ends is not None
+
+    deliveries._Batch(claimed, lease_ends).give_back()
+
+    owed = Delivery.objects.filter(state=DeliveryState.OWED)
+    assert sorted(owed.values_list("signature__email", flat=True)) == [BRIGID.email, SALMA.email]
+    assert Delivery.objects.count() == 2
+
+
+def test_what_failed_twice_is_requeued_once(letter: Letter) -> None:
+    now = timezone.now()
+    for _ in range(2):
+        sign(letter, BRIGID)
+        Delivery.objects.update(state=DeliveryState.FAILED, sent_at=now)
+
+    assert deliveries.requeue(since=now) == 1
+
+    assert [each.state for each in Delivery.objects.all()] == [DeliveryState.OWED]
+
+
 def test_pauses_grow_and_end(
     letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
 ) -> None:

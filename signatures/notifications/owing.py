@@ -1,0 +1,26 @@
+"""Owing one e-mail: at most one of a kind waits at any moment, by a constraint."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from signatures.models import Delivery, Message, Proof, Signature
+
+
+def owe(
+    *,
+    signature: Signature,
+    message: Message,
+    proof: Proof | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """In the caller's transaction; where one waits already, nothing happens."""
+    now = timezone.now()
+    delivery = Delivery(
+        signature_id=signature.pk,
+        proof=proof,
+        message=message,
+        due_at=due_at or now,
+        created_at=now,
+    )
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
