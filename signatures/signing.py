@@ -234,6 +234,11 @@ def discard(*, signed: Signed) -> bool:
     return bool(emptied)
 
 
+def anybody_signed(letter_id: int) -> bool:
+    """Whether anybody ever confirmed a signature of this letter, shown and counted or not."""
+    return Signature.objects.filter(letter_id=letter_id, confirmed_at__isnull=False).exists()
+
+
 def email_key(email: str) -> bytes:
     """What makes an address unique on a letter: keyed, so that the table tells no addresses."""
     key = hashlib.sha256(b"undersigned-email-key\0" + settings.SECRET_KEY.encode()).digest()

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from campaign.letters import characters, errors, slugs
-from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.models import Letter, LetterState, Proposal, Text, Translation
 from campaign.letters.texts import current_text, draft_text
 from campaign.organizers.models import Team
 
@@ -162,18 +162,21 @@ def discard_revision(*, text: Text) -> None:
     if text.number == 1:
         raise errors.FirstText
     with _held_draft(text):
+        Proposal.objects.filter(text=text).delete()
         Translation.objects.filter(text=text).delete()
         Text.objects.filter(pk=text.pk).delete()
 
 
 @contextmanager
 def _held_draft(text: Text) -> Iterator[Text]:
-    """The text's row, locked until the end, if it is still a draft."""
+    """The text's row, locked until the end, if it is still a draft; what was proposed of it before
+    is proposed no longer."""
     with transaction.atomic():
         held = Text.objects.select_for_update().filter(pk=text.pk, published_at=None).first()
         if held is None:
             raise errors.TextFrozen
         yield held
+        Proposal.objects.filter(text=held).delete()
 
 
 def _wording(title: str, addressee: str, body: str) -> dict[str, str]:

@@ -94,3 +94,32 @@ class PictureRefused(LetterError):
     def __init__(self, reason: Unusable) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class SecondNeeded(LetterError):
+    """Somebody has signed: a new text is proposed by one organizer and approved by another."""
+
+
+class OwnProposal(LetterError):
+    """Who proposed a version is not the one who approves it."""
+
+
+class NoProposal(LetterError):
+    """Nothing is proposed: it was published, altered or taken back, or its proposer is no longer
+    one of those who may publish."""
+
+
+class AlreadyProposed(LetterError):
+    """Another organizer has proposed this version: it can be approved, or taken back first."""
+
+
+class NoSecondNeeded(LetterError):
+    """Nobody has signed yet: the version can be published at once."""
+
+
+class NotASlip(LetterError):
+    """More differs than a correction may change; without a language, the languages do."""
+
+    def __init__(self, language: str = "", *, changed: int = 0, allowed: int = 0) -> None:
+        super().__init__(language)
+        self.language, self.changed, self.allowed = language, changed, allowed

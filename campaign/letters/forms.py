@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign import languages
 from campaign.letters import characters, slugs
 from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.publishing import Correction
 from campaign.organizers.models import Team
 
 _FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
@@ -240,3 +241,41 @@ class DetailsForm(TimesForm):
         else:
             self.fields["slug"].disabled = True
             self.fields["slug"].help_text = _("Fixed: links and the record name it.")
+
+
+class ProposalForm(forms.Form):
+    """What the next version of a signed letter is, in the eyes of who proposes it."""
+
+    NEW, SLIP = "new", "slip"
+
+    sort = forms.ChoiceField(
+        label=_("What is this version?"),
+        choices=(
+            (NEW, _("A new text: it starts with no signatures, and everyone who signed is asked")),
+            (SLIP, _("A correction of a slip: the signatures stand under it as well")),
+        ),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Say whether this is a new text or corrects a slip."),
+            "invalid_choice": _("Say whether this is a new text or corrects a slip."),
+        },
+    )
+    reason = WordingField(
+        label=_("What was wrong"),
+        required=False,
+        max_length=300,
+        help_text=_("For a correction only. Everyone can read it beside the words that changed."),
+        silent=_("Say what was wrong: everyone can read it beside the words that changed."),
+        error_messages={"max_length": _("Shorten the reason to 300 characters.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("sort") == self.SLIP and not said.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", self.fields["reason"].error_messages["silent"])
+        return said
+
+    @property
+    def correction(self) -> Correction | None:
+        said = self.cleaned_data
+        return Correction(said["reason"]) if said["sort"] == self.SLIP else None

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.organizers.models import Team
+from campaign.organizers.models import Organizer, Team
 
 
 class LetterState(models.TextChoices):
@@ -79,9 +79,18 @@ class Text(models.Model):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="texts")
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField(null=True, editable=False)
+    # Number of the version before, if this one only corrects a slip of it: then the signatures of
+    # that one stand under this one too. `reason` says to everybody what was wrong.
+    corrects = models.PositiveSmallIntegerField(null=True, editable=False)
+    reason = models.CharField(max_length=300, default="", db_default="", editable=False)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(corrects=None, reason="")
+                | Q(corrects__isnull=False, corrects=models.F("number") - 1) & ~Q(reason=""),
+                name="text_corrects_the_one_before",
+            ),
             models.UniqueConstraint(fields=("letter", "number"), name="text_number_once"),
             models.UniqueConstraint(
                 fields=("letter",), condition=Q(published_at=None), name="text_one_draft"
@@ -140,6 +149,25 @@ class Translation(models.Model):
     @property
     def language_name(self) -> str:
         return languages.NAMES[self.language]
+
+
+class Proposal(models.Model):
+    """A version that one organizer wants to be public and another one has to approve.
+
+    `seal` is of all that was proposed, so that what is approved is the same. Deleted when the
+    version is published, discarded or altered, or when the proposal is taken back.
+    """
+
+    text = models.OneToOneField(Text, models.CASCADE, related_name="proposal")
+    seal = models.CharField(max_length=64)
+    # As of Text.
+    corrects = models.PositiveSmallIntegerField(null=True)
+    reason = models.CharField(max_length=300, default="")
+    proposed_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"proposal of {self.text}"
 
 
 class EventKind(models.TextChoices):

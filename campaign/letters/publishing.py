@@ -1,12 +1,37 @@
+"""Making a text public for good.
+
+The first text, and any later one while nobody has signed, takes one organizer. Once somebody has
+signed, it takes two: one proposes, another approves exactly what was proposed.
+"""
+
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
-from campaign.letters import characters, errors
-from campaign.letters.models import Event, EventKind, Letter, LetterState, Text, Translation
+from campaign.letters import characters, errors, signed, slips
+from campaign.letters.models import (
+    Event,
+    EventKind,
+    Letter,
+    LetterState,
+    Proposal,
+    Text,
+    Translation,
+)
+from campaign.organizers.models import Membership, Organizer, Role, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a version is if it only corrects a slip of the one before. `reason` is public."""
+
+    reason: str
 
 
 def publish(*, letter: Letter, now: datetime, seen: str | None = None) -> Text:
@@ -20,45 +45,108 @@ def publish(*, letter: Letter, now: datetime, seen: str | None = None) -> Text:
 
     Of two at once, or of two clicks, one publishes and the other gets NothingToPublish. `seen` is
     the seal of what the publisher looked at: ChangedMeanwhile, if it is another by now. Also
-    raises AlreadyClosed, ClosingTimePassed and TextIncomplete. Whatever is raised, nothing changed.
+    raises AlreadyClosed, ClosingTimePassed, TextIncomplete, and SecondNeeded once anybody has
+    signed. Whatever is raised, nothing changed.
     """
-    with transaction.atomic():
-        held = Letter.objects.select_for_update().get(pk=letter.pk)
-        if held.state == LetterState.CLOSED:
-            raise errors.AlreadyClosed
-        text = Text.objects.filter(letter=held, published_at=None).first()
-        if not text or not Text.objects.filter(pk=text.pk, published_at=None).update(
-            published_at=now
-        ):
-            raise errors.NothingToPublish
-        if held.closes_at is not None and held.closes_at <= now:
-            raise errors.ClosingTimePassed
-        first = bool(
-            Letter.objects.filter(pk=held.pk, state=LetterState.DRAFT).update(
-                state=LetterState.PUBLISHED,
-                published_at=now,
-                origin=f"{settings.SITE_HOST}/letters/{held.slug}/record",
-            )
-        )
-        translations = list(
-            Translation.objects.filter(text=text).order_by("-is_authoritative", "language")
-        )
-        if not any(each.is_authoritative for each in translations):
-            raise errors.TextIncomplete
-        if seen is not None and seen != seal_of(translations):
-            raise errors.ChangedMeanwhile(None)
-        for translation in translations:
-            _freeze(translation)
-        Event.objects.bulk_create(
-            Event(
-                letter=held,
-                kind=EventKind.PUBLISH if first and each.is_authoritative else EventKind.TEXT,
-                text_sha256=each.sha256,
-            )
-            for each in translations
-        )
+    with _held(letter) as (held, text):
+        if needs_second(text=text):
+            raise errors.SecondNeeded
+        translations = _translations(text)
+        _check(translations, seen=seen)
+        _make_public(held, text, translations, now=now)
     text.published_at = now
     return text
+
+
+def propose(
+    *,
+    letter: Letter,
+    organizer: Organizer,
+    now: datetime,
+    seen: str,
+    correction: Correction | None = None,
+) -> Proposal:
+    """Say that this version shall be public, as it is now; another organizer has to approve it.
+
+    `seen` is the seal of the wording that was looked at. With `correction` the signatures of the
+    version before stand under this one as well, if so little differs: else NotASlip. The same
+    organizer again replaces what they proposed. Raises also AlreadyProposed, NoSecondNeeded,
+    NoProposal for who may not publish, and what `publish` raises.
+    """
+    with _held(letter) as (held, text):
+        if not needs_second(text=text):
+            raise errors.NoSecondNeeded
+        if not _counts(organizer.pk, team_id=held.team_id):
+            raise errors.NoProposal
+        earlier = Proposal.objects.filter(text=text).first()
+        if earlier and earlier.proposed_by_id != organizer.pk and stands(earlier, letter=held):
+            raise errors.AlreadyProposed
+        translations = _translations(text)
+        _check(translations, seen=seen)
+        for each in translations:
+            if missing_parts(each):
+                raise errors.TextIncomplete(each.language)
+        if correction:
+            slips.check(letter=held, draft=translations)
+        proposed = Proposal(
+            text=text,
+            corrects=text.number - 1 if correction else None,
+            reason=characters.one_line(correction.reason) if correction else "",
+            proposed_by=organizer,
+            proposed_at=now,
+        )
+        proposed.seal = seal_of_proposal(proposed, translations)
+        Proposal.objects.filter(text=text).delete()
+        proposed.save(force_insert=True)
+    return proposed
+
+
+def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -> Text:
+    """Publish what another organizer proposed, and nothing else.
+
+    `seen` is the seal of the proposal that was looked at. Raises NoProposal, OwnProposal,
+    ChangedMeanwhile, and what `publish` raises. Of two at once one publishes. Who proposed and who
+    approves are both of the team, with a role that may publish, at this very moment.
+    """
+    with _held(letter) as (held, text):
+        proposal = Proposal.objects.filter(text=text).first()
+        if proposal is None or not stands(proposal, letter=held):
+            raise errors.NoProposal
+        if proposal.proposed_by_id == organizer.pk:
+            raise errors.OwnProposal
+        if not _counts(organizer.pk, team_id=held.team_id):
+            raise errors.NoProposal
+        translations = _translations(text)
+        if not seen == proposal.seal == seal_of_proposal(proposal, translations):
+            raise errors.ChangedMeanwhile(None)
+        _check(translations, seen=None)
+        if proposal.corrects is not None:
+            slips.check(letter=held, draft=translations)
+        _make_public(held, text, translations, now=now, proposal=proposal)
+        proposal.delete()
+    text.published_at = now
+    return text
+
+
+def take_back(*, letter: Letter) -> None:
+    """Propose the version no longer, as whoever may publish can say. NoProposal if none is."""
+    gone, _by_model = Proposal.objects.filter(text__letter=letter, text__published_at=None).delete()
+    if not gone:
+        raise errors.NoProposal
+
+
+def needs_second(*, text: Text) -> bool:
+    return text.number > 1 and signed.anybody_signed(letter_id=text.letter_id)
+
+
+def stands(proposal: Proposal, *, letter: Letter) -> bool:
+    """Whether whoever proposed is still one of those who may publish."""
+    return _counts(proposal.proposed_by_id, team_id=letter.team_id)
+
+
+def others_who_may(*, letter: Letter, organizer: Organizer) -> bool:
+    """Whether anybody else of the team may approve what this organizer proposes."""
+    return _publishers(letter.team_id).exclude(organizer=organizer).exists()
 
 
 def missing_parts(translation: Translation) -> list[str]:
@@ -79,6 +167,88 @@ def seal_of(translations: Sequence[Translation]) -> str:
         f"{each.language} {each.is_authoritative} {each.hash_of_source()}" for each in translations
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def seal_of_proposal(proposal: Proposal, translations: Sequence[Translation]) -> str:
+    """The same, with what is said about the wording."""
+    parts = (seal_of(translations), str(proposal.corrects), proposal.reason)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@contextmanager
+def _held(letter: Letter) -> Iterator[tuple[Letter, Text]]:
+    """Letter and draft, locked until the end: nobody leaves the team, publishes or edits meanwhile.
+
+    First the team, since leaving it does so, and not against the entries of its audit trail.
+    """
+    with transaction.atomic():
+        Team.objects.select_for_update(no_key=True).get(pk=letter.team_id)
+        held = Letter.objects.select_for_update().get(pk=letter.pk)
+        if held.state == LetterState.CLOSED:
+            raise errors.AlreadyClosed
+        text = (
+            Text.objects.select_for_update(no_key=True)
+            .filter(letter=held, published_at=None)
+            .first()
+        )
+        if text is None:
+            raise errors.NothingToPublish
+        yield held, text
+
+
+def _check(translations: Sequence[Translation], *, seen: str | None) -> None:
+    if not any(each.is_authoritative for each in translations):
+        raise errors.TextIncomplete
+    if seen is not None and seen != seal_of(translations):
+        raise errors.ChangedMeanwhile(None)
+
+
+def _make_public(
+    letter: Letter,
+    text: Text,
+    translations: Sequence[Translation],
+    *,
+    now: datetime,
+    proposal: Proposal | None = None,
+) -> None:
+    if letter.closes_at is not None and letter.closes_at <= now:
+        raise errors.ClosingTimePassed
+    Text.objects.filter(pk=text.pk).update(
+        published_at=now,
+        corrects=proposal.corrects if proposal else None,
+        reason=proposal.reason if proposal else "",
+    )
+    first = bool(
+        Letter.objects.filter(pk=letter.pk, state=LetterState.DRAFT).update(
+            state=LetterState.PUBLISHED,
+            published_at=now,
+            origin=f"{settings.SITE_HOST}/letters/{letter.slug}/record",
+        )
+    )
+    for translation in translations:
+        _freeze(translation)
+    Event.objects.bulk_create(
+        Event(
+            letter=letter,
+            kind=EventKind.PUBLISH if first and each.is_authoritative else EventKind.TEXT,
+            text_sha256=each.sha256,
+        )
+        for each in translations
+    )
+
+
+def _translations(text: Text) -> list[Translation]:
+    return list(Translation.objects.filter(text=text).order_by("-is_authoritative", "language"))
+
+
+def _publishers(team_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        team_id=team_id, role__in=Role.writing(), organizer__is_active=True
+    )
+
+
+def _counts(organizer_id: int, *, team_id: int) -> bool:
+    return _publishers(team_id).filter(organizer_id=organizer_id).exists()
 
 
 def _freeze(translation: Translation) -> None:

@@ -1,5 +1,7 @@
 """The two steps that cannot be taken back, each with a page that says so first."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters import closing, errors, publishing
-from campaign.letters.models import Letter, LetterState
+from campaign.letters.difference import changes
+from campaign.letters.forms import ProposalForm
+from campaign.letters.models import Letter, LetterState, Proposal, Text
 from campaign.letters.texts import current_text, draft_text, main_translation
 from campaign.letters.views.desk import (
     DeskRequest,
@@ -17,18 +21,37 @@ from campaign.letters.views.desk import (
     letter_to_change,
     recorded,
 )
+from campaign.templatetags.locale_format import number
 
 
 @desk_view("GET", "HEAD", "POST")
 def publish(request: DeskRequest, slug: str) -> HttpResponse:
+    """The page that says what publishing means, and the button: of a letter that somebody signed,
+    one to propose the next version, and another to approve what was proposed."""
     letter = letter_to_change(request, slug)
     if request.method == "POST":
-        return _publish(request, letter)
+        step = _STEPS.get(request.POST.get("do", ""), _publish)
+        return _told(request, letter, step)
     text = draft_text(letter=letter)
     if text is None or letter.state == LetterState.CLOSED:
         messages.error(request, _("There is no text that waits to be published."))
         return redirect("desk_letter", letter.slug)
+    return _page(request, letter, text)
+
+
+def _page(
+    request: DeskRequest,
+    letter: Letter,
+    text: Text,
+    *,
+    form: ProposalForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     translations = list(text.translations.all())
+    proposal = Proposal.objects.filter(text=text).select_related("proposed_by").first()
+    if proposal and not publishing.stands(proposal, letter=letter):
+        proposal = None
+    current = current_text(letter=letter)
     context = {
         "letter": letter,
         "text": text,
@@ -44,16 +67,48 @@ def publish(request: DeskRequest, slug: str) -> HttpResponse:
         "ready": publishing.is_complete(translations),
         "seen": publishing.seal_of(translations),
         "is_first": letter.state == LetterState.DRAFT,
+        "needs_second": publishing.needs_second(text=text),
+        "proposal": proposal,
+        "is_own": proposal is not None and proposal.proposed_by == request.user,
+        "others": publishing.others_who_may(letter=letter, organizer=request.user),
+        "changes": changes(current, text) if current else (),
+        "form": form or ProposalForm(),
     }
-    return desk_page(request, "campaign/letters/publish.html", context)
+    return desk_page(request, "campaign/letters/publish.html", context, status=status)
 
 
-def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
+def _told(
+    request: DeskRequest,
+    letter: Letter,
+    step: Callable[[DeskRequest, Letter], HttpResponse],
+) -> HttpResponse:
+    """What the step answers, or why nothing was done."""
     try:
-        with recorded(request, letter, "publish"):
-            publishing.publish(letter=letter, now=timezone.now(), seen=request.POST.get("seen", ""))
+        return step(request, letter)
     except errors.ChangedMeanwhile:
         messages.error(request, _("The text was changed meanwhile. Look at it again."))
+        return redirect("desk_publish", letter.slug)
+    except errors.SecondNeeded:
+        messages.error(
+            request, _("Somebody has signed, so a second organizer has to approve a new version.")
+        )
+        return redirect("desk_publish", letter.slug)
+    except errors.NoSecondNeeded:
+        messages.error(request, _("Nobody has signed yet: you can publish it yourself."))
+        return redirect("desk_publish", letter.slug)
+    except errors.AlreadyProposed:
+        messages.error(request, _("Another organizer has proposed this version meanwhile."))
+        return redirect("desk_publish", letter.slug)
+    except errors.OwnProposal:
+        messages.error(request, _("You proposed this version: somebody else has to approve it."))
+        return redirect("desk_publish", letter.slug)
+    except errors.NoProposal:
+        messages.error(
+            request, _("This version is not proposed any more. Look at it, and propose it again.")
+        )
+        return redirect("desk_publish", letter.slug)
+    except errors.NotASlip as problem:
+        messages.error(request, _why_no_slip(problem))
         return redirect("desk_publish", letter.slug)
     except errors.TextIncomplete as problem:
         name = languages.NAMES.get(problem.language)
@@ -70,9 +125,71 @@ def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
         messages.error(request, _("The letter is closed: its text stays as it is."))
     except errors.NothingToPublish:
         messages.info(request, _("The text is published already."))
-    else:
-        messages.success(request, _("Published. From now on nobody can change this text."))
     return redirect("desk_letter", letter.slug)
+
+
+def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
+    with recorded(request, letter, "publish"):
+        publishing.publish(letter=letter, now=timezone.now(), seen=request.POST.get("seen", ""))
+    messages.success(request, _("Published. From now on nobody can change this text."))
+    return redirect("desk_letter", letter.slug)
+
+
+def _propose(request: DeskRequest, letter: Letter) -> HttpResponse:
+    form = ProposalForm(request.POST)
+    text = draft_text(letter=letter)
+    if text is not None and not form.is_valid():
+        return _page(request, letter, text, form=form, status=422)
+    try:
+        with recorded(request, letter, "propose"):
+            publishing.propose(
+                letter=letter,
+                organizer=request.user,
+                now=timezone.now(),
+                seen=request.POST.get("seen", ""),
+                correction=form.correction if form.is_valid() else None,
+            )
+    except errors.NotASlip as problem:
+        if text is None:
+            raise
+        form.add_error("sort", _why_no_slip(problem))
+        return _page(request, letter, text, form=form, status=422)
+    messages.success(request, _("Proposed. Another organizer of the team has to approve it."))
+    return redirect("desk_publish", letter.slug)
+
+
+def _approve(request: DeskRequest, letter: Letter) -> HttpResponse:
+    with recorded(request, letter, "approve_version"):
+        publishing.approve(
+            letter=letter,
+            organizer=request.user,
+            now=timezone.now(),
+            seen=request.POST.get("seen", ""),
+        )
+    messages.success(request, _("Published. From now on nobody can change this text."))
+    return redirect("desk_letter", letter.slug)
+
+
+def _take_back(request: DeskRequest, letter: Letter) -> HttpResponse:
+    with recorded(request, letter, "take_back_version"):
+        publishing.take_back(letter=letter)
+    messages.success(request, _("Taken back. Nothing is published."))
+    return redirect("desk_publish", letter.slug)
+
+
+_STEPS = {"propose": _propose, "approve": _approve, "take_back": _take_back}
+
+
+def _why_no_slip(problem: errors.NotASlip) -> str:
+    if not problem.language:
+        return _(
+            "A correction has the same languages as the version before, and the same one counts. "
+            "Propose this as a new text."
+        )
+    return _(
+        "Too much differs in %(language)s for a correction of a slip: at most %(allowed)s letters "
+        "may. Propose this as a new text."
+    ) % {"language": languages.NAMES[problem.language], "allowed": number(problem.allowed)}
 
 
 @desk_view("GET", "HEAD", "POST")
