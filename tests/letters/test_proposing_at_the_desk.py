@@ -145,8 +145,9 @@ def test_a_slip_is_corrected_with_a_reason(desk: Client, other: Client, publishe
     assert "the signatures of version 1 will stand under it as well" in page
     assert "It still goes on." in page
     send(other, published, "approve")
-    text = current_text(letter=published)
-    assert (text.number, text.corrects, text.reason) == (2, 1, "It still goes on.")
+    found = current_text(letter=published)
+    assert found is not None
+    assert (found.number, found.corrects, found.reason) == (2, 1, "It still goes on.")
 
 
 def test_in_arabic_it_reads_too(desk: Client, other: Client, revised: Letter) -> None:

@@ -206,11 +206,37 @@ def load(signature_id: int) -> Signature:
     return Signature.objects.select_related("letter", "translation").get(pk=signature_id)
 
 
-def publish_version(letter: Letter, *, language: str = "en", **words: str) -> Text:
-    """The letter's next text: as the one before, with these words in this language changed."""
+def publish_version(
+    letter: Letter, *, language: str = "en", correcting: str = "", **words: str
+) -> Text:
+    """The letter's next text: as the one before, with these words in this language changed; with
+    `correcting`, the reason, as a correction of a slip."""
     text = drafting.start_revision(letter=letter)
     before = translation_for(text=text, language=language)
     assert before is not None
     kept = {part: getattr(before, part) for part in ("title", "addressee", "body")}
     drafting.save_translation(text=text, language=language, **(kept | words))
-    return publishing.publish(letter=letter, now=timezone.now())
+    return publish_draft(letter, correcting=correcting)
+
+
+def publish_draft(letter: Letter, *, correcting: str = "") -> Text:
+    """By one organizer, or, once somebody has signed, by two."""
+    text, now = draft_text(letter=letter), timezone.now()
+    assert text is not None
+    if not publishing.needs_second(text=text):
+        return publishing.publish(letter=letter, now=now)
+    proposer, approver = (_publisher(letter.team, name) for name in ("proposer", "approver"))
+    proposal = publishing.propose(
+        letter=letter,
+        organizer=proposer,
+        now=now,
+        seen=publishing.seal_of(list(text.translations.all())),
+        correction=publishing.Correction(correcting) if correcting else None,
+    )
+    return publishing.approve(letter=letter, organizer=approver, now=now, seen=proposal.seal)
+
+
+def _publisher(team: Team, name: str) -> Organizer:
+    email = f"{name}@{team.slug}.example"
+    found = Organizer.objects.filter(email=email).first()
+    return found or make_organizer(team=team, email=email, role=Role.EDITOR)

@@ -1,9 +1,8 @@
 """What left the list or changed the text is told in public, by number and reason, not by name."""
 
 import pytest
-from django.utils import timezone
 
-from campaign.letters import drafting, publishing
+from campaign.letters import drafting
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import withdrawal
 from signatures.editing import edit
@@ -15,6 +14,7 @@ from tests.signatures.factories import (
     confirmed,
     listed,
     open_letter,
+    publish_draft,
     sequence,
 )
 
@@ -78,7 +78,7 @@ def test_new_words_of_the_text_are_told(letter: Letter) -> None:
     sequence(letter)
     assert _told(letter) == []
     drafting.start_revision(letter=letter)
-    publishing.publish(letter=letter, now=timezone.now())
+    publish_draft(letter)
     sequence(letter)
     assert _told(letter) == []
 
@@ -87,7 +87,7 @@ def test_new_words_of_the_text_are_told(letter: Letter) -> None:
     body = f"{arabic.body}\n\nنعم."
     wording = {"title": arabic.title, "addressee": arabic.addressee, "body": body}
     drafting.save_translation(text=text, language="ar", **wording)
-    publishing.publish(letter=letter, now=timezone.now())
+    publish_draft(letter)
     sequence(letter)
     assert _told(letter) == [("text", "", None, "")]
     sha256 = text.translations.get(language="ar").sha256

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import limits
-from campaign.letters import drafting, publishing
+from campaign.letters import drafting
 from campaign.letters.models import Event, Letter
 from campaign.shared_pages import CACHE_CONTROL
 from signatures import editing, withdrawal
@@ -58,6 +58,7 @@ from tests.signatures.factories import (
     open_letter,
     pending,
     person,
+    publish_draft,
     sequence,
     someone,
 )
@@ -142,7 +143,7 @@ def test_a_letter_that_has_lived_holds_and_shows_whom_the_list_shows(letter: Let
     sequence(letter)
     text = drafting.start_revision(letter=letter)
     drafting.save_translation(text=text, language="en", **(ENGLISH | {"body": "Pay us, too."}))
-    publishing.publish(letter=letter, now=timezone.now())
+    publish_draft(letter)
     confirmed(letter, GUILD)
     sequence(letter)
     close(letter)
@@ -345,7 +346,7 @@ def test_a_text_that_waits_for_the_record_is_not_in_the_export_yet(letter: Lette
     listed(letter, BRIGID)
     text = drafting.start_revision(letter=letter)
     drafting.save_translation(text=text, language="en", **(ENGLISH | {"body": "Pay us, too."}))
-    publishing.publish(letter=letter, now=timezone.now())
+    publish_draft(letter)
     exported = lines(letter)
     assert problems(check(exported)) == []
     assert b"Pay us, too." not in b"".join(exported)

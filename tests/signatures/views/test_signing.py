@@ -19,7 +19,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from structlog.testing import capture_logs
 
 from campaign import limits
-from campaign.letters import drafting, publishing
+from campaign.letters import drafting
 from campaign.letters.models import Event, Letter
 from campaign.letters.texts import draft_text
 from signatures import links, tickets
@@ -37,6 +37,7 @@ from tests.signatures.factories import (
     draft_letter,
     open_letter,
     pending,
+    publish_draft,
     translation_of,
 )
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, send, typed
@@ -278,7 +279,7 @@ def revise(letter: Letter) -> None:
         addressee=stands.addressee,
         body="We ask for something else.",
     )
-    publishing.publish(letter=letter, now=timezone.now())
+    publish_draft(letter)
 
 
 def test_a_text_that_changed_since_is_shown_before_it_is_signed(
