@@ -28,6 +28,7 @@ worker_shutting_down.connect(stopping.ask_to_stop)
 app.conf.beat_schedule = {
     "sequence": {"task": "signatures.tasks.sequence_waiting", "schedule": 2.0},
     "site_log": {"task": "signatures.tasks.extend_site_log", "schedule": 20.0},
+    "attest": {"task": "signatures.tasks.attest_site_log", "schedule": 20.0},
     "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},
     "proofs": {"task": "signatures.tasks.check_due_proofs", "schedule": 10.0},
     "vouches": {"task": "signatures.tasks.settle_vouched", "schedule": 15.0},

@@ -166,10 +166,16 @@ TIMESTAMP_ROOTS = environment.text("TIMESTAMP_ROOTS", "")
 CELERY_IN_PROCESS = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
-# A queue of its own for mail: a slow mail server must not hold up the count. A worker that is
-# told nothing else works on both.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail")]
-CELERY_TASK_ROUTES = {"signatures.tasks.send_owed_mail": {"queue": "mail"}}
+# Queues of their own for what waits for others: neither a slow mail server nor a stranger's site
+# must hold up the count. A worker that is told nothing else works on all.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("outside")]
+CELERY_TASK_ROUTES = {
+    "signatures.tasks.send_owed_mail": {"queue": "mail"},
+    "campaign.organizers.tasks.send_owed_invitations": {"queue": "mail"},
+    "signatures.tasks.check_due_proofs": {"queue": "outside"},
+    "signatures.tasks.look_up_evidence": {"queue": "outside"},
+    "signatures.tasks.attest_site_log": {"queue": "outside"},
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {

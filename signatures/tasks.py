@@ -39,14 +39,18 @@ def sequence_waiting() -> None:
 
 @shared_task
 def extend_site_log() -> None:
-    """Extends the site's log; then others are asked to attest it, where that is set."""
+    """Extend the site's log. Who attests it is asked by another task, which may have to wait."""
     try:
         for _batch in range(_MOST_BATCHES):
             if site_log.extend() < site_log.BATCH:
-                break
+                return
     except (DatabaseBehind, BrokenTree) as error:
         log.error("record_refused", reason=str(error))
-        return
+
+
+@shared_task
+def attest_site_log() -> None:
+    """Ask others to attest the site's log, where that is set."""
     # Few sites have either, and what they need is large.
     if settings.WITNESSES:
         from signatures.record import witnessing

@@ -4,13 +4,14 @@ Proves that whoever signed can change what stands on the front of this host. Onl
 and the well-known file count: on a host that many share, any of them can write `/~name/`.
 """
 
-from html.parser import HTMLParser
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
 from signatures.verification.fetching import NAME, Page, Site, approach
+from signatures.verification.html_tags import Attributes, tags
 from signatures.verification.problems import NotShown, Problem
 
 WELL_KNOWN = "/.well-known/undersigned.txt"
@@ -19,9 +20,6 @@ LABEL = "undersigned-verify="
 # So that a rel="me" link can lead to the letter and still carry it.
 FRAGMENT = "u-"
 
-# Inside of these tags are mere text, or a stock that the page does not show.
-_TEXT = ("textarea", "title", "noscript", "iframe", "noembed", "noframes", "xmp")
-_STOCK = "template"
 # Only the answer is at fault: the front page may still have it.
 _NOT_THE_FILE = (
     Problem.STATUS,
@@ -52,53 +50,34 @@ def is_on_page(page: Page, token: str) -> bool:
     """Whether the front page has it, in a `<meta>` or in a link that says `rel="me"`."""
     if page.content_type == "text/plain":
         raise NotShown(Problem.CONTENT_TYPE)
-    reader = _Reader(token)
-    reader.feed(page.text)
-    reader.close()
-    return reader.found
+    # Most pages do not have it, and need no reading.
+    return token in page.text and any(_shows(*tag, token) for tag in _shown_tags(page.text))
 
 
-class _Reader(HTMLParser):
-    """Looks at tags alone; what stands inside of elements that hold mere text is nobody's word."""
+def _shown_tags(html: str) -> Iterator[tuple[str, Attributes]]:
+    """Start tags outside of `<template>`, a stock that the page does not show."""
+    depth = 0
+    for name, attributes, is_end in tags(html):
+        if name == "template":
+            depth = max(0, depth + (-1 if is_end else 1))
+        elif not depth and not is_end:
+            yield name, attributes
 
-    CDATA_CONTENT_ELEMENTS = ("script", "style", *_TEXT)  # type: ignore[misc]
 
-    def __init__(self, token: str) -> None:
-        super().__init__()
-        self.found = False
-        self._token = token
-        self._inside = ""
-        self._depth = 0
+def _shows(name: str, attributes: Attributes, token: str) -> bool:
+    if name == "meta" and attributes.get("name", "").lower() == "undersigned":
+        return is_line(attributes.get("content", ""), token)
+    if name in ("a", "link") and "me" in attributes.get("rel", "").lower().split():
+        return _leads_to_us(attributes.get("href", ""), token)
+    return False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not self._inside and (tag in _TEXT or tag == _STOCK):
-            self._inside = tag
-        if self._inside:
-            self._depth += tag == self._inside
-            return
-        # The first of a repeated attribute counts, as in browsers.
-        named = {name: value or "" for name, value in reversed(attrs)}
-        if tag == "meta" and named.get("name", "").lower() == "undersigned":
-            self.found |= is_line(named.get("content", ""), self._token)
-        elif tag in ("a", "link") and "me" in named.get("rel", "").lower().split():
-            self.found |= self._leads_to_us(named.get("href", ""))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # A slash at the end means nothing in HTML: `<textarea/>` is open.
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._inside:
-            self._depth -= 1
-            if not self._depth:
-                self._inside = ""
-
-    def _leads_to_us(self, href: str) -> bool:
-        try:
-            parts = urlsplit(href.strip())
-        except ValueError:
-            return False
-        return parts.netloc == settings.SITE_HOST and parts.fragment == FRAGMENT + self._token
+def _leads_to_us(href: str, token: str) -> bool:
+    try:
+        parts = urlsplit(href.strip())
+    except ValueError:
+        return False
+    return parts.netloc == settings.SITE_HOST and parts.fragment == FRAGMENT + token
 
 
 def _robots(site: Site) -> RobotFileParser:

@@ -141,3 +141,17 @@ def test_signing_and_confirming_kick_mail_and_sequencer() -> None:
     # Apart, so that no amount of mail keeps the count waiting.
     assert _messages("celery") == 1
     assert _messages("mail") == 1
+
+
+def test_nothing_that_waits_for_others_is_in_the_queue_of_the_count() -> None:
+    celery.app.loader.import_default_modules()
+    queue_of = {task: route["queue"] for task, route in celery.app.conf.task_routes.items()}
+    assert set(queue_of) < set(celery.app.tasks)
+    scheduled = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
+    assert scheduled - set(queue_of) == {
+        "signatures.tasks.sequence_waiting",
+        "signatures.tasks.extend_site_log",
+        "signatures.tasks.settle_vouched",
+        "campaign.letters.tasks.close_due_letters",
+        "signatures.tasks.forget_old_data",
+    }
