@@ -12,8 +12,7 @@ from html import unescape
 
 # Inside of these stands mere text.
 RAW_TEXT = frozenset(
-    ("script", "style", "textarea", "title", "noscript", "iframe")
-    + ("noembed", "noframes", "xmp", "plaintext")
+    "script style textarea title noscript iframe noembed noframes xmp plaintext".split()
 )
 # Longer than any address or token that is looked for.
 MAX_VALUE_LENGTH = 4096
