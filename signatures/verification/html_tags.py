@@ -12,7 +12,10 @@ from html import unescape
 
 # Inside of these stands mere text.
 RAW_TEXT = frozenset(
-    "script style textarea title noscript iframe noembed noframes xmp plaintext".split()
+    {
+        *("script", "style", "textarea", "title", "noscript", "iframe"),
+        *("noembed", "noframes", "xmp", "plaintext"),
+    }
 )
 # Longer than any address or token that is looked for.
 MAX_VALUE_LENGTH = 4096
