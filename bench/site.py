@@ -58,6 +58,7 @@ def site() -> Iterator[Site]:
             os.environ.pop(name, None)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "campaign.settings",
+            "ENV_FILE": os.devnull,
             "SECRET_KEY": secrets.token_urlsafe(48),
             "SITE_URL": f"http://127.0.0.1:{port}",
             "DATA_DIR": str(data),
@@ -80,6 +81,7 @@ def serving(
     command = [
         *(PROGRAMS / "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", site.port, "--workers", workers, "--blocking-threads", threads),
+        "--respawn-failed-workers",
         *("--log-level", "warning", f"{app}:application"),
     ]
     begun = time.perf_counter()

@@ -11,10 +11,16 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import dj_database_url
+import dotenv
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+
+
+def read_file(path: Path) -> None:
+    """Add what this file sets, where the environment itself says nothing. No file is no fault."""
+    dotenv.load_dotenv(path)
 
 
 def text(name: str, default: str | None = None) -> str:

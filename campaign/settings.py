@@ -12,8 +12,11 @@ from campaign import account_providers, environment, invented_operator, language
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# The demo is the site on one machine with invented people; nothing else differs.
+# The demo is the site on one machine with invented people; nothing else differs. It must not meet
+# a real site's database, so it reads no file.
 DEMO = environment.flag("DEMO")
+if not DEMO:
+    environment.read_file(environment.folder("ENV_FILE", default=BASE_DIR / ".env"))
 DATA_DIR = environment.folder("DATA_DIR", default=BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 PORT = environment.number("PORT", default=8000, least=1)

@@ -8,6 +8,8 @@ import campaign.organizers.urls
 import signatures.urls
 from campaign import health
 
+handler500 = "campaign.outage.server_error"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -68,7 +68,7 @@ def settings_with(tmp_path: Path, names: str, **environ: str) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
         cwd=ROOT,
-        env=clean | {"DATA_DIR": str(tmp_path)} | environ,
+        env=clean | {"DATA_DIR": str(tmp_path), "ENV_FILE": os.devnull} | environ,
         capture_output=True,
         text=True,
         check=False,
@@ -99,15 +99,54 @@ def test_an_empty_secret_is_no_secret(tmp_path: Path) -> None:
     assert "SECRET_KEY is not set." in done.stderr
 
 
-def test_the_example_with_its_two_blanks_filled_in_is_read(tmp_path: Path) -> None:
-    lines = (ROOT / ".env.example").read_text().splitlines()
-    example = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
-    done = settings_with(
-        tmp_path,
-        "s.ALLOWED_HOSTS, s.DEMO, s.EMAIL_PORT, s.TRUSTED_PROXIES",
-        **example | PRODUCTION | {"DATA_DIR": str(tmp_path)},
+def example(tmp_path: Path) -> Path:
+    """A copy with its blanks filled in."""
+    text = (ROOT / ".env.example").read_text()
+    for name, value in (PRODUCTION | {"DATA_DIR": str(tmp_path)}).items():
+        text = re.sub(rf"^{name}=.*$", f'{name}="{value}"', text, flags=re.MULTILINE)
+    path = tmp_path / ".env"
+    path.write_text(text)
+    return path
+
+
+SHOWN = "s.ALLOWED_HOSTS, s.DEMO, s.EMAIL_PORT, s.TRUSTED_PROXIES, s.DEFAULT_FROM_EMAIL"
+AS_IN_THE_EXAMPLE = (
+    "[['letters.example'], False, 25, ['127.0.0.1/32'], "
+    "'Undersigned <letters@letters.example>']\n"
+)
+
+
+def test_the_example_is_read_as_a_file(tmp_path: Path) -> None:
+    done = settings_with(tmp_path, SHOWN, ENV_FILE=str(example(tmp_path)))
+    assert (done.stdout, done.stderr) == (AS_IN_THE_EXAMPLE, "")
+
+
+def test_the_example_is_read_by_a_shell(tmp_path: Path) -> None:
+    path = example(tmp_path)
+    told = subprocess.run(
+        ["bash", "-c", f"set -a; . {path}; env -0"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.stdout == "[['letters.example'], False, 25, ['127.0.0.1/32']]\n"
+    assert told.stderr == ""
+    given = dict(each.split("=", 1) for each in told.stdout.strip("\0").split("\0"))
+    done = settings_with(tmp_path, SHOWN, **given | {"ENV_FILE": os.devnull})
+    assert (done.stdout, done.stderr) == (AS_IN_THE_EXAMPLE, "")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    path = example(tmp_path)
+    done = settings_with(
+        tmp_path, "s.SITE_URL", ENV_FILE=str(path), SITE_URL="https://other.example"
+    )
+    assert done.stdout == "['https://other.example']\n"
+
+
+def test_the_demo_reads_no_file(tmp_path: Path) -> None:
+    done = settings_with(tmp_path, "s.SITE_URL", ENV_FILE=str(example(tmp_path)), DEMO="1")
+    assert done.stdout == "['http://127.0.0.1:8000']\n"
 
 
 def test_the_demo_makes_its_own_secret_once(tmp_path: Path) -> None:

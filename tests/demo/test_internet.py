@@ -194,6 +194,7 @@ for path in ("/demo/proofs/", "/demo/proofs/website/", "/demo/proofs/place/", "/
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "campaign.settings",
             "DEMO": "0",
+            "ENV_FILE": os.devnull,
             "DATA_DIR": str(tmp_path),
             "RECORD_KEY_FILE": str(tmp_path / "record-key.pem"),
             "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
