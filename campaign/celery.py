@@ -27,6 +27,7 @@ worker_shutting_down.connect(stopping.ask_to_stop)
 # The sweeps are what makes things happen; a kick only makes them happen sooner.
 app.conf.beat_schedule = {
     "sequence": {"task": "signatures.tasks.sequence_waiting", "schedule": 2.0},
+    "records": {"task": "signatures.tasks.watch_records", "schedule": 30.0},
     "site_log": {"task": "signatures.tasks.extend_site_log", "schedule": 20.0},
     "attest": {"task": "signatures.tasks.attest_site_log", "schedule": 20.0},
     "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},

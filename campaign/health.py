@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from redis import Redis
 from redis.exceptions import RedisError
 
+from campaign.letters.models import Letter, LetterState
 from campaign.organizers import mail_server
 from campaign.organizers.models import MailServer
 
@@ -18,14 +19,23 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """503 without the database. Redis gone, or a mail server that refuses us, does not stop
-    signing: it is told, and the answer stays 200.
+    """503 without the database. What is told, but leaves the site of use, stays 200: Redis gone, a
+    mail server that refuses us, letters that take no signatures until their record can go on.
     """
     try:
         trouble = mail_server.trouble()
+        paused = Letter.objects.filter(state=LetterState.PUBLISHED, halted_at__isnull=False).count()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "gone"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok", "redis": _redis()} | _mail(trouble))
+    return JsonResponse(
+        {
+            "status": "degraded" if paused else "ok",
+            "database": "ok",
+            "redis": _redis(),
+            "paused_letters": paused,
+        }
+        | _mail(trouble)
+    )
 
 
 def _mail(trouble: MailServer | None) -> dict[str, str]:

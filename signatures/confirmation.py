@@ -25,6 +25,7 @@ _TAKE_UP = """
     WHERE id = %s AND state = 'pending' AND revision = %s
       AND EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
+          AND halted_at IS NULL
           AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
           {unless}
       ){but}
@@ -115,7 +116,7 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
     if signature.state in SignatureState.answered():
         return False
     letter = signature.letter
-    letter.refresh_from_db(fields=("state", "opens_at", "closes_at", "vets_everyone"))
+    letter.refresh_from_db(fields=("state", "halted_at", "opens_at", "closes_at", "vets_everyone"))
     if not letter.is_open(now=now):
         raise LetterNotOpen
     if signature.state == SignatureState.PENDING and signature.revision == seen:

@@ -3,12 +3,13 @@
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from campaign import stopping
 from signatures import retention
 from signatures.moderation import turned_away
 from signatures.notifications.deliveries import send_until_done
-from signatures.record import sequencer, site_log
+from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
 from signatures.verification import checking, proofs, roster_upload, vouches, vouching
@@ -27,7 +28,12 @@ def sequence_letter(letter_id: int) -> None:
             if stopping.is_asked() or sequencer.sequence(letter_id=letter_id) < sequencer.BATCH:
                 return
     except (DatabaseBehind, BrokenTree) as error:
-        log.error("record_refused", reason=str(error))
+        halting.halt(letter_id=letter_id, reason=str(error), now=timezone.now())
+
+
+@shared_task
+def watch_records() -> None:
+    halting.watch()
 
 
 @shared_task

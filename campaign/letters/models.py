@@ -29,6 +29,9 @@ class Letter(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Since when the record cannot be continued (`signatures.record.halting`): nothing may be
+    # signed that could not be counted.
+    halted_at = models.DateTimeField(null=True, editable=False)
     # Name of the letter's log in every checkpoint, so it must outlive a change of SITE_URL.
     origin = models.CharField(max_length=200, default="", editable=False)
     # Every signature waits for the organizers, not only those whose names are watched.
@@ -61,9 +64,15 @@ class Letter(models.Model):
     def is_open(self, *, now: datetime) -> bool:
         return (
             self.state == LetterState.PUBLISHED
+            and self.halted_at is None
             and not self.opens_later(now=now)
             and (self.closes_at is None or now < self.closes_at)
         )
+
+    @property
+    def is_paused(self) -> bool:
+        """Published, but nothing can be signed until its record can be continued."""
+        return self.state == LetterState.PUBLISHED and self.halted_at is not None
 
     def opens_later(self, *, now: datetime) -> bool:
         return (

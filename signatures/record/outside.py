@@ -1,19 +1,25 @@
 """The last checkpoint of each log, kept outside the database as well.
 
 If an old backup of the database comes back, the record in it is shorter than what was already
-shown to the world. Signing on from there would rewrite history, so the sequencer must refuse.
+shown to the world. Signing on from there would rewrite history, so the sequencer must refuse. A
+folder that is missing altogether says nothing about that, so it is a reason to refuse, too, until
+somebody who knows says that the database is the newest (`manage.py adopt_records`).
 """
 
 import hashlib
 import re
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
+from signatures.models import Checkpoint
 from signatures.record import durably
 from signatures.record.checkpoint import MalformedCheckpoint, open_checkpoint
 from signatures.record.merkle import Tree
 from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
+
+log = structlog.get_logger(__name__)
 
 
 class DatabaseBehind(Exception):
@@ -24,12 +30,45 @@ def keep(*, origin: str, note: str) -> None:
     """After the commit only: a checkpoint that was never committed must not be kept.
 
     One that is smaller than the kept one comes from a sequencer that was overtaken, and is left.
+    Where it cannot be written, the log says so (`checkpoint_not_kept`), and the next one or
+    `halting.watch` makes it good: the record itself is in the database and complete.
     """
     path = _path(origin)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and _size(path.read_text("utf-8")) >= _size(note):
+    try:
+        if kept_size(origin=origin) < _size(note):
+            durably.replace(path=path, text=note)
+    except OSError as error:
+        log.error("checkpoint_not_kept", origin=origin, reason=error.strerror)
+
+
+def require_folder() -> None:
+    """Raises DatabaseBehind where records exist, but not the folder: nobody can tell then whether
+    they are the newest. Where none exists, the folder is made."""
+    if has_folder():
         return
-    durably.replace(path=path, text=note)
+    if Checkpoint.objects.exists():
+        raise DatabaseBehind(
+            f"There is no folder {_folder()}. Put it back; or, if this database is surely the "
+            "newest, run `manage.py adopt_records`."
+        )
+    adopt()
+
+
+def has_folder() -> bool:
+    return _folder().is_dir()
+
+
+def adopt() -> None:
+    """Make the folder: from now on, where nothing is kept in it, the database is believed."""
+    _folder().mkdir(parents=True, exist_ok=True)
+
+
+def kept_size(*, origin: str) -> int:
+    """Size of the kept checkpoint, 0 where none is kept or it cannot be read."""
+    try:
+        return _size(_path(origin).read_text("utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError, IndexError, ValueError):
+        return 0
 
 
 def compare(*, tree: Tree, verifier: Verifier) -> None:
@@ -51,7 +90,7 @@ def compare(*, tree: Tree, verifier: Verifier) -> None:
     if kept.size > tree.size:
         raise DatabaseBehind(
             f"{verifier.name}: a checkpoint of size {kept.size} was published, "
-            f"but the database holds {tree.size}. Restore a newer backup."
+            f"but the database holds {tree.size}. docs/running.md says what to do."
         )
     if tree.root_at(kept.size) != kept.root:
         raise DatabaseBehind(
@@ -67,4 +106,8 @@ def _path(origin: str) -> Path:
     """Readable, and different for origins that read the same."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", origin).strip("-")[:100]
     told_apart = hashlib.sha256(origin.encode()).hexdigest()[:16]
-    return Path(settings.DATA_DIR) / "checkpoints" / f"{name}-{told_apart}"
+    return _folder() / f"{name}-{told_apart}"
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "checkpoints"

@@ -6,10 +6,11 @@ the count that can be proved.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,7 +27,11 @@ from signatures.record.leaf import Leaf, encode_leaf
 from signatures.record.merkle import BrokenTree, Tree, leaf_hash
 from signatures.record.notes import Verifier
 
+log = structlog.get_logger(__name__)
+
 BATCH = 2000
+# Clocks of several machines differ by less; beyond it the record tells a wrong time until then.
+CLOCK_TOLERANCE = timedelta(minutes=1)
 _NUMBERED_AT_ONCE = 1000
 
 
@@ -45,13 +50,14 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         older_shapes.complete(letter_id=letter_id, events=events)
         letter = Letter.objects.get(pk=letter_id)
         last = tally.latest(letter_id=letter_id)
-        tree = Tree(size=last.size if last else 0, read_tile=_tile_reader(letter_id))
-        if last and tree.root() != bytes(last.root):
-            raise BrokenTree("the stored tiles do not have the root of the last checkpoint")
+        tree = tree_of(letter_id=letter_id, last=last)
+        outside.require_folder()
         outside.compare(tree=tree, verifier=verifier_of(letter))
         # The record's time never runs backwards, whatever the clock does.
         at = now().replace(microsecond=0)
         if last:
+            if last.as_of - at > CLOCK_TOLERANCE:
+                log.warning("clock_behind_record", letter_id=letter_id, by=str(last.as_of - at))
             at = max(at, last.as_of)
         counts, versions = tally.counts_of(last), tally.versions_of(last)
         total = last.total if last else 0
@@ -82,6 +88,14 @@ def record_key() -> Ed25519PrivateKey:
     """The site's signing key. Only the demo makes one by itself."""
     load = load_or_create_key if settings.DEMO else load_key
     return load(settings.RECORD_KEY_FILE)
+
+
+def tree_of(*, letter_id: int, last: Checkpoint | None) -> Tree:
+    """The tree at the letter's last checkpoint. Raises BrokenTree where its tiles differ."""
+    tree = Tree(size=last.size if last else 0, read_tile=_tile_reader(letter_id))
+    if last and tree.root() != bytes(last.root):
+        raise BrokenTree("the stored tiles do not have the root of the last checkpoint")
+    return tree
 
 
 def verifier_of(letter: Letter) -> Verifier:

@@ -54,6 +54,7 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
         if last and tree.root() != bytes(last.root):
             raise BrokenTree("the stored tiles do not have the root of the last site checkpoint")
         verifier = verifier_of_site()
+        outside.require_folder()
         outside.compare(tree=tree, verifier=verifier)
         at = now().replace(microsecond=0)
         if last:

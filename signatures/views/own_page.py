@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import number as in_digits
 from signatures import confirmation, editing, links, signing, withdrawal
 from signatures.details import Details
@@ -66,7 +67,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
     if links.has_run_out(signature, now=timezone.now()):
         return _problem(request, "expired", signature, status=410)
     if not signature.letter.is_open(now=timezone.now()):
-        return _problem(request, "closed", signature, status=409)
+        return _problem(request, _not_open(signature.letter), signature, status=409)
     context = _context(signature) | {"seen": signature.revision}
     return render(request, "signatures/confirm.html", context)
 
@@ -157,13 +158,17 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     except LinkExpired:
         return _problem(request, "expired", signature, status=410)
     except LetterNotOpen:
-        return _problem(request, "closed", signature, status=409)
+        return _problem(request, _not_open(signature.letter), signature, status=409)
     except DetailsChanged:
         # Show what it has become: they confirm what they see, never anything else.
         signature.refresh_from_db()
         context = _context(signature) | {"seen": signature.revision, "changed": True}
         return render(request, "signatures/confirm.html", context, status=409)
     return _see_other("link_thanks", links.token_for(signature=signature))
+
+
+def _not_open(letter: Letter) -> str:
+    return "paused" if letter.is_paused else "closed"
 
 
 def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:

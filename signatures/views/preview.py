@@ -29,6 +29,7 @@ def preview(request: DeskRequest, slug: str) -> HttpResponse:
         "is_open": True,
         "closed": False,
         "not_yet_open": False,
+        "paused": False,
         "languages": [
             {
                 "code": each.language,

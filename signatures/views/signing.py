@@ -122,7 +122,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         form.add_error("code", _("Your details changed since. Please use the link in the e-mail."))
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
     except LetterNotOpen:
-        form.add_error("code", _("The letter was closed meanwhile, so it cannot be signed now."))
+        form.add_error("code", _not_open_words(signature))
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
     return _see_other("link_thanks", token_for(signature=signature))
 
@@ -178,6 +178,12 @@ def _open_here(ticket: str, letter: Letter) -> Ticket:
     if opened.letter_id != letter.pk:
         raise TicketVoid
     return opened
+
+
+def _not_open_words(signature: Signature | None) -> str:
+    if signature is not None and signature.letter.is_paused:
+        return _("Signing is paused by a technical fault on our side. Please try again later.")
+    return _("The letter was closed meanwhile, so it cannot be signed now.")
 
 
 def _to_inbox(letter: Letter, ticket: Ticket) -> HttpResponse:

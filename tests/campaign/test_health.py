@@ -20,7 +20,13 @@ def test_readyz_tells_what_it_stands_on(client: Client) -> None:
     response = client.get("/readyz")
     redis = "ok" if django_settings.REDIS_URL else "not used"
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "redis": redis, "mail": "ok"}
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "redis": redis,
+        "paused_letters": 0,
+        "mail": "ok",
+    }
     assert response["Cache-Control"].startswith("max-age=0")
 
 
@@ -31,7 +37,13 @@ def test_redis_gone_is_told_and_does_not_take_the_site_down(
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "redis": "gone", "mail": "ok"}
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "redis": "gone",
+        "paused_letters": 0,
+        "mail": "ok",
+    }
 
 
 @pytest.mark.django_db

@@ -5,8 +5,6 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 
-
-
 @pytest.fixture
 def visitor() -> Client:
     return Client(raise_request_exception=False)

@@ -111,8 +111,7 @@ def example(tmp_path: Path) -> Path:
 
 SHOWN = "s.ALLOWED_HOSTS, s.DEMO, s.EMAIL_PORT, s.TRUSTED_PROXIES, s.DEFAULT_FROM_EMAIL"
 AS_IN_THE_EXAMPLE = (
-    "[['letters.example'], False, 25, ['127.0.0.1/32'], "
-    "'Undersigned <letters@letters.example>']\n"
+    "[['letters.example'], False, 25, ['127.0.0.1/32'], 'Undersigned <letters@letters.example>']\n"
 )
 
 

@@ -95,6 +95,8 @@ def standing(letter: Letter) -> dict[str, str]:
         return {"name": "draft", "words": _("Draft")}
     if letter.opens_later(now=now):
         return {"name": "waiting", "words": _("Opens later")}
+    if letter.is_paused:
+        return {"name": "waiting", "words": _("Paused")}
     if letter.is_open(now=now):
         return {"name": "open", "words": _("Open")}
     return {"name": "closed", "words": _("Closed")}

@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pytest_django import Settings
 
+from signatures.record import outside
 from signatures.record.checkpoint import Checkpoint, sign_checkpoint
 from signatures.record.merkle import Tree, leaf_hash
 from signatures.record.notes import Verifier
@@ -19,6 +20,7 @@ VERIFIER = Verifier.of(name=ORIGIN, private_key=KEY)
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
+    outside.adopt()
     return tmp_path / "checkpoints"
 
 
