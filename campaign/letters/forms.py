@@ -1,8 +1,9 @@
 """The desk's forms. Every refusal is a sentence that says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,13 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.letters import characters, slugs
+from campaign.letters import characters, slugs, typed_links
+from campaign.letters.markdown import DeadLink
 from campaign.letters.models import Letter, LetterState, Translation
 from campaign.letters.publishing import Correction
 from campaign.organizers.models import Team
 
 _FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 _YEARS = range(2000, 2200)
+_LINKS_TOLD = 5
 
 
 class WordingField(forms.CharField):
@@ -41,6 +44,22 @@ class WordingField(forms.CharField):
         if text and characters.says_nothing(text):
             raise ValidationError(self.error_messages["silent"], code="silent")
         return text
+
+
+def links_that_lead_nowhere(dead: Sequence[DeadLink]) -> list[ValidationError]:
+    """A sentence for each of the first few."""
+    sentence = _(
+        "The link “%(words)s” leads nowhere: “%(address)s” is not a whole address. "
+        "Write it with https:// at the start."
+    )
+    return [
+        ValidationError(
+            sentence,
+            params={"words": each.words[:60], "address": unquote(each.address)[:120]},
+            code="link",
+        )
+        for each in dead[:_LINKS_TOLD]
+    ]
 
 
 class MomentField(forms.DateTimeField):
@@ -133,8 +152,9 @@ class WordingForm(forms.Form):
         lines=True,
         max_length=40_000,
         help_text=_(
-            "A blank line begins a paragraph. *One star* on each side stresses a word, "
-            "# at the start of a line makes a heading, and [words](https://…) make a link."
+            "Write or paste it: lines and paragraphs stay as they are. *One star* on each side "
+            "stresses a word, # at the start of a line makes a heading, [words](https://…) make "
+            "a link, and [^1] a footnote whose words stand at the end, after [^1]:"
         ),
         silent=_("Write the text of the letter."),
         error_messages={"max_length": _("Shorten the text to 40,000 characters.")},
@@ -146,6 +166,23 @@ class WordingForm(forms.Form):
             }
         ),
     )
+
+    # Whether the links that were found fault with would work with https:// before them.
+    can_complete_links = False
+
+    def clean_body(self) -> str:
+        """Asks about links that lead nowhere; with the button for it, https:// is put in."""
+        body: str = self.cleaned_data["body"]
+        dead = typed_links.dead_links(body)
+        if not dead:
+            return body
+        completed = typed_links.with_https(body)
+        if "complete_links" in self.data:
+            dead = typed_links.dead_links(completed)
+            if not dead and len(completed) <= 40_000:
+                return completed
+        self.can_complete_links = completed != body
+        raise ValidationError(links_that_lead_nowhere(dead))
 
     def speak(self, language: str) -> None:
         """Let the controls be in this language and run in its direction."""

@@ -1,35 +1,68 @@
 """A text's Markdown as HTML that is safe on a public page."""
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from campaign.letters import typed_text
+from campaign.letters.typed_text import Direction, Done
+
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote"),
-    *("em", "strong", "code", "pre", "a"),
+    *("em", "strong", "code", "pre", "a", "sup"),
 }
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_BLOCKS = ("p", "h2", "h3", "h4", "h5", "h6", "li")
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}} | {tag: {"dir"} for tag in _BLOCKS}
 SCHEMES = {"https", "http", "mailto"}
 # `https:path` counts as absolute for the cleaner, and as relative for a browser.
 _ABSOLUTE = re.compile(r"https?://[^/?#\\]|mailto:[^/]", re.IGNORECASE)
 
-# CommonMark without HTML of its own and without pictures.
+# CommonMark without HTML of its own and without pictures, read as people type it.
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["html_inline", "html_block", "image"])
+typed_text.install(_parser)
+# Whatever an address is, it becomes a link here, and the cleaner decides: so what leads nowhere
+# can be told from words in brackets.
+_parser.validateLink = lambda url: True  # type: ignore[method-assign]
 
 
-def render(source: str) -> SafeString:
+@dataclass(frozen=True)
+class DeadLink:
+    """A link that a reader could not follow."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    html: SafeString
+    done: list[Done]
+    dead_links: list[DeadLink]
+
+
+def render(source: str, *, direction: Direction | None = None) -> SafeString:
+    """The text as HTML, without what is told to its writers."""
+    return read(source, direction=direction).html
+
+
+def read(source: str, *, direction: Direction | None = None) -> Reading:
     """CommonMark to HTML: no raw HTML, no pictures, no address that is not absolute.
 
-    Headings begin at h2 and skip no level, since the letter's title is the page's h1. Never
-    raises, whatever is in the source. Two fences: the parser, and a cleaner that does not trust it.
+    Headings begin at h2 and skip no level, since the letter's title is the page's h1. A paragraph
+    that runs against `direction`, that of the text around it, says so. Never raises, whatever is
+    in the source. Two fences: the parser, and a cleaner that does not trust it.
     """
     source = source.encode(errors="replace").decode()
-    tokens = _parser.parse(source)
+    env: dict[str, Any] = {"direction": direction}
+    tokens = _parser.parse(source, env)
     _begin_headings_at_h2(tokens)
-    html = _parser.renderer.render(tokens, _parser.options, {})
+    dead = _take_dead_links_out(tokens)
+    html = _parser.renderer.render(tokens, _parser.options, env)
     clean = nh3.clean(
         html,
         tags=TAGS,
@@ -37,14 +70,38 @@ def render(source: str) -> SafeString:
         url_schemes=SCHEMES,
         # By default `/path` and `//host` pass.
         url_relative="deny",
-        attribute_filter=_only_absolute,
+        attribute_filter=_only_harmless,
         link_rel="noopener nofollow",
     )
-    return mark_safe(clean)  # noqa: S308
+    return Reading(mark_safe(clean), typed_text.notes_of(env), dead)  # noqa: S308
 
 
-def _only_absolute(_tag: str, attribute: str, value: str) -> str | None:
+def _only_harmless(_tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "dir":
+        return value if value in ("ltr", "rtl") else None
     return value if attribute != "href" or _ABSOLUTE.match(value) else None
+
+
+def _take_dead_links_out(tokens: list[Token]) -> list[DeadLink]:
+    """Words that would look like a link and lead nowhere are words only."""
+    dead: list[DeadLink] = []
+    for token in tokens:
+        kept: list[Token] = []
+        opened: list[tuple[str, int] | None] = []
+        for child in token.children or ():
+            if child.type == "link_open":
+                address = str(child.attrGet("href") or "")
+                opened.append(None if _ABSOLUTE.match(address) else (address, len(kept)))
+                if opened[-1] is not None:
+                    continue
+            elif child.type == "link_close" and (link := opened.pop()) is not None:
+                words = "".join(each.content for each in kept[link[1] :])
+                dead.append(DeadLink(words, link[0]))
+                continue
+            kept.append(child)
+        if token.children is not None:
+            token.children = kept
+    return dead
 
 
 def _begin_headings_at_h2(tokens: list[Token]) -> None:

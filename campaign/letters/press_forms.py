@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.letters import errors, press_kit
-from campaign.letters.forms import WordingField
+from campaign.letters import errors, press_kit, typed_links
+from campaign.letters.forms import WordingField, links_that_lead_nowhere
 from campaign.letters.models import PressKit
 
 UNUSABLE = {
@@ -23,7 +23,7 @@ UNUSABLE = {
         "The picture cannot be read to its end. Save it again, and upload the new file."
     ),
 }
-_MARKDOWN = _("A blank line begins a paragraph. [Words](https://…) make a link.")
+_MARKDOWN = _("Lines and paragraphs stay as they are. [Words](https://…) make a link.")
 _NO_WORDS = _("There is nothing in it that could be read.")
 
 
@@ -133,6 +133,12 @@ class PressKitForm(_Spoken):
         help_text=_("With the country’s code, as +353 1 555 0100."),
         widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("facts", "organizers", "funding"):
+            if dead := typed_links.dead_links(self.cleaned_data.get(name) or ""):
+                self.add_error(name, ValidationError(links_that_lead_nowhere(dead)))
+        return self.cleaned_data
 
     @classmethod
     def initial_from(cls, kit: PressKit | None) -> dict[str, str]:

@@ -116,7 +116,7 @@ def letter_context(
 
 def with_body(shown: Translation, text: Text) -> Translation:
     """The translation with its rendered body and, if it is not the authority, the one that is."""
-    shown.body_html = markdown.render(shown.body)  # type: ignore[attr-defined]
+    shown.body_html = markdown.render(shown.body, direction=shown.direction)  # type: ignore[attr-defined]
     shown.authoritative = (  # type: ignore[attr-defined]
         None
         if shown.is_authoritative

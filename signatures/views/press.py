@@ -191,7 +191,7 @@ def _told(letter: Letter, text: Text) -> dict[str, Any]:
             "part": part,
             "language": kit.language,
             "direction": kit.direction,
-            "html": markdown.render(getattr(kit, part)),
+            "html": markdown.render(getattr(kit, part), direction=kit.direction),
         }
         for part in ("facts", "organizers", "funding")
         if (kit := said.get(part))

@@ -18,6 +18,7 @@ for (const area of document.querySelectorAll("textarea[data-preview-url]")) {
     // Not URL-encoded: that makes nine bytes of a Chinese character, and the server has its limit.
     const body = new FormData();
     body.append("source", area.value);
+    body.append("language", area.form?.elements.language?.value || area.lang);
     target.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(area.dataset.previewUrl, {

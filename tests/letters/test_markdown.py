@@ -11,13 +11,13 @@ from campaign.letters import markdown
 
 def test_plain_paragraphs_and_stress() -> None:
     assert markdown.render("We *write*\nand **compose**.\n\nNobody asked.") == (
-        "<p>We <em>write</em>\nand <strong>compose</strong>.</p>\n<p>Nobody asked.</p>\n"
+        "<p>We <em>write</em><br>\nand <strong>compose</strong>.</p>\n<p>Nobody asked.</p>\n"
     )
 
 
 def test_lists_quotes_code_and_rules() -> None:
-    assert markdown.render("1. a\n\n> b\n\n- `c`\n\n---") == (
-        "<ol>\n<li>a</li>\n</ol>\n<blockquote>\n<p>b</p>\n</blockquote>\n"
+    assert markdown.render("1. a\n2. b\n\n> b\n\n- `c`\n\n---") == (
+        "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<blockquote>\n<p>b</p>\n</blockquote>\n"
         "<ul>\n<li><code>c</code></li>\n</ul>\n<hr>\n"
     )
 
@@ -113,6 +113,7 @@ def test_only_the_allowed_elements_come_out(source: str) -> None:
                 *("<", ">", "script", "[", "](", ")", "javascript:", "https://a.example", '"', "'"),
                 *("`", "*", "\n", "\n\n", "&", "#x6A;", "<!--", "-->", "onerror=", "//", "\\"),
                 *("<img", "<a href=", "\x00", "\ud800", " ", "#", "<svg>", "</p>", "]]>", "!"),
+                *("[^1]", "\n[^1]: ", "1. ", "• ", "א", "w" * 101),
             ]
         ),
         max_size=30,
@@ -126,14 +127,34 @@ def test_what_no_encoding_can_write_raises_nothing() -> None:
     assert markdown.render("a\x00b \ud800c") == "<p>a\ufffdb ?c</p>\n"
 
 
-@pytest.mark.parametrize("part", ["[", "*a ", "![", "[a](", "`a", "> ", "- ", "<", "&", "[[a]"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "[",
+        "*a ",
+        "![",
+        "[a](",
+        "`a",
+        "> ",
+        "- ",
+        "<",
+        "&",
+        "[[a]",
+        "[^a]",
+        "[^a]: b\n",
+        "1. ",
+        "1. a\n",
+        "• a\n",
+        "a\n",
+    ],
+)
 def test_forty_thousand_signs_of_mischief_take_no_time_to_speak_of(part: str) -> None:
     assert_harmless(markdown.render((part * 40_000)[:40_000]))
 
 
 HREF = r' href="(https?://|mailto:)[^"<>]*"'
-OTHERS = r' title="[^"]*"| rel="noopener nofollow"| start="\d+"'
-NAMES = "p|br|hr|h[2-6]|ul|ol|li|blockquote|em|strong|code|pre|a"
+OTHERS = r' title="[^"]*"| rel="noopener nofollow"| start="\d+"| dir="(ltr|rtl)"'
+NAMES = "p|br|hr|h[2-6]|ul|ol|li|blockquote|em|strong|code|pre|a|sup"
 ELEMENT = re.compile(rf"</?({NAMES})({HREF}|{OTHERS})*>")
 
 

@@ -1,33 +1,67 @@
 """What is being written as the public will see it."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
 from campaign.letters import characters, markdown
 from campaign.letters.forms import WordingForm
+from campaign.letters.typed_text import Done
 from campaign.letters.views.desk import DeskRequest, desk_view
 
 LONGEST = 40_000
+_LINKS_TOLD = 5
+
+
+_TOLD = {
+    Done.BULLETS: _("Lines that begin with a bullet are a list."),
+    Done.NUMBERS: _("A number at the start of a line stays as it is where it begins no list."),
+    Done.INDENTED: _("Indented paragraphs begin at the margin, as all others do."),
+    Done.LINES_KEPT: _("Each line ends where you ended it."),
+    Done.LINES_JOINED: _("Lines that a mail program broke are put together again."),
+    Done.PARAGRAPHS: _("Each long line is a paragraph."),
+    Done.FOOTNOTES: _("Footnotes stand at the end."),
+}
 
 
 def preview_of(form: WordingForm, *, language: str) -> dict[str, Any]:
-    """Whatever stands in the form now, valid or not."""
+    """Whatever stands in the form now, valid or not, and what was made of it."""
+    direction = languages.direction(language) if language else None
+    source = str(form["body"].value() or "")[:LONGEST]
+    reading = markdown.read(characters.many_lines(source), direction=direction)
     return {
         "language": language,
-        "direction": languages.direction(language) if language else "auto",
+        "direction": direction or "auto",
         "title": form["title"].value() or "",
         "addressee": form["addressee"].value() or "",
-        "body": markdown.render(str(form["body"].value() or "")[:LONGEST]),
+        "body": reading.html,
+        "told": _told(reading),
     }
 
 
 @desk_view("POST")
 def fragment(request: DeskRequest) -> HttpResponse:
-    """`source` as cleaned HTML, to be put into the page as it is."""
+    """`source` as cleaned HTML, to be put into the page as it is, and what was made of it."""
     source = characters.many_lines(request.POST.get("source", ""))
     if len(source) > LONGEST:
-        return HttpResponse(_("Shorten the text to 40,000 characters."), status=413)
-    return HttpResponse(markdown.render(source))
+        return HttpResponse(gettext("Shorten the text to 40,000 characters."), status=413)
+    language = request.POST.get("language", "")
+    known = language in languages.NAMES
+    reading = markdown.read(source, direction=languages.direction(language) if known else None)
+    context = {"preview": {"body": reading.html, "told": _told(reading)}}
+    return render(request, "campaign/letters/_preview_text.html", context)
+
+
+def _told(reading: markdown.Reading) -> list[str]:
+    """What the reader of the preview might not expect, in sentences."""
+    dead = [
+        gettext("“%(words)s” is no link: “%(address)s” is not a whole address.")
+        % {"words": each.words[:60], "address": unquote(each.address)[:120]}
+        for each in reading.dead_links
+    ]
+    return [*(str(_TOLD[done]) for done in reading.done), *dead[:_LINKS_TOLD]]
