@@ -201,6 +201,21 @@ def operator_is_told(**_: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def proxies_are_named(**_: Any) -> list[CheckMessage]:
+    """The web processes speak http alone, so what encrypts stands in front of them."""
+    if settings.DEMO or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "TRUSTED_PROXIES is not set: behind a proxy all visitors count as one, which may sign "
+            "400 times an hour and is locked out by ten wrong passwords.",
+            hint="Name the networks of the proxies in front, every one on the way.",
+            id="undersigned.W005",
+        )
+    ]
+
+
+@register(deploy=True)
 def site_is_encrypted(**_: Any) -> list[CheckMessage]:
     if not settings.DEMO and not settings.SITE_URL.startswith("https://"):
         return [Warning("SITE_URL is not https.", id="undersigned.W001")]

@@ -6,6 +6,7 @@ What is set to nothing counts as not set.
 import os
 import re
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -76,6 +77,27 @@ def contact(name: str, default: str = "") -> str:
 def words(name: str, *, default: str = "") -> list[str]:
     """A comma-separated list; empty parts are dropped."""
     return [word.strip() for word in (os.environ.get(name) or default).split(",") if word.strip()]
+
+
+def hosts(name: str, *, default: str) -> list[str]:
+    """Names that the site answers to. A name that holds for every host is refused."""
+    found = words(name, default=default)
+    if any("*" in host for host in found):
+        raise ImproperlyConfigured(f"{name} must name each host, as letters.example, without *.")
+    return found
+
+
+def networks(name: str) -> list[str]:
+    """Networks such as 10.0.0.0/24 or fd00::/8. One that holds every address is refused."""
+    found = words(name)
+    for each in found:
+        try:
+            everybody = ip_network(each).prefixlen == 0
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} must name networks, not {each!r}.") from error
+        if everybody:
+            raise ImproperlyConfigured(f"{name} must name your proxies, not every address.")
+    return found
 
 
 def names(prefix: str) -> list[str]:

@@ -5,12 +5,20 @@ They fail open: without Redis the site goes on, and says so in the log.
 
 import hashlib
 import hmac
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from math import ceil
 from threading import Lock
 
@@ -23,6 +31,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+_BRACKETED = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 
 class Limit(Enum):
@@ -62,40 +71,104 @@ class Limit(Enum):
     INVITE_FROM_TEAM = "60/hour"
 
 
+# What stands for a network that nobody told us: it is counted nowhere.
+UNKNOWN_NETWORK = b""
+_WARN_EVERY_SECONDS = 60
+_warned_at: dict[str, float] = {}
+Address = IPv4Address | IPv6Address
+
+
 def network_of(request: HttpRequest) -> str:
     """The address that the request came from; IPv6 as its /64, which is one household.
 
-    X-Forwarded-For counts only as far as proxies we trust have written it.
+    X-Forwarded-For counts only as far as proxies we trust have written it. Empty where they have
+    not told it in a way that can be read: to count the proxy instead would refuse everybody.
     """
-    hops = [request.META.get("REMOTE_ADDR", "")]
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    hops += [hop.strip() for hop in reversed(forwarded.split(",")) if hop.strip()]
-    trusted = _trusted_networks()
-    found = ""
-    for hop in hops:
-        try:
-            address = ip_address(hop)
-            if address.version == 6:
-                # A socket for both families writes 192.0.2.1 as ::ffff:192.0.2.1.
-                address = address.ipv4_mapped or address
-            found = str(
-                ip_network((address, 64), strict=False) if address.version == 6 else address
-            )
-        except ValueError:
-            break
-        if not any(address in network for network in trusted):
-            break
-    return found
+    address = _client_address(request)
+    if address is None:
+        return ""
+    return str(ip_network((address, 64), strict=False) if address.version == 6 else address)
 
 
 def network_key(request: HttpRequest) -> bytes:
-    """Keyed hash of the network, 16 bytes: says whether two are the same, and nothing else."""
+    """Keyed hash of the network, 16 bytes: says whether two are the same, and nothing else.
+
+    UNKNOWN_NETWORK where it is not known.
+    """
+    network = network_of(request)
+    if not network:
+        return UNKNOWN_NETWORK
     key = settings.SECRET_KEY.encode()
-    return hmac.digest(key, b"network\0" + network_of(request).encode(), hashlib.sha256)[:16]
+    return hmac.digest(key, b"network\0" + network.encode(), hashlib.sha256)[:16]
+
+
+def _client_address(request: HttpRequest) -> Address | None:
+    peer = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = [hop for hop in reversed(forwarded) if hop.strip()]
+    address = _read_address(peer)
+    # Over a socket in the file system there is no address, and none but a proxy of this machine.
+    local_proxy = not peer.rpartition(":")[2] and bool(settings.TRUSTED_PROXIES)
+    if address is None and not local_proxy:
+        return _unknown("no_peer_address")
+    while address is None or _is_trusted(address):
+        if not hops:
+            # A range may hold visitors, too; but a peer that forwards nobody is the proxy itself.
+            only_the_proxy = not forwarded[0].strip() and len(forwarded) == 1
+            return _unknown("proxy_forwards_nobody") if only_the_proxy else address
+        address = _read_address(hops.pop(0))
+        if address is None:
+            return _unknown("forwarded_address_unreadable")
+    if hops:
+        # Somebody wrote this header before our proxy: a visitor, or a proxy that is not named.
+        _warn("forwarded_by_unnamed_proxy")
+    return address
+
+
+def _read_address(hop: str) -> Address | None:
+    """As proxies write them: with a port or without, IPv6 in brackets or bare."""
+    hop = hop.strip().strip('"')
+    bracketed = _BRACKETED.fullmatch(hop)
+    if bracketed:
+        hop = bracketed[1]
+    elif hop.count(":") == 1:
+        hop, _, port = hop.partition(":")
+        if not (port.isascii() and port.isdigit()):
+            return None
+    try:
+        address = ip_address(hop)
+    except ValueError:
+        return None
+    # A socket for both families writes 192.0.2.1 as ::ffff:192.0.2.1.
+    return (address.version == 6 and address.ipv4_mapped) or address
+
+
+def _is_trusted(address: Address) -> bool:
+    return any(address in network for network in _trusted_networks())
+
+
+def _unknown(why: str) -> None:
+    _warn("network_not_known", why=why)
+
+
+def _warn(event: str, **told: str) -> None:
+    """Once a minute from each process: it may concern every request."""
+    name = event + "".join(told.values())
+    if name not in _warned_at or time.monotonic() - _warned_at[name] > _WARN_EVERY_SECONDS:
+        _warned_at[name] = time.monotonic()
+        log.warning(event, **told, hint="See TRUSTED_PROXIES in docs/running.md.")
+
+
+def addresses_are_known() -> bool:
+    """Whether this process could tell lately from which networks its requests came."""
+    at = [when for name, when in _warned_at.items() if name.startswith("network_not_known")]
+    return not at or time.monotonic() - max(at) > 5 * _WARN_EVERY_SECONDS
 
 
 def allows(limit: Limit, who: bytes) -> bool:
     """Count one use; False when it is one too many."""
+    if who == UNKNOWN_NETWORK:
+        return True
     try:
         return _limiter().hit(parse(limit.value), limit.name, who.hex())
     except (RedisError, OSError) as error:
@@ -105,6 +178,8 @@ def allows(limit: Limit, who: bytes) -> bool:
 
 def has_room(limit: Limit, who: bytes) -> bool:
     """Whether one more use would be allowed; counts none. For what only counts if it goes wrong."""
+    if who == UNKNOWN_NETWORK:
+        return True
     try:
         return _limiter().test(parse(limit.value), limit.name, who.hex())
     except (RedisError, OSError) as error:
@@ -125,6 +200,8 @@ class Use:
 
 def use(limit: Limit, who: bytes) -> Use | None:
     """Count one use, as `allows`; None when it could not be counted."""
+    if who == UNKNOWN_NETWORK:
+        return None
     item = parse(limit.value)
     try:
         allowed = _limiter().hit(item, limit.name, who.hex())

@@ -36,11 +36,11 @@ def _own_secret() -> str:
 SECRET_KEY = _own_secret() if DEMO else environment.text("SECRET_KEY")
 DEBUG = False
 # The demo answers to localhost, too: browsers offer no passkeys at an address of numbers.
-ALLOWED_HOSTS = environment.words(
+ALLOWED_HOSTS = environment.hosts(
     "ALLOWED_HOSTS", default=(urlsplit(SITE_URL).hostname or "") + (",localhost" if DEMO else "")
 )
 # Networks of proxies whose X-Forwarded-For is believed.
-TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "campaign.shared_pages.SharedPagesMiddleware",
+    "campaign.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -75,7 +75,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             email=email,
             details=details,
             language=get_language() or "en",
-            network_key=network,
+            network_key=network or None,
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
@@ -166,7 +166,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             email=email,
             details=opened.details,
             language=get_language() or "en",
-            network_key=limits.network_key(request),
+            network_key=limits.network_key(request) or None,
         )
     except LetterNotOpen:
         return _see_other("letter", slug)

@@ -143,3 +143,18 @@ def test_cards_are_drawn_with_all_that_they_need_or_it_is_told(
     assert ids(checks.cards_can_be_drawn()) == ["undersigned.W003"]
     monkeypatch.setattr("campaign.checks.features.check", lambda name: name != "fribidi")
     assert ids(checks.cards_can_be_drawn()) == ["undersigned.W002", "undersigned.W003"]
+
+
+@pytest.mark.parametrize(
+    ("demo", "proxies", "found"),
+    [
+        (False, [], ["undersigned.W005"]),
+        (False, ["10.0.0.0/24"], []),
+        (True, [], []),
+    ],
+)
+def test_a_real_site_names_its_proxies(
+    settings: Settings, demo: bool, proxies: list[str], found: list[str]
+) -> None:
+    settings.DEMO, settings.TRUSTED_PROXIES = demo, proxies
+    assert ids(checks.proxies_are_named()) == found

@@ -259,3 +259,31 @@ def test_no_mail(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     given(monkeypatch, value)
     with pytest.raises(ImproperlyConfigured, match=NAME):
         environment.mail(NAME, default="memory:")
+
+
+@pytest.mark.parametrize("value", ["*", "letters.example,*", "*.letters.example"])
+def test_no_name_may_stand_for_every_host(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HOSTS", value)
+    with pytest.raises(ImproperlyConfigured, match="HOSTS"):
+        environment.hosts("HOSTS", default="letters.example")
+
+
+def test_hosts_are_those_named_or_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOSTS", "letters.example, .guild.example")
+    assert environment.hosts("HOSTS", default="x.example") == ["letters.example", ".guild.example"]
+    monkeypatch.delenv("HOSTS")
+    assert environment.hosts("HOSTS", default="x.example") == ["x.example"]
+
+
+@pytest.mark.parametrize("value", ["0.0.0.0/0", "::/0", "10.0.0.1/24", "nginx", "10.0.0.0/24,x"])
+def test_networks_of_nobody_and_of_everybody_are_refused(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("NETWORKS", value)
+    with pytest.raises(ImproperlyConfigured, match="NETWORKS"):
+        environment.networks("NETWORKS")
+
+
+def test_networks_are_ranges_or_single_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETWORKS", "10.0.0.0/24, fd00::/8,127.0.0.1")
+    assert environment.networks("NETWORKS") == ["10.0.0.0/24", "fd00::/8", "127.0.0.1"]

@@ -15,7 +15,9 @@ from campaign.limits import Limit
 @pytest.fixture(autouse=True)
 def _settings_are_read_anew() -> Iterator[None]:
     limits._trusted_networks.cache_clear()
+    limits._warned_at.clear()
     yield
+    limits._warned_at.clear()
     limits._trusted_networks.cache_clear()
     limits._limiter.cache_clear()
 
@@ -35,7 +37,9 @@ def network(address: str, forwarded: str = "") -> str:
         ("", ""),
         ("unix:", ""),
         ("fe80::1%eth0", "fe80::/64"),
-        ("192.0.2.7:80", ""),
+        ("192.0.2.7:80", "192.0.2.7"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ("localhost", ""),
     ],
 )
 def test_a_network_is_an_address_or_a_household(address: str, found: str) -> None:
@@ -56,10 +60,17 @@ def test_nobody_is_believed_by_default() -> None:
         ("10.0.0.1", "203.0.113.9, 10.0.0.2", "203.0.113.9"),
         ("10.0.0.1", "203.0.113.9,10.0.0.2 , 10.0.0.3", "203.0.113.9"),
         ("10.0.0.1", "10.0.0.2", "10.0.0.2"),
-        ("10.0.0.1", "nonsense", "10.0.0.1"),
-        ("10.0.0.1", "203.0.113.9, nonsense, 10.0.0.2", "10.0.0.2"),
+        ("10.0.0.1", "203.0.113.7:17085", "203.0.113.7"),
+        ("10.0.0.1", "[2001:db8::1]:17085", "2001:db8::/64"),
+        ("10.0.0.1", "[2001:db8::1]", "2001:db8::/64"),
+        ("10.0.0.1", '"[2001:db8::1]:443"', "2001:db8::/64"),
+        ("10.0.0.1", "::ffff:203.0.113.7", "203.0.113.7"),
+        ("10.0.0.1", "[::ffff:203.0.113.7]:80", "203.0.113.7"),
+        ("10.0.0.1", "203.0.113.9:1, 10.0.0.2:65535", "203.0.113.9"),
+        ("10.0.0.1:5000", "203.0.113.9", "203.0.113.9"),
+        ("", "203.0.113.9", "203.0.113.9"),
+        ("unix:", "203.0.113.9", "203.0.113.9"),
         ("10.0.0.1", "2001:db8::1", "2001:db8::/64"),
-        ("10.0.0.1", ", ,", "10.0.0.1"),
         ("fd00::1", "198.51.100.1", "198.51.100.1"),
     ],
 )
@@ -68,6 +79,63 @@ def test_proxies_are_believed_as_far_as_they_are_trusted(
 ) -> None:
     settings.TRUSTED_PROXIES = ["10.0.0.0/24", "fd00::/8"]
     assert network(address, forwarded) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "why"),
+    [
+        ("", "203.0.113.9", "no_peer_address"),
+        ("localhost", "203.0.113.9", "no_peer_address"),
+    ],
+)
+def test_without_proxies_an_unreadable_peer_is_not_known(
+    address: str, forwarded: str, why: str
+) -> None:
+    with capture_logs() as logs:
+        assert network(address, forwarded) == ""
+    assert [(line["event"], line["why"]) for line in logs] == [("network_not_known", why)]
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "why"),
+    [
+        ("", "proxy_forwards_nobody"),
+        ("unknown", "forwarded_address_unreadable"),
+        ("_hidden", "forwarded_address_unreadable"),
+        ("203.0.113.9:", "forwarded_address_unreadable"),
+        ("203.0.113.9:https", "forwarded_address_unreadable"),
+        ("203.0.113.9:1:2", "forwarded_address_unreadable"),
+        ("[203.0.113.9", "forwarded_address_unreadable"),
+        ("[]:80", "forwarded_address_unreadable"),
+        ("203.0.113.9, nonsense, 10.0.0.2", "forwarded_address_unreadable"),
+        ("203.0.113.9, 10.0.0.2:\u0661", "forwarded_address_unreadable"),
+    ],
+)
+def test_where_a_proxy_tells_nobody_nobody_is_counted_and_the_log_says_so(
+    settings: Settings, forwarded: str, why: str
+) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers=headers)
+    assert limits.addresses_are_known()
+    with capture_logs() as logs:
+        who = [limits.network_key(request) for _each in range(3)]
+    assert who == [limits.UNKNOWN_NETWORK] * 3
+    assert [(line["event"], line["why"]) for line in logs] == [("network_not_known", why)]
+    assert not limits.addresses_are_known()
+    allowed = int(Limit.CODE_FROM_NETWORK.value.split("/")[0])
+    assert all(limits.allows(Limit.CODE_FROM_NETWORK, who[0]) for _use in range(allowed + 1))
+    assert limits.has_room(Limit.CODE_FROM_NETWORK, who[0])
+    assert limits.use(Limit.API_FROM_NETWORK, who[0]) is None
+
+
+def test_a_proxy_that_is_not_named_is_pointed_out(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/24"]
+    with capture_logs() as logs:
+        assert network("10.0.0.1", "203.0.113.9, 198.51.100.77") == "198.51.100.77"
+        assert network("10.0.0.1", "203.0.113.9") == "203.0.113.9"
+    assert [line["event"] for line in logs] == ["forwarded_by_unnamed_proxy"]
+    assert "198.51.100.77" not in str(logs)
 
 
 def test_a_network_is_kept_as_a_keyed_hash(settings: Settings) -> None:
