@@ -104,21 +104,25 @@ def network_key(request: HttpRequest) -> bytes:
 
 def _client_address(request: HttpRequest) -> Address | None:
     peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    hops = [hop for hop in reversed(forwarded) if hop.strip()]
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops = [hop for hop in reversed(forwarded.split(",")) if hop.strip()]
+    forwards_nobody = not hops
     address = _read_address(peer)
     # Over a socket in the file system there is no address, and none but a proxy of this machine.
     local_proxy = not peer.rpartition(":")[2] and bool(settings.TRUSTED_PROXIES)
     if address is None and not local_proxy:
-        return _unknown("no_peer_address")
+        _warn("network_not_known", why="no_peer_address")
+        return None
     while address is None or _is_trusted(address):
         if not hops:
             # A range may hold visitors, too; but a peer that forwards nobody is the proxy itself.
-            only_the_proxy = not forwarded[0].strip() and len(forwarded) == 1
-            return _unknown("proxy_forwards_nobody") if only_the_proxy else address
+            if forwards_nobody:
+                _warn("network_not_known", why="proxy_forwards_nobody")
+            return None if forwards_nobody else address
         address = _read_address(hops.pop(0))
         if address is None:
-            return _unknown("forwarded_address_unreadable")
+            _warn("network_not_known", why="forwarded_address_unreadable")
+            return None
     if hops:
         # Somebody wrote this header before our proxy: a visitor, or a proxy that is not named.
         _warn("forwarded_by_unnamed_proxy")
@@ -145,10 +149,6 @@ def _read_address(hop: str) -> Address | None:
 
 def _is_trusted(address: Address) -> bool:
     return any(address in network for network in _trusted_networks())
-
-
-def _unknown(why: str) -> None:
-    _warn("network_not_known", why=why)
 
 
 def _warn(event: str, **told: str) -> None:

@@ -100,6 +100,7 @@ def test_without_proxies_an_unreadable_peer_is_not_known(
     ("forwarded", "why"),
     [
         ("", "proxy_forwards_nobody"),
+        (", ,", "proxy_forwards_nobody"),
         ("unknown", "forwarded_address_unreadable"),
         ("_hidden", "forwarded_address_unreadable"),
         ("203.0.113.9:", "forwarded_address_unreadable"),
