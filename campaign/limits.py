@@ -65,6 +65,10 @@ class Limit(Enum):
     LARGE_DOWNLOADS_FROM_NETWORK = "30/hour"
     # A program that walks through a million names, a hundred at a time, needs a quarter of an hour.
     API_FROM_NETWORK = "600/minute"
+    # A press office reports what it finds on several letters; a script does not stop at this.
+    REPORTS_FROM_NETWORK = "20/hour"
+    # Each report sends a mail to an address that somebody typed.
+    REPORTS_TO_ADDRESS = "3/day"
     # Of the demo alone: whoever plays presses each button a few times, and each makes a person.
     DEMO_BUTTONS = "30/hour"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.

@@ -5,7 +5,7 @@ from django.db import transaction
 from campaign.letters.models import Event, EventKind
 from signatures import events
 from signatures.models import Because, Correction, Signature, SignatureState
-from signatures.moderation import turned_away, unlisted, watching
+from signatures.moderation import reports, turned_away, unlisted, watching
 from signatures.press import quotes
 from signatures.verification import vouches
 
@@ -23,6 +23,8 @@ def erase(*, signature: Signature) -> bool:
     - if organizers had turned it away, keyed hashes are kept (`moderation.turned_away`);
     - names that were to be told, or were told, in corrections are taken out. What the sequencer has
       in its hands at this moment it tells without the name (`record.correcting`);
+    - reports of the name that nobody confirmed go; those that wait are answered by this, and
+      nothing in them leads here any more;
     - vouches go; whom they were for is settled after the commit, by the sweep;
     - with the row go its details, consents and link, proofs, evidence, authority, e-mails owed and
       sent, place in the queue, decisions, removals, and the place among those named first.
@@ -42,6 +44,7 @@ def erase(*, signature: Signature) -> bool:
         quotes.take_names_back(signature=held, as_typed=known)
         turned_away.remember(signature=held)
         _take_names_back(held)
+        reports.forget_signature(signature=held)
         vouches.delete_all(signature=held)
         held.delete()
     watching.forget()

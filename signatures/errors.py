@@ -66,7 +66,7 @@ class NotNotable(Exception):
 
 
 class NotListed(Exception):
-    """Nobody stands on the list by this id now."""
+    """The signature does not stand on the list now."""
 
 
 class TooManyNotables(Exception):
@@ -99,3 +99,11 @@ class RecordBusy(Exception):
 
 class TooSlow(Exception):
     """The database did not find the names in the time that it has for it."""
+
+
+class NothingReported(Exception):
+    """No report of this signature waits for an answer: none came, or somebody has answered."""
+
+
+class ReportsChanged(Exception):
+    """Another report of this signature came in after the organizer had opened the page."""

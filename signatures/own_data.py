@@ -33,6 +33,7 @@ from signatures.models import (
     Notable,
     Proof,
     Removal,
+    Report,
     Signature,
     SignatureState,
     Vetting,
@@ -80,6 +81,12 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
             for each in Decision.objects.filter(vetting__signature=signature).order_by("pk")
         ],
         "removals": [_removal(each) for each in _mine(Removal, signature)],
+        "reports_of_this_name": [
+            _report(each)
+            for each in Report.objects.filter(signature=signature, confirmed_at__isnull=False)
+            .order_by("pk")
+            .select_related("case")
+        ],
         "deeds_of_organizers": _deeds(signature),
         "e_mails": [
             _delivery(each)
@@ -250,6 +257,17 @@ def _removal(removal: Removal) -> dict[str, Any]:
         "has_note": bool(removal.note),
         "removed_at": _time(removal.removed_at),
         "put_back_at": _time(removal.restored_at),
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    """Not by whom, nor in which words."""
+    case = report.case
+    return {
+        "what": report.kind,
+        "made_at": _time(report.confirmed_at),
+        "answer": case.outcome if case else "",
+        "answered_at": _time(case.answered_at) if case else None,
     }
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from signatures.models import Delivery, DeliveryState, Signature, SignatureState
-from signatures.moderation import turned_away
+from signatures.moderation import reports, turned_away
 
 UNCONFIRMED = timedelta(days=30)
 NETWORKS = timedelta(days=30)
@@ -52,6 +52,8 @@ def _forget_some() -> int:
             pk__in=chosen, removals__isnull=False, removals__restored_at=None
         ):
             turned_away.remember(signature=each)
+        for each in Signature.objects.filter(pk__in=chosen, reports__isnull=False).distinct():
+            reports.forget_signature(signature=each)
         Delivery.objects.filter(signature__in=chosen).delete()
         Signature.objects.filter(pk__in=chosen).delete()
     return len(chosen)

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from campaign import stopping
 from signatures import retention
-from signatures.moderation import turned_away
+from signatures.moderation import reports, turned_away
+from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
 from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
@@ -71,6 +72,9 @@ def attest_site_log() -> None:
 @shared_task
 def send_owed_mail() -> None:
     send_until_done(batches=_MOST_BATCHES)
+    for _batch in range(_MOST_BATCHES):
+        if report_mails.send_owed() < report_mails.BATCH:
+            return
 
 
 @shared_task
@@ -105,4 +109,5 @@ def forget_old_data() -> None:
         proofs=proofs.forget_unfinished(),
         vouches=vouches.forget_ended(),
         turned_away=turned_away.forget_closed(),
+        reports=reports.forget_unconfirmed(),
     )

@@ -23,8 +23,8 @@ from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
-from signatures.models import Because, Correction, Kind, Signature, SignatureState, Vetting
-from signatures.moderation import deciding, lifting, pinning, removing, watching
+from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
+from signatures.moderation import deciding, lifting, pinning, removing, reports, watching
 from signatures.press import listing, snapshots
 from signatures.record import site_log
 from tests.signatures.factories import (
@@ -82,6 +82,9 @@ WATCHED = (HELD, REJECTED)
 ONCE_FIRST = (WITHDRAWN, REMOVED, ERASED)
 EVERYONE = (SHOWN, PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, EDITED, *WATCHED, REMOVED)
 NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED, REMOVED)
+CLAIMANT = "Perpetua Grimsdyke"
+CLAIMED = "Ask my publisher in Ravensbourne"
+CLAIMANTS = ("p.grimsdyke@claimant-mail.example", "rumour@claimant-mail.example")
 # What the row of who is erased held, which no table holds any more.
 GONE: set[str] = set()
 NETWORK = "198.51.100.23"
@@ -107,6 +110,8 @@ PUBLIC = {
         "/letters/{slug}/signatories/?order=name&after=2~",
     ],
     "signatory": ["/letters/{slug}/signatories/1/", "/ar/letters/{slug}/signatories/1/"],
+    "report": ["/letters/{slug}/report/1/", "/ar/letters/{slug}/report/1/"],
+    "report_sent": ["/letters/{slug}/report/1/sent/", "/ar/letters/{slug}/report/1/sent/"],
     "press": [
         "/letters/{slug}/press/",
         "/ar/letters/{slug}/press/",
@@ -188,6 +193,7 @@ OWN = {
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
+    "report_link",
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
@@ -287,6 +293,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
                 about=who.details.credit,
                 public_id=public_id,
             )
+    _reported(visitor, letter)
     edited = signature_of(EDITED)
     data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
     data |= {"consent_publish": "on"}
@@ -307,14 +314,27 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     return letter
 
 
+def _reported(visitor: Client, letter: Letter) -> None:
+    """One report of who is shown waits, one was never confirmed."""
+    [number] = Signature.objects.filter(email=SHOWN.email).values_list("number", flat=True)
+    for email in CLAIMANTS:
+        typed = {"kind": "never_signed", "words": CLAIMED, "name": CLAIMANT, "email": email}
+        path = f"/letters/{letter.slug}/report/{number}/"
+        assert visitor.post(path, typed).status_code == 303
+    first = Report.objects.earliest("pk")
+    assert visitor.post(f"/r/{reports.token_for(report=first)}/").status_code == 303
+
+
 def signature_of(who: Person) -> Signature:
     return load(Signature.objects.values_list("pk", flat=True).get(email=who.email))
 
 
 def all_secrets() -> set[str]:
-    found = {NETWORK} | GONE
+    found = {NETWORK, CLAIMANT, CLAIMED, *CLAIMANTS} | GONE
     for signature in Signature.objects.all():
         found |= secrets_of(signature)
+    for report in Report.objects.all():
+        found |= {reports.token_for(report=report), bytes(report.email_key or b"").hex()}
     return found
 
 
@@ -440,8 +460,16 @@ def test_mails_tell_their_reader_nothing_of_others(
 ) -> None:
     send(visitor, letter, HIDDEN.but(name="Somebody Else"))
     tasks.send_owed_mail()
-    assert sorted(message.to for message in mail.outbox) == [[HIDDEN.email], [PENDING.email]]
-    for message in mail.outbox:
+    to_claimants = [message for message in mail.outbox if message.to[0] in CLAIMANTS]
+    to_signers = [message for message in mail.outbox if message.to[0] not in CLAIMANTS]
+    assert sorted(message.to for message in to_claimants) == [[each] for each in CLAIMANTS]
+    assert sorted(message.to for message in to_signers) == [[HIDDEN.email], [PENDING.email]]
+    for message in to_claimants:
+        mine = reports.token_for(report=Report.objects.get(email=message.to[0]))
+        text = f"{message.subject} {message.body}"
+        assert mine in text
+        assert_none((all_secrets() | words_of(SHOWN)) - {mine}, text, message.subject)
+    for message in to_signers:
         [to] = message.to
         signature = Signature.objects.get(email=to)
         raw = message.message()
@@ -472,6 +500,10 @@ def test_no_log_line_tells_who_signs(
 ) -> None:
     """Everything that is logged: refusals, wrong links, tries, errors, and all tasks."""
     token = links.token_for(signature=signature_of(PENDING))
+    reported = reports.token_for(report=Report.objects.earliest("pk"))
+    visitor.get(f"/r/{reported}x/")
+    visitor.get(f"/ar/r/{reported}/nothing/")
+    visitor.put(f"/r/{reported}/")
     ticket = send(visitor, letter, PENDING)["Location"]
     visitor.post(ticket, {"code": "000000"})
     visitor.post(ticket, {"code": "x"})

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from signatures.forms.fields import CleanedField, clean_email
 from signatures.models import Because
 from signatures.moderation import finding
 
@@ -50,6 +51,17 @@ class FindForm(forms.Form):
         """What was asked for; a value that is not offered asks for nothing."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in ("q", "which")}
+
+
+class LookUpForm(forms.Form):
+    use_required_attribute = False
+
+    email = CleanedField(
+        cleaner=clean_email,
+        label=_("The exact e-mail address"),
+        help_text=_("To find who signed with it. That you looked is written into the audit trail."),
+        widget=forms.EmailInput(attrs={"maxlength": 254, "dir": "ltr", "autocomplete": "off"}),
+    )
 
 
 class RemoveForm(forms.Form):

@@ -16,6 +16,7 @@ from signatures.models.record import (
     Tile,
     VersionTally,
 )
+from signatures.models.report import Report, ReportCase, ReportKind, ReportMail, ReportOutcome
 from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.turned_away import TurnedAway
@@ -46,6 +47,11 @@ __all__ = [
     "ProofState",
     "Reason",
     "Removal",
+    "Report",
+    "ReportCase",
+    "ReportKind",
+    "ReportMail",
+    "ReportOutcome",
     "Roster",
     "Signature",
     "SignatureState",

@@ -12,6 +12,7 @@ class Because(models.TextChoices):
 
     SIGNER = "signer", _("withdrawn by the signer")
     NOT_THEM = "not_them", _("not signed by the person named")
+    REPORTED = "reported", _("reported, and not signed by the person named")
     TWICE = "twice", _("the same person signed twice")
     NOT_A_NAME = "not_a_name", _("not the name of a person or organisation")
     RULES = "rules", _("against the rules of this letter")

@@ -10,13 +10,14 @@ from signatures import events
 from signatures.errors import DetailsChanged, NotConfirmed
 from signatures.models import (
     Because,
+    ReportOutcome,
     Signature,
     SignatureState,
     Verdict,
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, unlisted, watching
+from signatures.moderation import holds, reports, unlisted, watching
 from signatures.moderation.deciding import write_decision
 from signatures.verification import vouches
 
@@ -27,11 +28,20 @@ _HOLD = """
 """
 
 
-def doubt(*, signature: Signature, organizer: Organizer, seen: int, note: str = "") -> Vetting:
+def doubt(
+    *,
+    signature: Signature,
+    organizer: Organizer,
+    seen: int,
+    note: str = "",
+    reports_seen: int | None = None,
+) -> Vetting:
     """Off the list and out of the count until it is approved, which restores it.
 
-    One that was rejected only waits again; if the record knows it, that is told. `seen` is the
-    revision that the organizer read. Raises NotConfirmed, also the second time, and DetailsChanged.
+    An open case of reports is answered by it; `reports_seen` is as for `reports.dismiss`. One that
+    was rejected only waits again; if the record knows it, that is told. `seen` is the revision that
+    the organizer read. Raises NotConfirmed, also the second time, DetailsChanged, NothingReported,
+    ReportsChanged.
     """
     with transaction.atomic():
         held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
@@ -39,6 +49,9 @@ def doubt(*, signature: Signature, organizer: Organizer, seen: int, note: str = 
             raise NotConfirmed
         if held.revision != seen:
             raise DetailsChanged
+        if reports_seen is not None:
+            reports.require_seen(signature=held, seen=reports_seen)
+        reports.answer(signature=held, organizer=organizer, outcome=ReportOutcome.HELD)
         if held.state == SignatureState.CONFIRMED:
             engine.insert_after(
                 first=_HOLD,

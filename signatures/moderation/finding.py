@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from campaign.letters.models import Letter
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
 from signatures.models import Signature, SignatureState
 from signatures.moderation.pinning import LEVEL
 from signatures.press.listing import SHOWN
 from signatures.press.matching import fitting
+from signatures.signing import email_key
 
 PAGE = 50
 _LARGEST_NUMBER = 2**31 - 1
@@ -68,6 +72,20 @@ def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool
         found = found.filter(**{f"{key}__lt": after})
     rows = list(found.order_by(f"-{key}")[: PAGE + 1])
     return Page(rows[:PAGE], getattr(rows[PAGE - 1], key) if len(rows) > PAGE else None)
+
+
+def look_up(*, letter: Letter, organizer: Organizer, email: str) -> Signature | None:
+    """Who confirmed a signature with exactly this address, however it is spelled. The look is in
+    the audit trail, without the address, whether it found anybody or not."""
+    with transaction.atomic():
+        found = visible(letter=letter, private=True).filter(email_key=email_key(email)).first()
+        audit.record(
+            team=letter.team,
+            organizer=organizer,
+            action="look_up_email",
+            subject=f"signature {found.public_id}" if found else f"letter {letter.slug}",
+        )
+    return found
 
 
 def number_in(q: str) -> int | None:

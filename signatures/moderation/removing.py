@@ -28,9 +28,11 @@ from signatures.models import (
     Proof,
     ProofState,
     Removal,
+    ReportOutcome,
     Signature,
     SignatureState,
 )
+from signatures.moderation import reports
 from signatures.moderation.deciding import UNDO_WITHIN
 from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
@@ -50,13 +52,20 @@ _RESTORE = """
 
 
 def remove(
-    *, signature: Signature, organizer: Organizer, seen: int, because: Because, note: str = ""
+    *,
+    signature: Signature,
+    organizer: Organizer,
+    seen: int,
+    because: Because,
+    note: str = "",
+    reports_seen: int | None = None,
 ) -> None:
     """Off the list at once, and out of the count with the next checkpoint.
 
     `because` is told to everyone, without the name; `note` is for the team. `seen` is the revision
-    that the organizer read. Their vouches for others end. Raises NotConfirmed, also the second
-    time, and DetailsChanged.
+    that the organizer read. Their vouches for others end. An open case of reports is answered by
+    it, and the public reason says so; `reports_seen` is as for `reports.dismiss`. Raises
+    NotConfirmed, also the second time, DetailsChanged, NothingReported, ReportsChanged.
     """
     now = timezone.now()
     with _held(signature) as held:
@@ -64,6 +73,13 @@ def remove(
             raise NotConfirmed
         if held.revision != seen:
             raise DetailsChanged
+        if reports_seen is not None:
+            reports.require_seen(signature=held, seen=reports_seen)
+        reported = reports.answer(
+            signature=held, organizer=organizer, outcome=ReportOutcome.REMOVED
+        )
+        if reported and because == Because.NOT_THEM:
+            because = Because.REPORTED
         engine.insert_after(
             first=_REMOVE,
             first_params=(held.pk,),

@@ -1,6 +1,7 @@
 """What each e-mail says, in the signer's language."""
 
 from email.charset import QP, Charset
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -9,9 +10,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import languages
+from campaign.letters.texts import current_text, translation_for
 from signatures import links
-from signatures.models import Delivery, Message, Removal, SignatureState
-from signatures.moderation import contact, deciding, removing
+from signatures.models import Delivery, Message, Removal, Report, ReportMail, SignatureState
+from signatures.moderation import contact, deciding, removing, reports
 from signatures.record import tally
 from signatures.verification import hosts, work_email
 
@@ -57,25 +59,74 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "site_url": settings.SITE_URL,
             "site_host": settings.SITE_HOST,
         }
-        name = Message(delivery.message).value
-        subject = render_to_string(f"signatures/email/{name}_subject.txt", context)
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string(f"signatures/email/{name}.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[_address(delivery)],
-            headers={
-                "Message-ID": f"<delivery-{delivery.pk}.{signature.public_id}@{_mail_host()}>",
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": language,
-            },
-            reply_to=[organizers] if organizers else None,
+        return compose(
+            name=Message(delivery.message).value,
+            context=context,
+            to=_address(delivery),
+            message_id=f"delivery-{delivery.pk}.{signature.public_id}",
+            reply_to=organizers,
         )
-        message.encoding = _SEVEN_BITS
-        message.attach_alternative(
-            render_to_string(f"signatures/email/{name}.html", context), "text/html"
+
+
+def build_report(report: Report) -> EmailMultiAlternatives:
+    """The message that a report owes, whose letter and case are loaded.
+
+    It holds nothing that the claimant typed, and no name from the list: whoever typed this address
+    may not own it.
+    """
+    with translation.override(report.language):
+        language = languages.interface_for(report.language)
+        text = current_text(letter=report.letter)
+        shown = translation_for(text=text, language=language) if text else None
+        is_answer = report.mail == ReportMail.ANSWER
+        organizers = (
+            contact.address_of(letter=report.letter, language=language) if is_answer else ""
         )
-        return message
+        context = {
+            "letter": report.letter,
+            "organizers_address": organizers,
+            "translation": shown,
+            "outcome": report.case.get_outcome_display() if report.case else "",
+            "link": settings.SITE_URL
+            + reverse("report_link", args=[reports.token_for(report=report)]),
+            "letter_url": settings.SITE_URL + reverse("letter", args=[report.letter.slug]),
+            "days": reports.TIME_TO_CONFIRM.days,
+            "checkpoint": tally.latest(letter_id=report.letter_id),
+            "interface_language": language,
+            "dir": languages.direction(language),
+            "site_url": settings.SITE_URL,
+            "site_host": settings.SITE_HOST,
+        }
+        return compose(
+            name=report.mail,
+            context=context,
+            to=report.email,
+            message_id=f"{report.mail}-{report.pk}",
+            reply_to=organizers,
+        )
+
+
+def compose(
+    *, name: str, context: dict[str, Any], to: str, message_id: str, reply_to: str = ""
+) -> EmailMultiAlternatives:
+    """Subject, text and HTML from the templates of this name, in the language that is active."""
+    subject = render_to_string(f"signatures/email/{name}_subject.txt", context)
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=render_to_string(f"signatures/email/{name}.txt", context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={
+            "Message-ID": f"<{message_id}@{_mail_host()}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": context["interface_language"],
+        },
+        reply_to=[reply_to] if reply_to else None,
+    )
+    message.encoding = _SEVEN_BITS
+    html = render_to_string(f"signatures/email/{name}.html", context)
+    message.attach_alternative(html, "text/html")
+    return message
 
 
 def _address(delivery: Delivery) -> str:

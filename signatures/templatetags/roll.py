@@ -30,6 +30,8 @@ class _Words:
 
     def __init__(self, slug: str) -> None:
         self.list = escape(reverse("signatories", args=[slug]))
+        self.reports = escape(reverse("report", args=[slug, 0]).removesuffix("0/"))
+        self.report = escape(gettext("Not me?"))
         self.professions: Mapping[str, str] = {
             code: escape(str(name)) for code, name in Profession.choices
         }
@@ -54,7 +56,9 @@ def _row(row: Signature, words: _Words) -> str:
         f'{_known_for(row)}<small class="narrow">{what}{where} · {when}</small> {about}</td>\n'
         f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
         f'<td class="wide date">{when}</td>\n'
-        f'<td class="number">{number(row.number)}</td>\n</tr>\n'
+        f'<td class="number">{number(row.number)} '
+        f'<a class="report" href="{words.reports}{row.number}/" rel="nofollow" '
+        f'aria-label="{words.report}: {escape(row.name)}">{words.report}</a></td>\n</tr>\n'
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from campaign.letters.models import Letter
 from signatures import countries
 from signatures.models import Checkpoint, Profession
+from signatures.moderation import reports
 from signatures.press.proofs_in_words import Told, all_in_html
 from signatures.record import tally as tallying
 
@@ -40,6 +41,12 @@ def tally(letter: Letter) -> Checkpoint | None:
 def tallies(letters: Iterable[Letter]) -> dict[int, Checkpoint]:
     """Of all letters of a page at once; `{{ tallies|of:letter }}` picks one."""
     return tallying.latest_of(letters=letters)
+
+
+@register.simple_tag
+def waiting_reports(letter: Letter) -> int:
+    """Cases of reported names that no organizer has answered yet."""
+    return reports.waiting_count(letter=letter)
 
 
 @register.filter

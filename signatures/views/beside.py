@@ -8,8 +8,9 @@ from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text, main_translation, published_texts
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
+from signatures import consent
 from signatures.models import Proof, ProofState, Signature, Vouch
-from signatures.moderation import history
+from signatures.moderation import history, reports
 from signatures.moderation import queue as queueing
 from signatures.verification import authority
 from signatures.verification.evidence import showing
@@ -36,7 +37,20 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "evidence": showing.shown(signature=signature),
         "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
         "duplicates": queueing.duplicates_of(signature=signature) if private else (),
+        "consents": consented(signature) if private else None,
+        "case": reports.open_case(signature=signature) if private else None,
         "history": history.of(signature=signature),
+    }
+
+
+def consented(signature: Signature) -> dict[str, Any]:
+    """What the signer agreed to: in which words, when, and to what of it."""
+    wording = consent.wording_of(signature.consent_version)
+    return {
+        "version": signature.consent_version,
+        "at": signature.consented_at,
+        "publish": wording.publish if wording else "",
+        "updates": wording.updates if wording else "",
     }
 
 

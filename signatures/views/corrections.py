@@ -18,6 +18,7 @@ from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.whole_number import whole_number
 from signatures.models import Cause, Snapshot
+from signatures.moderation import reports
 from signatures.press import corrections as correcting
 from signatures.press.pages import LARGEST_NUMBER
 from signatures.views.letters import (
@@ -45,6 +46,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
         "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
         "sums": correcting.sums(letter=letter) if page.lines and before is None else "",
         "lines": page.lines,
+        "answers": reports.answers(letter=letter),
         "next_url": None if page.next is None else f"{here}?before={page.next}",
         "first_url": None if before is None else here,
         "languages": letter_languages(

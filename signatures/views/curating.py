@@ -16,6 +16,7 @@ from campaign.letters.views.desk import (
     desk_page,
     desk_view,
     letter_to_curate,
+    letter_to_vet,
     may_vet,
 )
 from campaign.whole_number import whole_number
@@ -26,7 +27,7 @@ from signatures.errors import (
     NotRemoved,
     TooManyNotables,
 )
-from signatures.forms.curating import DoubtForm, FindForm, RemoveForm, RestoreForm
+from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
 from signatures.moderation import doubting, finding, lifting, pinning, removing
 from signatures.moderation import queue as queueing
@@ -39,7 +40,17 @@ _DEEDS = ("remove", "restore", "doubt", *_ATTESTING)
 
 @desk_view("GET", "HEAD")
 def signatures(request: DeskRequest, slug: str) -> HttpResponse:
-    letter = letter_to_curate(request, slug)
+    return _signatures_page(request, letter_to_curate(request, slug))
+
+
+def _signatures_page(
+    request: DeskRequest,
+    letter: Letter,
+    *,
+    look_up_form: LookUpForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    slug = letter.slug
     private = may_vet(request, letter)
     form = FindForm(request.GET, private=private)
     asked = form.asked()
@@ -52,10 +63,28 @@ def signatures(request: DeskRequest, slug: str) -> HttpResponse:
         "filtered": bool(told),
         "rows": page.rows,
         "may_vet": private,
+        "look_up_form": (look_up_form or LookUpForm()) if private else None,
         "next_url": f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
         "first_url": (f"{here}?{urlencode(told)}" if told else here) if after else None,
     }
-    return desk_page(request, "signatures/curating/signatures.html", context)
+    return desk_page(request, "signatures/curating/signatures.html", context, status=status)
+
+
+@desk_view("GET", "HEAD", "POST")
+def look_up(request: DeskRequest, slug: str) -> HttpResponse:
+    """Whose signature has exactly this address; each look is in the audit trail. By POST, so that
+    the address is in no log and no history."""
+    letter = letter_to_vet(request, slug)
+    if request.method != "POST":
+        return redirect("desk_signatures", slug)
+    form = LookUpForm(request.POST)
+    if not form.is_valid():
+        return _signatures_page(request, letter, look_up_form=form, status=422)
+    found = finding.look_up(letter=letter, organizer=request.user, email=form.cleaned_data["email"])
+    if found is None:
+        messages.info(request, _("No confirmed signature has this address."))
+        return _see_other("desk_signatures", slug)
+    return _see_other("desk_signature", slug, found.public_id)
 
 
 @desk_view("GET", "HEAD", "POST")

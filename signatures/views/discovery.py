@@ -16,7 +16,10 @@ from campaign.shared_pages import shared_page
 # A sitemap may name 50,000 pages (sitemaps.org); a letter may have four in thirty languages each.
 LETTERS_A_FILE = 400
 # Nobody's own page, and nothing for organizers, belongs into an index.
-_KEPT_OUT = ("s/", "desk/", "accounts/", "letters/*/inbox/", "letters/*/sign/")
+_KEPT_OUT = (
+    *("s/", "r/", "desk/", "accounts/"),
+    *("letters/*/inbox/", "letters/*/sign/", "letters/*/report/"),
+)
 _PAGES = ("home", "about", "numbers", "how_we_verify", "verify", "site_record", "api_page")
 _PAGES_OF_LETTER = ("letter", "press", "signatories", "snapshots")
 

@@ -20,11 +20,13 @@ from signatures.models import (
     Method,
     Proof,
     ProofState,
+    Report,
+    ReportKind,
     Signature,
     Source,
     Vouch,
 )
-from signatures.moderation import deciding, doubting, lifting, pinning, removing
+from signatures.moderation import deciding, doubting, lifting, pinning, removing, reports
 from tests.signatures.factories import confirmed, load, make_organizer, person, sequence, someone
 
 ERNESTINE = person(
@@ -38,6 +40,7 @@ ERNESTINE = person(
 WORDS = ("ernestine", "quillhaven", "erasable")
 NETWORK = b"\xe1\xc7network of hers"
 NOTE = "Ernestine Quillhaven rang, and her agent"
+REPORTED = "It is I who am Quillhaven"
 MINE = "she painted my house"
 THEIRS = "Quillhaven taught me to read"
 
@@ -60,10 +63,31 @@ def known_everywhere(letter: Letter) -> Signature:
     Quote.objects.create(**said, speaker="Ernestine Quillhaven")
     Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
     sequence(letter)
+    _is_reported(signature, organizer)
     pinning.pin(signature=signature, organizer=organizer)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
     editing.edit(signature=load(signature.pk), seen=signature.revision, details=details)
     return load(signature.pk)
+
+
+def _is_reported(signature: Signature, organizer: Organizer) -> None:
+    """One report was answered, one waits, one was never confirmed."""
+    for number in range(3):
+        reports.file(
+            signature=signature,
+            name=f"Claimant {number}",
+            email=f"claimant{number}@reports.example",
+            kind=ReportKind.NEVER_SIGNED,
+            words=f"{REPORTED} {number}",
+            language="en",
+            now=timezone.now(),
+        )
+        report = Report.objects.latest("pk")
+        if number < 2:
+            reports.confirm(report=report, now=timezone.now())
+        if number == 0:
+            who: dict[str, Any] = {"signature": load(signature.pk), "organizer": organizer}
+            reports.dismiss(**who, seen=report.pk, note=NOTE)
 
 
 def _is_moderated(signature: Signature, organizer: Organizer) -> None:

@@ -122,6 +122,8 @@ def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
         "signatures_evidence",
         "signatures_proof",
         "signatures_removal",
+        "signatures_report",
+        "signatures_reportcase",
         "signatures_signature",
         "signatures_vouch",
     }
@@ -146,6 +148,7 @@ def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
         ("doubt", ""),
         ("approve", ""),
         ("vetting", ""),
+        ("answer_report", "dismissed"),
         ("pin", ""),
     ]
 

@@ -33,6 +33,7 @@ from tests.signatures.known_everywhere import (
     MINE,
     NETWORK,
     NOTE,
+    REPORTED,
     THEIRS,
     known_everywhere,
 )
@@ -127,6 +128,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
         "checked_by_organizers": [],
         "decisions_of_organizers": [],
         "removals": [],
+        "reports_of_this_name": [],
         "deeds_of_organizers": [],
         "e_mails": [
             {
@@ -220,7 +222,12 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
     assert data["removals"] == [
         {"reason": "rules", "has_note": True, "removed_at": AT, "put_back_at": AT}
     ]
-    deeds = ["remove", "restore", "doubt", "approve", "vetting", "pin"]
+    reported = {"what": "never_signed", "made_at": AT}
+    assert data["reports_of_this_name"] == [
+        {**reported, "answer": "dismissed", "answered_at": AT},
+        {**reported, "answer": "", "answered_at": None},
+    ]
+    deeds = ["remove", "restore", "doubt", "approve", "vetting", "answer_report", "pin"]
     assert data["deeds_of_organizers"] == [{"what": what, "at": AT} for what in deeds]
     assert [(each["about"], each["to"]) for each in data["e_mails"]] == [
         ("confirmation", "ernestine@quillhaven-mail.example"),
@@ -249,6 +256,7 @@ def test_no_secret_and_nobody_else_stands_in_it(letter: Letter) -> None:
     ]
     hidden += [links.token_for(signature=signature), links.code_for(signature=signature)]
     hidden += ["t0ken", NOTE, "agent", "thought I knew", "account of hers"]
+    hidden += [REPORTED, "Claimant", "reports.example"]
     hidden += ["Signer Number 902", "crowd.example", "team.example", organizer.name]
     assert [each for each in hidden if each in text] == []
 
@@ -305,4 +313,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], known_everywhere(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 15
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 16

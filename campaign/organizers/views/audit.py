@@ -52,6 +52,8 @@ def _words() -> dict[str, str]:
         "vetting": _("Vouched for a name after vetting"),
         "call_back": _("Confirmed a name by a call back"),
         "see_email": _("Looked at an e-mail address"),
+        "look_up_email": _("Looked an e-mail address up"),
+        "answer_report": _("Answered reports of a name"),
         "doubt": _("Sent back to be checked"),
         "remove": _("Took a name off the list"),
         "restore": _("Put a name back on the list"),

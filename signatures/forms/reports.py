@@ -1,0 +1,83 @@
+"""What a claimant types about a name on the list, and an organizer about their reports."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from signatures.forms.fields import CleanedField, clean_email
+from signatures.models import ReportKind
+from signatures.models.report import WORDS_LIMIT
+from signatures.names import NAME_LIMIT, clean_name
+
+_NOTE_LIMIT = 300
+_INVISIBLE = _("Take out the invisible control character.")
+_TOO_LONG = _("Shorten this to %(limit_value)d characters.")
+
+
+def _clean_own_name(raw: str) -> str:
+    if not raw.strip():
+        raise ValidationError(_("Enter your own name."))
+    return clean_name(raw)
+
+
+class ReportForm(forms.Form):
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what is wrong."),
+            "invalid_choice": _("Choose what is wrong."),
+        },
+    )
+    words = forms.CharField(
+        label=_("What should the organizers know?"),
+        required=False,
+        max_length=WORDS_LIMIT,
+        help_text=_("For example how they can reach you, or where your own website is."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        error_messages={
+            "max_length": _TOO_LONG,
+            "null_characters_not_allowed": _INVISIBLE,
+        },
+    )
+    name = CleanedField(
+        cleaner=_clean_own_name,
+        label=_("Your own name"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "maxlength": NAME_LIMIT * 2, "dir": "auto"}
+        ),
+    )
+    email = CleanedField(
+        cleaner=clean_email,
+        label=_("Your e-mail address"),
+        help_text=_("We send a link to it, and later the answer."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
+        ),
+    )
+
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
+        if cleaned.get("kind") == ReportKind.OTHER and not cleaned.get("words"):
+            self.add_error("words", _("Say in a few words what is wrong."))
+
+
+class AnswerReportForm(forms.Form):
+    """`seen` is the newest report that the organizer read, `revision` the signature's."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=_NOTE_LIMIT,
+        help_text=_("For the team and its audit trail, never shown to anyone else."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "max_length": _TOO_LONG,
+            "null_characters_not_allowed": _INVISIBLE,
+        },
+    )

@@ -1,0 +1,262 @@
+"""Reports that a name on the list is not theirs, or not whose it seems: from filing to the answer.
+
+Filing owes an e-mail to the claimant; confirming, from that e-mail, brings it before the
+organizers. All unanswered reports of one signature are one case. What claimants told about
+themselves is deleted when their case is answered, and their address once they were told.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
+from signatures.errors import LinkUnknown, NothingReported, NotListed, ReportsChanged
+from signatures.models import Report, ReportCase, ReportKind, ReportMail, ReportOutcome, Signature
+from signatures.press.listing import listed
+from signatures.signing import ask_for_mail, email_key
+
+TIME_TO_CONFIRM = timedelta(days=7)
+TOKEN_LENGTH = 32
+CASES_ON_PAGE = 50
+# Answers that the public median is taken of, newest first.
+_ANSWERS_MEASURED = 500
+
+
+def file(
+    *,
+    signature: Signature,
+    name: str,
+    email: str,
+    kind: ReportKind,
+    words: str,
+    language: str,
+    now: datetime,
+) -> None:
+    """An unconfirmed report, and an e-mail owed to the claimant. `signature` is listed.
+
+    The newest from one address about one signature replaces an unconfirmed one, and makes its link
+    void. Where this address has a report in the open case already, that one's e-mail is owed once
+    more.
+    """
+    key = email_key(email)
+    with transaction.atomic():
+        # Serializes reports of one signature.
+        rows = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk)
+        if rows.values_list("pk").first() is None:
+            return
+        mine = Report.objects.filter(signature=signature, email_key=key)
+        owed = {"mail": ReportMail.CONFIRM, "mail_due_at": now, "mail_attempts": 0}
+        if not mine.filter(case__answered_at=None, confirmed_at__isnull=False).update(**owed):
+            mine.filter(confirmed_at=None).delete()
+            Report.objects.create(
+                letter_id=signature.letter_id,
+                signature=signature,
+                kind=kind,
+                name=name,
+                email=email,
+                email_key=key,
+                words=words,
+                language=language,
+                nonce=secrets.token_bytes(8),
+                filed_at=now,
+                **owed,
+            )
+        ask_for_mail()
+
+
+def token_for(*, report: Report) -> str:
+    """The id in eight bytes, then sixteen of a keyed hash of it and of the nonce."""
+    packed = report.pk.to_bytes(8, "big")
+    message = b"report\0" + packed + bytes(report.nonce)
+    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+    return urlsafe_b64encode(packed + digest[:16]).decode()
+
+
+def report_behind(token: str) -> Report:
+    """Raises LinkUnknown for any token but the report's own, and for an unconfirmed report whose
+    time to confirm is over."""
+    try:
+        packed = urlsafe_b64decode(token.encode("ascii"))
+    except (NotBase64, ValueError):
+        raise LinkUnknown from None
+    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+        raise LinkUnknown
+    found = Report.objects.filter(pk=int.from_bytes(packed[:8], "big"))
+    report = found.select_related("letter", "case", "signature").first()
+    if report is None or not hmac.compare_digest(token_for(report=report), token):
+        raise LinkUnknown
+    if report.confirmed_at is None and timezone.now() >= report.filed_at + TIME_TO_CONFIRM:
+        raise LinkUnknown
+    return report
+
+
+def confirm(*, report: Report, now: datetime) -> bool:
+    """Bring it before the organizers, in the open case of its signature; False if it is already.
+
+    Raises NotListed when the name has left the list meanwhile, for whatever reason.
+    """
+    with transaction.atomic():
+        # Locked, so that nobody opens a second case at this moment.
+        rows = Signature.objects.select_for_update(of=("self",))
+        signature = rows.filter(pk=report.signature_id).first() if report.signature_id else None
+        waiting = Report.objects.filter(pk=report.pk, confirmed_at=None)
+        if not waiting.exists():
+            return False
+        if signature is None or not is_listed(signature):
+            raise NotListed
+        case, _new = ReportCase.objects.get_or_create(
+            signature=signature,
+            answered_at=None,
+            defaults={"letter_id": report.letter_id, "opened_at": now},
+        )
+        waiting.update(confirmed_at=now, case=case)
+    return True
+
+
+def is_listed(signature: Signature) -> bool:
+    return listed(letter=signature.letter).filter(pk=signature.pk).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    # Confirmed reports, oldest first.
+    reports: Sequence[Report]
+
+    @property
+    def seen(self) -> int:
+        """What an answer must have seen: see `dismiss`."""
+        return max(each.pk for each in self.reports)
+
+
+def open_case(*, signature: Signature) -> OpenCase | None:
+    """The reports of a signature that wait for an answer."""
+    found = Report.objects.filter(case__signature=signature, case__answered_at=None)
+    waiting = list(found.order_by("confirmed_at", "pk"))
+    return OpenCase(waiting) if waiting else None
+
+
+def dismiss(*, signature: Signature, organizer: Organizer, seen: int, note: str = "") -> None:
+    """Answer the case and leave the signature as it is. `seen` is the newest report that the
+    organizer read. Raises NothingReported, also the second time, and ReportsChanged."""
+    with transaction.atomic():
+        locked = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
+        require_seen(signature=locked, seen=seen)
+        outcome = ReportOutcome.DISMISSED if is_listed(locked) else ReportOutcome.GONE
+        answer(signature=locked, organizer=organizer, outcome=outcome, note=note)
+
+
+def require_seen(*, signature: Signature, seen: int) -> None:
+    """Raises NothingReported or ReportsChanged."""
+    newest = ReportCase.objects.filter(signature=signature, answered_at=None).aggregate(
+        newest=Max("reports__pk")
+    )["newest"]
+    if newest is None:
+        raise NothingReported
+    if newest != seen:
+        raise ReportsChanged
+
+
+def answer(
+    *, signature: Signature, organizer: Organizer, outcome: ReportOutcome, note: str = ""
+) -> bool:
+    """Answer the open case, if there is one: within the transaction that holds the signature's row
+    and does what was decided. Each claimant is owed an e-mail."""
+    now = timezone.now()
+    case = ReportCase.objects.filter(signature=signature, answered_at=None).first()
+    if case is None:
+        return False
+    ReportCase.objects.filter(pk=case.pk).update(
+        outcome=outcome, answered_at=now, answered_by=organizer, note=note
+    )
+    Report.objects.filter(case=case).update(
+        name="", words="", mail=ReportMail.ANSWER, mail_due_at=now, mail_attempts=0
+    )
+    audit.record(
+        team=signature.letter.team,
+        organizer=organizer,
+        action="answer_report",
+        subject=f"signature {signature.public_id}",
+        detail=outcome.value,
+    )
+    ask_for_mail()
+    return True
+
+
+def forget_signature(*, signature: Signature) -> None:
+    """In the transaction that deletes the row: what was not confirmed goes with it, an open case is
+    answered by that, and no note tells of the signer any more."""
+    now = timezone.now()
+    Report.objects.filter(signature=signature, confirmed_at=None).delete()
+    cases = ReportCase.objects.filter(signature=signature)
+    waiting = list(cases.filter(answered_at=None).values_list("pk", flat=True))
+    cases.update(note="")
+    cases.filter(pk__in=waiting).update(outcome=ReportOutcome.GONE, answered_at=now)
+    Report.objects.filter(case__in=waiting).update(
+        mail=ReportMail.ANSWER, mail_due_at=now, mail_attempts=0
+    )
+    # Claimants may have written of the signer, also where the answer is still owed.
+    Report.objects.filter(signature=signature).update(name="", words="", signature=None)
+
+
+def forget_unconfirmed() -> int:
+    old = Report.objects.filter(confirmed_at=None, filed_at__lt=timezone.now() - TIME_TO_CONFIRM)
+    return old.delete()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is public of a letter's reports: numbers, each of confirmed reports."""
+
+    answered: int
+    waiting: int
+    # From confirmation to answer; None while none was answered.
+    usual: timedelta | None
+
+
+def answers(*, letter: Letter) -> Answers:
+    confirmed = Report.objects.filter(letter=letter, confirmed_at__isnull=False)
+    counts = confirmed.aggregate(
+        answered=Count("pk", filter=Q(case__answered_at__isnull=False)),
+        waiting=Count("pk", filter=Q(case__answered_at=None)),
+    )
+    newest = confirmed.filter(case__answered_at__isnull=False).order_by("-case__answered_at", "-pk")
+    times = newest.values_list("confirmed_at", "case__answered_at") if counts["answered"] else ()
+    took = [
+        (end - start).total_seconds() for start, end in times[:_ANSWERS_MEASURED] if start and end
+    ]
+    return Answers(
+        **counts,
+        usual=timedelta(seconds=median(took)) if took else None,
+    )
+
+
+def waiting_count(*, letter: Letter) -> int:
+    return ReportCase.objects.filter(letter=letter, answered_at=None).count()
+
+
+def waiting_cases(*, letter: Letter) -> QuerySet[ReportCase]:
+    """Oldest first, each with `reports_count` and `seen`, as `OpenCase` has it."""
+    cases = ReportCase.objects.filter(letter=letter, answered_at=None)
+    counted = cases.annotate(reports_count=Count("reports"), seen=Max("reports__pk"))
+    return counted.select_related("signature").order_by("opened_at", "pk")[:CASES_ON_PAGE]
+
+
+def answered_cases(*, letter: Letter) -> QuerySet[ReportCase]:
+    """Newest first."""
+    cases = ReportCase.objects.filter(letter=letter, answered_at__isnull=False)
+    counted = cases.annotate(reports_count=Count("reports"))
+    related = counted.select_related("signature", "answered_by")
+    return related.order_by("-answered_at", "-pk")[:CASES_ON_PAGE]
