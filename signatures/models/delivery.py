@@ -75,6 +75,9 @@ class Delivery(models.Model):
                 fields=("due_at",), name="delivery_due", condition=Q(state__in=["owed", "claimed"])
             ),
             models.Index(
+                fields=("signature",), name="delivery_failed", condition=Q(state="failed")
+            ),
+            models.Index(
                 fields=("proof",), name="delivery_of_proof", condition=Q(proof__isnull=False)
             ),
         )

@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Literal
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, npgettext
 
 from campaign.templatetags.locale_format import number
 
 register = template.Library()
 
-_HOUR = 3600
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 
 
@@ -20,22 +22,41 @@ def usually(wait: timedelta | None) -> str:
     """A sentence for the signer. Rounded up: who waits shall rather be surprised early."""
     if wait is None:
         return gettext("The organizers look at each of these themselves; it can take a few days.")
-    return gettext("This is usually done within %(time)s.") % {"time": lasting(wait)}
+    kind, count = _rounded(wait)
+    times = {
+        # Translators: stands after "within".
+        "minutes": npgettext("within", "%(n)s minute", "%(n)s minutes", count),
+        "hours": npgettext("within", "%(n)s hour", "%(n)s hours", count),
+        "days": npgettext("within", "%(n)s day", "%(n)s days", count),
+    }
+    time = times[kind] % {"n": number(count)}
+    return gettext("This is usually done within %(time)s.") % {"time": time}
 
 
 @register.filter
 def lasting(wait: timedelta | None) -> str:
-    """An hour, 5 hours, 3 days; rounded up. Empty for None."""
+    """20 minutes, 5 hours, 3 days; rounded up. Empty for None."""
     if wait is None:
         return ""
-    seconds = wait.total_seconds()
-    if seconds <= _HOUR:
-        return gettext("an hour")
+    kind, count = _rounded(wait)
+    if kind == "minutes" and count <= 1:
+        return gettext("less than a minute")
+    times = {
+        # Translators: stands alone, as in a cell of a table.
+        "minutes": npgettext("alone", "%(n)s minute", "%(n)s minutes", count),
+        "hours": npgettext("alone", "%(n)s hour", "%(n)s hours", count),
+        "days": npgettext("alone", "%(n)s day", "%(n)s days", count),
+    }
+    return times[kind] % {"n": number(count)}
+
+
+def _rounded(wait: timedelta) -> tuple[Literal["minutes", "hours", "days"], int]:
+    seconds = max(wait.total_seconds(), 1)
+    if seconds <= 59 * _MINUTE:
+        return "minutes", ceil(seconds / _MINUTE)
     if seconds <= 2 * _DAY:
-        hours = ceil(seconds / _HOUR)
-        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": number(hours)}
-    days = ceil(seconds / _DAY)
-    return ngettext("%(n)s day", "%(n)s days", days) % {"n": number(days)}
+        return "hours", ceil(seconds / _HOUR)
+    return "days", ceil(seconds / _DAY)
 
 
 @register.filter

@@ -423,7 +423,9 @@ def test_a_rejected_signer_is_told_so_and_cannot_act(
     ("wait", "words"),
     [
         (None, ""),
-        (timedelta(minutes=3), "an hour"),
+        (timedelta(minutes=3), "3 minutes"),
+        (timedelta(minutes=2, seconds=1), "3 minutes"),
+        (timedelta(minutes=59, seconds=1), "1 hour"),
         (timedelta(hours=1, seconds=1), "2 hours"),
         (timedelta(days=2, seconds=1), "3 days"),
     ],
@@ -431,6 +433,11 @@ def test_a_rejected_signer_is_told_so_and_cannot_act(
 def test_waits_are_rounded_up(wait: timedelta | None, words: str) -> None:
     assert lasting(wait) == words
     assert words in usually(wait)
+
+
+def test_who_has_waited_for_seconds_does_not_wait_for_an_hour() -> None:
+    assert lasting(timedelta(seconds=20)) == "less than a minute"
+    assert usually(timedelta(0)) == "This is usually done within 1 minute."
 
 
 def test_an_address_is_masked() -> None:
