@@ -41,7 +41,7 @@ demo: runtime catalogs ## Serve the demo at http://127.0.0.1:8000 (PORT= for ano
 ## --- check it -------------------------------------------------------------------------
 
 .PHONY: test
-test: development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
+test: machine development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
 	@tests/machine.sh test
 	@rm -rf var/coverage && mkdir -p var/coverage
 	$(PYTEST)
@@ -139,6 +139,10 @@ help: ## Show this list
 
 # --- what the above stand on --------------------------------------------------------------
 # Each list of packages is installed once: a copy of the installed list in .venv tells.
+
+.PHONY: machine
+machine:
+	@tests/machine.sh test
 
 .PHONY: runtime
 runtime: $(RUN)

@@ -3,7 +3,7 @@
 # with apt-get as root, a browser also by Playwright's own download. What stays missing is said in
 # one sentence, with exit status 1.
 #
-#   tests/machine.sh test    for `make test`
+#   tests/machine.sh test    for `make test`: before the virtual environment is made, and after
 #   tests/machine.sh lint    for `make lint`
 #   tests/machine.sh venv    for a virtual environment
 set -uo pipefail
@@ -20,10 +20,9 @@ esac
 # Whether the machine has what the Debian package is needed for, wherever it came from.
 has() {
     case "$1" in
-        # Some distributions' `chromium` only tells how to install it.
-        chromium) python tests/chromium.py ;;
+        chromium) has_chromium ;;
         gettext) xgettext --version ;;
-        libfribidi0) python -c 'from PIL import features; exit(not features.check("fribidi"))' ;;
+        libfribidi0) python3 -c 'import ctypes; ctypes.CDLL("libfribidi.so.0")' ;;
         openssl) openssl version ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
         python3-venv) python3 -c 'import ensurepip' ;;
@@ -31,14 +30,20 @@ has() {
     esac >/dev/null 2>&1
 }
 
-python() { .venv/bin/python "$@"; }
+# Some distributions' `chromium` only tells how to install it.
+has_chromium() {
+    chromium --version || chromium-browser --version || google-chrome --version ||
+        .venv/bin/python tests/chromium.py
+}
+
+may_install() { [[ $EUID -eq 0 ]] && command -v apt-get; } >/dev/null
 
 missing() {
     for package in "$@"; do has "$package" || echo "$package"; done
 }
 
 mapfile -t lacking < <(missing "${needed[@]}" "${wanted[@]}")
-if ((${#lacking[@]})) && [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+if ((${#lacking[@]})) && may_install; then
     echo "Installing ${lacking[*]} with apt-get."
     # RUNLEVEL=1: the packages' services are not started; the tests start servers of their own.
     export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
@@ -48,9 +53,14 @@ if ((${#lacking[@]})) && [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; the
         echo "apt-get failed; going on with what is there."
 fi
 if [[ " ${needed[*]} " == *" chromium "* ]] && ! has chromium; then
-    echo "Downloading a browser by Playwright."
-    timeout 600 .venv/bin/python -m playwright install chromium </dev/null >/dev/null 2>&1 ||
-        echo "The download failed."
+    if [[ -x .venv/bin/python ]]; then
+        echo "Downloading a browser by Playwright."
+        timeout 600 .venv/bin/python -m playwright install chromium </dev/null >/dev/null 2>&1 ||
+            echo "The download failed."
+    else
+        # Nobody knows yet whether Playwright will get one.
+        needed=(openssl libfribidi0)
+    fi
 fi
 
 mapfile -t lacking < <(missing "${needed[@]}")

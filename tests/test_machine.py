@@ -52,6 +52,16 @@ def test_machine_without_anything_is_told_in_one_sentence(bare: Path) -> None:
     assert "python -m playwright install chromium" in (bare / "log").read_text().splitlines()
 
 
+def test_machine_without_anything_is_told_before_packages_are_installed(bare: Path) -> None:
+    shutil.rmtree(bare / ".venv")
+    done = _run(bare, "test")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "make test needs openssl libfribidi0, which can't be installed from here: "
+        "on Debian, run 'apt-get install openssl libfribidi0' as root.\n"
+    )
+
+
 def test_machine_without_gettext_is_told_in_one_sentence(bare: Path) -> None:
     done = _run(bare, "lint")
     assert (done.returncode, done.stderr) == (
