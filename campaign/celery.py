@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
         "task": "campaign.organizers.tasks.send_owed_invitations",
         "schedule": 15.0,
     },
+    "account_mail": {
+        "task": "campaign.organizers.tasks.send_owed_account_mail",
+        "schedule": 5.0,
+    },
     "close": {"task": "campaign.letters.tasks.close_due_letters", "schedule": 15.0},
     "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
 }

@@ -47,6 +47,8 @@ class Limit(Enum):
     CHECKS_OF_DOMAIN = "6/hour"
     # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
     CODES_TO_ADDRESS = "3/day"
+    # Who forgot a password asks again when the mail is late; whoever only annoys gets no further.
+    RESETS_TO_ADDRESS = "5/day"
     # Five vouches are allowed, and a code is typed from a phone; guessing one takes millions.
     VOUCHING_CODES = "60/day"
     # Ten links at once are allowed; each may make us ask somebody's server.

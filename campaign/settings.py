@@ -176,6 +176,7 @@ CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("outside")]
 CELERY_TASK_ROUTES = {
     "signatures.tasks.send_owed_mail": {"queue": "mail"},
     "campaign.organizers.tasks.send_owed_invitations": {"queue": "mail"},
+    "campaign.organizers.tasks.send_owed_account_mail": {"queue": "mail"},
     "signatures.tasks.check_due_proofs": {"queue": "outside"},
     "signatures.tasks.look_up_evidence": {"queue": "outside"},
     "signatures.tasks.attest_site_log": {"queue": "outside"},
@@ -224,6 +225,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_ADAPTER = "campaign.organizers.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "campaign.organizers.account_forms.ResetPasswordForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

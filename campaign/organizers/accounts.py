@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from base64 import urlsafe_b64encode
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -25,6 +26,21 @@ class AccountAdapter(DefaultAccountAdapter):
         One that is not known is like no other, so that nobody is refused for somebody else's tries.
         """
         return limits.network_of(request) or f"unknown-{secrets.token_hex(8)}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Owed, not sent: no page waits for the mail server. Links lead to SITE_URL, whichever of
+        our hosts was asked for."""
+        from campaign.organizers import account_mail
+
+        here = self.request.build_absolute_uri("/") if self.request else settings.SITE_URL + "/"
+        told = {
+            name: f"{settings.SITE_URL}/{value.removeprefix(here)}"
+            if isinstance(value, str) and value.startswith(here)
+            else value
+            for name, value in context.items()
+        }
+        told |= {"email": email, "current_site": account_mail.site()}
+        account_mail.owe(message=self.render_mail(template_prefix, email, told))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

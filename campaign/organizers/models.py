@@ -191,3 +191,14 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return f"mail server, {self.failures} refusals in a row"
+
+
+class AccountMail(models.Model):
+    """An e-mail about an account that is owed; `sealed` says to whom and what. Gone once sent."""
+
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"account mail {self.pk}"

@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from campaign.checks import second_factor_is_asked_for
-from campaign.organizers import second_factor
+from campaign.organizers import account_mail, second_factor
 from campaign.organizers.accounts import SecondFactorAdapter
 from campaign.organizers.models import Organizer, Role
 from tests.organizers.people import PASSWORD
@@ -157,6 +157,7 @@ def test_it_is_set_up_after_the_password_again_and_codes_are_shown(
     assert len(codes) == 10
     assert all(each in page.text for each in codes)
     assert client.get(reverse("desk")).status_code == 200
+    account_mail.send_owed()
     assert [message.to for message in mail.outbox] == [[owner.email]]
 
 

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from campaign.organizers import sessions
+from campaign.organizers import account_mail, sessions
 from campaign.organizers.models import Organizer, Role
 from tests.at_once import at_once
 from tests.organizers.people import PASSWORD
@@ -108,6 +108,7 @@ def test_so_does_one_that_is_reset_by_mail(
 ) -> None:
     other = browser(owner)
     client.post(reverse("account_reset_password"), {"email": owner.email})
+    account_mail.send_owed()
     found = re.search(r"https?://[^/]+(/\S+)", str(mail.outbox[-1].body))
     assert found is not None
     page = client.get(found[1], follow=True)

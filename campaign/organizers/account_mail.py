@@ -1,0 +1,149 @@
+"""E-mails about organizers' accounts: owed like all others, so no page waits for the mail server.
+
+Whoever asks for a new password owes the same row for every address; whether there is an account is
+looked up when it is sent. So neither answer nor time tells who has one. What is owed is sealed, as
+it may hold a link, and deleted with the sending.
+"""
+
+import hashlib
+import json
+import smtplib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.utils import user_pk_to_url_str
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+
+from campaign import limits, stopping
+from campaign.celery import kick_on_commit
+from campaign.mail_refusals import judge
+from campaign.organizers import mail_server
+from campaign.organizers.models import AccountMail, Organizer
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+# How long a sender may take, and how long to wait after the mail server failed.
+LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What allauth's templates call the site: always this one, whatever host was asked for."""
+
+    name: str
+    domain: str
+
+
+def site() -> Site:
+    return Site(settings.SITE_HOST, settings.SITE_HOST)
+
+
+def owe_reset(*, email: str, language: str) -> None:
+    """Nothing happens from the sixth on in a day; the page says the same."""
+    who = salted_hmac("reset of password", email.lower(), algorithm="sha256").digest()
+    if limits.allows(limits.Limit.RESETS_TO_ADDRESS, who):
+        _owe({"reset": email, "language": language})
+
+
+def owe(*, message: EmailMessage) -> None:
+    _owe({"to": message.to, "subject": message.subject, "body": message.body})
+
+
+def send_owed() -> int:
+    """Send up to a batch, each at least once; how many were taken up. Safe to run at once."""
+    now = timezone.now()
+    AccountMail.objects.filter(created_at__lt=now - KEPT).delete()
+    owed = list(_owed(now).order_by("pk")[:BATCH])
+    if not owed:
+        return 0
+    permission = mail_server.ask(most=BATCH)
+    taken = 0
+    for row in owed[: permission.most]:
+        if stopping.is_asked():
+            break
+        if _owed(now).filter(pk=row.pk).update(leased_until=now + LEASE):
+            taken += 1
+            if _send(row, permission):
+                break
+    return taken
+
+
+def _owe(told: dict[str, Any]) -> None:
+    from campaign.organizers.tasks import send_owed_account_mail
+
+    sealed = _cipher().encrypt(json.dumps(told).encode())
+    AccountMail.objects.create(sealed=sealed, created_at=timezone.now())
+    kick_on_commit(send_owed_account_mail)
+
+
+def _owed(now: datetime) -> QuerySet[AccountMail]:
+    return AccountMail.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now))
+
+
+def _send(row: AccountMail, permission: mail_server.Permission) -> bool:
+    """Whether sending must pause now."""
+    try:
+        for message in _messages(row):
+            host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+            message.extra_headers["Message-ID"] = f"<account-{row.pk}@{host}>"
+            message.extra_headers["Auto-Submitted"] = "auto-generated"
+            message.send()
+    except (OSError, smtplib.SMTPException) as error:
+        refusal = judge(error)
+        log.info("account_mail_not_sent", error=type(error).__name__, reply=refusal.reply)
+        if refusal.is_ours:
+            is_down = not isinstance(error, smtplib.SMTPException)
+            return mail_server.refused(permission, reply=refusal.reply, is_down=is_down)
+        if not refusal.is_final:
+            return False
+    row.delete()
+    mail_server.took_mail(permission)
+    return False
+
+
+def _messages(row: AccountMail) -> list[EmailMessage]:
+    try:
+        told = json.loads(_cipher().decrypt(bytes(row.sealed)))
+    except InvalidToken:
+        log.warning("account_mail_unreadable")
+        return []
+    if "reset" not in told:
+        return [EmailMessage(told["subject"], told["body"], to=told["to"])]
+    email = told["reset"]
+    users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+    with translation.override(told["language"]):
+        return [_reset(user, email) for user in users]
+
+
+def _reset(user: Organizer, email: str) -> EmailMessage:
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
+    context = {
+        "user": user,
+        "email": email,
+        "password_reset_url": settings.SITE_URL + path,
+        "current_site": site(),
+    }
+    message: EmailMessage = get_adapter().render_mail(
+        "account/email/password_reset_key", email, context
+    )
+    return message
+
+
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"account mail\0" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(urlsafe_b64encode(key))
