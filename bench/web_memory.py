@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from bench import letters
+from bench.confirm import YES
 from bench.load import press, request
 from bench.results import Result
 from bench.sign import posts
@@ -42,7 +43,12 @@ def run(site: Site) -> list[Result]:
         begun = _resident(server.children)
         for asked in kinds.values():
             requests = (
-                request(method, path, port=site.port, body="seen=1" if method == "POST" else "")
+                request(
+                    method,
+                    path,
+                    port=site.port,
+                    body=YES if method == "POST" else "",
+                )
                 for method, path in itertools.islice(itertools.cycle(asked), EACH)
             )
             done = press(port=site.port, requests=requests, seconds=120, connections=4)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 # What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
-_TOKENS = re.compile(r"(/s/|/r/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
+_TOKENS = re.compile(r"(/s/|/u/|/r/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
 # In linear time, whatever is in a path: it begins only where a word does, and never goes back.
 _ADDRESSES = re.compile(r"(?<![^\s@<>\"'=/(])[^\s@<>\"'=/(]++@[^\s<>\"',;)]+")
 # Where PostgreSQL tells the whole row that broke a rule.

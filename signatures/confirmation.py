@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
-from signatures import events, links
+from signatures import events, links, naming
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
 from signatures.models import Level, Removal, Signature, SignatureState
@@ -42,10 +42,11 @@ _CONFIRM = _TAKE_UP.format(
 _HOLD = _TAKE_UP.format(state="held", level=0, unless="", but="")
 
 
-def confirm(*, signature: Signature, seen: int) -> bool:
+def confirm(*, signature: Signature, seen: int, choice: naming.Choice | None = None) -> bool:
     """Confirm what the signer saw; True if this call did it, False if it was done before.
 
-    `seen` is the revision that was shown to them. However often and from however many places it is
+    `seen` is the revision that was shown to them, `choice` what they chose beside it: whether they
+    are named. However often and from however many places it is
     called: one signature, one event, or, if it must be looked at first, one place in the queue and
     no event. Raises LinkExpired, LetterNotOpen, and DetailsChanged when somebody signed anew with
     this address since.
@@ -57,6 +58,8 @@ def confirm(*, signature: Signature, seen: int) -> bool:
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
+    if choice:
+        seen = naming.choose(signature=signature, seen=seen, choice=choice)
     if hold := holds.needed(
         letter_id=signature.letter_id, name=signature.name, address=bytes(signature.email_key)
     ):
@@ -80,7 +83,9 @@ def confirm(*, signature: Signature, seen: int) -> bool:
     return True
 
 
-def confirm_by_code(*, signature: Signature, seen: int, code: str) -> bool:
+def confirm_by_code(
+    *, signature: Signature, seen: int, code: str, choice: naming.Choice | None = None
+) -> bool:
     """The same, by the code typed from the e-mail. At most five tries for each signature.
 
     A signature that is not waiting answers WrongCode like any wrong code, so that the page does
@@ -93,7 +98,7 @@ def confirm_by_code(*, signature: Signature, seen: int, code: str) -> bool:
         links.code_for(signature=signature).encode(), code.encode(errors="replace")
     ):
         raise WrongCode
-    return confirm(signature=signature, seen=seen)
+    return confirm(signature=signature, seen=seen, choice=choice)
 
 
 def _hold(signature: Signature, *, seen: int, hold: holds.Hold, now: datetime) -> bool:

@@ -14,13 +14,16 @@ from django.utils.translation import get_language
 
 from campaign import languages
 
-VERSION = "2026-11"
+VERSION = "2026-12"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
+    """Of the first two, one is chosen. Before there was that choice, a box was left empty."""
+
     publish: str
     updates: str
+    anonymous: str = ""
 
 
 WORDINGS = {
@@ -34,6 +37,33 @@ WORDINGS = {
     "2026-11/ar": Wording(
         publish="انشروا اسمي ومهنتي وبلدي تحت هذه الرسالة. أعلم أن ذلك يُظهر رأيًا سياسيًا.",
         updates="أرسلوا إليّ أخبار هذه الرسالة. يمكنني التوقف متى شئت.",
+    ),
+    "2026-12/en": Wording(
+        publish=(
+            "Show my name on the public list, with my profession, my country and what else I say "
+            "about myself here. Anyone, search engines included, can see that I support this "
+            "letter, and so a political opinion of mine."
+        ),
+        anonymous=(
+            "Count me without my name. My name is shown nowhere; the organizers of the letter can "
+            "see it."
+        ),
+        updates="E-mail me news about this letter. I can leave at any time.",
+    ),
+    "2026-12/ar": Wording(
+        publish=(
+            "أوافق على نشر اسمي في القائمة العامة، مع مهنتي وبلدي وما أذكره غير ذلك عن نفسي هنا. "
+            "وأدرك أن الجميع، ومنهم محركات البحث، يمكنهم أن يروا تأييدي لهذه الرسالة، "
+            "وأن ذلك يكشف رأيًا سياسيًا لي."
+        ),
+        anonymous=(
+            "أوافق على احتساب توقيعي دون اسمي. لا يظهر اسمي في أي مكان، ويمكن لمنظمي الرسالة "
+            "أن يروه."
+        ),
+        updates=(
+            "أرسلوا إليّ أخبار هذه الرسالة المفتوحة بالبريد الإلكتروني. "
+            "ويمكنني إلغاء الاشتراك متى شئت."
+        ),
     ),
 }
 

@@ -31,14 +31,15 @@ _EDIT_AND_HOLD = _CHANGE.format(state="confirmed", also=", state = 'held', level
 _EDIT_HELD = _CHANGE.format(state="held", also="")
 
 
-def edit(*, signature: Signature, seen: int, details: Details) -> bool:
+def edit(*, signature: Signature, seen: int, details: Details, language: str = "") -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
     Whether it is a person or an organisation stays as it was signed. The new version of the
     details gets a salt of its own. A new name is looked at as when signing: if it has to wait, the
     signature leaves list and count until the organizers approve. One that is held stays held, and
-    is written nowhere. Raises NotSigned, and DetailsChanged when it was edited elsewhere since
-    `seen`.
+    is written nowhere. Consents that are changed are dated anew, with the words that are shown in
+    this language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
+    edited elsewhere since `seen`.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         raise NotSigned
@@ -54,7 +55,7 @@ def edit(*, signature: Signature, seen: int, details: Details) -> bool:
         if details.name != signature.name
         else None
     )
-    params = _params(signature, seen, details, salt)
+    params = _params(signature, seen, details, salt, language or signature.language)
     with transaction.atomic():
         if signature.state == SignatureState.HELD:
             _edit_held(signature, params, hold)
@@ -105,7 +106,11 @@ def _edit_held(signature: Signature, params: tuple[Any, ...], hold: holds.Hold |
         )
 
 
-def _params(signature: Signature, seen: int, details: Details, salt: bytes) -> tuple[Any, ...]:
+def _params(
+    signature: Signature, seen: int, details: Details, salt: bytes, language: str
+) -> tuple[Any, ...]:
+    agreed = (details.consent_publish, details.consent_updates)
+    as_before = agreed == (signature.consent_publish, signature.consent_updates)
     return (
         details.name,
         search_key(details.name),
@@ -115,8 +120,8 @@ def _params(signature: Signature, seen: int, details: Details, salt: bytes) -> t
         details.affiliation,
         details.consent_publish,
         details.consent_updates,
-        consent.version_in(signature.language),
-        timezone.now(),
+        signature.consent_version if as_before else consent.version_in(language),
+        signature.consented_at if as_before else timezone.now(),
         salt,
         signature.pk,
         seen,

@@ -52,6 +52,13 @@ def signature_behind(token: str) -> Signature:
     return signature
 
 
+def confirm_until(signature: Signature) -> datetime:
+    """When the link and the code end: a week after they were asked for, or with the letter."""
+    week = signature.asked_at + TIME_TO_CONFIRM
+    closes_at = signature.letter.closes_at
+    return min(week, closes_at) if closes_at else week
+
+
 def has_run_out(signature: Signature, *, now: datetime) -> bool:
     return signature.state == SignatureState.PENDING and now >= signature.asked_at + TIME_TO_CONFIRM
 

@@ -159,10 +159,13 @@ def _signature(signature: Signature) -> dict[str, Any]:
 
 def _consents(signature: Signature) -> dict[str, Any]:
     read = consent.wording_of(signature.consent_version)
+    # Before there was a choice, who left the box empty had read what stood beside it.
+    anonymous = read is not None and not signature.consent_publish and read.anonymous
+    chosen = anonymous or (read and read.publish)
     return {
         "version": signature.consent_version,
         "given_at": _time(signature.consented_at),
-        "publish": {"given": signature.consent_publish, "wording": read and read.publish},
+        "publish": {"given": signature.consent_publish, "wording": chosen},
         "updates": {"given": signature.consent_updates, "wording": read and read.updates},
     }
 

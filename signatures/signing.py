@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from campaign import engine
 from campaign.celery import kick_on_commit
 from campaign.letters.models import Letter, Translation
+from campaign.templatetags.locale_format import number
 from signatures import consent
 from signatures.addresses import address_key
 from signatures.details import Details
@@ -211,6 +213,17 @@ def send_again(*, signature_id: int) -> None:
         params=_owed(now),
     )
     ask_for_mail()
+
+
+def measure() -> str:
+    """What can be promised of a mail that is asked for again, whether or not the address signed."""
+    return ngettext(
+        "At most %(n)s e-mail about one letter goes to one address in 24 hours; "
+        "beyond that, none is sent.",
+        "At most %(n)s e-mails about one letter go to one address in 24 hours; "
+        "beyond that, none is sent.",
+        MAILS_A_DAY,
+    ) % {"n": number(MAILS_A_DAY)}
 
 
 def discard(*, signed: Signed) -> bool:

@@ -38,6 +38,9 @@ from tests.signatures.factories import (
 )
 from tests.signatures.views.visitors import link_url, send
 
+# What the page behind a link sends.
+YES = {"answer": "sign", "seen": 1}
+
 pytestmark = pytest.mark.django_db
 
 # Every word of these is found nowhere else.
@@ -188,7 +191,7 @@ PUBLIC = {
 OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
-    *("link_erase", "link_data"),
+    *("link_erase", "link_data", "link_naming", "leave"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
@@ -273,7 +276,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     for who in (*EVERYONE, ERASED):
         assert send(visitor, letter, who).status_code == 303
         if who not in (PENDING, UNNUMBERED):
-            assert visitor.post(link_url(signature_of(who)), {"seen": 1}).status_code == 303
+            assert visitor.post(link_url(signature_of(who)), YES).status_code == 303
     vetting = Vetting.objects.get(signature=signature_of(REJECTED))
     deciding.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
     sequence(letter)
@@ -308,7 +311,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     assert erased.number is not None
     assert visitor.post(link_url(erased, "erase/")).status_code == 200
     sequence(letter)
-    assert visitor.post(link_url(signature_of(UNNUMBERED)), {"seen": 1}).status_code == 303
+    assert visitor.post(link_url(signature_of(UNNUMBERED)), YES).status_code == 303
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
     assert states == ["pending", "withdrawn", "confirmed", "held", "rejected", "removed"]
     return letter

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from signatures import consent
+from signatures.details import Details
 from signatures.forms.fields import (
     LINE_LIMIT,
     MISSING_COUNTRY,
@@ -26,6 +27,29 @@ from signatures.forms.fields import (
 )
 from signatures.links import CODE_LENGTH
 from signatures.models import Kind, Signature
+
+MISSING_CHOICE = _("Please choose whether your name is shown.")
+MISSING_ANSWER = _("Please choose one of the two. Nothing has been changed.")
+SIGN = "sign"
+DENY = "deny"
+
+
+class NamingField(forms.TypedChoiceField):
+    """Whether the name is shown: chosen by the signer, never by us."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Your name on the public list"),
+            choices=[("on", consent.shown("publish")), ("off", consent.shown("anonymous"))],
+            coerce=lambda value: value == "on",
+            empty_value=None,
+            widget=forms.RadioSelect,
+            error_messages={"required": MISSING_CHOICE, "invalid_choice": MISSING_CHOICE},
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
 class _DetailsForm(forms.Form):
@@ -77,7 +101,7 @@ class SignForm(_DetailsForm):
         ),
         widget=forms.CheckboxInput(attrs={"value": Kind.ORGANISATION.value}),
     )
-    consent_publish = forms.BooleanField(required=False, label=consent.shown("publish"))
+    consent_publish = NamingField(help_text=_("Organisations are always named."))
     consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     # Which text the signer read. A request without it signs the one that stands now.
     text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -106,20 +130,23 @@ class SignForm(_DetailsForm):
         # Neither asked for nor kept: somebody may have chosen one before ticking the box.
         self.errors.pop("profession", None)
         cleaned["profession"] = ""
-        if not cleaned.get("consent_publish"):
+        if cleaned.get("consent_publish") is False:
             self.add_error(
                 "consent_publish",
                 ValidationError(
-                    _("An organisation signs under its name: please tick this box, too."),
+                    _("An organisation is always named. Please choose to show the name."),
                     code="organisation_is_public",
                 ),
             )
+            return
+        self.errors.pop("consent_publish", None)
+        cleaned["consent_publish"] = True
 
 
 class EditForm(_DetailsForm):
     """How a signer appears, on their own page."""
 
-    consent_publish = forms.BooleanField(required=False, label=consent.shown("publish"))
+    consent_publish = NamingField()
     consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
@@ -128,20 +155,33 @@ class EditForm(_DetailsForm):
         super().__init__(data, initial=initial | {"seen": signature.revision})
         self.signature = signature
         if signature.kind == Kind.ORGANISATION:
-            del self.fields["profession"]
-
-    def clean_consent_publish(self) -> bool:
-        publish: bool = self.cleaned_data["consent_publish"]
-        if self.signature.kind == Kind.ORGANISATION and not publish:
-            raise ValidationError(
-                _("An organisation is always shown. To take its name back, withdraw it below."),
-                code="organisation_is_public",
-            )
-        return publish
+            del self.fields["profession"], self.fields["consent_publish"]
 
     def clean(self) -> None:
         if self.signature.kind == Kind.ORGANISATION:
-            self.cleaned_data["profession"] = ""
+            self.cleaned_data |= {"profession": "", "consent_publish": True}
+
+
+class AnswerForm(forms.Form):
+    """Under the name, as it will appear: whether it was they who signed. Nothing is preselected but
+    what they chose when they signed."""
+
+    use_required_attribute = False
+
+    consent_publish = NamingField(required=False)
+    answer = forms.ChoiceField(
+        label=_("Did you sign this letter?"),
+        choices=[(SIGN, _("Yes, I sign")), (DENY, _("I didn’t sign this"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": MISSING_ANSWER, "invalid_choice": MISSING_ANSWER},
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, signature: Signature) -> None:
+        initial = {"consent_publish": signature.consent_publish, "seen": signature.revision}
+        super().__init__(data, initial=initial)
+        if signature.kind == Kind.ORGANISATION:
+            del self.fields["consent_publish"]
 
 
 class CodeForm(forms.Form):
@@ -172,6 +212,20 @@ class CodeForm(forms.Form):
                 _("The code has six digits. Please type only these."), code="digits"
             )
         return "".join(digits)
+
+
+class InboxForm(CodeForm):
+    """The code, and once more whether the name is shown: it is what the code confirms."""
+
+    consent_publish = NamingField(required=False)
+
+    field_order = ("consent_publish", "code")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, details: Details) -> None:
+        initial = {"consent_publish": details.consent_publish}
+        super().__init__(data, initial=initial)
+        if details.kind == Kind.ORGANISATION:
+            del self.fields["consent_publish"]
 
 
 class CorrectForm(forms.Form):

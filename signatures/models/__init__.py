@@ -19,6 +19,7 @@ from signatures.models.record import (
 from signatures.models.report import Report, ReportCase, ReportKind, ReportMail, ReportOutcome
 from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
+from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
 from signatures.models.vouch import Vouch
@@ -60,6 +61,8 @@ __all__ = [
     "SiteTile",
     "Snapshot",
     "Source",
+    "Suppression",
+    "SuppressionReason",
     "Tile",
     "TurnedAway",
     "Verdict",

@@ -9,13 +9,21 @@ import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaign import engine, stopping
 from campaign.mail_refusals import Refusal, judge
 from campaign.organizers import mail_server
-from signatures.models import Delivery, DeliveryState, Message, ProofState, SignatureState
+from signatures.models import (
+    Delivery,
+    DeliveryState,
+    Message,
+    ProofState,
+    SignatureState,
+    Suppression,
+    SuppressionReason,
+)
 from signatures.notifications.messages import build
 
 log = structlog.get_logger(__name__)
@@ -89,6 +97,14 @@ def requeue(*, since: datetime, reply: str = "", dry_run: bool = False) -> int:
     return _owe_again(failed, due_at=timezone.now(), sent_at=None, refusals=0)
 
 
+# That who reads there has nothing to do with the letter.
+_DENIED = Suppression.objects.filter(
+    letter=OuterRef("signature__letter_id"),
+    address_key=OuterRef("signature__email_key"),
+    reason=SuppressionReason.DENIED,
+)
+
+
 class _Batch:
     """Claimed deliveries, and the lease that holds those that are not finished."""
 
@@ -148,6 +164,7 @@ def _claim(*, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[
     deliveries = list(
         Delivery.objects.filter(pk__in=claimed)
         .select_related("signature__letter", "signature__translation", "proof")
+        .annotate(denied=Exists(_DENIED))
         .defer("signature__translation__body")
         .order_by("due_at", "pk")
     )
@@ -202,7 +219,10 @@ def _refused(
 
 
 def _is_pointless(delivery: Delivery) -> bool:
-    """Confirmed, proved or taken back meanwhile: another mail would only confuse."""
+    """Confirmed, proved or taken back meanwhile: another mail would only confuse. Or the owner of
+    the address has said that they did not sign."""
+    if getattr(delivery, "denied", False) and delivery.message != Message.WORK_EMAIL:
+        return True
     if delivery.proof is not None:
         wanted = {
             Message.WORK_EMAIL: ProofState.STARTED,

@@ -52,7 +52,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             ),
             "removal": removal,
             "organizers_address": organizers,
-            "days": links.TIME_TO_CONFIRM.days,
+            "until": links.confirm_until(signature),
             "checkpoint": tally.latest(letter_id=signature.letter_id),
             "interface_language": language,
             "dir": languages.direction(language),

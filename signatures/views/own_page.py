@@ -1,6 +1,8 @@
 """Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
@@ -16,11 +18,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import number as in_digits
-from signatures import confirmation, editing, links, signing, withdrawal
+from signatures import (
+    confirmation,
+    denial,
+    editing,
+    leaving,
+    links,
+    naming,
+    signing,
+    withdrawal,
+)
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
-from signatures.forms.signing import EditForm
-from signatures.models import Signature, SignatureState
+from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
+from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, deciding, queue, removing
 from signatures.press.listing import with_proofs
 from signatures.verification import vouching
@@ -29,6 +40,7 @@ from signatures.views.signing import private
 
 P = ParamSpec("P")
 
+_NAMED = {"on": True, "off": False}
 _ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
 
 
@@ -64,12 +76,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
         return _not_shown(request, signature)
     if signature.state == SignatureState.WITHDRAWN:
         return render(request, "signatures/withdrawn.html", _context(signature))
-    if links.has_run_out(signature, now=timezone.now()):
-        return _problem(request, "expired", signature, status=410)
-    if not signature.letter.is_open(now=timezone.now()):
-        return _problem(request, _not_open(signature.letter), signature, status=409)
-    context = _context(signature) | {"seen": signature.revision}
-    return render(request, "signatures/confirm.html", context)
+    return _waiting(request, signature, AnswerForm(signature=signature))
 
 
 @require_safe
@@ -98,8 +105,11 @@ def own_number(_request: HttpRequest, signature: Signature) -> HttpResponse:
 def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
     signing.send_again(signature_id=signature.pk)
     context = {
-        "title": _("A fresh link is on its way"),
-        "message": _("It goes to the same address as before. The newest e-mail is the one to use."),
+        "title": _("We send a fresh link"),
+        "message": "{} {}".format(
+            _("It goes to the same address as before. The newest e-mail is the one to use."),
+            signing.measure(),
+        ),
     }
     return render(request, "signatures/notice.html", context)
 
@@ -117,6 +127,7 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
             signature=signature,
             seen=form.cleaned_data["seen"],
             details=Details.from_cleaned(form.cleaned_data),
+            language=get_language() or "en",
         )
     except (DetailsChanged, NotSigned):
         signature.refresh_from_db(fields=("revision", "state"))
@@ -127,6 +138,25 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
         return _own_page(request, signature, form=form, status=409)
     token = links.token_for(signature=signature)
     return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """One tap on the thanks page: to be named after all, or no longer."""
+    token = links.token_for(signature=signature)
+    named, seen = request.POST.get("consent_publish", ""), request.POST.get("seen", "")
+    is_clear = request.method == "POST" and named in _NAMED and seen == str(signature.revision)
+    if is_clear and signature.kind == Kind.PERSON:
+        details = replace(Details.of(signature), consent_publish=_NAMED[named])
+        with suppress(DetailsChanged, NotSigned):
+            editing.edit(
+                signature=signature,
+                seen=signature.revision,
+                details=details,
+                language=get_language() or "en",
+            )
+    return _see_other("link_thanks", token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,13 +177,25 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
-    seen = request.POST.get("seen", "")
-    if signature.state == SignatureState.WITHDRAWN:
+    # By hand: all who confirm come by here, and most sent what can be read at once.
+    answer, named = request.POST.get("answer"), request.POST.get("consent_publish", "")
+    is_clear = answer in (SIGN, DENY) and named in ("", *_NAMED)
+    if signature.state != SignatureState.PENDING and (
+        answer != SIGN or not is_clear or signature.state == SignatureState.WITHDRAWN
+    ):
         return _see_other("link", links.token_for(signature=signature))
+    if not is_clear:
+        return _waiting(
+            request, signature, AnswerForm(request.POST, signature=signature), status=422
+        )
+    if answer == DENY:
+        return _deny(signature)
+    seen = request.POST.get("seen", "")
     try:
         confirmation.confirm(
             signature=signature,
             seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+            choice=naming.Choice(_NAMED[named], get_language() or "en") if named else None,
         )
     except LinkExpired:
         return _problem(request, "expired", signature, status=410)
@@ -162,13 +204,41 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     except DetailsChanged:
         # Show what it has become: they confirm what they see, never anything else.
         signature.refresh_from_db()
-        context = _context(signature) | {"seen": signature.revision, "changed": True}
-        return render(request, "signatures/confirm.html", context, status=409)
+        shown = AnswerForm(signature=signature)
+        return _waiting(request, signature, shown, changed=True, status=409)
     return _see_other("link_thanks", links.token_for(signature=signature))
 
 
 def _not_open(letter: Letter) -> str:
     return "paused" if letter.is_paused else "closed"
+
+
+def _deny(signature: Signature) -> HttpResponse:
+    """Behind this link nothing is left; the next page is about the address."""
+    if not denial.deny(signature=signature):
+        return _see_other("link", links.token_for(signature=signature))
+    return _see_other("leave", leaving.token_for(leaving.subscriber(signature=signature)))
+
+
+def _waiting(
+    request: HttpRequest,
+    signature: Signature,
+    form: AnswerForm,
+    *,
+    changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What they are about to sign, or why they cannot."""
+    if links.has_run_out(signature, now=timezone.now()):
+        return _problem(request, "expired", signature, status=410)
+    if not signature.letter.is_open(now=timezone.now()):
+        return _problem(request, _not_open(signature.letter), signature, status=409)
+    context = _context(signature) | {
+        "form": form,
+        "changed": changed,
+        "until": links.confirm_until(signature),
+    }
+    return render(request, "signatures/confirm.html", context, status=status)
 
 
 def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -195,6 +265,8 @@ def _own_page(
     with_proofs([signature])
     context = _context(signature) | {
         "edit_form": form or EditForm(signature=signature),
+        "hears": leaving.hears(signature=signature),
+        "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
         "may_vouch": vouching.may_vouch(signature=signature),
         "saved": "saved" in request.GET,
         "errors": bool(form is not None and form.errors),

@@ -1,6 +1,7 @@
 """Signing, and the page that waits for the confirmation."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
@@ -19,9 +20,10 @@ from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
-from signatures.forms.signing import CodeForm, CorrectForm, SignForm
+from signatures.forms.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
+from signatures.naming import Choice
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal
 from signatures.views.letters import (
     letter_context,
@@ -92,7 +94,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         return _inbox_page(request, letter, text, ticket, None, status=410)
     if request.method != "POST":
         return _inbox_page(request, letter, text, ticket, opened)
-    form = CodeForm(request.POST)
+    form = InboxForm(request.POST, details=opened.details)
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
     if not limits.allows(limits.Limit.CODE_FROM_NETWORK, limits.network_key(request)):
@@ -107,7 +109,10 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         if signature is None:
             raise WrongCode
         confirm_by_code(
-            signature=signature, seen=opened.signed.revision, code=form.cleaned_data["code"]
+            signature=signature,
+            seen=opened.signed.revision,
+            code=form.cleaned_data["code"],
+            choice=_choice(form),
         )
     except WrongCode:
         form.add_error(
@@ -173,6 +178,16 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details))
 
 
+def _choice(form: InboxForm) -> Choice | None:
+    publish = form.cleaned_data.get("consent_publish")
+    return None if publish is None else Choice(publish, get_language() or "en")
+
+
+def _as_shown(details: Details) -> Signature:
+    """As the templates read it; it is stored nowhere."""
+    return Signature(**asdict(details))
+
+
 def _open_here(ticket: str, letter: Letter) -> Ticket:
     opened = open_ticket(ticket)
     if opened.letter_id != letter.pk:
@@ -214,7 +229,7 @@ def _inbox_page(
     ticket: str,
     opened: Ticket | None,
     *,
-    code_form: CodeForm | None = None,
+    code_form: InboxForm | None = None,
     correct_form: CorrectForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -225,9 +240,10 @@ def _inbox_page(
         "ticket": ticket,
         "expired": opened is None,
         "email": shown_address(email) if email else "",
-        "name": opened.details.name if opened else "",
+        "details": opened and _as_shown(opened.details),
         "resent": "resent" in request.GET,
-        "code_form": code_form or CodeForm(auto_id="code_%s"),
+        "measure": signing.measure(),
+        "code_form": code_form or (opened and InboxForm(details=opened.details)),
         "correct_form": correct_form or CorrectForm(initial={"email": email}),
         "errors": bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
         "languages": letter_languages(text, "inbox", letter.slug, ticket),

@@ -3,6 +3,13 @@
 const summary = document.querySelector("[data-error-summary]");
 if (summary) {
   summary.focus();
+  // A form's address may end in #sign, for who allows no scripts: the browser goes there last, and
+  // takes the focus away.
+  addEventListener("load", () => {
+    if (document.activeElement === document.body) {
+      summary.focus();
+    }
+  });
 }
 
 function release(form) {

@@ -44,4 +44,4 @@ def typed_by(who: Person) -> dict[str, str]:
         "country": details.country,
         "credit": details.credit,
     }
-    return fields | ({"consent_publish": "on"} if details.consent_publish else {})
+    return fields | {"consent_publish": "on" if details.consent_publish else "off"}

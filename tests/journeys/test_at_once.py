@@ -37,7 +37,8 @@ def test_noor_double_clicks_on_confirm_and_is_thanked_once_and_for_all(letter: L
     before = count_of(letter)
     noor = noor_with_her_link(letter)
     twin = noor.in_another_tab()
-    assert noor.sends("Confirm my signature").text == twin.sends("Confirm my signature").text
+    noor.sends("Send my answer", answer="sign")
+    assert twin.sends("Send my answer", answer="sign").text == noor.text
     assert Event.objects.filter(kind=EventKind.SIGN).count() == 1
     assert count_of(letter)["total"] == before["total"] + 1
 
@@ -48,16 +49,16 @@ def test_noor_goes_back_after_withdrawing_and_her_old_confirm_button_does_nothin
     before = count_of(letter)
     noor = noor_with_her_link(letter)
     old_page = noor.in_another_tab()
-    noor.sends("Confirm my signature")
+    noor.sends("Send my answer", answer="sign")
     noor.goes_to(link_in(the_mail_to(NOOR))).follows("Withdraw my signature")
     noor.sends("Withdraw my signature")
-    old_page.sends("Confirm my signature")
+    old_page.sends("Send my answer", answer="sign")
     assert "Your signature is withdrawn" in old_page.text
     assert count_of(letter)["total"] == before["total"]
 
 
 def test_noor_edits_in_two_tabs_and_the_older_one_is_told_to_look_again(letter: Letter) -> None:
-    noor = noor_with_her_link(letter).sends("Confirm my signature")
+    noor = noor_with_her_link(letter).sends("Send my answer", answer="sign")
     noor.goes_to(link_in(the_mail_to(NOOR)))
     other_tab = noor.in_another_tab()
     noor.sends("Save", credit="Low Water Trio")
@@ -76,7 +77,7 @@ def test_somebody_signs_anew_while_noors_confirm_page_is_open_and_she_sees_what_
     Visitor().goes_to(f"/letters/{letter.slug}/").sends(
         "Sign the letter", **typed_by(NOOR) | {"name": "Noor the Second"}
     )
-    noor.sends("Confirm my signature")
+    noor.sends("Send my answer", answer="sign")
     assert noor.status == 409
     assert "The details were changed" in noor.text
     assert "Noor the Second" in noor.text
@@ -90,7 +91,7 @@ def test_fifty_threads_with_one_link_make_one_signature_one_event_one_count(
     before = count_of(letter)
     noor = noor_with_her_link(letter)
     tabs = [noor.in_another_tab() for _number in range(FIFTY)]
-    at_once([partial(tab.sends, "Confirm my signature") for tab in tabs])
+    at_once([partial(tab.sends, "Send my answer", answer="sign") for tab in tabs])
     assert {tab.status for tab in tabs} == {200}
     assert len({tab.text for tab in tabs}) == 1
 

@@ -23,7 +23,7 @@ def _signs(who: Person, letter: Letter) -> Visitor:
     visitor = Visitor().goes_to(f"/letters/{letter.slug}/")
     visitor.sends("Sign the letter", **typed_by(who))
     the_workers_run()
-    visitor.goes_to(link_in(the_mail_to(who))).sends("Confirm my signature")
+    visitor.goes_to(link_in(the_mail_to(who))).sends("Send my answer", answer="sign")
     the_workers_run()
     return visitor
 

@@ -23,7 +23,7 @@ def fills_the_form(page: Page, who: Person) -> None:
         str(details.profession)
     )
     page.get_by_label(said(language, "Country"), exact=True).select_option(details.country)
-    page.locator("input[name=consent_publish]").check()
+    page.locator("input[name=consent_publish][value=on]").check()
 
 
 def test_noor_signs_on_her_phone_from_the_letter_to_the_list_and_back(
@@ -46,7 +46,8 @@ def test_noor_signs_on_her_phone_from_the_letter_to_the_list_and_back(
     expect(phone.get_by_text(NOOR.details.name)).to_be_visible()
     looks_right(phone)
     assert count_of(letter) == before
-    phone.get_by_role("button", name="Confirm my signature").click()
+    phone.get_by_label("Yes, I sign").check()
+    phone.get_by_role("button", name="Send my answer").click()
 
     expect(phone.get_by_text("Your own number appears here in a few seconds")).to_be_visible()
     looks_right(phone)
@@ -61,7 +62,7 @@ def test_noor_signs_on_her_phone_from_the_letter_to_the_list_and_back(
     looks_right(phone)
 
     phone.goto(site + link_in(the_mail_to(NOOR)))
-    phone.get_by_text("Change how you appear").click()
+    phone.get_by_text("Change how you appear", exact=True).click()
     looks_right(phone)
     phone.get_by_label("Known for").fill("Low Water Trio")
     phone.get_by_role("button", name="Save").click()
@@ -102,7 +103,8 @@ def test_salma_signs_at_her_desk_in_arabic_from_right_to_left(
     page.goto(site + link_in(the_mail_to(SALMA)))
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     looks_right(page)
-    page.get_by_role("button", name=word("Confirm my signature")).click()
+    page.get_by_label(word("Yes, I sign")).check()
+    page.get_by_role("button", name=word("Send my answer")).click()
     page.wait_for_url("**/thanks/")
     looks_right(page)
     assert count_of(letter)["total"] == before["total"] + 1
@@ -155,7 +157,7 @@ def test_noor_allows_no_scripts_and_misses_nothing_that_she_needs(
     page = without_scripts.new_page()
     page.goto(f"{site}/letters/{letter.slug}/")
     page.get_by_role("button", name="Sign the letter").click()
-    expect(page.get_by_role("alert")).to_contain_text("Some things are missing or not right")
+    expect(page.get_by_role("alert")).to_contain_text("Please check the following")
     page.get_by_role("alert").get_by_role("link", name="profession").click()
     assert page.url.endswith("#id_profession")
 
@@ -164,10 +166,11 @@ def test_noor_allows_no_scripts_and_misses_nothing_that_she_needs(
     fills_the_form(page, NOOR)
     page.get_by_role("button", name="Sign the letter").click()
     page.get_by_role("button", name="Send it again").click()
-    expect(page.get_by_role("status")).to_contain_text("Sent once more")
+    expect(page.get_by_role("status")).to_contain_text("Asked for once more")
     the_workers_run()
     page.goto(site + link_in(the_mail_to(NOOR)))
-    page.get_by_role("button", name="Confirm my signature").click()
+    page.get_by_label("Yes, I sign").check()
+    page.get_by_role("button", name="Send my answer").click()
     # Chromium with scripts turned off from outside keeps even <noscript> to itself.
     assert "Reload this page in a moment" in page.content()
     assert count_of(letter)["total"] == before["total"] + 1
@@ -175,7 +178,7 @@ def test_noor_allows_no_scripts_and_misses_nothing_that_she_needs(
     expect(page.locator(".figure")).to_have_text("4")
 
     page.get_by_role("link", name="Open your own page").click()
-    page.get_by_text("Change how you appear").click()
+    page.get_by_text("Change how you appear", exact=True).click()
     page.get_by_label("Known for").fill("Low Water Trio")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")

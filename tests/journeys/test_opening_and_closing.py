@@ -52,7 +52,7 @@ def test_noor_did_not_confirm_before_it_closed_and_is_told_that_it_does_not_coun
     confirm_page = Visitor().goes_to(link)
     factories.close(letter)
     counted = count_of(letter)
-    confirm_page.sends("Confirm my signature")
+    confirm_page.sends("Send my answer", answer="sign")
     assert confirm_page.status == 409
     assert "This letter closed on" in confirm_page.text
     noor.goes_to(link)
@@ -102,9 +102,9 @@ def test_noor_finds_her_link_after_the_holidays_and_asks_for_a_fresh_one(letter:
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         noor = Visitor().goes_to(link_in(the_mail_to(NOOR)))
         assert noor.status == 410
-        assert "This link has run out" in noor.text
+        assert "This link has expired" in noor.text
         noor.sends("Send me a fresh link")
         assert "A fresh link is on its way" in noor.text
         the_workers_run()
-        noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+        noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
         assert count_of(letter)["total"] == counted["total"] + 1

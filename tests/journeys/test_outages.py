@@ -50,7 +50,7 @@ def test_the_mail_server_is_down_and_noors_mail_goes_out_by_itself_when_it_is_up
         the_workers_run()
         the_workers_run()
         assert len(mails_to(NOOR)) == 1
-        noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+        noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
         assert count_of(letter)["total"] == before["total"] + 1
 
 
@@ -80,7 +80,7 @@ def test_redis_is_gone_and_noor_signs_all_the_same(
     assert time.monotonic() - started < PATIENCE_SECONDS
     assert "Check your inbox" in noor.text
     the_workers_run()
-    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
     assert count_of(letter)["total"] == before["total"] + 1
     assert noor.client.get("/readyz").json()["redis"] == "gone"
 

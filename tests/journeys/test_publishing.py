@@ -97,7 +97,7 @@ def test_the_second_text_is_signed_by_newcomers_and_the_first_keeps_its_signatur
 
     noor = Visitor().goes_to("/letters/ours/").sends("Sign the letter", **typed_by(NOOR))
     the_workers_run()
-    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
     salma = Visitor().goes_to("/letters/ours/")
 
     ilse.sends("Begin a new version of the text")
@@ -113,7 +113,7 @@ def test_the_second_text_is_signed_by_newcomers_and_the_first_keeps_its_signatur
     assert "Asked and paid" in salma.text
     salma.sends("Sign the letter")
     the_workers_run()
-    salma.goes_to(link_in(the_mail_to(SALMA))).sends("Confirm my signature")
+    salma.goes_to(link_in(the_mail_to(SALMA))).sends("Send my answer", answer="sign")
 
     assert count_of(letter)["total"] == 2
     signed = {each.email: each.translation for each in Signature.objects.all()}

@@ -45,7 +45,7 @@ def on_the_page_of(letter: Letter, who: Person) -> Visitor:
     visitor.sends(said(who.language, "Sign the letter"), **typed_by(who))
     the_workers_run()
     visitor.goes_to(link_in(the_mail_to(who)))
-    visitor.sends(said(who.language, "Confirm my signature"))
+    visitor.sends(said(who.language, "Send my answer"), answer="sign")
     the_workers_run()
     return visitor.follows(said(who.language, "Show that it’s you"))
 

@@ -35,7 +35,7 @@ def on_the_page_of(letter: Letter, who: Person) -> Visitor:
     visitor = Visitor().goes_to(f"/letters/{letter.slug}/")
     visitor.sends("Sign the letter", **typed_by(who))
     the_workers_run()
-    visitor.goes_to(link_in(the_mail_to(who))).sends("Confirm my signature")
+    visitor.goes_to(link_in(the_mail_to(who))).sends("Send my answer", answer="sign")
     the_workers_run()
     return visitor.follows("Show that it’s you")
 
@@ -114,7 +114,7 @@ def test_noor_shows_where_she_plays_by_a_code_from_her_mailbox_there(
     message = the_mail_to(f"noor@{ORCHESTRA}")
     assert NOOR.details.name not in message.as_string()
     assert "/s/" not in message.as_string()
-    noor.sends("Continue", code=code_in(message))
+    noor.sends("Confirm my signature", code=code_in(message))
     assert "Readers see it." in noor.text
     the_workers_run()
     shown = the_list(letter)

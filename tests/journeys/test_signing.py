@@ -44,11 +44,11 @@ def test_signs_confirms_is_found_edits_and_withdraws_and_each_step_counts_exactl
 
     for _curiosity in range(3):
         visitor.goes_to(link)
-        assert said(language, "Confirm your signature") in visitor.text
+        assert said(language, "Is this your signature?") in visitor.text
         assert signer.details.name in visitor.text
     assert count_of(letter) == before
 
-    visitor.sends(said(language, "Confirm my signature"))
+    visitor.sends(said(language, "Send my answer"), answer="sign")
     assert signer.details.name in visitor.text
     waiting = "Your signature is confirmed. Your own number appears here in a few seconds."
     assert said(language, waiting) in visitor.text
@@ -98,7 +98,7 @@ def noor_has_signed(letter: Letter) -> str:
     """Her link."""
     noor_waits_for_mail(letter)
     link = link_in(the_mail_to(NOOR))
-    Visitor().goes_to(link).sends("Confirm my signature")
+    Visitor().goes_to(link).sends("Send my answer", answer="sign")
     the_workers_run()
     return link
 
@@ -107,7 +107,7 @@ def test_noor_types_the_code_because_her_mail_is_on_another_machine(letter: Lett
     before = count_of(letter)
     noor = noor_waits_for_mail(letter)
     code = code_in(the_mail_to(NOOR))
-    noor.sends("Continue", code=f"{code[:3]} {code[3:]}")
+    noor.sends("Confirm my signature", code=f"{code[:3]} {code[3:]}")
     assert "Thank you, Noor" in noor.text
     assert count_of(letter)["total"] == before["total"] + 1
 
@@ -118,7 +118,7 @@ def test_salma_types_the_code_in_arabic_digits(letter: Letter) -> None:
     salma.sends(said("ar", "Sign the letter"), **typed_by(SALMA))
     the_workers_run()
     code = code_in(the_mail_to(SALMA)).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    salma.sends(said("ar", "Continue"), code=code)
+    salma.sends(said("ar", "Confirm my signature"), code=code)
     assert SALMA.details.name in salma.text
     assert count_of(letter)["total"] == before["total"] + 1
 
@@ -128,14 +128,14 @@ def test_vlad_guesses_five_codes_and_then_not_even_the_right_one_helps_him(lette
     noor = noor_waits_for_mail(letter)
     vlad, code = noor.in_another_tab(), code_in(the_mail_to(NOOR))
     for guess in range(5):
-        vlad.sends("Continue", code=f"{(int(code) + 1 + guess) % 10**6:06d}")
+        vlad.sends("Confirm my signature", code=f"{(int(code) + 1 + guess) % 10**6:06d}")
         assert vlad.status == 422
         assert "This is not the code" in vlad.text
-    vlad.sends("Continue", code=code)
+    vlad.sends("Confirm my signature", code=code)
     assert vlad.status == 422
     assert count_of(letter) == before
     # The owner of the mailbox is not locked out by that.
-    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
     assert count_of(letter)["total"] == before["total"] + 1
 
 
@@ -155,7 +155,7 @@ def test_noor_corrects_her_mistyped_address_and_the_wrong_one_can_do_nothing(
     assert stranger.status == 404
     assert NOOR.details.name not in stranger.text
 
-    noor.sends("Continue", code=code_in(the_mail_to(NOOR)))
+    noor.sends("Confirm my signature", code=code_in(the_mail_to(NOOR)))
     assert count_of(letter)["total"] == before["total"] + 1
     assert Signature.objects.filter(name=NOOR.details.name).count() == 1
 
@@ -165,10 +165,10 @@ def test_noor_asks_for_the_mail_again_and_both_links_are_hers(letter: Letter) ->
     noor = noor_waits_for_mail(letter)
     first = link_in(the_mail_to(NOOR))
     noor.sends("Send it again")
-    assert "Sent once more" in noor.text
+    assert "Asked for once more" in noor.text
     the_workers_run()
     assert len(mails_to(NOOR)) == 2
-    noor.goes_to(first).sends("Confirm my signature")
+    noor.goes_to(first).sends("Send my answer", answer="sign")
     noor.goes_to(link_in(the_mail_to(NOOR)))
     assert "Your signature" in noor.text
     assert count_of(letter)["total"] == before["total"] + 1
@@ -217,13 +217,11 @@ def test_noor_withdraws_and_signs_again_with_a_new_number(letter: Letter) -> Non
 
 def test_noor_signs_without_being_shown_and_is_counted_nowhere_named(letter: Letter) -> None:
     before = count_of(letter)
-    typed = typed_by(NOOR)
-    del typed["consent_publish"]
+    typed = typed_by(NOOR) | {"consent_publish": "off"}
     noor = Visitor().goes_to(f"/letters/{letter.slug}/").sends("Sign the letter", **typed)
     the_workers_run()
     noor.goes_to(link_in(the_mail_to(NOOR)))
-    assert "You chose not to be shown" in noor.text
-    noor.sends("Confirm my signature")
+    noor.sends("Send my answer", answer="sign")
     counted = count_of(letter)
     assert counted["total"] == before["total"] + 1
     assert counted["anonymous"] == before["anonymous"] + 1
@@ -242,7 +240,7 @@ def test_what_vlad_writes_as_a_name_is_refused_with_a_sentence_and_nothing_typed
     vlad = Visitor().goes_to(f"/letters/{letter.slug}/")
     vlad.sends("Sign the letter", **typed_by(VLAD) | {"name": name, "credit": "Rubble"})
     assert vlad.status == 422
-    assert "One thing is missing or not right" in vlad.text
+    assert "Please check the following" in vlad.text
     [form] = [form for form in vlad.page.forms if "Sign the letter" in form.buttons]
     assert form.fields["credit"] == "Rubble"
     assert form.fields["email"] == VLAD.email

@@ -71,7 +71,7 @@ def test_noor_signs_by_hand_and_places_her_line_on_an_invented_site() -> None:
     noor = Visitor().goes_to("/letters/ask-before-you-train/")
     noor.sends("Sign the letter", **typed_by(NOOR))
     the_workers_run()
-    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
     noor.follows("Show that it’s you").sends("Show this site", subject=HOST)
     start = noor.text.index('<a rel="me"')
     line = noor.text[start : noor.text.index("</a>", start) + 4]

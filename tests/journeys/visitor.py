@@ -62,7 +62,7 @@ class Page(HTMLParser):
     def _field(self, tag: str, name: str, attributes: dict[str, str | None]) -> None:
         form = self.forms[-1]
         form.names.add(name)
-        if attributes.get("type") != "checkbox":
+        if attributes.get("type") not in ("checkbox", "radio"):
             form.fields[name] = attributes.get("value") or ""
         elif "checked" in attributes:
             form.fields[name] = attributes.get("value") or "on"

@@ -11,6 +11,8 @@ from signatures.forms.signing import SignForm
 # Each line once it was shown to anybody. One that is here is never changed: see `consent`.
 SHOWN = {
     "2026-11/en": "3aa6a69b3bfb7571",
+    "2026-12/en": "8f9c820bd9862fc4",
+    "2026-12/ar": "02a307045f2fbd5b",
     "2026-11/ar": "a26869c8a5484e1c",
 }
 
@@ -42,5 +44,7 @@ def test_a_version_that_was_never_shown_has_no_words() -> None:
 
 
 def digest(words: consent.Wording) -> str:
-    told = repr([(field, getattr(words, field)) for field in consent.Wording.__slots__])
+    told = repr(
+        [(part, getattr(words, part)) for part in consent.Wording.__slots__ if getattr(words, part)]
+    )
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -48,7 +49,7 @@ def test_editing_changes_what_is_shown_and_leaves_one_event(letter: Letter) -> N
     assert Details.of(stored) == RENAMED
     assert (stored.name_key, stored.revision, stored.number) == ("brid ni mhaille", 2, 1)
     assert stored.state == SignatureState.CONFIRMED
-    assert stored.consented_at >= before
+    assert stored.consented_at < before
     assert bytes(stored.salt) != bytes(signature.salt)
     [event] = _edits()
     assert (event.signature_id, event.public_id) == (signature.pk, signature.public_id)
@@ -193,9 +194,20 @@ def test_edited_while_it_is_withdrawn() -> None:
     assert _edits() == []
 
 
-def test_editing_renews_the_consent_with_the_wording_of_today(letter: Letter) -> None:
+def test_another_consent_is_kept_with_the_words_that_were_shown(letter: Letter) -> None:
     signature = confirmed(letter, BRIGID)
-    Signature.objects.filter(pk=signature.pk).update(consent_version="2025-01/en")
+    Signature.objects.filter(pk=signature.pk).update(consent_version="2026-11/en")
+    given_at = signature.consented_at
     edited = load(signature.pk)
-    assert edit(signature=edited, seen=edited.revision, details=RENAMED)
-    assert load(signature.pk).consent_version == consent.version_in("en")
+
+    assert edit(signature=edited, seen=edited.revision, details=RENAMED, language="ar")
+
+    stands = load(signature.pk)
+    assert (stands.consent_version, stands.consented_at) == ("2026-11/en", given_at)
+
+    hidden = replace(RENAMED, consent_publish=False)
+    assert edit(signature=stands, seen=stands.revision, details=hidden, language="ar")
+
+    stands = load(signature.pk)
+    assert stands.consent_version == consent.version_in("ar")
+    assert stands.consented_at > given_at

@@ -29,6 +29,7 @@ UNREADABLE = (
     "Please write it with ordinary letters."
 )
 BOXES = ("kind", "consent_publish", "consent_updates")
+CHOOSE = "Please choose whether your name is shown."
 SIX_DIGITS = "The code has six digits. Please type only these."
 
 
@@ -67,10 +68,21 @@ def test_what_a_signer_types_becomes_clean_values() -> None:
 def test_nothing_is_ticked_beforehand() -> None:
     unsigned = SignForm()
     assert "checked" not in "".join(str(unsigned[name]) for name in BOXES)
-    form = signing(consent_publish=None, consent_updates=None)
+    form = signing(consent_updates=None)
     assert errors(form) == {}
-    assert form.cleaned_data["consent_publish"] is False
     assert form.cleaned_data["consent_updates"] is False
+
+
+@pytest.mark.parametrize("value", [None, "", "yes", "true", "1", "ON", "\x00"])
+def test_whether_the_name_is_shown_must_be_chosen(value: str | None) -> None:
+    assert errors(signing(consent_publish=value)) == {"consent_publish": [CHOOSE]}
+
+
+@pytest.mark.parametrize(("value", "publish"), [("on", True), ("off", False)])
+def test_either_choice_is_taken(value: str, publish: bool) -> None:
+    form = signing(consent_publish=value)
+    assert errors(form) == {}
+    assert form.cleaned_data["consent_publish"] is publish
 
 
 def test_an_empty_form_is_told_what_is_missing_and_only_four_fields_are() -> None:
@@ -79,6 +91,7 @@ def test_an_empty_form_is_told_what_is_missing_and_only_four_fields_are() -> Non
         "email": ["Enter your e-mail address, such as name@example.org."],
         "profession": [PROFESSION],
         "country": [COUNTRY],
+        "consent_publish": [CHOOSE],
     }
 
 
@@ -192,11 +205,14 @@ def test_several_values_where_one_is_meant_count_as_the_last() -> None:
 
 
 def test_an_organisation_signs_under_its_name() -> None:
-    form = SignForm(query(**typed(GUILD, consent_publish=None)))
+    form = SignForm(query(**typed(GUILD, consent_publish="off")))
     assert errors(form) == {
-        "consent_publish": ["An organisation signs under its name: please tick this box, too."]
+        "consent_publish": ["An organisation is always named. Please choose to show the name."]
     }
-    assert SignForm(query(**typed(GUILD))).is_valid()
+    for choice in ("on", None):
+        form = SignForm(query(**typed(GUILD, consent_publish=choice)))
+        assert form.is_valid()
+        assert form.cleaned_data["consent_publish"] is True
 
 
 @pytest.mark.parametrize("profession", ["", None, "author", "king", "\x00"])
@@ -208,7 +224,7 @@ def test_an_organisation_has_no_profession_whatever_was_chosen(profession: str |
 
 def test_an_organisation_is_told_of_all_else_that_is_missing() -> None:
     form = SignForm(query(kind="organisation"))
-    assert list(errors(form)) == ["name", "email", "country", "consent_publish"]
+    assert list(errors(form)) == ["name", "email", "country"]
 
 
 @pytest.mark.parametrize("value", ["Organisation", "on", "1", "person", "", "\x00"])
@@ -289,21 +305,19 @@ def test_the_edit_form_shows_what_stands() -> None:
         "country": "IE",
         "credit": "The Salt Ledger",
         "affiliation": "",
-        "consent_publish": True,
+        "consent_publish": "on",
         "consent_updates": False,
         "seen": 4,
     }
 
 
 def test_an_organisation_cannot_become_anonymous() -> None:
-    data = query(**typed(consent_publish=None), seen=4)
+    data = query(**typed(consent_publish="off"), seen=4)
     assert EditForm(data, signature=_signature()).is_valid()
     form = EditForm(data, signature=_signature(Kind.ORGANISATION))
-    assert errors(form) == {
-        "consent_publish": [
-            "An organisation is always shown. To take its name back, withdraw it below."
-        ]
-    }
+    assert "consent_publish" not in form.fields
+    assert form.is_valid()
+    assert form.cleaned_data["consent_publish"] is True
 
 
 def test_an_organisation_is_asked_for_no_profession_later_either() -> None:

@@ -103,10 +103,10 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             "network_hash_kept_until": None,
         },
         "consents": {
-            "version": "2026-11/en",
+            "version": "2026-12/en",
             "given_at": AT,
-            "publish": {"given": True, "wording": consent.WORDINGS["2026-11/en"].publish},
-            "updates": {"given": True, "wording": consent.WORDINGS["2026-11/en"].updates},
+            "publish": {"given": True, "wording": consent.WORDINGS["2026-12/en"].publish},
+            "updates": {"given": True, "wording": consent.WORDINGS["2026-12/en"].updates},
         },
         "record": {
             "id": signature.public_id,
@@ -294,8 +294,8 @@ def test_whatever_the_state_there_is_something_to_tell(letter: Letter) -> None:
     assert [each["removals"] for each in told_of][1] == [
         {"reason": "twice", "has_note": False, "removed_at": AT, "put_back_at": None}
     ]
-    assert told_of[1]["consents"]["version"] == "2026-11/ar"
-    assert told_of[1]["consents"]["publish"]["wording"] == consent.WORDINGS["2026-11/ar"].publish
+    assert told_of[1]["consents"]["version"] == "2026-12/ar"
+    assert told_of[1]["consents"]["publish"]["wording"] == consent.WORDINGS["2026-12/ar"].publish
     assert told_of[2]["signature"]["withdrawn_at"] == AT
 
 

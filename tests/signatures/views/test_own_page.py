@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import links
+from signatures.denial import denials
 from signatures.forms.signing import EditForm
 from signatures.models import Delivery, Signature, SignatureState
 from tests.signatures.factories import (
@@ -23,6 +24,7 @@ from tests.signatures.factories import (
     GUILD,
     QUIET,
     SALMA,
+    Person,
     close,
     confirmed,
     listed,
@@ -33,6 +35,13 @@ from tests.signatures.factories import (
     sign,
 )
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, typed
+
+CHANGED = (
+    "The details were changed since you opened this page. Please look once more, then answer. "
+    "One address has one signature: whoever signs with it last, before it is confirmed, replaces "
+    "what was there."
+)
+UNANSWERED = "Please choose one of the two. Nothing has been changed."
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +84,8 @@ def test_the_link_shows_the_name_as_it_will_appear_and_one_button(
     response = client.get(link_url(pending(letter)))
     page = Page(response)
     assert response.status_code == 200
-    assert page.headings == ["Confirm your signature"]
-    assert page.values == {"seen": "1"}
+    assert page.headings == ["Is this your signature?"]
+    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
     assert [tag for tag, named in page.attributes if tag == "bdi" or named.get("type") == "submit"]
     assert "Brigid O’Malloran" in page.text
     assert "Author, Ireland" in page.text
@@ -85,12 +94,13 @@ def test_the_link_shows_the_name_as_it_will_appear_and_one_button(
 
 def test_who_signs_anonymously_is_told_so_before_confirming(client: Client, letter: Letter) -> None:
     text = Page(client.get(link_url(pending(letter, QUIET)))).text
-    assert "You chose not to be shown" in text
+    assert "Count me without my name." in text
+    assert Page(client.get(link_url(pending(letter, QUIET)))).values["consent_publish"] == "off"
 
 
 def test_the_button_confirms_and_leads_to_the_thanks_page(client: Client, letter: Letter) -> None:
     signature = pending(letter)
-    response = client.post(link_url(signature), {"seen": 1})
+    response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
     assert (response.status_code, response["Location"]) == (303, link_url(signature, "thanks/"))
     assert load(signature.pk).state == SignatureState.CONFIRMED
     assert events() == ["sign"]
@@ -99,7 +109,7 @@ def test_the_button_confirms_and_leads_to_the_thanks_page(client: Client, letter
 def test_pressing_it_twice_or_going_back_counts_once(client: Client, letter: Letter) -> None:
     signature = pending(letter)
     for _press in range(3):
-        response = client.post(link_url(signature), {"seen": 1})
+        response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
         assert (response.status_code, response["Location"]) == (303, link_url(signature, "thanks/"))
     assert Page(client.get(link_url(signature))).headings[0] == "Your signature"
     assert events() == ["sign"]
@@ -108,13 +118,11 @@ def test_pressing_it_twice_or_going_back_counts_once(client: Client, letter: Let
 @pytest.mark.parametrize("seen", ["", "2", "0", "-1", "x", "١", "1\x00", "9" * 400, "1.0", "１"])
 def test_only_what_was_shown_is_confirmed(client: Client, letter: Letter, seen: str) -> None:
     signature = pending(letter)
-    response = client.post(link_url(signature), {"seen": seen})
+    response = client.post(link_url(signature), {"answer": "sign", "seen": seen})
     page = Page(response)
     assert response.status_code == 409
-    assert page.alerts == [
-        "The details were changed since you opened this page. Please look once more, then confirm."
-    ]
-    assert page.values == {"seen": "1"}
+    assert page.alerts == [CHANGED]
+    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
     assert load(signature.pk).state == SignatureState.PENDING
 
 
@@ -123,11 +131,12 @@ def test_what_was_changed_in_another_tab_is_shown_before_it_is_confirmed(
 ) -> None:
     signature = pending(letter)
     sign(letter, BRIGID.but(name="Bríd O’Malloran"))
-    response = client.post(link_url(signature), {"seen": 1})
+    response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
     page = Page(response)
-    assert (response.status_code, page.values) == (409, {"seen": "2"})
+    assert response.status_code == 409
+    assert page.values == {"answer": "", "consent_publish": "on", "seen": "2"}
     assert "Bríd O’Malloran" in page.text
-    assert client.post(link_url(signature), {"seen": 2}).status_code == 303
+    assert client.post(link_url(signature), {"answer": "sign", "seen": 2}).status_code == 303
     assert load(signature.pk).name == "Bríd O’Malloran"
 
 
@@ -138,19 +147,19 @@ def test_a_link_runs_out_after_a_week_and_can_be_sent_anew(client: Client, lette
     with time_machine.travel(timezone.now() + links.TIME_TO_CONFIRM, tick=True):
         for response in (
             client.get(link_url(signature)),
-            client.post(link_url(signature), {"seen": 1}),
+            client.post(link_url(signature), {"answer": "sign", "seen": 1}),
         ):
             assert response.status_code == 410
             page = Page(response)
-            assert page.headings == ["This link has run out"]
+            assert page.headings == ["This link has expired"]
             assert "We can send a fresh one to the same address." in page.text
         assert everything() == before
         response = client.post(link_url(signature, "resend/"))
         assert response.status_code == 200
-        assert Page(response).headings == ["A fresh link is on its way"]
+        assert Page(response).headings == ["We send a fresh link"]
         assert Delivery.objects.filter(state="owed").count() == 1
         assert client.get(link_url(signature)).status_code == 200
-        assert client.post(link_url(signature), {"seen": 1}).status_code == 303
+        assert client.post(link_url(signature), {"answer": "sign", "seen": 1}).status_code == 303
 
 
 def test_a_link_that_ran_out_on_a_closed_letter_is_not_sent_anew(
@@ -169,7 +178,7 @@ def test_a_letter_that_closed_meanwhile_says_so(client: Client, letter: Letter) 
     close(letter)
     for response in (
         client.get(link_url(signature)),
-        client.post(link_url(signature), {"seen": 1}),
+        client.post(link_url(signature), {"answer": "sign", "seen": 1}),
     ):
         page = Page(response)
         assert (response.status_code, page.headings) == (409, ["Signing is closed"])
@@ -182,8 +191,113 @@ def test_a_letter_closed_by_its_time_alone_says_so(client: Client) -> None:
     signature = pending(letter)
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
         assert client.get(link_url(signature)).status_code == 409
-        assert client.post(link_url(signature), {"seen": 1}).status_code == 409
+        assert client.post(link_url(signature), {"answer": "sign", "seen": 1}).status_code == 409
     assert load(signature.pk).state == SignatureState.PENDING
+
+
+# --- the answer ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [None, "", "yes", "SIGN", "sign\x00", "deny "])
+def test_a_form_sent_as_it_stands_changes_nothing_and_says_so(
+    client: Client, letter: Letter, answer: str | None
+) -> None:
+    signature = pending(letter)
+    before = everything()
+    data = {"seen": 1, "consent_publish": "on"} | ({} if answer is None else {"answer": answer})
+    response = client.post(link_url(signature), data)
+    page = Page(response)
+    assert response.status_code == 422
+    assert page.error("answer") == UNANSWERED
+    assert "#id_answer" in page.links
+    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+    assert everything() == before
+
+
+def test_nothing_is_answered_beforehand(client: Client, letter: Letter) -> None:
+    page = Page(client.get(link_url(pending(letter))))
+    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+
+
+@pytest.mark.parametrize(("who", "chosen"), [(BRIGID, False), (QUIET, True)])
+def test_whether_one_is_named_can_be_changed_while_answering(
+    client: Client, letter: Letter, who: Person, chosen: bool
+) -> None:
+    signature = pending(letter, who)
+    named = "on" if chosen else "off"
+    data = {"answer": "sign", "seen": 1, "consent_publish": named}
+    assert client.post(link_url(signature), data).status_code == 303
+    stands = load(signature.pk)
+    assert (stands.state, stands.consent_publish) == (SignatureState.CONFIRMED, chosen)
+    assert stands.revision == 2
+    sequence(letter)
+    count = client.get(letter_url(letter, "count")).json()
+    assert (count["total"], count["anonymous"]) == (1, 0 if chosen else 1)
+
+
+def test_an_organisation_is_named_whatever_is_sent(client: Client, letter: Letter) -> None:
+    signature = pending(letter, GUILD)
+    page = Page(client.get(link_url(signature)))
+    assert "consent_publish" not in page.values
+    assert "Organisations are always named on the public list." in page.text
+    data = {"answer": "sign", "seen": 1, "consent_publish": "off"}
+    assert client.post(link_url(signature), data).status_code == 303
+    assert load(signature.pk).consent_publish is True
+
+
+def test_who_did_not_sign_has_it_deleted_and_hears_no_more(client: Client, letter: Letter) -> None:
+    signature = pending(letter)
+    response = client.post(link_url(signature), {"answer": "deny"})
+    assert response.status_code == 303
+    page = Page(client.get(response["Location"]))
+    assert page.headings[0] == "You did not sign: noted"
+    assert not Signature.objects.exists()
+    assert not Delivery.objects.exists()
+    assert denials(letter_id=letter.pk) == 1
+    assert client.get(link_url(signature)).status_code == 404
+
+
+def test_denying_what_was_confirmed_meanwhile_leads_to_the_own_page(
+    client: Client, letter: Letter
+) -> None:
+    signature = confirmed(letter)
+    response = client.post(link_url(signature), {"answer": "deny"})
+    assert (response.status_code, response["Location"]) == (303, link_url(signature))
+    assert load(signature.pk).state == SignatureState.CONFIRMED
+    assert denials(letter_id=letter.pk) == 0
+
+
+def test_one_tap_on_the_thanks_page_changes_whether_one_is_named(
+    client: Client, letter: Letter
+) -> None:
+    [signature] = listed(letter, BRIGID)
+    thanks = link_url(signature, "thanks/")
+    assert "Your name is shown on the public list." in Page(client.get(thanks)).text
+    shown = {"off": "You are counted without your name", "on": "Your name is shown"}
+    for named, words in shown.items():
+        seen = load(signature.pk).revision
+        data = {"consent_publish": named, "seen": seen}
+        response = client.post(link_url(signature, "naming/"), data)
+        assert (response.status_code, response["Location"]) == (303, thanks)
+        assert words in Page(client.get(thanks)).text
+        assert load(signature.pk).consent_publish is (named == "on")
+
+
+@pytest.mark.parametrize("data", [{}, {"seen": 1}, {"consent_publish": "off", "seen": 7}])
+def test_naming_changes_nothing_without_a_choice_or_for_another_version(
+    client: Client, letter: Letter, data: dict[str, Any]
+) -> None:
+    signature = confirmed(letter)
+    client.post(link_url(signature, "naming/"), data)
+    client.get(link_url(signature, "naming/"), {"consent_publish": "off", "seen": "1"})
+    assert (load(signature.pk).consent_publish, load(signature.pk).revision) == (True, 1)
+
+
+def test_the_page_says_until_when_it_can_be_answered(client: Client) -> None:
+    letter = open_letter(closes_at=datetime(2999, 3, 1, 9, 30, tzinfo=UTC))
+    with time_machine.travel(datetime(2999, 3, 1, 9, 28, tzinfo=UTC), tick=False):
+        text = Page(client.get(link_url(pending(letter)))).text
+    assert "by 1 Mar 2999, 09:30 UTC" in text
 
 
 # --- links that are not theirs ------------------------------------------------------------------
@@ -231,7 +345,7 @@ def test_a_link_dies_with_its_signature(client: Client, letter: Letter) -> None:
     Delivery.objects.all().delete()
     Signature.objects.all().delete()
     assert client.get(url).status_code == 404
-    assert client.post(url, {"seen": 1}).status_code == 404
+    assert client.post(url, {"answer": "sign", "seen": 1}).status_code == 404
 
 
 def test_another_nonce_makes_every_earlier_link_void(client: Client, letter: Letter) -> None:
@@ -249,7 +363,7 @@ def test_another_nonce_makes_every_earlier_link_void(client: Client, letter: Let
 def test_opening_a_link_never_does_anything(client: Client, letter: Letter, state: str) -> None:
     signature = pending(letter)
     if state in ("confirmed", "withdrawn"):
-        client.post(link_url(signature), {"seen": 1})
+        client.post(link_url(signature), {"answer": "sign", "seen": 1})
         sequence(letter)
     if state == "withdrawn":
         client.post(link_url(signature, "withdraw/"))
@@ -304,7 +418,7 @@ def test_there_is_no_thanks_page_before_confirming_or_after_withdrawing(
         response = client.get(link_url(signature, "thanks/"))
         assert (response.status_code, response["Location"]) == (303, link_url(signature))
         assert client.get(link_url(signature, "number/")).json() == {"number": None, "shown": ""}
-        client.post(link_url(signature), {"seen": 1})
+        client.post(link_url(signature), {"answer": "sign", "seen": 1})
         sequence(letter)
         client.post(link_url(signature, "withdraw/"))
 
@@ -322,7 +436,7 @@ def test_the_own_page_shows_what_stands(client: Client, letter: Letter) -> None:
         "country": "IE",
         "credit": "The Salt Ledger",
         "affiliation": "",
-        "consent_publish": True,
+        "consent_publish": "on",
         "consent_updates": True,
         "seen": "1",
     }
@@ -357,7 +471,6 @@ def test_an_edit_of_what_changed_elsewhere_is_shown_again_with_what_was_typed(
     assert load(signature.pk).name == "From the second tab"
     expected = {name: str(value) for name, value in first.items()}
     assert page.values == expected | {
-        "consent_publish": True,
         "consent_updates": True,
         "seen": "2",
     }
@@ -378,7 +491,7 @@ def test_a_wrong_edit_is_told_beside_its_field_with_what_was_typed(
     assert response.status_code == 422
     assert page.error("name").startswith("Names are shown as plain text.")
     assert page.error("country") == "Please choose the country you live or work in."
-    assert page.alerts[0].startswith("Some things are missing or not right")
+    assert page.alerts[0].startswith("Please check the following")
     assert page.values["name"] == "🫠"
     assert page.values["credit"] == "The Salt Ledger"
     assert page.values["consent_updates"] is False
@@ -397,14 +510,15 @@ def test_no_input_breaks_the_edit(client: Client, letter: Letter, value: str) ->
         data = edits(stands, **{field: value})
         if EditForm(data, signature=stands).is_valid():
             assert client.post(link_url(signature, "edit/"), data).status_code == 303
-    assert client.post(link_url(signature), {"seen": value}).status_code == 303
+    assert client.post(link_url(signature), {"answer": "sign", "seen": value}).status_code == 303
 
 
 def test_who_becomes_anonymous_leaves_the_list_at_once(client: Client, letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
-    client.post(link_url(signature, "edit/"), edits(signature, consent_publish=None))
+    client.post(link_url(signature, "edit/"), edits(signature, consent_publish="off"))
     assert "Brigid" not in Page(client.get(letter_url(letter))).text
-    assert "You are counted without being shown." in Page(client.get(link_url(signature))).text
+    own_page = Page(client.get(link_url(signature)))
+    assert "Your signature is counted without your name." in own_page.text
     sequence(letter)
     count = client.get(letter_url(letter, "count")).json()
     assert (count["total"], count["anonymous"]) == (1, 1)
@@ -421,13 +535,8 @@ def test_an_organisation_has_no_profession_to_change(client: Client, letter: Let
 
 def test_an_organisation_cannot_become_anonymous(client: Client, letter: Letter) -> None:
     signature = confirmed(letter, GUILD)
-    data = typed(GUILD, seen=1, email=None, consent_publish=None)
-    response = client.post(link_url(signature, "edit/"), data)
-    assert response.status_code == 422
-    assert (
-        Page(response).error("consent_publish")
-        == "An organisation is always shown. To take its name back, withdraw it below."
-    )
+    data = typed(GUILD, seen=1, email=None, consent_publish="off")
+    assert client.post(link_url(signature, "edit/"), data).status_code == 303
     assert load(signature.pk).consent_publish is True
 
 
@@ -440,7 +549,7 @@ def test_there_is_nothing_to_edit_before_confirming_or_after_withdrawing(
         response = client.post(link_url(signature, "edit/"), data)
         assert (response.status_code, response["Location"]) == (303, link_url(signature))
         assert load(signature.pk).name == "Brigid O’Malloran"
-        client.post(link_url(signature), {"seen": 1})
+        client.post(link_url(signature), {"answer": "sign", "seen": 1})
         client.post(link_url(signature, "withdraw/"))
 
 
@@ -502,9 +611,9 @@ def test_what_is_pending_cannot_be_withdrawn_nor_confirmed_once_withdrawn(
     signature = pending(letter)
     client.post(link_url(signature, "withdraw/"))
     assert load(signature.pk).state == SignatureState.PENDING
-    client.post(link_url(signature), {"seen": 1})
+    client.post(link_url(signature), {"answer": "sign", "seen": 1})
     client.post(link_url(signature, "withdraw/"))
-    response = client.post(link_url(signature), {"seen": 1})
+    response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
     assert (response.status_code, response["Location"]) == (303, link_url(signature))
     assert load(signature.pk).state == SignatureState.WITHDRAWN
 
@@ -519,7 +628,7 @@ def test_private_pages_are_kept_by_nobody_and_found_by_nobody(
     waiting = pending(letter, SALMA)
     responses: list[Any] = [
         client.get(link_url(waiting)),
-        client.post(link_url(waiting), {"seen": "0"}),
+        client.post(link_url(waiting), {"answer": "sign", "seen": "0"}),
         client.post(link_url(waiting, "resend/")),
         client.get(link_url(signature)),
         client.get(link_url(signature, "thanks/")),

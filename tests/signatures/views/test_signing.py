@@ -97,7 +97,7 @@ def test_signing_stores_what_was_typed_and_leads_to_the_inbox(
     page = Page(client.get(location))
     assert page.headings[0] == "Check your inbox"
     assert BRIGID.email in page.text
-    assert page.values == {"code": "", "email": BRIGID.email}
+    assert page.values == {"code": "", "consent_publish": "on", "email": BRIGID.email}
 
 
 def test_the_arabic_page_signs_the_arabic_text(client: Client, letter: Letter) -> None:
@@ -143,7 +143,7 @@ def test_an_empty_form_comes_back_with_every_mistake_told(client: Client, letter
     }
     assert page.headings[1:3] == [
         "Put your name to it",
-        "Some things are missing or not right",
+        "Please check the following",
     ]
     [alert] = page.alerts
     assert all(page.error(name) in alert for name in FIELDS)
@@ -166,14 +166,14 @@ def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
     assert response.status_code == 422
     expected = typed(name="Ann 🫠", affiliation="Quay & <Sons>", kind=None) | {
         "kind": True,
-        "consent_publish": True,
+        "consent_publish": "on",
         "consent_updates": True,
         "text": "",
     }
     assert Page(response).values == expected
     response = send(client, letter, name="", consent_publish=None, consent_updates=None)
     values = Page(response).values
-    assert (values["consent_publish"], values["consent_updates"]) == (False, False)
+    assert (values["consent_publish"], values["consent_updates"]) == ("", False)
     assert values["credit"] == "The Salt Ledger"
 
 
@@ -292,7 +292,7 @@ def test_a_text_that_changed_since_is_shown_before_it_is_signed(
     assert response.status_code == 409
     page = Page(response)
     assert page.alerts == [
-        "One thing is missing or not right "
+        "Please check the following "
         "The text was changed since you opened this page. Please read it once more."
     ]
     assert "We ask for something else." in page.text
@@ -300,7 +300,7 @@ def test_a_text_that_changed_since_is_shown_before_it_is_signed(
     # All that was typed is there, with the hash of the new text: pressing once more signs it.
     assert page.values == typed() | {
         "kind": False,
-        "consent_publish": True,
+        "consent_publish": "on",
         "consent_updates": True,
         "text": translation_of(letter).sha256,
     }
@@ -315,10 +315,10 @@ def test_one_network_too_busy_loses_nothing_that_was_typed(client: Client, lette
     response = send(client, letter)
     assert response.status_code == 429
     page = Page(response)
-    assert page.alerts == [f"One thing is missing or not right {TRIED_TOO_OFTEN}"]
+    assert page.alerts == [f"Please check the following {TRIED_TOO_OFTEN}"]
     assert page.values == typed() | {
         "kind": False,
-        "consent_publish": True,
+        "consent_publish": "on",
         "consent_updates": True,
         "text": "",
     }
@@ -607,7 +607,7 @@ def test_resend_owes_the_mail_once_more(client: Client, letter: Letter) -> None:
     assert (response.status_code, response["Location"]) == (303, f"{inbox}?resent=1")
     assert [each.state for each in Delivery.objects.order_by("pk")] == ["sent", "owed"]
     page = Page(client.get(response["Location"]))
-    assert "Sent once more. The newest e-mail is the one to use." in page.text
+    assert "Asked for once more. The newest e-mail is the one to use." in page.text
 
 
 def test_a_corrected_address_takes_the_place_of_the_mistyped_one(
@@ -680,7 +680,7 @@ def test_a_ticket_that_is_not_ours_or_not_this_letters_is_void(
             client.post(f"{inbox}correct/", {"email": WIKTOR.email}),
         ):
             assert response.status_code == 410
-            assert Page(response).headings == ["This page has run out"]
+            assert Page(response).headings == ["This page has expired"]
     assert not Signature.objects.exclude(email=BRIGID.email).exists()
 
 

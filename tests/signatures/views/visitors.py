@@ -57,8 +57,7 @@ def typed(who: Person = BRIGID, **changes: object) -> dict[str, object]:
     }
     if details.kind == "organisation":
         fields["kind"] = "organisation"
-    if details.consent_publish:
-        fields["consent_publish"] = "on"
+    fields["consent_publish"] = "on" if details.consent_publish else "off"
     if details.consent_updates:
         fields["consent_updates"] = "on"
     fields |= changes
@@ -108,8 +107,11 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(named.get("href") or "")
         if tag == "input" and (name := named.get("name")):
-            is_box = named.get("type") == "checkbox"
-            self.values[name] = "checked" in named if is_box else named.get("value") or ""
+            value, is_checked = named.get("value") or "", "checked" in named
+            if named.get("type") == "radio":
+                self.values[name] = value if is_checked else self.values.get(name, "")
+            else:
+                self.values[name] = is_checked if named.get("type") == "checkbox" else value
         if tag == "select":
             self._select = named.get("name") or ""
             self.values[self._select] = ""

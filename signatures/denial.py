@@ -1,0 +1,37 @@
+"""What happens when somebody answers that it was not they who signed."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
+
+
+def deny(*, signature: Signature) -> bool:
+    """What is pending is deleted, with the mails owed, and no mail about the letter goes there.
+
+    Whoever signs with the address again sees the same pages as before; what they would be sent is
+    not sent until the owner allows it (`leaving.allow`). False when somebody confirmed it
+    meanwhile, or it is gone.
+    """
+    with transaction.atomic():
+        mine = (
+            Signature.objects.select_for_update(of=("self",))
+            .filter(pk=signature.pk, state=SignatureState.PENDING)
+            .first()
+        )
+        if mine is None:
+            return False
+        denied = Suppression(
+            letter_id=mine.letter_id,
+            address_key=bytes(mine.email_key),
+            reason=SuppressionReason.DENIED,
+            since=timezone.now(),
+        )
+        Suppression.objects.bulk_create([denied], ignore_conflicts=True)
+        mine.delete()
+    return True
+
+
+def denials(*, letter_id: int) -> int:
+    """How many addresses were used to sign this letter by somebody else, as their owners say."""
+    return Suppression.objects.filter(letter=letter_id, reason=SuppressionReason.DENIED).count()

@@ -1,0 +1,133 @@
+"""Leaving the news, of one letter or of all here, without an account and for good.
+
+The link's token is no signature's: it names the letter and the keyed hash of the address, so that
+it works after withdrawing and erasing, and on a suppression that outlives both.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from signatures.errors import LinkUnknown
+from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
+
+_KEY_BYTES = 32
+_MAC_BYTES = 16
+TOKEN_LENGTH = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """One address under one letter, as far as it can be told without knowing the address."""
+
+    letter_id: int
+    address_key: bytes
+
+
+def subscriber(*, signature: Signature) -> Subscriber:
+    return Subscriber(signature.letter_id, bytes(signature.email_key))
+
+
+def token_for(who: Subscriber) -> str:
+    packed = who.letter_id.to_bytes(8, "big") + who.address_key
+    return urlsafe_b64encode(packed + _mac(packed)).decode().rstrip("=")
+
+
+def subscriber_behind(token: str) -> Subscriber:
+    """Raises LinkUnknown for any token that we did not write."""
+    try:
+        packed = urlsafe_b64decode(f"{token}=".encode("ascii"))
+    except (NotBase64, ValueError):
+        raise LinkUnknown from None
+    body, mac = packed[:-_MAC_BYTES], packed[-_MAC_BYTES:]
+    if (
+        len(token) != TOKEN_LENGTH
+        or len(body) != 8 + _KEY_BYTES
+        or not hmac.compare_digest(_mac(body), mac)
+    ):
+        raise LinkUnknown
+    return Subscriber(int.from_bytes(body[:8], "big"), body[8:])
+
+
+def leave(who: Subscriber, *, everything: bool = False) -> None:
+    """No more news of this letter, or of all letters here. Safe to repeat; the latest time counts,
+    since consenting anew comes after it."""
+    letter_id = None if everything else who.letter_id
+    now = timezone.now()
+    left = Suppression(
+        letter_id=letter_id,
+        address_key=who.address_key,
+        reason=SuppressionReason.LEFT,
+        since=now,
+    )
+    Suppression.objects.bulk_create([left], ignore_conflicts=True)
+    _left(who).filter(letter=letter_id).update(since=now)
+
+
+def come_back(who: Subscriber) -> None:
+    """Undo leaving, of this letter and of all."""
+    _left(who).delete()
+
+
+def allow(who: Subscriber) -> None:
+    """Undo a denial: mails about the letter may go there again."""
+    denied(who).delete()
+
+
+def denied(who: Subscriber) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(
+        letter=who.letter_id, address_key=who.address_key, reason=SuppressionReason.DENIED
+    )
+
+
+def standing(who: Subscriber) -> set[str]:
+    """Of "denied", "letter" and "all": what is in force."""
+    found = Suppression.objects.filter(
+        Q(letter=who.letter_id) | Q(letter=None), address_key=who.address_key
+    ).values_list("reason", "letter_id")
+    return {
+        "denied" if reason == SuppressionReason.DENIED else "letter" if letter_id else "all"
+        for reason, letter_id in found
+    }
+
+
+def hearing(*, letter_id: int) -> QuerySet[Signature]:
+    """Who is to be sent news of a letter: confirmed, consenting, and not gone since they did."""
+    gone = Suppression.objects.filter(
+        Q(letter=OuterRef("letter")) | Q(letter=None),
+        address_key=OuterRef("email_key"),
+        reason=SuppressionReason.LEFT,
+        since__gte=OuterRef("consented_at"),
+    )
+    return Signature.objects.filter(
+        ~Exists(gone), letter=letter_id, state=SignatureState.CONFIRMED, consent_updates=True
+    )
+
+
+def hears(*, signature: Signature) -> bool:
+    """Whether this signer is subscribed to news, as their own page tells it."""
+    return (
+        signature.consent_updates
+        and not _left(subscriber(signature=signature))
+        .filter(Q(letter=signature.letter_id) | Q(letter=None), since__gte=signature.consented_at)
+        .exists()
+    )
+
+
+def _left(who: Subscriber) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(
+        Q(letter=who.letter_id) | Q(letter=None),
+        address_key=who.address_key,
+        reason=SuppressionReason.LEFT,
+    )
+
+
+def _mac(packed: bytes) -> bytes:
+    message = b"leaving\0" + packed
+    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)[:_MAC_BYTES]

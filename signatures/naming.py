@@ -1,0 +1,39 @@
+"""What happens when a signer changes whether they are named, before they confirm."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils import timezone
+
+from signatures import consent
+from signatures.errors import DetailsChanged
+from signatures.models import Kind, Signature, SignatureState
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """To be named or not, and the language in which they read what that means."""
+
+    publish: bool
+    language: str
+
+
+def choose(*, signature: Signature, seen: int, choice: Choice) -> int:
+    """The revision that holds the choice: `seen`, if it did already. Organisations are named.
+
+    The given signature is brought up to date. Raises DetailsChanged.
+    """
+    if signature.kind == Kind.ORGANISATION or signature.consent_publish == choice.publish:
+        return seen
+    changed = Signature.objects.filter(
+        pk=signature.pk, state=SignatureState.PENDING, revision=seen
+    ).update(
+        consent_publish=choice.publish,
+        consent_version=consent.version_in(choice.language),
+        consented_at=timezone.now(),
+        revision=F("revision") + 1,
+    )
+    if not changed:
+        raise DetailsChanged
+    signature.consent_publish, signature.revision = choice.publish, seen + 1
+    return seen + 1
