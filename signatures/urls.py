@@ -111,6 +111,9 @@ pages = [
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
+    path(
+        "desk/letters/<slug:slug>/press/preview/", preview.press_preview, name="desk_press_preview"
+    ),
     path("desk/letters/<slug:slug>/press/quotes/", quoting.quote_new, name="desk_press_quote_new"),
     path(
         "desk/letters/<slug:slug>/press/quotes/<int:quote_id>/",

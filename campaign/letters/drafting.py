@@ -167,6 +167,19 @@ def discard_revision(*, text: Text) -> None:
         Text.objects.filter(pk=text.pk).delete()
 
 
+def delete_letter(*, letter: Letter) -> None:
+    """A letter that was never published, with all that was written for it: texts, press page,
+    watched names, rosters. Raises AlreadyPublished; whatever the public ever saw stays."""
+    with transaction.atomic():
+        drafts = Letter.objects.select_for_update().filter(state=LetterState.DRAFT)
+        held = drafts.filter(pk=letter.pk, published_at=None).first()
+        if held is None:
+            raise errors.AlreadyPublished
+        Translation.objects.filter(text__letter=held).delete()
+        Text.objects.filter(letter=held).delete()
+        held.delete()
+
+
 @contextmanager
 def _held_draft(text: Text) -> Iterator[Text]:
     """The text's row, locked until the end, if it is still a draft; what was proposed of it before

@@ -57,6 +57,10 @@ class NotPublished(LetterError):
     """The letter is still a draft."""
 
 
+class AlreadyPublished(LetterError):
+    """What was published once is not deleted."""
+
+
 class AlreadyClosed(LetterError):
     """The letter takes no signatures and no new texts any more."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/new/", letter.new, name="desk_letter_new"),
     path("desk/markdown/", preview.fragment, name="desk_markdown"),
     path(f"{_LETTER}/", letter.letter, name="desk_letter"),
+    path(f"{_LETTER}/delete/", letter.delete, name="desk_delete"),
     path(f"{_LETTER}/details/", letter.details, name="desk_details"),
     path(f"{_LETTER}/texts/", texts.choose_language, name="desk_choose_language"),
     path(f"{_LETTER}/revision/", texts.start_revision, name="desk_revision"),

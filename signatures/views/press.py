@@ -50,16 +50,24 @@ _HEADS = {
 @shared_page
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
-    translation = translation_here(text)
+    context = press_context(request, letter=letter, text=text, translation=translation_here(text))
+    status = 422 if context["errors"] else 200
+    return render(request, "signatures/press.html", context, status=status)
+
+
+def press_context(
+    request: HttpRequest, *, letter: Letter, text: Text, translation: Translation
+) -> dict[str, Any]:
     example = claim_in_words.example(letter=letter)
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
     answer = _answer(letter, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
     now = timezone.now()
-    context = {
+    return {
         "letter": letter,
         "text": text,
         "translation": translation,
+        "preview": False,
         "texts": text.translations.all(),
         "tally": found.checkpoint,
         "citation": _citation_of(answer, letter, translation, now=now)
@@ -73,12 +81,10 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
         "time": _over_time(letter, found),
         "charts": _charts(found),
         "languages": letter_languages(
-            text, "press", slug, query=asked_here(request, *ClaimForm.base_fields)
+            text, "press", letter.slug, query=asked_here(request, *ClaimForm.base_fields)
         ),
         **_told(letter, text),
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "signatures/press.html", context, status=status)
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from campaign.letters import closing, drafting, publishing
 from campaign.letters.forms import TranslationForm
-from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.models import Letter, LetterState, PressKit, Text, Translation
 from campaign.letters.texts import draft_text
-from campaign.organizers.models import Membership, Organizer, Role, Team
+from campaign.organizers.models import AuditEntry, Membership, Organizer, Role, Team
 
 WORDS = {
     "title": "Ask before you train",
@@ -308,7 +308,7 @@ def test_languages_are_marked_and_removed(desk: Client, draft: Letter) -> None:
 def test_a_published_text_has_no_editor(desk: Client, published: Letter) -> None:
     for name in ("desk_translation", "desk_translation_remove", "desk_authoritative"):
         path = reverse(name, args=[published.slug, "en"])
-        assert desk.post(path, WORDS).status_code in (302, 404)
+        assert desk.post(path, WORDS).status_code in (404, 409)
     page = desk.get(reverse("desk_translation", args=[published.slug, "en"]), follow=True).text
     assert "The text is published and cannot change." in page
     assert Translation.objects.get().title == "Ask before you train"
@@ -322,11 +322,70 @@ def test_published_while_it_was_being_written(
     publishing.publish(letter=draft, now=now)
     monkeypatch.setattr("campaign.letters.views.texts.draft_text", lambda *, letter: stale)
     editor = reverse("desk_translation", args=[draft.slug, "en"])
-    page = desk.post(editor, WORDS | {"title": "Too late"}, follow=True).text
-    assert "The text is published and cannot change." in page
+    response = desk.post(editor, WORDS | {"title": "Too late"})
+    assert response.status_code == 409
+    assert "Nothing was saved: the text was published while you were writing" in response.text
+    assert 'value="Too late"' in response.text
     assert Translation.objects.get().title == "Ask before you train"
     discard = reverse("desk_revision_discard", args=[draft.slug])
     assert "A letter cannot be without its first text." in desk.post(discard, follow=True).text
+
+
+def test_what_was_typed_begins_a_new_version(desk: Client, published: Letter) -> None:
+    editor = reverse("desk_translation", args=[published.slug, "en"])
+    typed = WORDS | {"title": "Ask us first", "seen": "of the draft that was"}
+    page = desk.post(editor, typed).text
+    assert "<del>" in page
+    assert 'name="begin"' in page
+    assert Text.objects.count() == 1
+    preview = desk.post(editor, typed | {"preview": "1"})
+    assert 'value="Ask us first"' in preview.text
+
+    response = desk.post(editor, typed | {"begin": "1"}, follow=True)
+
+    assert response.redirect_chain == [(reverse("desk_letter", args=[published.slug]), 302)]
+    assert "Version 2 begins with what you wrote." in response.text
+    found = Translation.objects.order_by("text__number").values_list("text__number", "title")
+    assert list(found) == [(1, "Ask before you train"), (2, "Ask us first")]
+
+
+def test_a_new_language_begins_a_new_version(desk: Client, published: Letter) -> None:
+    editor = reverse("desk_translation", args=[published.slug, "fr"])
+    desk.post(editor, WORDS | {"title": "Demandez", "begin": "1"})
+    draft = draft_text(letter=published)
+    assert draft is not None
+    assert sorted(each.language for each in draft.translations.all()) == ["en", "fr"]
+
+
+def test_nothing_typed_is_lost_when_the_letter_was_closed(
+    desk: Client, published: Letter, now: datetime
+) -> None:
+    closing.close_letter(letter=published, now=now)
+    editor = reverse("desk_translation", args=[published.slug, "en"])
+    for given in ({}, {"begin": "1"}):
+        page = desk.post(editor, WORDS | {"title": "Too late"} | given)
+        assert page.status_code == 409
+        assert "the letter was closed while you were writing" in page.text
+        assert 'value="Too late"' in page.text
+        assert 'name="begin"' not in page.text
+    assert Text.objects.count() == 1
+
+
+def test_a_version_that_somebody_else_began_and_changed_is_not_overwritten(
+    desk: Client, published: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = drafting.start_revision(letter=published)
+    drafting.save_translation(
+        text=draft, language="en", title="Theirs", addressee="To them", body="Theirs."
+    )
+    answers = iter([None, draft_text(letter=published)])
+    monkeypatch.setattr("campaign.letters.views.texts.draft_text", lambda *, letter: next(answers))
+    editor = reverse("desk_translation", args=[published.slug, "en"])
+    page = desk.post(editor, WORDS | {"title": "Mine", "begin": "1"}).text
+    assert "Somebody else began a new version meanwhile." in page
+    assert 'value="Mine"' in page
+    assert "Theirs" in page
+    assert draft.translations.get().title == "Theirs"
 
 
 def test_a_language_of_a_text_published_meanwhile_stays(
@@ -507,3 +566,46 @@ def test_a_closed_letter_keeps_its_details(desk: Client, published: Letter, now:
 def test_times_far_and_near_are_shown(desk: Client, begin: Callable[..., Letter]) -> None:
     letter = begin(closes_at=timezone.now() + timedelta(days=400))
     assert desk.get(reverse("desk_letter", args=[letter.slug])).status_code == 200
+
+
+# --- deleting -----------------------------------------------------------------------------------
+
+
+def test_a_draft_is_deleted_after_a_page_that_says_so(desk: Client, draft: Letter) -> None:
+    delete = reverse("desk_delete", args=[draft.slug])
+    PressKit.objects.create(letter=draft, language="en", facts="x")
+    drafting.save_translation(
+        text=draft.texts.get(), language="ar", title="أ", addressee="ب", body="ج"
+    )
+    assert "Delete this draft?" in desk.get(delete).text
+    assert Letter.objects.count() == 1
+    page = desk.post(delete, follow=True)
+    assert page.redirect_chain == [(reverse("desk"), 302)]
+    assert "The draft “Ask before you train” is deleted." in page.text
+    counts = [model.objects.count() for model in (Letter, Text, Translation, PressKit)]
+    assert counts == [0, 0, 0, 0]
+    assert AuditEntry.objects.get().action == "delete_letter"
+    assert desk.post(delete).status_code == 404
+
+
+def test_what_was_published_is_not_deleted(
+    desk: Client, draft: Letter, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = reverse("desk_delete", args=[draft.slug])
+    stale = Letter.objects.select_related("team").get()
+    publishing.publish(letter=draft, now=now)
+    for method in (desk.get, desk.post):
+        assert "A letter that was published stays" in method(delete, follow=True).text
+    monkeypatch.setattr(
+        "campaign.letters.views.letter.letter_to_change", lambda request, slug: stale
+    )
+    assert "A letter that was published stays" in desk.post(delete, follow=True).text
+    assert Letter.objects.count() == 1
+    assert AuditEntry.objects.count() == 0
+
+
+def test_viewers_delete_nothing(
+    bjorn: Organizer, browser: Callable[[Organizer], Client], draft: Letter
+) -> None:
+    assert browser(bjorn).post(reverse("desk_delete", args=[draft.slug])).status_code == 404
+    assert Letter.objects.count() == 1

@@ -117,3 +117,27 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
         ),
     }
     return desk_page(request, "campaign/letters/details.html", context)
+
+
+@desk_view("GET", "HEAD", "POST")
+def delete(request: DeskRequest, slug: str) -> HttpResponse:
+    """Of a letter that was never published; a page says first what goes."""
+    letter = letter_to_change(request, slug)
+    translation = main_translation(draft_text(letter=letter))
+    is_draft = letter.state == LetterState.DRAFT
+    if is_draft and request.method != "POST":
+        context = {"letter": letter, "translation": translation}
+        return desk_page(request, "campaign/letters/delete.html", context)
+    try:
+        if not is_draft:
+            raise errors.AlreadyPublished
+        with recorded(request, letter, "delete_letter"):
+            drafting.delete_letter(letter=letter)
+    except errors.AlreadyPublished:
+        messages.error(
+            request, _("A letter that was published stays, with everything in its record.")
+        )
+        return redirect("desk_letter", slug)
+    title = translation.title if translation else slug
+    messages.success(request, _("The draft “%(title)s” is deleted.") % {"title": title})
+    return redirect("desk")

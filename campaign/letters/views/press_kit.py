@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters import errors, press_kit, press_pictures
-from campaign.letters.models import Letter, PressImage, PressKit, Quote, Translation
+from campaign.letters.models import Letter, LetterState, PressImage, PressKit, Quote, Translation
 from campaign.letters.press_forms import PressKitForm
 from campaign.letters.texts import draft_text, main_translation, published_texts
 from campaign.letters.views.desk import (
@@ -44,7 +44,12 @@ def kit(request: DeskRequest, slug: str) -> HttpResponse:
                 found = problem.stored
                 form = _asked_again(request, found)
             else:
-                messages.success(request, _("Saved. It is on the press page."))
+                messages.success(
+                    request,
+                    _("Saved. It will be on the press page once the letter is published.")
+                    if letter.state == LetterState.DRAFT
+                    else _("Saved. It is on the press page."),
+                )
                 return back(slug, language)
     form.speak(language)
     context = of_letter(letter) | {

@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from campaign import languages
-from campaign.letters import drafting, errors
+from campaign.letters import characters, drafting, errors
+from campaign.letters.difference import Piece, difference
 from campaign.letters.forms import TranslationForm
-from campaign.letters.models import Letter, Translation
-from campaign.letters.texts import draft_text, main_translation
+from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.texts import current_text, draft_text, main_translation
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,
@@ -38,7 +39,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         raise Http404
     text = draft_text(letter=letter)
     if text is None:
-        return _frozen(request, letter)
+        return _published_meanwhile(request, letter, language)
     stored = next((each for each in text.translations.all() if each.language == language), None)
     found = None
     if request.method != "POST":
@@ -52,7 +53,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
                 with recorded(request, letter, "write"):
                     drafting.save_translation(text=text, language=language, **form.cleaned_data)
             except errors.TextFrozen:
-                return _frozen(request, letter)
+                return _published_meanwhile(request, letter, language)
             except errors.ChangedMeanwhile as problem:
                 found = problem.stored
                 form = _asked_again(request, form, found)
@@ -73,10 +74,90 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         "language_name": languages.NAMES[language],
         "is_new": stored is None,
         "found": found,
+        "differences": _differences(found, form),
         "source": authority if authority and authority.language != language else None,
         "preview": preview_of(form, language=language),
     }
     return desk_page(request, "campaign/letters/translation.html", context)
+
+
+def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) -> HttpResponse:
+    """What was typed is shown again, with a step that begins a new version with it."""
+    if request.method != "POST":
+        return _frozen(request, letter)
+    published = current_text(letter=letter)
+    if published is None:
+        raise Http404
+    translations = published.translations.all()
+    stored = next((each for each in translations if each.language == language), None)
+    form = TranslationForm(request.POST)
+    if form.is_valid() and "begin" in request.POST:
+        wording = form.cleaned_data | {"seen": stored.hash_of_source() if stored else ""}
+        try:
+            with recorded(request, letter, "revise"):
+                draft = drafting.start_revision(letter=letter)
+                drafting.save_translation(text=draft, language=language, **wording)
+        except (errors.AlreadyClosed, errors.TextFrozen):
+            # It was closed or published once more: shown again below.
+            letter.refresh_from_db()
+        except errors.ChangedMeanwhile:
+            messages.error(
+                request, _("Somebody else began a new version meanwhile. Save yours into it.")
+            )
+            return _editor_of(request, letter, language)
+        else:
+            messages.success(
+                request,
+                _("Version %(number)s begins with what you wrote.") % {"number": draft.number},
+            )
+            return redirect("desk_letter", letter.slug)
+    is_closed = letter.state == LetterState.CLOSED
+    form.speak(language)
+    context = {
+        "form": form,
+        "letter": letter,
+        "translation": main_translation(published),
+        "language": language,
+        "language_name": languages.NAMES[language],
+        "published_meanwhile": True,
+        "is_closed": is_closed,
+        "found": stored,
+        "differences": _differences(stored, form),
+        "preview": preview_of(form, language=language),
+    }
+    return desk_page(request, "campaign/letters/translation.html", context, status=409)
+
+
+def _editor_of(request: DeskRequest, letter: Letter, language: str) -> HttpResponse:
+    """The editor with what was typed, as if it had been sent to the draft that is there now."""
+    text = draft_text(letter=letter)
+    stored = text and next(
+        (each for each in text.translations.all() if each.language == language), None
+    )
+    form = _asked_again(request, TranslationForm(request.POST), stored or None)
+    form.speak(language)
+    context = {
+        "form": form,
+        "letter": letter,
+        "translation": main_translation(text),
+        "language": language,
+        "language_name": languages.NAMES[language],
+        "is_new": stored is None,
+        "found": stored,
+        "differences": _differences(stored or None, form),
+        "preview": preview_of(form, language=language),
+    }
+    return desk_page(request, "campaign/letters/translation.html", context)
+
+
+def _differences(found: Translation | None, form: TranslationForm) -> list[tuple[Piece, ...]]:
+    """Title, addressee and body: what the other person saved against what was typed here."""
+    if found is None:
+        return []
+    return [
+        difference(getattr(found, part), characters.many_lines(str(form[part].value() or "")))
+        for part in ("title", "addressee", "body")
+    ]
 
 
 @desk_view("POST")

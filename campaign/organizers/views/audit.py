@@ -29,6 +29,7 @@ def trail(request: DeskRequest, slug: str) -> HttpResponse:
 def _words() -> dict[str, str]:
     return {
         "create": _("Began a letter"),
+        "delete_letter": _("Deleted a draft"),
         "details": _("Changed address or times"),
         "write": _("Saved a text"),
         "remove_text": _("Removed a language"),

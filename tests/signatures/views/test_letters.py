@@ -14,8 +14,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import shared_pages
-from campaign.letters import drafting, publishing
-from campaign.letters.models import Letter
+from campaign.letters import closing, drafting, publishing
+from campaign.letters.models import Letter, PressKit
 from campaign.letters.texts import draft_text
 from signatures.models import Signature
 from signatures.views import letters as views
@@ -325,6 +325,46 @@ def test_the_preview_is_the_page_with_a_form_that_cannot_be_sent(client: Client)
         assert Page(response).headings[0] == expected["title"]
         assert "no-store" in response["Cache-Control"]
         assert b'content="noindex"' in response.content
+
+
+def test_the_preview_of_a_letter_that_opens_later_has_no_form_yet(client: Client) -> None:
+    letter = draft_letter()
+    Letter.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    client.force_login(make_organizer(team=letter.team))
+    url = f"/desk/letters/{letter.slug}/preview/"
+    page = Page(client.get(url))
+    assert page.headings[:2] == [ENGLISH["title"], "Signing has not opened yet"]
+    page = Page(client.get(url, {"open": "1"}))
+    assert page.headings[:2] == [ENGLISH["title"], "Put your name to it"]
+    assert ("fieldset", {"disabled": None}) in page.attributes
+
+
+def test_the_preview_of_a_closed_letter_is_closed(client: Client) -> None:
+    letter = open_letter()
+    closing.close_letter(letter=letter, now=timezone.now())
+    client.force_login(make_organizer(team=letter.team))
+    page = Page(client.get(f"/desk/letters/{letter.slug}/preview/", {"open": "1"}))
+    assert page.headings[:2] == [ENGLISH["title"], "Signing is closed"]
+
+
+def test_the_press_page_of_a_draft_is_previewed_by_its_team_only(client: Client) -> None:
+    letter = draft_letter()
+    url = f"/desk/letters/{letter.slug}/press/preview/"
+    assert client.get(url).status_code == 302
+    organizer = make_organizer(team=letter.team)
+    client.force_login(organizer)
+    kit = {"language": "en", "facts": "Ten rooms are *closed*.", "contact_name": "Ada Lind"}
+    PressKit.objects.create(letter=letter, **kit)
+    for language in ("en", "ar", "\x00"):
+        response = client.get(url, {"language": language})
+        assert response.status_code == 200
+        assert "no-store" in response["Cache-Control"]
+        assert b'content="noindex"' in response.content
+        assert "Ten rooms are <em>closed</em>." in response.text
+        assert "Ada Lind" in response.text
+    assert client.get(f"/letters/{letter.slug}/press/").status_code == 404
+    client.force_login(make_organizer(team=make_team(slug="b"), email="otto@another.example"))
+    assert client.get(url).status_code == 404
 
 
 def test_the_preview_is_for_the_team(client: Client) -> None:
