@@ -17,7 +17,7 @@ from campaign import languages
 from campaign.letters.models import Letter, Text, Translation
 from campaign.templatetags.locale_format import day, number
 from signatures.models import Checkpoint
-from signatures.press.typesetting import REGULAR, Direction, Line, can_set, line, wrapped
+from signatures.press.typesetting import REGULAR, Direction, Line, can_set, line, settable, wrapped
 
 WIDTH, HEIGHT = 1200, 630
 CARDS_KEPT = 64
@@ -53,11 +53,22 @@ def of(*, letter: Letter, text: Text, shown: Translation, tally: Checkpoint | No
         with language_of_words.override(here):
             figure, words = _count(letter, tally)
     return Card(
-        title=titled.title if titled else "",
+        title=settable(titled.title) if titled else "",
         figure=figure,
         words=words,
         side=titled.direction if titled else languages.direction(here),
     )
+
+
+def alt(*, shown: Translation) -> str:
+    """What the card of this translation shows, for whoever does not see it."""
+    title = settable(shown.title)
+    if not title and not shown.is_authoritative:
+        counting = Translation.objects.filter(text=shown.text_id, is_authoritative=True)
+        title = settable(counting.values_list("title", flat=True).first() or "")
+    if title:
+        return gettext("“%(title)s”, with the number of signatures and its date") % {"title": title}
+    return gettext("The number of signatures under this open letter and its date")
 
 
 def png(card: Card) -> bytes:
@@ -69,7 +80,7 @@ def png(card: Card) -> bytes:
 def _titled(text: Text, shown: Translation) -> Translation | None:
     """The translation that is read, or else the one that counts, if its title can be set."""
     by_authority = sorted(text.translations.all(), key=lambda each: not each.is_authoritative)
-    return next((each for each in (shown, *by_authority[:1]) if can_set(each.title)), None)
+    return next((each for each in (shown, *by_authority[:1]) if settable(each.title)), None)
 
 
 def _count(letter: Letter, tally: Checkpoint | None) -> tuple[str, str]:

@@ -31,12 +31,21 @@ def address(view_name: str, *args: object) -> str:
 def frame(*, letter: Letter, shown: Translation, width: int = WIDTH, height: int = HEIGHT) -> str:
     """HTML to paste into any page, with the frame in the active language.
 
+    The link before the frame is what is left where a site takes frames out, or forbids theirs to
+    open a page: WordPress does both to a site that it does not know, shows the frame in a sandbox,
+    and follows a link only where the frame asks it to by its own message (static/js/embed.js). The
+    classes are those that WordPress looks for; it also names the frame by a secret of its own.
+
     Plain text to us, so that a template that shows it escapes it.
     """
+    title = escape(shown.title)
     return (
-        f'<iframe src="{escape(address("embed", letter.slug))}" title="{escape(shown.title)}"'
-        f' width="{width}" height="{height}" loading="lazy" style="border:0;max-width:100%">'
-        "</iframe>"
+        f'<blockquote class="wp-embedded-content" lang="{escape(shown.language)}"'
+        f' dir="{shown.direction}"><a href="{escape(address("letter", letter.slug))}">{title}</a>'
+        "</blockquote>"
+        f'<iframe class="wp-embedded-content" src="{escape(address("embed", letter.slug))}"'
+        f' title="{title}" width="{width}" height="{height}" loading="lazy"'
+        ' style="border:0;max-width:100%"></iframe>'
     )
 
 

@@ -29,6 +29,32 @@ BOLD = (
     *(f"source-serif-4-{cut}-600-normal" for cut in _SERIF),
     "noto-naskh-arabic-arabic-700-normal",
 )
+# Signs that titles have and our fonts have not, and what says the same.
+_SUBSTITUTES = {
+    "→": "–",
+    "←": "–",
+    "⇒": "–",
+    "➔": "–",
+    "♯": "#",
+    "♭": "b",
+    "♮": "",
+    "−": "–",
+    "‐": "-",
+    "‑": "-",
+    "•": "·",
+    "※": "*",
+    "★": "*",
+    "☆": "*",
+    "、": ",",
+    "。": ".",
+    "「": "“",
+    "」": "”",
+    "（": "(",
+    "）": ")",
+    "！": "!",
+    "？": "?",
+    "：": ":",
+}
 # No letter of any script, so no font draws it.
 _NO_LETTER = "\U0010ffff"
 _MEASURED_AT = 40
@@ -80,6 +106,31 @@ def can_set(text: str, *, face: tuple[str, ...] = BOLD) -> bool:
     if not can_shape() and any(_direction_of(piece) == "rtl" for piece in pieces):
         return False
     return all(_file_with(piece, face) for piece in pieces)
+
+
+def settable(text: str, *, face: tuple[str, ...] = BOLD) -> str:
+    """The text without the signs that no font has, such as emoji, or with others in their place;
+    empty when a letter or digit cannot be set."""
+    kept = ""
+    for piece in clusters(text):
+        if can_set(piece, face=face):
+            kept += piece
+            continue
+        plain = unicodedata.normalize("NFKC", piece[0])
+        for each in (_SUBSTITUTES.get(piece[0], ""), piece[0], plain):
+            if each and can_set(each, face=face):
+                kept += each
+                break
+        else:
+            if unicodedata.category(piece[0])[0] in "LMN":
+                return ""
+            # Its neighbours stay two words.
+            kept += " "
+        # An accent that is missing would be another word.
+        if kept and unicodedata.category(piece[0])[0] == "L":
+            return ""
+    found = " ".join(kept.split())
+    return found if can_set(found, face=face) else ""
 
 
 def line(text: str, *, size: int, base: Direction, face: tuple[str, ...] = BOLD) -> Line:

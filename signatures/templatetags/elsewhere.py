@@ -37,6 +37,7 @@ def head_of(
         "translation": shown,
         "published_at": letter.published_at,
         "card": embedding.address("card", letter.slug),
+        "card_alt": card.alt(shown=shown),
         "card_width": card.WIDTH,
         "card_height": card.HEIGHT,
         "locale": linked_data.og_locale(shown.language),
@@ -70,6 +71,11 @@ def _feeds(slug: str) -> list[tuple[str, str]]:
         (_("Corrections"), embedding.address("corrections_feed", slug)),
         (_("Milestones"), embedding.address("milestones_feed", slug)),
     ]
+
+
+@register.simple_tag
+def card_alt(translation: Translation) -> str:
+    return card.alt(shown=translation)
 
 
 @register.simple_tag

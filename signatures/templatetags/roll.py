@@ -52,7 +52,7 @@ def _row(row: Signature, words: _Words) -> str:
     return (
         f"<tr{words.marked if is_organisation else ''}>\n"
         f'<td><a class="who-name" href="{words.list}{row.number}/">'
-        f"<bdi>{escape(row.name)}</bdi></a> "
+        f'<bdi translate="no">{escape(row.name)}</bdi></a> '
         f'{_known_for(row)}<small class="narrow">{what}{where} · {when}</small> {about}</td>\n'
         f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
         f'<td class="wide date">{when}</td>\n'
@@ -64,7 +64,9 @@ def _row(row: Signature, words: _Words) -> str:
 
 def _known_for(row: Signature) -> str:
     told = " · ".join(
-        f"<bdi>{escape(each)}</bdi>" for each in (row.credit, row.affiliation) if each
+        f'<bdi translate="no">{escape(each)}</bdi>'
+        for each in (row.credit, row.affiliation)
+        if each
     )
     return f"<small>{told}</small> " if told else ""
 

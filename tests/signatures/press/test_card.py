@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from campaign.letters import drafting, publishing
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_text, draft_text, translation_for
 from campaign.templatetags.locale_format import day
 from signatures.press import card as cards
@@ -65,6 +65,14 @@ def letter_in(language: str, title: str) -> Letter:
     return letter
 
 
+def shown_in(letter: Letter, language: str) -> Translation:
+    text = current_text(letter=letter)
+    assert text is not None
+    shown = translation_for(text=text, language=language)
+    assert shown is not None
+    return shown
+
+
 def today(language: str = "en") -> str:
     with translation.override(language):
         return day(timezone.now())
@@ -98,6 +106,34 @@ def test_with_an_organisation_they_are_signatures() -> None:
 def test_before_the_first_signature_there_is_no_count() -> None:
     found = card_of(open_letter())
     assert (found.figure, found.words) == ("", f"Open letter · published {today()}")
+
+
+@pytest.mark.parametrize(
+    ("title", "set_title"),
+    [
+        ("Trio in F♯ minor 🎻", "Trio in F# minor"),
+        ("Ours → theirs", "Ours – theirs"),
+        ("👨‍👩‍👧 First, ask", "First, ask"),
+        ("Save❤️art", "Save art"),
+        ("1️⃣ ask, 2️⃣ pay", "1 ask, 2 pay"),
+        ("عملنا ✊ لنا", "عملنا لنا"),
+        ("H₂O for ⓐll", "H2O for all"),
+        ("🎭", ""),
+        ("仕事は私たちのもの", ""),
+        ("העבודה שלנו", ""),
+        ("งานของเรา", ""),
+        ("Work 仕事", ""),
+    ],
+)
+def test_sign_that_no_font_has_costs_the_card_that_sign_only(title: str, set_title: str) -> None:
+    letter = letter_in("en", title)
+    assert card_of(letter, "en").title == set_title
+    told = cards.alt(shown=shown_in(letter, "en"))
+    assert told == (
+        f"“{set_title}”, with the number of signatures and its date"
+        if set_title
+        else "The number of signatures under this open letter and its date"
+    )
 
 
 def test_letters_that_no_font_has_leave_the_title_out() -> None:

@@ -198,7 +198,11 @@ def test_the_page_gives_what_can_be_pasted(client: Client, letter: Letter) -> No
     response = client.get(letter_url(letter, "elsewhere/", "ar"))
     page = Page(response)
     frame = (
-        f'<iframe src="{site.SITE_URL}{letter_url(letter, "embed/", "ar")}"'
+        '<blockquote class="wp-embedded-content" lang="ar" dir="rtl">'
+        f'<a href="{site.SITE_URL}{letter_url(letter, "", "ar")}">'
+        "من أجل عملٍ هو لنا</a></blockquote>"
+        '<iframe class="wp-embedded-content"'
+        f' src="{site.SITE_URL}{letter_url(letter, "embed/", "ar")}"'
         ' title="من أجل عملٍ هو لنا" width="600" height="200" loading="lazy"'
         ' style="border:0;max-width:100%"></iframe>'
     )

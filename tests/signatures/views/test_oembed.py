@@ -32,8 +32,11 @@ def ask(client: Client, url: str, **more: str | int) -> Any:
 def test_a_letter_is_told_as_a_frame(client: Client, letter: Letter) -> None:
     response = ask(client, f"{SITE}{letter_url(letter)}")
     frame = (
-        f'<iframe src="{SITE}{letter_url(letter, "embed/")}" title="For work that is ours"'
-        ' width="600" height="200" loading="lazy" style="border:0;max-width:100%"></iframe>'
+        '<blockquote class="wp-embedded-content" lang="en" dir="ltr">'
+        f'<a href="{SITE}{letter_url(letter)}">For work that is ours</a></blockquote>'
+        f'<iframe class="wp-embedded-content" src="{SITE}{letter_url(letter, "embed/")}"'
+        ' title="For work that is ours" width="600" height="200" loading="lazy"'
+        ' style="border:0;max-width:100%"></iframe>'
     )
     assert response["Content-Type"] == "application/json"
     assert response["Access-Control-Allow-Origin"] == "*"
