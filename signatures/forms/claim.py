@@ -11,7 +11,7 @@ from signatures.press import claim_words
 from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
 
 REFUSED = {
-    Unreadable.NO_NUMBER: _("Give the number in digits, as 10,500."),
+    Unreadable.NO_NUMBER: _("Please use digits, for example 10,500."),
     Unreadable.SEVERAL_NUMBERS: _("Give one number and one day, as: %(example)s."),
     Unreadable.NO_DAY: _("Give a day that is in the calendar, as 22 October 2026 or 2026-10-22."),
     Unreadable.TWO_DAYS: _("The claim names two days that are not the same: leave one out."),
@@ -23,6 +23,9 @@ REFUSED = {
         "This check does not know the word “%(word)s”. Ask for signatures, people or "
         "organisations, with “at least”, “more than”, “exactly”, “at most” or “fewer than”, and a "
         "day. Professions and countries are counted under “The number in detail”."
+    ),
+    Unreadable.VAGUE: _(
+        "“%(word)s” leaves open how many are missing. Ask with “at least” or “fewer than”."
     ),
 }
 ANOTHER_DAY = _("The claim names another day: leave one of the two out.")

@@ -33,10 +33,12 @@ _YEAR_FIRST = re.compile(rf"{_BEFORE}{_YEAR}([-/.])(?P<month>\d\d?)\2(?P<day>\d\
 _YEAR_LAST = re.compile(
     rf"{_BEFORE}(?P<one>\d\d?)(?P<sign>[-/.])(?P<two>\d\d?)(?P=sign){_YEAR}{_AFTER}"
 )
+_ZONE = r"(?:بتوقيت )?(?:utc|gmt|غرينتش|جرينتش)"
 _TIME = re.compile(
     r"[\s,]*(?:t(?=\d)|(?:at|um|a las|a|alle|kl\.?|в|(?:في |عند )?الساعه)\s+)?"
     r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::\d\d(?:\.\d+)?)?(?!\d)"
-    r"\s*(?:(?P<half>[ap])\.?m\b\.?)?\s*(?:z|utc|gmt)?(?!\w)"
+    r"\s*(?:(?P<half>[ap])\.?m\b\.?)?"
+    rf"\s*(?:\(\s*{_ZONE}\s*\)|z|{_ZONE})?(?!\w)"
 )
 
 
@@ -48,6 +50,7 @@ class Unreadable(Enum):
     TWO_WAYS = "two ways"
     TWO_QUESTIONS = "two questions"
     UNKNOWN_WORD = "unknown word"
+    VAGUE = "vague"
 
 
 class ClaimRefused(Exception):
@@ -141,6 +144,9 @@ def _take_written_out(text: str, *, today: date) -> tuple[str, Until | None]:
     else:
         day = int(parts["day"])
         month = int(parts["month"]) if pattern is _YEAR_FIRST else months[parts["month"]]
+        # As news agencies write it for East and West: نوفمبر/تشرين الثاني.
+        if parts.get("same") and months[parts["same"]] != month:
+            raise ClaimRefused(Unreadable.TWO_DAYS)
     minute, end = _take_minute(text, found.end())
     try:
         said = date(int(parts["year"] or today.year), month, day)
@@ -208,7 +214,8 @@ def _folded(name: str) -> str:
 
 @cache
 def _with_month() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    month = rf"(?P<month>{_any_of(_months())})(?!\w)\.?"
+    name = any_of(_months())
+    month = rf"(?P<month>{name})(?!\w)\.?(?:\s*/\s*(?P<same>{name})(?!\w))?"
     year = rf"(?:[\s,]*(?:de|del|of|г)?\.?\s*{_YEAR}{_AFTER})?"
     day = rf"{_BEFORE}(?P<day>\d\d?)(?:st|nd|rd|th|er|\.)?"
     return (
@@ -220,7 +227,7 @@ def _with_month() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @cache
 def _ends_in_month() -> re.Pattern[str]:
     """By December: of which day, and which year?"""
-    return re.compile(rf"(?<!\w)(?:{_any_of(_months())})\W*$")
+    return re.compile(rf"(?<!\w)(?:{any_of(_months())})\W*$")
 
 
 @cache
@@ -242,9 +249,9 @@ def _near_words() -> dict[str, tuple[int | None, int]]:
 
 @cache
 def _near() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any_of(_near_words())})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{any_of(_near_words())})(?!\w)")
 
 
-def _any_of(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """Longest first, since the first that fits is taken."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

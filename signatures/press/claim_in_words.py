@@ -1,6 +1,6 @@
 """A claim said back as it was understood, so that nobody takes the answer for that to another."""
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import day, moment, number
@@ -10,12 +10,53 @@ from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
 from signatures.press.claims import Answer
 
+# One message for each: in many languages what is compared changes the words that are counted.
 _COMPARED = {
-    Comparison.AT_LEAST: gettext_lazy("At least %(count)s"),
-    Comparison.MORE: gettext_lazy("More than %(count)s"),
-    Comparison.EXACTLY: gettext_lazy("Exactly %(count)s"),
-    Comparison.AT_MOST: gettext_lazy("At most %(count)s"),
-    Comparison.FEWER: gettext_lazy("Fewer than %(count)s"),
+    (Comparison.AT_LEAST, Unit.SIGNATURES): ngettext_lazy(
+        "At least %(n)s signature", "At least %(n)s signatures", "count"
+    ),
+    (Comparison.AT_LEAST, Unit.PEOPLE): ngettext_lazy(
+        "At least %(n)s person", "At least %(n)s people", "count"
+    ),
+    (Comparison.AT_LEAST, Unit.ORGANISATIONS): ngettext_lazy(
+        "At least %(n)s organisation", "At least %(n)s organisations", "count"
+    ),
+    (Comparison.MORE, Unit.SIGNATURES): ngettext_lazy(
+        "More than %(n)s signature", "More than %(n)s signatures", "count"
+    ),
+    (Comparison.MORE, Unit.PEOPLE): ngettext_lazy(
+        "More than %(n)s person", "More than %(n)s people", "count"
+    ),
+    (Comparison.MORE, Unit.ORGANISATIONS): ngettext_lazy(
+        "More than %(n)s organisation", "More than %(n)s organisations", "count"
+    ),
+    (Comparison.EXACTLY, Unit.SIGNATURES): ngettext_lazy(
+        "Exactly %(n)s signature", "Exactly %(n)s signatures", "count"
+    ),
+    (Comparison.EXACTLY, Unit.PEOPLE): ngettext_lazy(
+        "Exactly %(n)s person", "Exactly %(n)s people", "count"
+    ),
+    (Comparison.EXACTLY, Unit.ORGANISATIONS): ngettext_lazy(
+        "Exactly %(n)s organisation", "Exactly %(n)s organisations", "count"
+    ),
+    (Comparison.AT_MOST, Unit.SIGNATURES): ngettext_lazy(
+        "At most %(n)s signature", "At most %(n)s signatures", "count"
+    ),
+    (Comparison.AT_MOST, Unit.PEOPLE): ngettext_lazy(
+        "At most %(n)s person", "At most %(n)s people", "count"
+    ),
+    (Comparison.AT_MOST, Unit.ORGANISATIONS): ngettext_lazy(
+        "At most %(n)s organisation", "At most %(n)s organisations", "count"
+    ),
+    (Comparison.FEWER, Unit.SIGNATURES): ngettext_lazy(
+        "Fewer than %(n)s signature", "Fewer than %(n)s signatures", "count"
+    ),
+    (Comparison.FEWER, Unit.PEOPLE): ngettext_lazy(
+        "Fewer than %(n)s person", "Fewer than %(n)s people", "count"
+    ),
+    (Comparison.FEWER, Unit.ORGANISATIONS): ngettext_lazy(
+        "Fewer than %(n)s organisation", "Fewer than %(n)s organisations", "count"
+    ),
 }
 
 
@@ -54,5 +95,5 @@ def example(*, letter: Letter) -> str:
 
 
 def _compared(question: Question) -> str:
-    count = count_in_words(question.number, question.unit)
-    return _COMPARED[question.comparison] % {"count": count}
+    words = _COMPARED[question.comparison, question.unit]
+    return str(words % {"count": question.number, "n": number(question.number)})

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from campaign import languages
@@ -18,6 +19,7 @@ from signatures.press.claim_days import (
     ClaimRefused,
     Unreadable,
     Until,
+    any_of,
     locales,
     plain,
     take_until,
@@ -43,6 +45,7 @@ class Question:
 def read_claim(typed: str, *, today: date) -> tuple[Question, Until | None]:
     """What is asked, and what it is said of if that is there too. Raises ClaimRefused."""
     text, until = take_until(plain(typed), today=today)
+    text = _in_digits(text)
     clusters = list(_CLUSTER.finditer(text))
     if len(clusters) > 1:
         raise ClaimRefused(Unreadable.SEVERAL_NUMBERS)
@@ -96,7 +99,9 @@ def _meanings(tokens: Sequence[str], *, typed: str) -> Iterator[Meaning]:
             if phrase in phrases:
                 break
         else:
-            raise ClaimRefused(Unreadable.UNKNOWN_WORD, _as_typed(tokens[start], typed))
+            is_vague = tokens[start] in _vague()
+            reason = Unreadable.VAGUE if is_vague else Unreadable.UNKNOWN_WORD
+            raise ClaimRefused(reason, _as_typed(tokens[start], typed))
         yield phrases[phrase]
         start = end
 
@@ -132,6 +137,60 @@ def _is_abridged(text: str, number: re.Match[str]) -> bool:
     # Chinese, Japanese and Korean write what is counted against the digits, and 万 as well.
     is_apart = after[0] == " " or unicodedata.category(after[0]) == "Lo"
     return not is_apart or word[0] in _thousands() or word[0][0] in _MYRIADS
+
+
+def _in_digits(text: str) -> str:
+    """With its thousands and millions multiplied: 10k, 10.5 thousand, ten thousand, عشرة آلاف."""
+    for phrase, counted in _counted():
+        text = phrase.sub(counted, text)
+
+    def multiplied(found: re.Match[str]) -> str:
+        words, digits = found["words"], found["digits"]
+        number = Decimal(_worded()[words] if words else digits.replace(",", ".") if digits else 1)
+        return f"{found['between'] or ''}{int(number * _times()[found['times']])} "
+
+    return _multiplication().sub(multiplied, text)
+
+
+@cache
+def _counted() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)"), plain(counted))
+        for phrase, counted in claim_grammar.COUNTED.items()
+    )
+
+
+@cache
+def _multiplication() -> re.Pattern[str]:
+    """Three digits behind a sign are thousands and no fraction, so those are not multiplied."""
+    digits = r"(?<![\d.,'-])(?P<digits>\d{1,3}(?:[.,]\d{1,2})?)"
+    words = rf"(?<!\w)(?P<words>{any_of(_worded())})(?=\W)"
+    # A number of no digits is one: ألف توقيع.
+    none = r"(?P<between>(?<!\w))"
+    return re.compile(rf"(?:{digits}|{words}|{none})\s*(?P<times>{any_of(_times())})(?!\w)")
+
+
+@cache
+def _times() -> dict[str, int]:
+    return {
+        plain(word): number
+        for number, words in claim_grammar.TIMES.items()
+        for word in words.split(", ")
+    }
+
+
+@cache
+def _worded() -> dict[str, int]:
+    return {
+        plain(word): number
+        for number, words in claim_grammar.WORDS.items()
+        for word in words.split(", ")
+    }
+
+
+@cache
+def _vague() -> frozenset[str]:
+    return frozenset(plain(word) for word in claim_grammar.VAGUE.split(", "))
 
 
 @cache
