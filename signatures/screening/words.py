@@ -1,0 +1,158 @@
+"""A text as the words by which names are compared: look-alike letters made one, spelling evened out.
+
+What comes out means nothing except beside another that was made in the same way.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from anyascii import anyascii
+
+from signatures.press.search_key import search_key
+from signatures.screening import set_aside
+from signatures.screening.scripts import LATIN, script_of
+
+# Beside those of Unicode, in `look_alikes.txt`: seen from capitals and small letters apart, since В
+# looks like B, and в like nothing Latin.
+_LOOK_ALIKES = {
+    "b": "ьъ", "d": "ɗ", "e": "є", "i": "ι", "k": "κк", "l": "ʟꞁ", "m": "м", "n": "ηп", "o": "ө",
+    "t": "тτ", "w": "ωш", "x": "χ", "N": "И",
+}  # fmt: skip
+
+
+def _look_alikes() -> dict[int, str]:
+    table = {ord(form): letter for letter, forms in _LOOK_ALIKES.items() for form in forms}
+    lines = (Path(__file__).parent / "look_alikes.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        if not line.startswith("#"):
+            letter, _, forms = line.partition(" ")
+            table.update((ord(form), letter) for form in forms)
+    return table
+
+
+_TO_LATIN = _look_alikes()
+_STRUCK_THROUGH = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS |TURNED )?([A-Z]) ?(?:WITH .*)?")
+# After that, in small Latin letters: what digits and narrow letters are read as.
+_NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
+_PAIRS = (("rn", "m"), ("vv", "w"))
+# Two letters for one with an accent, and how keyboards without it write it.
+_DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
+_SIGNS_AS_LETTERS = {"!": "i", "¡": "i", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s"}
+_SIGN_IN_WORD = re.compile(r"(?<=\w)[!¡$€£¢¥§](?=\w)|(?<!\w)[$€£¢¥§¡](?=\w)")
+_SIGNS = frozenset(_SIGNS_AS_LETTERS)
+_APOSTROPHES = frozenset("'`´‘’‛′ʹʻʼʽʾʿ՚׳״Ꞌꞌ")
+_BRACKETS = re.compile(r"[(\[{«„“\"].*?[)\]}»“”\"]")
+
+
+@lru_cache(maxsize=20_000)
+def _latin_form(char: str) -> str:
+    """The Latin letter that this one looks like, else the character itself."""
+    if (letter := _TO_LATIN.get(ord(char))) is not None:
+        return letter
+    if "ƀ" <= char <= "ɏ" or "ɐ" <= char <= "ʯ":
+        found = _STRUCK_THROUGH.fullmatch(unicodedata.name(char, ""))
+        if found:
+            return found[2].lower() if found[1] == "SMALL" else found[2]
+    return char
+
+
+@lru_cache(maxsize=50_000)
+def seen(text: str) -> str:
+    """Words as an eye reads them, one space between them."""
+    if not text.isascii():
+        text = "".join(_latin_form(char) for char in _without_accents(text))
+    key = search_key(_with_letters_for_signs(text)).translate(_NARROW)
+    for pair, letter in _PAIRS:
+        key = key.replace(pair, letter)
+    return key
+
+
+@lru_cache(maxsize=50_000)
+def read(word: str) -> str:
+    """One word as it is compared: as `seen`, and with doubled spellings made single."""
+    key = seen(word).replace(" ", "")
+    for pair, letter in _DOUBLED:
+        key = key.replace(pair, letter)
+    return key
+
+
+@lru_cache(maxsize=50_000)
+def in_latin_letters(text: str) -> str:
+    """By sound, where it is of another script."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(char if script_of(char) == LATIN else anyascii(char) for char in composed)
+
+
+def split(text: str) -> list[str]:
+    """The words as they are written; single letters in a row are one: `J. K.` is JK."""
+    words = _with_letters_for_signs(text).translate(_SEPARATING).split()
+    joined: list[str] = []
+    row = ""
+    for word in [*words, ""]:
+        if len(word) == 1:
+            row += word
+            continue
+        if row:
+            joined.append(row)
+            row = ""
+        if word:
+            joined.append(word)
+    return joined
+
+
+def core(text: str) -> list[str]:
+    """The words of a name without titles, additions and what stands in brackets or after a comma;
+    empty where nothing else was said."""
+    head = _BRACKETS.sub(" ", text)
+    for part in (head.split(",")[0], head, text):
+        if left := [word for word in split(part) if read(word) not in SET_ASIDE]:
+            return left
+    return []
+
+
+def _with_letters_for_signs(text: str) -> str:
+    if _SIGNS.isdisjoint(text):
+        return text
+    return _SIGN_IN_WORD.sub(lambda found: _SIGNS_AS_LETTERS[found[0]], text)
+
+
+class _Separating(dict[int, str]):
+    """For `str.translate`: what is neither letter, mark, digit nor apostrophe ends a word."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        inside = unicodedata.category(char)[0] in "LMN" or char in _APOSTROPHES
+        kept = char if inside or unicodedata.category(char) == "Cf" else " "
+        if len(self) < 20_000:
+            self[code] = kept
+        return kept
+
+
+def _without_accents(text: str) -> str:
+    """Accents first: й and ё are letters of their own only once they are composed.
+
+    Vowel signs stay, but not where they cling to a Latin letter and only disturb.
+    """
+    kept, base = [], ""
+    for char in unicodedata.normalize("NFD", text):
+        if unicodedata.category(char) == "Mn":
+            if unicodedata.combining(char) or script_of(base) in (LATIN, "GREEK", "CYRILLIC"):
+                continue
+        elif unicodedata.category(char)[0] == "L":
+            base = char
+        kept.append(char)
+    return "".join(kept)
+
+
+def _table(text: str) -> frozenset[str]:
+    return frozenset(word for each in text.split() if (word := read(each)))
+
+
+_SEPARATING = _Separating()
+PARTICLES = _table(set_aside.PARTICLES)
+TITLES = _table(set_aside.TITLES)
+SET_ASIDE = TITLES | _table(set_aside.ADDITIONS)
