@@ -17,6 +17,7 @@ MODULES = {
     "verifier": "verifier",
     "list_deep": "list_pages",
     "list_search": "list_pages",
+    "screening": "screening",
     "csv": "downloads",
     "json": "downloads",
     "web_memory": "web_memory",

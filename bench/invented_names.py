@@ -10,19 +10,49 @@ from demo.chance import Chance
 # Of each way of speaking: how syllables begin, their vowels, how they end, and how given names
 # and family names end.
 _SPEECHES = (
-    ("b br c cl d f g gr h j k l m n p r s st t th w", "a e i o u ea", " l n r s th", "a en ia in is y",
-     "ford ham ley man son ton well wood worth by"),
-    ("b c d f g l m n p r s t v z", "a e i o ia io", "  l n r", "a o ella ina ino etta", "ini etti one "
-     "elli acci ardo ese ante"),
-    ("b ch cz d dr g j k kr l m n p r s st w z", "a e i o u", "  j l n r w", "a ek mir slaw na usz",
-     "ski wicz ak czyk ow ek iec ka"),
-    ("ch f h k m n r s sh t ts y", "a e i o u", "   n", "ko mi ro ta ya ki", "moto da mura yama saki gawa "
-     "no shima"),
-    ("b d f gh h j k kh m n q r s sh t z", "a i u a", " b d l m n r s", "a im an ia ir ud", "i awi an "
-     "ani ari ouri iri"),
-    ("b ch d f g k kw l m mb n ng nk o r t y", "a e i o u", "   n", "a e ola uche oma ike", "eze ola ogu "
-     "anya adi uwa eke osi"),
-)  # fmt: skip
+    (
+        "b br c cl d f g gr h j k l m n p r s st t th w",
+        "a e i o u ea",
+        " l n r s th",
+        "a en ia in is y",
+        "ford ham ley man son ton well wood worth by",
+    ),
+    (
+        "b c d f g l m n p r s t v z",
+        "a e i o ia io",
+        "  l n r",
+        "a o ella ina ino etta",
+        "ini etti one elli acci ardo ese ante",
+    ),
+    (
+        "b ch cz d dr g j k kr l m n p r s st w z",
+        "a e i o u",
+        "  j l n r w",
+        "a ek mir slaw na usz",
+        "ski wicz ak czyk ow ek iec ka",
+    ),
+    (
+        "ch f h k m n r s sh t ts y",
+        "a e i o u",
+        "   n",
+        "ko mi ro ta ya ki",
+        "moto da mura yama saki gawa no shima",
+    ),
+    (
+        "b d f gh h j k kh m n q r s sh t z",
+        "a i u a",
+        " b d l m n r s",
+        "a im an ia ir ud",
+        "i awi an ani ari ouri iri",
+    ),
+    (
+        "b ch d f g k kw l m mb n ng nk o r t y",
+        "a e i o u",
+        "   n",
+        "a e ola uche oma ike",
+        "eze ola ogu anya adi uwa eke osi",
+    ),
+)
 GIVEN_NAMES = 1_500
 FAMILY_NAMES = 15_000
 _MIDDLE_PERCENT = 12

@@ -61,7 +61,10 @@ def confirm(*, signature: Signature, seen: int, choice: naming.Choice | None = N
     if choice:
         seen = naming.choose(signature=signature, seen=seen, choice=choice)
     if hold := holds.needed(
-        letter_id=signature.letter_id, name=signature.name, address=bytes(signature.email_key)
+        letter_id=signature.letter_id,
+        name=signature.name,
+        texts=(signature.credit, signature.affiliation),
+        address=bytes(signature.email_key),
     ):
         return _hold(signature, seen=seen, hold=hold, now=now)
     row = engine.insert_after(
@@ -128,6 +131,7 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
         hold = holds.needed(
             letter_id=letter.pk,
             name=signature.name,
+            texts=(signature.credit, signature.affiliation),
             address=bytes(signature.email_key),
             everyone=letter.vets_everyone,
             again=Removal.objects.filter(signature=signature, restored_at=None).exists(),

@@ -1,5 +1,6 @@
 """Whether a name must be looked at before it is public, and its place in the queue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from campaign import engine
 from signatures.models import Reason, Signature
 from signatures.moderation import turned_away, watching
 from signatures.moderation.skeleton import mixes_alphabets, words_key
-from signatures.moderation.watching import Likeness
+from signatures.screening.watched_names import Likeness
 
 # One place for each signature: whoever comes again begins anew, with their history.
 OPEN = """
@@ -28,7 +29,11 @@ OPEN = """
 _RISK_OF_LIKENESS = {
     Likeness.LOOK_ALIKE: 90,
     Likeness.SAME: 80,
+    Likeness.WITHIN: 75,
+    Likeness.SPELLING: 75,
+    Likeness.NEAR: 70,
     Likeness.OTHER_ALPHABET: 60,
+    Likeness.INITIALS: 55,
 }
 _RISK_OF_MIXED = 85
 _RISK_OF_AGAIN = 70
@@ -54,17 +59,19 @@ def needed(
     *,
     letter_id: int,
     name: str,
+    texts: Sequence[str] = (),
     address: bytes = b"",
     everyone: bool = False,
     again: bool = False,
 ) -> Hold | None:
     """Why this name has to wait on this letter, or None. No query, but for every few seconds.
 
-    A watched name stays one, whatever else holds it: it needs two organizers. `address` is the
-    `email_key` of who confirms.
+    `texts` is what else would be public: what they are known for, their affiliation, who signs for
+    an organisation and as what. A watched name stays one, whatever else holds it: it needs two
+    organizers. `address` is the `email_key` of who confirms.
     """
     watch = watching.watch_of(letter_id=letter_id)
-    found = watch.names.find(name)
+    found = watch.names.find(name, *texts)
     again = again or (bool(watch.rejected) and words_key(name) in watch.rejected)
     if watch.erased and not again:
         again = turned_away.is_among(watch.erased, letter_id=letter_id, name=name, address=address)

@@ -6,8 +6,7 @@ more. A name added to the list is therefore watched a few seconds later.
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -16,57 +15,18 @@ from campaign.organizers.models import Organizer
 from signatures.models import Signature, SignatureState, TurnedAway, Watched
 from signatures.moderation import skeleton as looks
 from signatures.names import NameRefused, clean_name
+from signatures.screening.watched_names import WatchedNames
 
 KEPT_SECONDS = 5.0
 LINES_AT_ONCE = 20_000
 _LETTERS_KEPT = 200
 
 
-class Likeness(StrEnum):
-    """How a name resembles a watched one; the first that fits."""
-
-    SAME = "same"
-    LOOK_ALIKE = "look_alike"
-    OTHER_ALPHABET = "other_alphabet"
-
-
-@dataclass(slots=True)
-class Names:
-    """Watched names by all that they are recognised by; each leads to the row's id."""
-
-    keys: dict[str, int] = field(default_factory=dict)
-    skeletons: dict[str, int] = field(default_factory=dict)
-    in_arabic: dict[str, int] = field(default_factory=dict)
-    in_latin: dict[str, int] = field(default_factory=dict)
-
-    def add(self, watched_id: int, name: str, key: str, skeleton: str) -> None:
-        self.keys.setdefault(key, watched_id)
-        self.skeletons.setdefault(skeleton, watched_id)
-        for turn in looks.turns(name):
-            self.skeletons.setdefault(turn, watched_id)
-        if heard := looks.consonants(name):
-            spellings = self.in_arabic if looks.is_arabic(name) else self.in_latin
-            spellings.setdefault(heard, watched_id)
-
-    def find(self, name: str) -> tuple[int, Likeness] | None:
-        if not self.keys:
-            return None
-        if found := self.keys.get(looks.words_key(name)):
-            return found, Likeness.SAME
-        for seen in (looks.skeleton(name), looks.run_together(name)):
-            if found := self.skeletons.get(seen):
-                return found, Likeness.LOOK_ALIKE
-        others = self.in_latin if looks.is_arabic(name) else self.in_arabic
-        if others and (found := others.get(looks.consonants(name))):
-            return found, Likeness.OTHER_ALPHABET
-        return None
-
-
 @dataclass(slots=True)
 class Watch:
     """What a letter watches for: names, those rejected or removed, and perhaps everyone."""
 
-    names: Names
+    names: WatchedNames
     # Which state of the lists the names were compiled from.
     version: tuple[int, int]
     rejected: frozenset[str]
@@ -156,13 +116,7 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
     lists = Q(letter=letter_id) | Q(letter=None)
     counted = Watched.objects.filter(lists).aggregate(count=Count("pk"), newest=Max("pk"))
     version = (counted["count"], counted["newest"] or 0)
-    if kept is not None and kept.version == version:
-        names = kept.names
-    else:
-        names = Names()
-        columns = ("pk", "name", "key", "skeleton")
-        for row in Watched.objects.filter(lists).order_by("pk").values_list(*columns):
-            names.add(*row)
+    names = _compiled(lists, version, kept)
     turned_away = (SignatureState.REJECTED, SignatureState.REMOVED)
     rejected = Signature.objects.filter(letter_id=letter_id, state__in=turned_away)
     return Watch(
@@ -181,3 +135,20 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
         ),
         until=until,
     )
+
+
+def _compiled(lists: Q, version: tuple[int, int], kept: Watch | None) -> WatchedNames:
+    """The names of these lists; where some were only added since, with these added."""
+    if kept is not None and kept.version == version:
+        return kept.names
+    found = Watched.objects.filter(lists).order_by("pk").values_list("pk", "name")
+    if kept is not None:
+        added = list(found.filter(pk__gt=kept.version[1]))
+        if kept.version[0] + len(added) == version[0]:
+            for pk, name in added:
+                kept.names.add(pk, name)
+            return kept.names
+    names = WatchedNames()
+    for pk, name in found:
+        names.add(pk, name)
+    return names

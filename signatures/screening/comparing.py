@@ -11,10 +11,9 @@ from functools import cached_property
 from rapidfuzz.distance import OSA, Indel
 
 from signatures.screening import sounds
-from signatures.screening.scripts import EAST_ASIAN, LATIN, scripts_in
+from signatures.screening.scripts import LATIN, scripts_in
 from signatures.screening.words import (
     PARTICLES,
-    SET_ASIDE,
     TITLES,
     core,
     in_latin_letters,
@@ -29,6 +28,7 @@ MIN_CONSONANTS = 4
 MIN_CONSONANTS_AMONG_OTHERS = 6
 # Of consonants and long vowels, 1 being the same.
 MIN_SIMILARITY_OF_SOUND = 0.85
+_MIN_SIMILARITY_LOOSE = 0.5
 # Names with fewer letters are found only where no other words stand beside them.
 MIN_LETTERS_AMONG_OTHERS = 6
 # What stands for itself beside initials: a family name of this length.
@@ -144,6 +144,10 @@ class Text:
             if sounds.is_loose(word) or self.is_latin
         }
 
+    @cached_property
+    def is_loose(self) -> bool:
+        return sounds.is_loose(self.raw)
+
     def vowelled(self, mask: int) -> str:
         return sounds.with_long_vowels(self.words[mask.bit_length() - 1])
 
@@ -183,7 +187,7 @@ class Name:
 
     @property
     def is_loose(self) -> bool:
-        return EAST_ASIAN in self.scripts
+        return any(map(sounds.is_loose, self.words))
 
     @property
     def letters(self) -> int:
@@ -232,10 +236,9 @@ def _ways(name: Name, place: int, text: Text) -> Iterator[_Way]:
             yield _Way(part.mask, Grade.INITIAL)
     if not text.scripts <= name.scripts:
         heard = {text.sounds.get(sound) for sound in sounds.sounds(name.words[place])}
-        if name.is_loose or EAST_ASIAN in text.scripts:
+        if name.is_loose or text.is_loose:
             heard.add(text.loose_sounds.get(sounds.loose(name.words[place])))
-        for mask in heard - {None}:
-            yield _Way(mask, Grade.SOUND)
+        yield from (_Way(mask, Grade.SOUND) for mask in heard if mask)
 
 
 def _grade(forms: frozenset[str], others: frozenset[str]) -> Grade | None:
@@ -245,7 +248,11 @@ def _grade(forms: frozenset[str], others: frozenset[str]) -> Grade | None:
             if one == other:
                 return Grade.SAME
             longer = max(len(one), len(other))
-            if longer < 3 or not _begin_alike(one, other) or OSA.distance(one, other, score_cutoff=1) > 1:
+            if (
+                longer < 3
+                or not _begin_alike(one, other)
+                or OSA.distance(one, other, score_cutoff=1) > 1
+            ):
                 continue
             if longer >= MIN_LETTERS_NEAR:
                 best = Grade.NEAR
@@ -330,14 +337,11 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
     return grade
 
 
-def _sounds_alike(
-    name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone: bool
-) -> bool:
+def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone: bool) -> bool:
     heard = sum(max(map(len, sounds.sounds(name.words[place])), default=0) for place, _ in ways)
     if heard < (MIN_CONSONANTS if alone else MIN_CONSONANTS_AMONG_OTHERS):
         return False
-    if EAST_ASIAN in text.scripts or name.is_loose:
-        return True
     mine = " ".join(sounds.with_long_vowels(name.words[place]) for place, _ in ways)
     theirs = " ".join(text.vowelled(way.mask) for _, way in ways)
-    return Indel.normalized_similarity(mine, theirs) >= MIN_SIMILARITY_OF_SOUND
+    fewest = _MIN_SIMILARITY_LOOSE if name.is_loose or text.is_loose else MIN_SIMILARITY_OF_SOUND
+    return Indel.normalized_similarity(mine, theirs) >= fewest

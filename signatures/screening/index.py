@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from signatures.screening import comparing, sounds
 from signatures.screening.comparing import MIN_LETTERS_AMONG_OTHERS, Grade, Name, Part, Text
-from signatures.screening.scripts import EAST_ASIAN, LATIN
+from signatures.screening.scripts import EAST_ASIAN, LATIN, scripts_in
 from signatures.screening.words import in_latin_letters, read, seen, split
 
 # A word of this length may be a whole name, written without spaces.
@@ -18,7 +18,9 @@ MIN_LETTERS_GLUED = 8
 _MOST_WORDS_GLUED = 3
 # What is written before and after a name without a space.
 _ADDITIONS = tuple(
-    map(read, ("the", "real", "thereal", "official", "theofficial", "its", "iam", "im", "mr", "ms", "mrs", "dr", "sir", "music", "band"))
+    read(word)
+    for words in ("thereal theofficial official the real its iam", "mrs mr ms dr sir music band")
+    for word in words.split()
 )
 _NONE: list[int] = []
 
@@ -127,7 +129,7 @@ class NameIndex:
         self._learn_sounds()
         for sound in sounds.sounds(part.written):
             yield self.sounds.get(sound, _NONE)
-        if EAST_ASIAN in text.scripts or self.other_scripts:
+        if text.is_loose or self.other_scripts:
             yield self.loose_sounds.get(sounds.loose(part.written), _NONE)
 
     def _learn_sounds(self) -> None:
@@ -161,8 +163,7 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 def _without_additions(word: str) -> Iterator[str]:
     """`therealnorahope` and `norahopeofficial` without what was added."""
-    if len(word) < MIN_LETTERS_GLUED or word[0].isupper():
-        word = word.lower()
+    word = read(word)
     for addition in _ADDITIONS:
         if word.startswith(addition) and len(word) - len(addition) >= MIN_LETTERS_AMONG_OTHERS:
             yield word.removeprefix(addition)
@@ -180,5 +181,5 @@ def _syllables(written: list[str]) -> list[str]:
     """Han characters and Hangul one by one: `梅若溪` may be written Mei Ruoxi and Ruoxi Mei."""
     parts: list[str] = []
     for word in written:
-        parts.extend(word if sounds.is_loose(word) else (word,))
+        parts.extend(word if EAST_ASIAN in scripts_in(word) else (word,))
     return parts

@@ -3,10 +3,11 @@
 Vowels, doubled letters, articles and a silent last h are left out.
 """
 
+import re
 from functools import lru_cache
 
 from signatures.press.search_key import search_key
-from signatures.screening.scripts import EAST_ASIAN, scripts_in
+from signatures.screening.scripts import scripts_in
 from signatures.screening.words import in_latin_letters
 
 # As search_key writes them: hamza carriers are bare, ة is ه, ى is ي.
@@ -18,10 +19,12 @@ _SOUND_OF = {letter: sound for sound, letters in _ARABIC_SOUNDS.items() for lett
 _DIGRAPHS = (
     *(("x", "ks"), ("tch", "S"), ("sch", "S"), ("kh", "x"), ("gh", "g"), ("dj", "g")),
     *(("sh", "S"), ("ch", "S"), ("th", "t"), ("dh", "d"), ("ph", "f")),
-    *(("ce", "s"), ("ci", "s"), ("cy", "s")),
+    *(("tz", "ts"), ("ce", "s"), ("ci", "s"), ("cy", "s")),
 )
 _LATIN_SOUNDS = str.maketrans("cqvpj", "kkfbg", "aeiouyw")
-_LONG_VOWELS = str.maketrans("cqvpjouieS", "kkfbgwwyys", "a'")
+_LONG_VOWELS = str.maketrans("cqvpjouieS", "kkwbgwwyys", "a'")
+_READ_TWO_WAYS = (("ו", ""), ("в", ""), ("व", ""), ("פ", "p"), ("ב", "v"))
+_LOOSELY_WRITTEN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
 # Kana and Hangul do not tell these apart, and leave out an r before a consonant and at the end.
 _LOOSE = str.maketrans("lSfv", "rsbb")
@@ -29,17 +32,18 @@ _LOOSE = str.maketrans("lSfv", "rsbb")
 
 @lru_cache(maxsize=50_000)
 def sounds(word: str) -> frozenset[str]:
-    """How one word of any script may sound; Hebrew's ו is a v or a vowel."""
+    """How one word of any script may sound; some letters are a v or a w."""
     key = search_key(word)
     if not key or key in _ARTICLES:
         return frozenset()
     scripts = scripts_in(key)
     if scripts == {"ARABIC"}:
         heard = {_without_doubles(_arabic(key))}
-    elif "HEBREW" in scripts:
-        heard = {latin_sounds(in_latin_letters(form)) for form in (key, key.replace("ו", ""))}
     else:
-        heard = {latin_sounds(in_latin_letters(key))}
+        forms = {key}
+        for letter, read_as in _READ_TWO_WAYS:
+            forms |= {form.replace(letter, read_as) for form in forms}
+        heard = {latin_sounds(in_latin_letters(form)) for form in forms}
     return frozenset(heard - {""})
 
 
@@ -55,9 +59,10 @@ def latin_sounds(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def with_long_vowels(word: str) -> str:
     """Consonants and what Arabic and Hebrew write of vowels: o and u as w, e and i as y."""
-    latin = search_key(in_latin_letters(word)).replace(" ", "")
-    if scripts_in(word) & {"ARABIC", "HEBREW"} and latin.startswith("al") and len(latin) >= 5:
-        latin = latin[2:]
+    key = search_key(word)
+    if scripts_in(key) == {"ARABIC"}:
+        return _without_doubles(_arabic(key, vowels=True).replace("S", "s"))
+    latin = search_key(in_latin_letters(key.replace("ו", "w").replace("פ", "p"))).replace(" ", "")
     for letters, sound in _DIGRAPHS:
         latin = latin.replace(letters, sound)
     return _without_doubles(latin.translate(_LONG_VOWELS))
@@ -76,13 +81,18 @@ def loose(word: str) -> str:
 
 
 def is_loose(text: str) -> bool:
-    return EAST_ASIAN in scripts_in(text)
+    """Whether some of it is written in kana or Hangul."""
+    return not text.isascii() and bool(_LOOSELY_WRITTEN.search(text))
 
 
-def _arabic(word: str) -> str:
+def _arabic(word: str, *, vowels: bool = False) -> str:
     if word.startswith("ال") and len(word) >= 5:
         word = word[2:]
-    return "".join(_SOUND_OF.get(letter, "") for letter in word.removesuffix("ه"))
+    if vowels:
+        word = word.replace("و", "w").replace("ي", "y")
+    return "".join(
+        letter if letter in "wy" else _SOUND_OF.get(letter, "") for letter in word.removesuffix("ه")
+    )
 
 
 def _without_doubles(word: str) -> str:

@@ -1,4 +1,4 @@
-"""A text as the words by which names are compared: look-alike letters made one, spelling evened out.
+"""A text as the words by which names are compared: look-alike letters and spellings made one.
 
 What comes out means nothing except beside another that was made in the same way.
 """
@@ -33,12 +33,16 @@ def _look_alikes() -> dict[int, str]:
 
 
 _TO_LATIN = _look_alikes()
-_STRUCK_THROUGH = re.compile(r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS |TURNED )?([A-Z]) ?(?:WITH .*)?")
+_STRUCK_THROUGH = re.compile(
+    r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS |TURNED )?([A-Z]) ?(?:WITH .*)?"
+)
 # After that, in small Latin letters: what digits and narrow letters are read as.
 _NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
 _PAIRS = (("rn", "m"), ("vv", "w"))
 # Two letters for one with an accent, and how keyboards without it write it.
 _DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
+# What a table of single letters does not know.
+_READ_TOGETHER = (("ντ", "nd"), ("Ντ", "D"), ("μπ", "mb"), ("Μπ", "B"), ("Γκ", "G"), ("ं", "n"))
 _SIGNS_AS_LETTERS = {"!": "i", "¡": "i", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s"}
 _SIGN_IN_WORD = re.compile(r"(?<=\w)[!¡$€£¢¥§](?=\w)|(?<!\w)[$€£¢¥§¡](?=\w)")
 _SIGNS = frozenset(_SIGNS_AS_LETTERS)
@@ -84,6 +88,8 @@ def in_latin_letters(text: str) -> str:
     if text.isascii():
         return text
     composed = unicodedata.normalize("NFC", text)
+    for written, latin in _READ_TOGETHER:
+        composed = composed.replace(written, latin)
     return "".join(char if script_of(char) == LATIN else anyascii(char) for char in composed)
 
 

@@ -26,7 +26,7 @@ def state(*, signature: Signature, name: str, role: str) -> Authority:
     """
     if signature.kind != Kind.ORGANISATION:
         raise NotAnOrganisation
-    if watching.watch_of(letter_id=signature.letter_id).names.find(name):
+    if watching.watch_of(letter_id=signature.letter_id).names.find(name, role):
         raise NameWatched
     with alone_with(signature_id=signature.pk) as own:
         check_may_start(signature=own)

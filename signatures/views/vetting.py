@@ -19,7 +19,7 @@ from signatures.errors import (
     NotWaiting,
 )
 from signatures.models import Signature, SignatureState, Vetting, VettingState
-from signatures.moderation import deciding, undoing
+from signatures.moderation import deciding, resemblance, undoing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import DecisionForm, QueueForm
 from signatures.moderation.skeleton import look_alikes_in
@@ -117,6 +117,7 @@ def _page(
         "vetting": vetting,
         "form": form or DecisionForm(initial={"seen": signature.revision}),
         "look_alikes": look_alikes_in(signature.name),
+        "resemblance": resemblance.told(signature=signature, vetting=vetting),
         "taken": taken,
         "needs_second": deciding.needs_two(vetting=vetting) and first in (None, request.user.pk),
         "was_first": first == request.user.pk,

@@ -84,6 +84,22 @@ def test_why_it_is_held_and_how_risky_that_is(
     assert (vetting.reason, vetting.risk) == (reason, risk)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"credit": "Duo with Brigid O’Malloran"},
+        {"affiliation": "Бригид О’Маллоран"},
+        {"kind": "organisation", "profession": "", "name": "The Brigid O’Malloran Society"},
+    ],
+)
+def test_a_watched_name_is_held_wherever_it_would_be_public(
+    letter: Letter, watch: Callable[..., None], held: Held, changes: dict[str, str]
+) -> None:
+    watch("Brigid O’Malloran")
+    _signature, vetting = held(WIKTOR.but(**changes))
+    assert (vetting.reason, vetting.watched_id is not None) == ("watched", True)
+
+
 @pytest.mark.parametrize("name", ["Иван Печкин", "Wiktor Żółcik", "Ελένη Παππά", "梅若溪"])
 def test_an_honest_name_of_any_alphabet_is_not_held(
     letter: Letter, watch: Callable[..., None], name: str

@@ -239,6 +239,18 @@ def test_a_watched_name_is_approved_by_two(
     assert load(signature.pk).level == 3
 
 
+def test_the_vetter_reads_where_the_watched_name_is_and_how_near(
+    desk: Client, letter: Letter, ottilie: Organizer
+) -> None:
+    watching.add(letter=letter, names=["Brigid Malloran"], organizer=ottilie)
+    signature = confirmed(letter, BRIGID.but(name="Brigid Mallorann"))
+    page = desk.get(_page(letter, signature)).text
+    assert "Name: One letter from the watched name." in page
+    assert page.count("the watched name.") == 1
+    Vetting.objects.update(watched=None)
+    assert "One letter from" not in desk.get(_page(letter, signature)).text
+
+
 def test_what_the_signer_changed_meanwhile_is_looked_at_once_more(
     desk: Client, letter: Letter
 ) -> None:

@@ -1,0 +1,35 @@
+"""What a signature has of the watched name that it is held for, said to whoever vets it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from signatures.models import Signature, Vetting
+from signatures.screening.watched_names import Likeness, likeness_in
+
+_SENTENCES = {
+    Likeness.SAME: _("The same words as the watched name."),
+    Likeness.LOOK_ALIKE: _("Looks like the watched name, with other letters or signs in it."),
+    Likeness.WITHIN: _("The watched name, with other words beside it."),
+    Likeness.SPELLING: _("Another spelling of the watched name."),
+    Likeness.NEAR: _("One letter from the watched name."),
+    Likeness.OTHER_ALPHABET: _("Sounds like the watched name, written in another alphabet."),
+    Likeness.INITIALS: _("The watched name with initials."),
+}
+
+
+def told(*, signature: Signature, vetting: Vetting) -> list[tuple[Any, Any]]:
+    """Where the watched name was found, and how near it is; empty if it is none any more."""
+    if vetting.watched is None:
+        return []
+    texts = (
+        (_("Name"), signature.name),
+        (_("Known for"), signature.credit),
+        (_("Affiliation"), signature.affiliation),
+    )
+    found = likeness_in((text for _where, text in texts), watched=vetting.watched.name)
+    return [
+        (where, _SENTENCES[likeness])
+        for (where, _text), likeness in zip(texts, found, strict=True)
+        if likeness is not None
+    ]

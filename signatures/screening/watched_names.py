@@ -1,0 +1,87 @@
+"""The names that nobody may sign with unseen, and what a text has of one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from signatures.press.search_key import search_key
+from signatures.screening.comparing import Grade
+from signatures.screening.index import NameIndex
+from signatures.screening.scripts import scripts_in
+from signatures.screening.words import seen
+
+
+class Likeness(StrEnum):
+    """How a text resembles a watched name; the first that fits."""
+
+    SAME = "same"
+    LOOK_ALIKE = "look_alike"
+    WITHIN = "within"
+    SPELLING = "spelling"
+    NEAR = "near"
+    OTHER_ALPHABET = "other_alphabet"
+    INITIALS = "initials"
+
+
+_OF_GRADE = {
+    Grade.SAME: Likeness.SPELLING,
+    Grade.NEAR: Likeness.NEAR,
+    Grade.SOFT: Likeness.NEAR,
+    Grade.INITIAL: Likeness.INITIALS,
+    Grade.SOUND: Likeness.OTHER_ALPHABET,
+}
+
+
+class Found(NamedTuple):
+    owner: int
+    likeness: Likeness
+
+
+@dataclass(slots=True)
+class WatchedNames:
+    """Watched names, compiled; each leads to its owner, which is the id of a row."""
+
+    index: NameIndex = field(default_factory=NameIndex)
+    written: dict[int, str] = field(default_factory=dict)
+
+    def add(self, owner: int, name: str) -> None:
+        self.written[owner] = name
+        self.index.add(owner, name)
+
+    def find(self, *texts: str, besides: int | None = None) -> Found | None:
+        """The strongest likeness in any of the texts, not counting what is owned by `besides`."""
+        found = (
+            Found(owner, likeness(watched=self.written[owner], text=text, grade=grade))
+            for text in texts
+            if text
+            for owner, grade in self.index.find(text)
+            if owner != besides
+        )
+        order = list(Likeness)
+        return min(found, key=lambda each: (order.index(each.likeness), each.owner), default=None)
+
+
+def likeness(*, watched: str, text: str, grade: Grade) -> Likeness:
+    mine, theirs = search_key(watched).split(), search_key(text).split()
+    if sorted(mine) == sorted(theirs):
+        return Likeness.SAME
+    if set(mine) <= set(theirs):
+        return Likeness.WITHIN
+    if _looks_the_same(watched, text):
+        return Likeness.LOOK_ALIKE
+    if scripts_in(watched).isdisjoint(scripts_in(text)):
+        return Likeness.OTHER_ALPHABET
+    return _OF_GRADE[grade]
+
+
+def likeness_in(texts: Iterable[str], *, watched: str) -> list[Likeness | None]:
+    """What each of the texts has of this one name, for whoever looks at it."""
+    names = WatchedNames()
+    names.add(1, watched)
+    return [found.likeness if (found := names.find(text)) else None for text in texts]
+
+
+def _looks_the_same(watched: str, text: str) -> bool:
+    mine, theirs = seen(watched).split(), seen(text).split()
+    return set(mine) <= set(theirs)

@@ -1,0 +1,201 @@
+"""Invented watched names, in the disguises that real ones were signed in."""
+
+import pytest
+
+from signatures.screening.watched_names import Found, Likeness, WatchedNames, likeness_in
+
+SAME, LOOK_ALIKE, WITHIN = Likeness.SAME, Likeness.LOOK_ALIKE, Likeness.WITHIN
+SPELLING, NEAR = Likeness.SPELLING, Likeness.NEAR
+OTHER_ALPHABET, INITIALS = Likeness.OTHER_ALPHABET, Likeness.INITIALS
+
+
+def _found(watched: str, signed: str) -> Likeness | None:
+    names = WatchedNames()
+    names.add(1, watched)
+    found = names.find(signed)
+    return found.likeness if found else None
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Brigid O’Malloran", "brigid o'malloran"),
+        ("Brigid O’Malloran", "O'MALLORAN, Brigid"),
+        ("Wiktor Żółcik", "Żółcik Wiktor"),
+        ("Wiktor Żółcik", "Wiktor Zolcik"),
+        ("سلمى الزيتوني", "الزيتوني سلمى"),
+        ("梅若溪", "梅若溪"),
+        ("Иван Печкин", "ПЕЧКИН Иван"),
+    ],
+)
+def test_the_same_words_in_any_order_case_and_accents(watched: str, signed: str) -> None:
+    assert _found(watched, signed) == SAME
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Maria Karlsen", "Mаria Karlsen"),  # Cyrillic a
+        ("Maria Karlsen", "МАRIA KARLSEN"),  # Cyrillic М and А
+        ("Nora Hope", "Nοra Норе"),  # Greek o; Cyrillic Норе
+        ("Maria Karlsen", "Maria Kar1sen"),
+        ("Maria Karlsen", "Maria KarIsen"),  # a capital i
+        ("Noor Vermeer", "N00r Vermeer"),
+        ("Arne Morn", "Ame Mom"),
+        ("Wim Wall", "Vvim VVall"),
+        ("Tayla Swinden", "ꓔayla ꓢwinden"),  # Lisu
+        ("Tayla Swinden", "Tayla ꮪwinden"),  # Cherokee
+        ("Rob Tylan", "Rⲟb Tylan"),  # Coptic
+        ("Tayla Swinden", "Tay!a Swinden"),
+        ("Tayla Swinden", "Tayla $winden"),
+        ("Tayla Swinden", "Tayǀa Swinden"),
+        ("Tayla Swinden", "Tayꞁa Swinden"),
+        ("Tayla Swinden", "Tayla ƽwinden"),
+        ("Tayla Swinden", "Taɏla Swinden"),
+        ("Tayla Swinden", "Taуlа Ѕwіndеn"),
+        ("Tayla Swinden", "Dr Tауla Swinden"),
+    ],
+)
+def test_look_alike_letters_are_made_one(watched: str, signed: str) -> None:
+    assert _found(watched, signed) == LOOK_ALIKE
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed", "likeness"),
+    [
+        ("Kazumi Ishimori", "Sir Kazumi Ishimori", WITHIN),
+        ("Margit Ashwood", "Dr. Margit Ashwood", WITHIN),
+        ("Margit Ashwood", "Margit E. Ashwood", WITHIN),
+        ("Margit Ashwood", "Margit Eleonora Ashwood", WITHIN),
+        ("Kazumi Ishimori", "Kazumi Ishimori (Nobel laureate)", WITHIN),
+        ("Thom Narke", "Thom Narke, Radioband", WITHIN),
+        ("Thom Narke", "The real Thom Narke", WITHIN),
+        ("Rob Tylan", "The Rob Tylan Society", WITHIN),
+        ("Tayla Swinden", "Tayla Swinden Jr.", WITHIN),
+        ("Tayla Swinden", "official Tayla Swinden", WITHIN),
+        ("Tayla Swinden", "Tayla Swinden & friends", WITHIN),
+        ("Tayla Swinden", "On behalf of Tayla Swinden", WITHIN),
+        ("Saul McCarrick", "Saul J. McCarrick", WITHIN),
+        ("سلمى الزيتوني", "الفنانة سلمى الزيتوني", WITHIN),
+        ("Tayla Swinden", "Tayla Swindenँ", LOOK_ALIKE),
+        ("Tayla Swinden", "TaylaSwinden", SPELLING),
+        ("Jean-Paul Lindqvist", "Jeanpaul Lindqvist", SPELLING),
+        ("Jean-Paul Lindqvist", "Lindqvist Jeanpaul", SPELLING),
+        ("Velvetine", "The real Velvetine", WITHIN),
+        ("Velvetine", "Velvetine (singer)", WITHIN),
+        ("Velvetine", "Velvetine, the band", WITHIN),
+        ("Margit Ashwood", "Margit Ashwoood", NEAR),
+        ("Thom Narke", "Thom Nark", NEAR),
+        ("Kazuo Ishimori", "Kazou Ishimori", NEAR),
+        ("Kazuo Ishimori", "Kazuo Ishimroi", NEAR),
+        ("Kazuo Ishimori", "Kazou Ishimoru", NEAR),
+        ("Amr Shihab", "Amro Shihab", NEAR),
+        ("Thom Narke", "Tom Narke", NEAR),
+        ("Velvetine", "Velvettine", NEAR),
+        ("Tayla Swinden", "Taylaswindne", NEAR),
+        ("Björn Almgren", "Bjoern Almgren", SPELLING),
+        ("Jürgen Häberle", "Juergen Haeberle", SPELLING),
+        ("Kazumi Ishimori", "Kazu mi Ishimori", SPELLING),
+        ("Kazumi Ishimori", "K a z u m i Ishimori", SPELLING),
+        ("Saul McCarrick", "Saul Mc Carrick", SPELLING),
+        ("Tayla Swinden", "TheRealTaylaSwinden", SPELLING),
+        ("Tayla Swinden", "taylaswindenofficial", SPELLING),
+        ("Tayla Swinden", "T. Swinden", INITIALS),
+        ("Margit Ashwood", "M. E. Ashwood", INITIALS),
+        ("J. K. Rawling", "Joanne Rawling", INITIALS),
+        ("J. K. Rawling", "JK Rawling", SPELLING),
+        ("Margit Eleonora Ashwood", "Margit Ashwood", SPELLING),
+    ],
+)
+def test_other_words_letters_and_spellings(watched: str, signed: str, likeness: Likeness) -> None:
+    assert _found(watched, signed) == likeness
+
+
+@pytest.mark.parametrize(
+    ("latin", "other"),
+    [
+        ("Salma al-Zaytouni", "سلمى الزيتوني"),
+        ("Mahmoud Darwaz", "محمود درواز"),
+        ("Khaled Ghassani", "خالد غساني"),
+        ("Tariq Qabban", "طارق قبان"),
+        ("Mohammed Sharif", "محمّد شريف"),
+        ("Gamal Hafiz", "جمال حافظ"),
+        ("Jamal Hafez", "حافظ جمال"),
+        ("Maria Karlsen", "Мария Карлсен"),
+        ("Kirill Tumanov", "Кирилл Туманов"),
+        ("Eleni Papadaki", "Ελένη Παπαδάκη"),
+        ("Davit Melikyan", "Դավիթ Մելիքյան"),
+        ("Noam Peretz", "נועם פרץ"),
+        ("Kazumi Ishimori", "カズミ・イシモリ"),
+        ("Mei Ruoxi", "梅若溪"),
+        ("Ruoxi Mei", "梅若溪"),
+    ],
+)
+def test_spellings_of_one_name_in_two_scripts_meet_both_ways(latin: str, other: str) -> None:
+    assert _found(latin, other) == OTHER_ALPHABET
+    assert _found(other, latin) == OTHER_ALPHABET
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Thom Narke", "Том Нарк"),
+        ("Kazuo Ishimori", "Кадзуо Исимори"),
+        ("Taylor Swinden", "Тейлор Свинден"),
+        ("Taylor Swinden", "Τέιλορ Σουίντεν"),
+        ("Taylor Swinden", "טיילור סווינדן"),
+        ("Taylor Swinden", "تايلور سويندن"),
+        ("Taylor Swinden", "テイラー・スウィンデン"),
+        ("Taylor Swinden", "테일러 스윈든"),
+        ("Taylor Swinden", "टेलर स्विंडन"),
+        ("Margaret Ashwood", "Маргарет Эшвуд"),
+    ],
+)
+def test_a_latin_name_is_found_as_other_scripts_write_it(watched: str, signed: str) -> None:
+    assert _found(watched, signed) == OTHER_ALPHABET
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Brigid O’Malloran", "Brigid Malone"),
+        ("Maria Karlsen", "Мария Иванова"),
+        ("Maria Karlsen", "Maria"),
+        ("Maria Karlsen", "Karlsen"),
+        ("Maria Karlsen", "Anna Karlsen"),
+        ("Maria Karlsen", "Maria Carstensen"),
+        ("Maria Karlsen", "M. Berg"),
+        ("Johan Berg", "Anna J. Berg"),
+        ("Johan Berg", "Joan Borg"),
+        ("Salma al-Zaytouni", "Selma Zetan"),  # both Latin: consonants are not compared
+        ("Ali Ba", "علي با"),  # too few consonants
+        ("محمود درواز", "Maria Karlsen"),
+        ("Velvetine", "Velvetine Marsh"),
+        ("Li Na", "Na Berg Li"),
+        ("The Velvet Society", "The Society"),
+        ("", "Maria"),
+        ("Maria Karlsen", ""),
+        ("Maria Karlsen", "★"),
+    ],
+)
+def test_other_names_are_left_alone(watched: str, signed: str) -> None:
+    assert _found(watched, signed) is None
+
+
+def test_without_a_list_nothing_is_found() -> None:
+    assert WatchedNames().find("Maria Karlsen") is None
+
+
+def test_all_texts_are_looked_at_and_the_strongest_likeness_counts() -> None:
+    names = WatchedNames()
+    names.add(7, "Maria Karlsen")
+    names.add(8, "Nora Hope")
+    assert names.find("Arne Morn", "", "Duo with Maria Karlson") == Found(7, NEAR)
+    assert names.find("Maria Karlson", "Nora Hope") == Found(8, SAME)
+    assert names.find("Maria Karlson", "Nora Hope", besides=8) == Found(7, NEAR)
+    assert names.find("Arne Morn", besides=7) is None
+
+
+def test_what_each_text_has_of_one_name_is_told() -> None:
+    texts = ("Maria Karlsen", "", "sings with Maria Karlsen", "Nora Hope")
+    assert likeness_in(texts, watched="Maria Karlsen") == [SAME, None, WITHIN, None]
