@@ -33,7 +33,9 @@ def run(_site: Site) -> list[Result]:
     }
     # Sounds are learned when the first name of another script comes.
     many.find("Мария Карлсен")
-    notes, broken, milliseconds, slowest = [], [], 0.0, 0.0
+    notes: list[str] = []
+    broken: list[str] = []
+    milliseconds = slowest = 0.0
     for kind, signed in texts.items():
         for names, listed, whose in ((demos, famous(), "demo's"), (many, watched, "20,000")):
             held, took = _held_by_chance(names, signed, listed)
