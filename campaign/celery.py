@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
     },
     "close": {"task": "campaign.letters.tasks.close_due_letters", "schedule": 15.0},
+    "decided": {"task": "signatures.tasks.take_decided_snapshots", "schedule": 15.0},
     "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
 }
 

@@ -10,6 +10,7 @@ from signatures import retention
 from signatures.moderation import reports, turned_away
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
+from signatures.press import snapshots
 from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
@@ -111,3 +112,8 @@ def forget_old_data() -> None:
         turned_away=turned_away.forget_closed(),
         reports=reports.forget_unconfirmed(),
     )
+
+
+@shared_task
+def take_decided_snapshots() -> None:
+    snapshots.take_decided()

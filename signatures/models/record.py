@@ -176,6 +176,8 @@ class Breakdown(models.Model):
 class Cause(models.TextChoices):
     MILESTONE = "milestone", _("milestone")
     CLOSED = "closed", _("the letter closed")
+    # After the closing, if signatures were still being checked then.
+    DECIDED = "decided", _("the last signature that was being checked when it closed was decided")
     BY_HAND = "by_hand", _("taken by the organizers")
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from campaign import engine
-from campaign.letters.models import Event, EventKind, Letter, Translation
+from campaign.letters.models import Event, EventKind, Letter, LetterState, Translation
 from signatures.errors import RecordBusy
-from signatures.models import Breakdown, Cause, Checkpoint, Snapshot
+from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
 from signatures.record import tally
 
 _FIRST_MILESTONE = 100
@@ -80,6 +81,52 @@ def take(*, letter: Letter) -> Snapshot:
         if same := Snapshot.objects.filter(checkpoint=checkpoint).order_by("-number").first():
             return same
         return freeze(letter=letter, checkpoint=checkpoint, cause=Cause.BY_HAND)
+
+
+def take_decided() -> int:
+    """The final one of each closed letter: when the last signature that waited at the closing was
+    decided, if any was approved, and all that is in the record. Once for each letter; how many.
+
+    The one of the closing stays as it is. So a number that was handed over is never another one
+    later, and the later one has a snapshot of its own.
+    """
+    of_letter = {"letter": OuterRef("letter")}
+    waiting = Vetting.objects.filter(
+        state__in=(VettingState.WAITING, VettingState.SECONDED), **of_letter
+    )
+    approved = Vetting.objects.filter(
+        state=VettingState.APPROVED, decided_at__gt=OuterRef("letter__closed_at"), **of_letter
+    )
+    decided = Snapshot.objects.filter(cause=Cause.DECIDED, **of_letter)
+    due = Snapshot.objects.filter(
+        ~Exists(decided),
+        ~Exists(waiting),
+        Exists(approved),
+        ~Exists(Event.objects.filter(**of_letter)),
+        cause=Cause.CLOSED,
+        letter__state=LetterState.CLOSED,
+    )
+    return sum(_take_decided(each.letter) for each in due.select_related("letter"))
+
+
+def _take_decided(letter: Letter) -> bool:
+    with transaction.atomic():
+        if not engine.hold_letter(letter_id=letter.pk):
+            return False
+        checkpoint = tally.latest(letter_id=letter.pk)
+        taken = Snapshot.objects.filter(letter=letter, cause=Cause.DECIDED)
+        if checkpoint is None or taken.exists():
+            return False
+        freeze(letter=letter, checkpoint=checkpoint, cause=Cause.DECIDED)
+    return True
+
+
+def final_of(*, snapshot: Snapshot) -> Snapshot | None:
+    """The one after the last decision, if this is the one of the closing."""
+    if snapshot.cause != Cause.CLOSED:
+        return None
+    later = Snapshot.objects.filter(letter=snapshot.letter, cause=Cause.DECIDED)
+    return later.select_related("checkpoint").first()
 
 
 def choose_milestones(*, letter: Letter, milestones: Sequence[int]) -> None:

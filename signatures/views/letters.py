@@ -25,6 +25,7 @@ from campaign.letters.texts import (
 )
 from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
+from signatures.moderation import queue
 from signatures.press import notables
 from signatures.press.listing import listed
 from signatures.record import tally
@@ -108,6 +109,7 @@ def letter_context(
         "not_yet_open": opens_later,
         "paused": letter.is_paused,
         "closed": not is_open and not opens_later and not letter.is_paused,
+        "being_checked": letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
         "preview": False,
         "errors": bool(form is not None and form.errors),
         "languages": letter_languages(text, "letter", letter.slug),

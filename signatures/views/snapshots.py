@@ -22,6 +22,7 @@ from signatures.errors import TooSlow
 from signatures.models import Snapshot
 from signatures.press import citing, frozen_list
 from signatures.press import snapshot_csv as snapshot_list
+from signatures.press import snapshots as snapshots_taken
 from signatures.press.pages import LARGEST_NUMBER
 from signatures.views import files, ranges
 from signatures.views.letters import (
@@ -72,6 +73,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "translation": translation,
         "snapshot": taken,
         "tally": taken.checkpoint,
+        "final": snapshots_taken.final_of(snapshot=taken),
         "texts": [each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
         "professions": _told(taken.breakdown, 2),
         "countries": _told(taken.breakdown, 3),

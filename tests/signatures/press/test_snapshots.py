@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from campaign import engine
@@ -9,7 +10,8 @@ from campaign.letters import closing
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.errors import RecordBusy
-from signatures.models import Breakdown, Cause, Checkpoint, Snapshot
+from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
+from signatures.moderation import deciding
 from signatures.press import snapshots
 from signatures.record import sequencer, tally
 from tests.at_once import at_once
@@ -17,10 +19,13 @@ from tests.signatures.factories import (
     BRIGID,
     GUILD,
     QUIET,
+    close,
     confirmed,
     listed,
     load,
+    make_organizer,
     open_letter,
+    pending,
     sequence,
     someone,
     translation_of,
@@ -164,3 +169,78 @@ def test_while_the_record_is_being_written_it_waits_for_nobody() -> None:
     with transaction.atomic():
         assert engine.hold_letter(letter_id=letter.pk)
         assert at_once([busy]) == [True]
+
+
+# --- what was still being checked at the closing ------------------------------------------------
+
+
+@pytest.fixture
+def vetted(db: None) -> Letter:
+    """Closed with one on the list and two who are being checked."""
+    letter = open_letter()
+    listed(letter, BRIGID)
+    Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
+    letter.refresh_from_db()
+    for number in range(2):
+        confirmed(letter, someone(number))
+    close(letter)
+    sequence(letter)
+    return letter
+
+
+def _decide(letter: Letter, *, approve: bool) -> None:
+    vetting = Vetting.objects.filter(letter=letter, state=VettingState.WAITING).first()
+    assert vetting is not None
+    organizer = make_organizer(team=letter.team, email=f"vetter-{vetting.pk}@letters.example")
+    seen = vetting.signature.revision
+    if approve:
+        deciding.approve(vetting=vetting, organizer=organizer, seen=seen)
+    else:
+        deciding.reject(vetting=vetting, organizer=organizer, seen=seen, reason="not them")
+    sequence(letter)
+
+
+def test_the_final_one_is_taken_when_the_last_is_decided(vetted: Letter) -> None:
+    assert _told(vetted) == [(1, "closed", None, 1)]
+    assert snapshots.take_decided() == 0
+    _decide(vetted, approve=True)
+    assert snapshots.take_decided() == 0
+    _decide(vetted, approve=False)
+    assert [snapshots.take_decided() for _ in range(2)] == [1, 0]
+    # What was handed over at the closing is what it was.
+    assert _told(vetted) == [(1, "closed", None, 1), (2, "decided", None, 2)]
+    closed, final = Snapshot.objects.order_by("number")
+    assert snapshots.final_of(snapshot=closed) == final
+    assert snapshots.final_of(snapshot=final) is None
+
+
+def test_no_second_one_where_nobody_was_approved(vetted: Letter) -> None:
+    for _ in range(2):
+        _decide(vetted, approve=False)
+    assert snapshots.take_decided() == 0
+    assert _told(vetted) == [(1, "closed", None, 1)]
+
+
+def test_the_public_is_told_which_number_is_which(vetted: Letter, client: Client) -> None:
+    url = f"/letters/{vetted.slug}/"
+    still = "Some signatures are still being checked"
+    assert still in client.get(url).text
+    for _ in range(2):
+        _decide(vetted, approve=True)
+    snapshots.take_decided()
+    assert still not in client.get(url).text
+    page = client.get(f"{url}snapshots/1/").text
+    assert "With those that were approved since, it has 3:" in page
+    assert f"{url}snapshots/2/" in page
+
+
+def test_the_page_before_the_closing_says_who_waits(letter: Letter, client: Client) -> None:
+    pending(letter, BRIGID)
+    Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
+    letter.refresh_from_db()
+    for number in range(2):
+        confirmed(letter, someone(number))
+    client.force_login(make_organizer(team=letter.team))
+    page = client.get(f"/desk/letters/{letter.slug}/close/").text
+    assert "2 signatures wait for you to check them. It is better to decide first" in page
+    assert "1 person has signed and not confirmed yet. After the closing they cannot" in page
