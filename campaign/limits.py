@@ -25,7 +25,7 @@ from threading import Lock
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
@@ -35,9 +35,11 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 
 class Limit(Enum):
-    # A theatre or newsroom signs from one address; a script does not stop at this.
+    # A theatre or newsroom signs from one address; a script does not stop at this. Organizers can
+    # raise it for an assembly (`Letter.hourly_ceiling`).
     SIGN_FROM_NETWORK = "400/hour"
-    # Five tries are allowed for each code anyway; this slows those who try many signatures.
+    # Wrong ones only. Five tries are allowed for each code anyway; this slows those who try many
+    # signatures, and not a hall in which everybody types the right code.
     CODE_FROM_NETWORK = "60/hour"
     # A person has a few sites and mistypes some; each start may send a mail or make us look.
     PROOFS_OF_SIGNATURE = "10/day"
@@ -49,13 +51,13 @@ class Limit(Enum):
     CODES_TO_ADDRESS = "3/day"
     # Who forgot a password asks again when the mail is late; whoever only annoys gets no further.
     RESETS_TO_ADDRESS = "5/day"
-    # Five vouches are allowed, and a code is typed from a phone; guessing one takes millions.
+    # Wrong ones only: a code is typed from a phone; guessing one takes millions.
     VOUCHING_CODES = "60/day"
     # Ten links at once are allowed; each may make us ask somebody's server.
     EVIDENCE_OF_SIGNATURE = "30/day"
     # A number mistyped, a name spelled in two ways; whoever guesses gets no further.
     MEMBERSHIPS_OF_SIGNATURE = "6/day"
-    # A rehearsal room of members shows theirs from one network.
+    # Wrong ones only: a rehearsal room of members shows theirs from one network.
     MEMBERSHIPS_FROM_NETWORK = "60/hour"
     # Wrong ones only: as many mistakes as a union of thousands makes on its busiest day.
     WRONG_MEMBERSHIPS_OF_ROSTER = "100/hour"
@@ -171,26 +173,40 @@ def addresses_are_known() -> bool:
     return not at or time.monotonic() - max(at) > 5 * _WARN_EVERY_SECONDS
 
 
-def allows(limit: Limit, who: bytes) -> bool:
-    """Count one use; False when it is one too many."""
+def allows(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
+    """Count one use; False when it is one too many. The limit can be raised by a factor."""
     if who == UNKNOWN_NETWORK:
         return True
     try:
-        return _limiter().hit(parse(limit.value), limit.name, who.hex())
+        return _limiter().hit(_item(limit, factor), limit.name, who.hex())
     except (RedisError, OSError) as error:
         log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
         return True
 
 
-def has_room(limit: Limit, who: bytes) -> bool:
+def has_room(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
     """Whether one more use would be allowed; counts none. For what only counts if it goes wrong."""
     if who == UNKNOWN_NETWORK:
         return True
     try:
-        return _limiter().test(parse(limit.value), limit.name, who.hex())
+        return _limiter().test(_item(limit, factor), limit.name, who.hex())
     except (RedisError, OSError) as error:
         log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
         return True
+
+
+def wait_seconds(limit: Limit, who: bytes, *, factor: float = 1) -> int:
+    """After how many seconds somebody who was refused may try again; at least one."""
+    try:
+        stats = _limiter().get_window_stats(_item(limit, factor), limit.name, who.hex())
+    except (RedisError, OSError):
+        return 1
+    return max(1, ceil(stats.reset_time - time.time()))
+
+
+def _item(limit: Limit, factor: float) -> RateLimitItem:
+    item = parse(limit.value)
+    return item if factor <= 1 else type(item)(round(item.amount * factor), item.multiples)
 
 
 @dataclass(frozen=True, slots=True)

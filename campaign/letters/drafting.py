@@ -63,8 +63,10 @@ def save_details(
     opens_at: datetime | None,
     closes_at: datetime | None,
     vets_everyone: bool | None = None,
+    hourly_ceiling: int | None = None,
 ) -> None:
-    """Change address, times, and whether everyone is vetted (None leaves that as it is).
+    """Change address, times, whether everyone is vetted, and how many may sign within an hour from
+    one network (None leaves these two as they are).
 
     The address until publication only; nothing once closed. Who waits already goes on waiting.
     """
@@ -72,6 +74,8 @@ def save_details(
     changes: dict[str, Any] = {"opens_at": opens_at, "closes_at": closes_at}
     if vets_everyone is not None:
         changes["vets_everyone"] = vets_everyone
+    if hourly_ceiling is not None:
+        changes["hourly_ceiling"] = hourly_ceiling
     mine = Letter.objects.filter(pk=letter.pk)
     try:
         with transaction.atomic():

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from campaign import languages
 from campaign.letters import characters, slugs, typed_links
 from campaign.letters.markdown import DeadLink
-from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.models import (
+    HIGHEST_CEILING,
+    HOURLY_CEILING,
+    Letter,
+    LetterState,
+    Translation,
+)
 from campaign.letters.publishing import Correction
 from campaign.organizers.models import Team
 
@@ -267,7 +273,24 @@ class DetailsForm(TimesForm):
             "only names that resemble a watched one wait."
         ),
     )
-    field_order = ("slug", "opens_at", "closes_at", "vets_everyone")
+    hourly_ceiling = forms.IntegerField(
+        label=_("Signatures in an hour from one network"),
+        required=False,
+        min_value=HOURLY_CEILING,
+        max_value=HIGHEST_CEILING,
+        help_text=_(
+            "400 as a rule. Raise it when many sign over one Wi-Fi, as at an assembly, and lower "
+            "it afterwards: it also slows programs that sign with invented addresses."
+        ),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Please give a whole number from 400 to 20000, in digits."),
+        ),
+    )
+    field_order = ("slug", "opens_at", "closes_at", "vets_everyone", "hourly_ceiling")
+
+    def clean_hourly_ceiling(self) -> int:
+        return self.cleaned_data["hourly_ceiling"] or HOURLY_CEILING
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
         kept = {name: getattr(letter, name) for name in self.base_fields}

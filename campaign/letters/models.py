@@ -3,6 +3,7 @@ import unicodedata
 from datetime import datetime
 from typing import Literal
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,11 @@ class LetterState(models.TextChoices):
         return (cls.PUBLISHED, cls.CLOSED)
 
 
+# Signings within an hour from one network: as a rule, and at most.
+HOURLY_CEILING = 400
+HIGHEST_CEILING = 20_000
+
+
 class Letter(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="letters")
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -36,6 +42,12 @@ class Letter(models.Model):
     origin = models.CharField(max_length=200, default="", editable=False)
     # Every signature waits for the organizers, not only those whose names are watched.
     vets_everyone = models.BooleanField(_("vet everyone"), default=False)
+    # How many may sign within an hour from one network, as from the Wi-Fi of an assembly.
+    hourly_ceiling = models.PositiveIntegerField(
+        default=HOURLY_CEILING,
+        db_default=HOURLY_CEILING,
+        validators=[MinValueValidator(HOURLY_CEILING), MaxValueValidator(HIGHEST_CEILING)],
+    )
     # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.
     milestones = models.JSONField(_("milestones"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -73,6 +85,11 @@ class Letter(models.Model):
     def is_paused(self) -> bool:
         """Published, but nothing can be signed until its record can be continued."""
         return self.state == LetterState.PUBLISHED and self.halted_at is not None
+
+    @property
+    def network_factor(self) -> float:
+        """By how much the limits for one network are raised on this letter."""
+        return self.hourly_ceiling / HOURLY_CEILING
 
     def opens_later(self, *, now: datetime) -> bool:
         return (

@@ -58,7 +58,8 @@ def prove(
         return standing
     name = name or signature.name
     guessed = _keyed(b"roster-name", *_ids(roster), words_key(name).encode())
-    _count_try(signature, roster, network, guessed)
+    factor = signature.letter.network_factor
+    _count_try(signature, roster, network, guessed, factor)
     with transaction.atomic():
         # The roster before the signature, as everywhere, and until the end: whoever replaces it
         # afterwards finds the proof.
@@ -68,6 +69,7 @@ def prove(
             return _stand(signature, held, number, name, key)
     limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
     limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+    limits.allows(limits.Limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
     raise ProofRefused(Problem.NOT_A_MEMBER)
 
 
@@ -85,13 +87,15 @@ def _standing(signature: Signature, roster: Roster) -> Proof | None:
     return counting().filter(signature=signature, subject=roster.name).first()
 
 
-def _count_try(signature: Signature, roster: Roster, network: bytes, guessed: bytes) -> None:
-    """Of who tries, every try counts; of what is tried, the wrong ones alone, afterwards: a whole
-    society may well show itself on one day."""
+def _count_try(
+    signature: Signature, roster: Roster, network: bytes, guessed: bytes, factor: float
+) -> None:
+    """Of who tries, every try counts; of what is tried, and from where, the wrong ones alone,
+    afterwards: a whole society may well show itself on one day, from one hall."""
     limit = limits.Limit
     if not (
         limits.allows(limit.MEMBERSHIPS_OF_SIGNATURE, str(signature.pk).encode())
-        and limits.allows(limit.MEMBERSHIPS_FROM_NETWORK, network)
+        and limits.has_room(limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
         and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
         and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
     ):

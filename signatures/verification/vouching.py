@@ -53,16 +53,18 @@ def may_be_vouched_for(*, signature: Signature) -> bool:
 
 
 def find(*, voucher: Signature, code: str) -> Signature:
-    """Whose clean code this is. Counts as a try, also when it is right.
+    """Whose clean code this is. A wrong one counts as a try.
 
     Raises MayNotVouch, VouchingCodeUnknown, and ProofRefused when too many were tried.
     """
     if not may_vouch(signature=voucher):
         raise MayNotVouch
-    if not limits.allows(limits.Limit.VOUCHING_CODES, str(voucher.pk).encode()):
+    who = str(voucher.pk).encode()
+    if not limits.has_room(limits.Limit.VOUCHING_CODES, who):
         raise ProofRefused(Problem.TOO_MANY)
     found = vouching_code.signature_with(code=code, letter_id=voucher.letter_id)
     if found is None or found.pk == voucher.pk or not may_be_vouched_for(signature=found):
+        limits.allows(limits.Limit.VOUCHING_CODES, who)
         raise VouchingCodeUnknown
     return found
 

@@ -39,6 +39,7 @@ from signatures.verification.problems import ProofRefused, sentence_for
 from signatures.views import vouching
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import with_signature
+from signatures.views.refusals import try_again_in, with_wait
 
 _FORMS: dict[Method, type[forms.Form]] = {
     Method.WEBSITE: WebsiteForm,
@@ -121,14 +122,18 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
     form = CodeForm(request.POST, auto_id="code_%s")
     if not form.is_valid():
         return _one(request, proof, code_form=form, status=422)
-    if not limits.allows(limits.Limit.CODE_FROM_NETWORK, limits.network_key(request)):
-        form.add_error("code", _("Too many codes were tried. Please go on in an hour."))
-        return _one(request, proof, code_form=form, status=429)
+    network, factor = limits.network_key(request), signature.letter.network_factor
+    if not limits.has_room(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
+        seconds = limits.wait_seconds(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        told = _("Too many wrong codes came from your network.")
+        form.add_error("code", f"{told} {try_again_in(seconds)}")
+        return with_wait(_one(request, proof, code_form=form, status=429), seconds)
     try:
         work_email.enter_code(proof=proof, code=form.cleaned_data["code"])
     except NotSigned:
         return _see_other("link", links.token_for(signature=signature))
     except WrongCode:
+        limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
             "code",
             _(

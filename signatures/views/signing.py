@@ -31,6 +31,7 @@ from signatures.views.letters import (
     public_letter,
     translation_here,
 )
+from signatures.views.refusals import said_too_many_codes, try_again_in, with_wait
 
 P = ParamSpec("P")
 
@@ -63,11 +64,9 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return _letter_again(request, letter, text, shown, form, status=409)
     network = limits.network_key(request)
-    if not limits.allows(limits.Limit.SIGN_FROM_NETWORK, network):
-        form.add_error(
-            None, _("Very many signatures came from your network. Please try again in an hour.")
-        )
-        return _letter_again(request, letter, text, shown, form, status=429)
+    if seconds := _too_many_signed(letter, network):
+        form.add_error(None, _said_too_many(seconds))
+        return with_wait(_letter_again(request, letter, text, shown, form, status=429), seconds)
     details = Details.from_cleaned(form.cleaned_data)
     email = form.cleaned_data["email"]
     try:
@@ -97,9 +96,12 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     form = InboxForm(request.POST, details=opened.details)
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
-    if not limits.allows(limits.Limit.CODE_FROM_NETWORK, limits.network_key(request)):
-        form.add_error("code", _("Too many codes were tried. Please use the link in the e-mail."))
-        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=429)
+    network, factor = limits.network_key(request), letter.network_factor
+    if not limits.has_room(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
+        seconds = limits.wait_seconds(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        form.add_error("code", said_too_many_codes(seconds))
+        page = _inbox_page(request, letter, text, ticket, opened, code_form=form, status=429)
+        return with_wait(page, seconds)
     signature = (
         Signature.objects.select_related("letter", "translation")
         .filter(pk=opened.signed.signature_id)
@@ -115,6 +117,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             choice=_choice(form),
         )
     except WrongCode:
+        limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
             "code",
             _(
@@ -156,11 +159,10 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     form = CorrectForm(request.POST)
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
-    if not limits.allows(limits.Limit.SIGN_FROM_NETWORK, limits.network_key(request)):
-        form.add_error(
-            "email", _("Very many signatures came from your network. Please try again in an hour.")
-        )
-        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
+    if seconds := _too_many_signed(letter, limits.network_key(request)):
+        form.add_error("email", _said_too_many(seconds))
+        page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
+        return with_wait(page, seconds)
     email = form.cleaned_data["email"]
     if signing.email_key(email) != signing.email_key(opened.email):
         signing.discard(signed=opened.signed)
@@ -176,6 +178,19 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     except LetterNotOpen:
         return _see_other("letter", slug)
     return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details))
+
+
+def _too_many_signed(letter: Letter, network: bytes) -> int:
+    """For how many seconds nobody from this network can sign; zero counts one signing."""
+    limit, factor = limits.Limit.SIGN_FROM_NETWORK, letter.network_factor
+    if limits.allows(limit, network, factor=factor):
+        return 0
+    return limits.wait_seconds(limit, network, factor=factor)
+
+
+def _said_too_many(seconds: int) -> str:
+    told = _("Very many signatures came from your network. Nothing that you typed is lost.")
+    return f"{told} {try_again_in(seconds)}"
 
 
 def _choice(form: InboxForm) -> Choice | None:
