@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "site_log": {"task": "signatures.tasks.extend_site_log", "schedule": 20.0},
     "attest": {"task": "signatures.tasks.attest_site_log", "schedule": 20.0},
     "mail": {"task": "signatures.tasks.send_owed_mail", "schedule": 5.0},
+    "new_texts": {"task": "signatures.tasks.ask_about_new_texts", "schedule": 60.0},
     "proofs": {"task": "signatures.tasks.check_due_proofs", "schedule": 10.0},
     "vouches": {"task": "signatures.tasks.settle_vouched", "schedule": 15.0},
     "evidence": {"task": "signatures.tasks.look_up_evidence", "schedule": 10.0},

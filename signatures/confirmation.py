@@ -4,30 +4,37 @@ Or pending becomes held, and the organizers' queue gets one row: then nothing is
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F
 from django.utils import timezone
 
 from campaign import engine
-from campaign.letters.models import EventKind
+from campaign.letters.models import EventKind, Text, Translation
 from signatures import events, links, naming
 from signatures.details import Details
-from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Removal, Signature, SignatureState
 from signatures.moderation import holds
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the
-# organizers have not removed what this address signed before: withdrawing does not undo that.
+# organizers have not removed what this address signed before: withdrawing does not undo that. And
+# the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
 _TAKE_UP = """
-    UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s
+    UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s,
+        translation_id = %s, version = %s
     WHERE id = %s AND state = 'pending' AND revision = %s
       AND EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND halted_at IS NULL
           AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
           {unless}
+      )
+      AND NOT EXISTS (
+        SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
+          AND newer.published_at IS NOT NULL AND newer.number > %s
       ){but}
     RETURNING id, letter_id, public_id
 """
@@ -42,14 +49,29 @@ _CONFIRM = _TAKE_UP.format(
 _HOLD = _TAKE_UP.format(state="held", level=0, unless="", but="")
 
 
-def confirm(*, signature: Signature, seen: int, choice: naming.Choice | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The text that the signer read, and is to be signed."""
+
+    translation_id: int
+    version: int
+
+
+def confirm(
+    *,
+    signature: Signature,
+    seen: int,
+    choice: naming.Choice | None = None,
+    translation_id: int | None = None,
+) -> bool:
     """Confirm what the signer saw; True if this call did it, False if it was done before.
 
     `seen` is the revision that was shown to them, `choice` what they chose beside it: whether they
-    are named. However often and from however many places it is
+    are named; `translation_id` the text, if it is another than the one that they read when they
+    signed. However often and from however many places it is
     called: one signature, one event, or, if it must be looked at first, one place in the queue and
-    no event. Raises LinkExpired, LetterNotOpen, and DetailsChanged when somebody signed anew with
-    this address since.
+    no event. Raises LinkExpired, LetterNotOpen, DetailsChanged when somebody signed anew with this
+    address since, and TextReplaced when the text that they read no longer stands.
     """
     if signature.state in SignatureState.answered():
         return False
@@ -58,6 +80,7 @@ def confirm(*, signature: Signature, seen: int, choice: naming.Choice | None = N
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
+    read = _text_read(signature, translation_id)
     if choice:
         seen = naming.choose(signature=signature, seen=seen, choice=choice)
     if hold := holds.needed(
@@ -66,22 +89,22 @@ def confirm(*, signature: Signature, seen: int, choice: naming.Choice | None = N
         texts=(signature.credit, signature.affiliation),
         address=bytes(signature.email_key),
     ):
-        return _hold(signature, seen=seen, hold=hold, now=now)
+        return _hold(signature, read, seen=seen, hold=hold, now=now)
     row = engine.insert_after(
         first=_CONFIRM,
-        first_params=(now, signature.pk, seen, now, now),
+        first_params=_params(signature, read, seen=seen, now=now),
         columns=events.WRITTEN,
         then=events.WRITE,
         params=events.params(
             kind=EventKind.SIGN,
             level=Level.CONFIRMED,
-            translation_id=signature.translation_id,
+            translation_id=read.translation_id,
             commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
-            after=signature.shape_at(level=Level.CONFIRMED),
+            after=Details.of(signature).shape_at(level=Level.CONFIRMED, version=read.version),
         ),
     )
     if row is None:
-        return _lost_the_race(signature, seen=seen, now=now)
+        return _lost_the_race(signature, read, seen=seen, now=now)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
@@ -104,18 +127,36 @@ def confirm_by_code(
     return confirm(signature=signature, seen=seen, choice=choice)
 
 
-def _hold(signature: Signature, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
+def _text_read(signature: Signature, translation_id: int | None) -> _Read:
+    """Asks the database only for another text than the one that was read when signing."""
+    if translation_id is None or translation_id == signature.translation_id:
+        return _Read(signature.translation_id, signature.version)
+    found = Translation.objects.filter(
+        pk=translation_id, text__letter=signature.letter_id, text__published_at__isnull=False
+    )
+    number = found.values_list("text__number", flat=True).first()
+    if number is None:
+        raise TextReplaced
+    return _Read(translation_id, number)
+
+
+def _params(signature: Signature, read: _Read, *, seen: int, now: datetime) -> tuple[object, ...]:
+    text = (read.translation_id, read.version)
+    return (now, *text, signature.pk, seen, now, now, read.version)
+
+
+def _hold(signature: Signature, read: _Read, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
     row = engine.insert_after(
         first=_HOLD,
-        first_params=(now, signature.pk, seen, now, now),
+        first_params=_params(signature, read, seen=seen, now=now),
         columns=events.WRITTEN,
         then=holds.OPEN,
         params=hold.params(now=now),
     )
-    return row is not None or _lost_the_race(signature, seen=seen, now=now)
+    return row is not None or _lost_the_race(signature, read, seen=seen, now=now)
 
 
-def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
+def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetime) -> bool:
     try:
         signature.refresh_from_db(fields=("state", "revision"))
     except Signature.DoesNotExist:
@@ -128,6 +169,10 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
     if not letter.is_open(now=now):
         raise LetterNotOpen
     if signature.state == SignatureState.PENDING and signature.revision == seen:
+        if Text.objects.filter(
+            letter=letter, published_at__isnull=False, number__gt=read.version
+        ).exists():
+            raise TextReplaced
         hold = holds.needed(
             letter_id=letter.pk,
             name=signature.name,
@@ -137,5 +182,5 @@ def _lost_the_race(signature: Signature, *, seen: int, now: datetime) -> bool:
             again=Removal.objects.filter(signature=signature, restored_at=None).exists(),
         )
         if hold:
-            return _hold(signature, seen=seen, hold=hold, now=now)
+            return _hold(signature, read, seen=seen, hold=hold, now=now)
     raise DetailsChanged

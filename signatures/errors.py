@@ -17,6 +17,10 @@ class DetailsChanged(Exception):
     """What would be confirmed or changed is no longer what the signer saw."""
 
 
+class TextReplaced(Exception):
+    """The text that the signer read no longer stands: they read the new one first."""
+
+
 class WrongCode(Exception):
     """Not the code that was sent, or one too many tries."""
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaign import stopping
-from signatures import retention
+from signatures import new_text, retention
 from signatures.moderation import reports, turned_away
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
@@ -76,6 +76,12 @@ def send_owed_mail() -> None:
     for _batch in range(_MOST_BATCHES):
         if report_mails.send_owed() < report_mails.BATCH:
             return
+
+
+@shared_task
+def ask_about_new_texts() -> None:
+    if new_text.ask_signers(now=timezone.now()):
+        send_owed_mail()
 
 
 @shared_task

@@ -35,12 +35,14 @@ class Ticket:
     letter_id: int
     email: str
     details: Details
+    # Of the text that was read; 0 in tickets that are older than this field.
+    translation_id: int = 0
 
 
 def seal(ticket: Ticket) -> str:
     signed = ticket.signed
     told = _SIGNED.pack(signed.signature_id, signed.revision, signed.fresh)
-    typed = [ticket.letter_id, ticket.email, asdict(ticket.details)]
+    typed = [ticket.letter_id, ticket.email, asdict(ticket.details), ticket.translation_id]
     text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
     return _fernet().encrypt(told + zlib.compress(text.encode())).decode()
 
@@ -54,8 +56,8 @@ def open_ticket(sealed: str) -> Ticket:
     except (InvalidToken, ValueError):
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
-    letter_id, email, details = json.loads(zlib.decompress(packed[_SIGNED.size :]))
-    return Ticket(signed, letter_id, email, Details(**details))
+    letter_id, email, details, *text = json.loads(zlib.decompress(packed[_SIGNED.size :]))
+    return Ticket(signed, letter_id, email, Details(**details), *text)
 
 
 @cache

@@ -32,6 +32,7 @@ from signatures.views import (
     snapshot_desk,
     snapshots,
     verifying,
+    versions,
     vetting,
     vetting_bulk,
     vouching,
@@ -50,6 +51,11 @@ pages = [
     path("verify/", verifying.verify_page, name="verify"),
     path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),
+    path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
+    path("letters/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
+    path(
+        "letters/<slug:slug>/versions/<int:before>-<int:after>/", versions.changes, name="changes"
+    ),
     path("letters/<slug:slug>/sign/", signing.sign, name="sign"),
     path("letters/<slug:slug>/inbox/<str:ticket>/", signing.inbox, name="inbox"),
     path("letters/<slug:slug>/inbox/<str:ticket>/resend/", signing.resend, name="inbox_resend"),
@@ -81,6 +87,7 @@ pages = [
     path("letters/<slug:slug>/milestones.xml", corrections.milestones_feed, name="milestones_feed"),
     path("letters/<slug:slug>/record/", record.record, name="record"),
     path("s/<str:token>/", own_page.link, name="link"),
+    path("s/<str:token>/text/", own_page.sign_text, name="link_text"),
     path("s/<str:token>/thanks/", own_page.thanks, name="link_thanks"),
     path("s/<str:token>/number/", own_page.own_number, name="link_number"),
     path("s/<str:token>/resend/", own_page.resend, name="link_resend"),

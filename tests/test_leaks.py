@@ -115,6 +115,9 @@ PUBLIC = {
     "signatory": ["/letters/{slug}/signatories/1/", "/ar/letters/{slug}/signatories/1/"],
     "report": ["/letters/{slug}/report/1/", "/ar/letters/{slug}/report/1/"],
     "report_sent": ["/letters/{slug}/report/1/sent/", "/ar/letters/{slug}/report/1/sent/"],
+    "versions": ["/letters/{slug}/versions/", "/ar/letters/{slug}/versions/"],
+    "version": ["/letters/{slug}/versions/1/", "/ar/letters/{slug}/versions/1/"],
+    "changes": [],  # Between two versions; in test_versions_everywhere.py.
     "press": [
         "/letters/{slug}/press/",
         "/ar/letters/{slug}/press/",
@@ -191,6 +194,7 @@ PUBLIC = {
 OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
+    "link_text",
     *("link_erase", "link_data", "link_naming", "leave"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),

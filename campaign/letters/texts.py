@@ -36,6 +36,16 @@ def current_texts(*, letters: Iterable[Letter]) -> dict[int, Text]:
     }
 
 
+def versions(*, letters: Iterable[Letter]) -> dict[int, list[Text]]:
+    """Every published version by the id of its letter, newest first, without its translations:
+    one query for any number of letters."""
+    found: dict[int, list[Text]] = {letter.pk: [] for letter in letters}
+    published = Text.objects.filter(letter__in=found, published_at__isnull=False)
+    for text in published.order_by("-number"):
+        found[text.letter_id].append(text)
+    return found
+
+
 def draft_text(*, letter: Letter) -> Text | None:
     """The text being written, if there is one. A constraint allows no second."""
     return _with_translations(Text.objects.filter(letter=letter, published_at=None)).first()

@@ -1,3 +1,4 @@
+from signatures.models.asked import Asked
 from signatures.models.authority import Authority
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message
@@ -25,6 +26,7 @@ from signatures.models.vetting import Decision, Reason, Verdict, Vetting, Vettin
 from signatures.models.vouch import Vouch
 
 __all__ = [
+    "Asked",
     "Authority",
     "Because",
     "Breakdown",

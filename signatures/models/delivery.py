@@ -14,6 +14,8 @@ class Message(models.TextChoices):
     REJECTED = "rejected"
     REMOVED = "removed"
     RESTORED = "restored"
+    # The letter says something else now than what was signed.
+    NEW_TEXT = "new_text"
 
 
 class DeliveryState(models.TextChoices):
@@ -48,6 +50,10 @@ class Delivery(models.Model):
     refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
     # What the mail server answered last, in codes only: "550 5.1.1".
     reply = models.CharField(max_length=40, default="", db_default="")
+    # Of the text that it is about: each signer is asked once about each.
+    version = models.PositiveSmallIntegerField(null=True)
+    # What many get is sent after what one person waits for, which has 0.
+    priority = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -65,6 +71,11 @@ class Delivery(models.Model):
                 name="delivery_owed_once",
             ),
             models.UniqueConstraint(
+                fields=("signature", "version"),
+                condition=Q(version__isnull=False),
+                name="delivery_version_once",
+            ),
+            models.UniqueConstraint(
                 fields=("proof", "message"),
                 condition=Q(state="owed", proof__isnull=False),
                 name="delivery_owed_once_by_proof",
@@ -72,7 +83,9 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("due_at",), name="delivery_due", condition=Q(state__in=["owed", "claimed"])
+                fields=("priority", "due_at"),
+                name="delivery_due",
+                condition=Q(state__in=["owed", "claimed"]),
             ),
             models.Index(
                 fields=("signature",), name="delivery_failed", condition=Q(state="failed")

@@ -25,6 +25,7 @@ from signatures.models import (
     SuppressionReason,
 )
 from signatures.notifications.messages import build
+from signatures.press import standing
 
 log = structlog.get_logger(__name__)
 
@@ -156,7 +157,7 @@ def _send_all(batch: _Batch, mail: BaseEmailBackend, permission: mail_server.Per
 
 def _claim(*, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[Delivery]:
     """`fresh_first` for a trial: mail that was refused before must not speak for all the rest."""
-    order = "attempts, due_at" if fresh_first else "due_at"
+    order = "priority, attempts, due_at" if fresh_first else "priority, due_at"
     statement = _CLAIM.format(order=order, skip_locked=engine.skip_locked())
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [now, now, batch, now + LEASE])
@@ -166,7 +167,7 @@ def _claim(*, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[
         .select_related("signature__letter", "signature__translation", "proof")
         .annotate(denied=Exists(_DENIED))
         .defer("signature__translation__body")
-        .order_by("due_at", "pk")
+        .order_by("priority", "due_at", "pk")
     )
     if orphans := set(claimed) - {delivery.pk for delivery in deliveries}:
         # Owed in the very moment in which its signature was deleted.
@@ -229,6 +230,11 @@ def _is_pointless(delivery: Delivery) -> bool:
             Message.PROOF_LAPSING: ProofState.LAPSING,
         }
         return delivery.proof.state != wanted[Message(delivery.message)]
+    if delivery.message == Message.NEW_TEXT:
+        return (
+            delivery.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD)
+            or standing.replaced_by(signature=delivery.signature) is None
+        )
     wanted_state = {
         Message.CONFIRMATION: SignatureState.PENDING,
         Message.REJECTED: SignatureState.REJECTED,

@@ -14,6 +14,7 @@ from campaign.letters.texts import current_text, translation_for
 from signatures import links
 from signatures.models import Delivery, Message, Removal, Report, ReportMail, SignatureState
 from signatures.moderation import contact, deciding, removing, reports
+from signatures.press import standing
 from signatures.record import tally
 from signatures.verification import hosts, work_email
 
@@ -35,13 +36,25 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
         organizers = (
             contact.address_of(letter=signature.letter, language=language) if removal else ""
         )
+        replaced = standing.replaced_by(signature=signature)
         context = {
             "signature": signature,
             "letter": signature.letter,
             "translation": signature.translation,
             "link": settings.SITE_URL
             + reverse("link", args=[links.token_for(signature=signature)]),
-            "letter_url": settings.SITE_URL + reverse("letter", args=[signature.letter.slug]),
+            # Of what they signed, wherever the letter says something else by now.
+            "letter_url": settings.SITE_URL
+            + (
+                reverse("version", args=[signature.letter.slug, signature.version])
+                if replaced
+                else reverse("letter", args=[signature.letter.slug])
+            ),
+            "replaced": replaced,
+            "changes_url": settings.SITE_URL
+            + reverse("changes", args=[signature.letter.slug, signature.version, replaced.number])
+            if replaced
+            else "",
             "code": _code(delivery),
             "proof": proof,
             "proof_shown": hosts.shown(proof.subject) if proof else "",

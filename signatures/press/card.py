@@ -14,9 +14,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from PIL import Image, ImageDraw
 
 from campaign import languages
-from campaign.letters.models import Letter, Text, Translation
+from campaign.letters.models import Text, Translation
 from campaign.templatetags.locale_format import day, number
-from signatures.models import Checkpoint
+from signatures.press.standing import Standing
 from signatures.press.typesetting import REGULAR, Direction, Line, can_set, line, settable, wrapped
 
 WIDTH, HEIGHT = 1200, 630
@@ -43,15 +43,15 @@ class Card:
     side: Direction
 
 
-def of(*, letter: Letter, text: Text, shown: Translation, tally: Checkpoint | None) -> Card:
+def of(*, standing: Standing, shown: Translation) -> Card:
     """The card in the active language: without a title where no font of ours has its letters."""
-    titled = _titled(text, shown)
+    titled = _titled(standing.text, shown)
     here = languages.interface_for(get_language() or "en")
-    figure, words = _count(letter, tally)
+    figure, words = _count(standing)
     if not (can_set(figure) and can_set(words, face=REGULAR)):
         here = "en"
         with language_of_words.override(here):
-            figure, words = _count(letter, tally)
+            figure, words = _count(standing)
     return Card(
         title=settable(titled.title) if titled else "",
         figure=figure,
@@ -83,11 +83,14 @@ def _titled(text: Text, shown: Translation) -> Translation | None:
     return next((each for each in (shown, *by_authority[:1]) if settable(each.title)), None)
 
 
-def _count(letter: Letter, tally: Checkpoint | None) -> tuple[str, str]:
-    """The number and what it counts; before the first signature, what this is."""
-    if tally is None or not tally.total:
-        return "", gettext("Open letter · published %(when)s") % {"when": day(letter.published_at)}
-    when = {"when": day(tally.as_of)}
+def _count(standing: Standing) -> tuple[str, str]:
+    """How many signed the text whose title is drawn, and no other; before the first signature, what
+    this is."""
+    tally, checkpoint = standing.tally, standing.checkpoint
+    if checkpoint is None or not tally.total:
+        since = standing.text.published_at if standing.is_split else standing.letter.published_at
+        return "", gettext("Open letter · published %(when)s") % {"when": day(since)}
+    when = {"when": day(checkpoint.as_of)}
     if tally.organisations:
         words = ngettext("signature, %(when)s", "signatures, %(when)s", tally.total)
     else:

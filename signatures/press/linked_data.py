@@ -14,8 +14,8 @@ from django.utils import translation as language_of_words
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from campaign.letters.models import Letter, Text, Translation
-from signatures.models import Checkpoint
+from campaign.letters.models import Translation
+from signatures.press.standing import Standing
 
 _CONTEXT = "https://schema.org"
 # Inside <script> only these could end the element or begin another.
@@ -37,9 +37,9 @@ def og_locale(language: str) -> str:
     return f"{language}_{get_global('likely_subtags')[language].split('_')[-1]}"
 
 
-def of_letter(
-    *, letter: Letter, text: Text, shown: Translation, tally: Checkpoint | None
-) -> dict[str, Any]:
+def of_letter(*, standing: Standing, shown: Translation) -> dict[str, Any]:
+    """With the count of the text that is named, and of no other."""
+    letter, text = standing.letter, standing.text
     here = address_in(shown.language, "letter", letter.slug)
     source = reverse("text_source", args=[letter.slug, text.number, shown.language])
     others = [
@@ -69,14 +69,16 @@ def of_letter(
         "interactionStatistic": {
             "@type": "InteractionCounter",
             "interactionType": {"@type": "EndorseAction"},
-            "userInteractionCount": tally.total if tally else 0,
+            "userInteractionCount": standing.tally.total,
         },
         "publisher": {"@type": "Organization", "name": "Undersigned", "url": settings.SITE_URL},
     }
 
 
-def of_list(*, letter: Letter, shown: Translation, tally: Checkpoint | None) -> dict[str, Any]:
-    """The list as a whole, without those on it: whoever withdraws is in no copy of this."""
+def of_list(*, standing: Standing, shown: Translation) -> dict[str, Any]:
+    """The list as a whole, without those on it: whoever withdraws is in no copy of this. As long as
+    those are who signed the text that is named."""
+    letter = standing.letter
     return {
         "@context": _CONTEXT,
         "@type": "CollectionPage",
@@ -89,7 +91,7 @@ def of_list(*, letter: Letter, shown: Translation, tally: Checkpoint | None) -> 
         },
         "mainEntity": {
             "@type": "ItemList",
-            "numberOfItems": tally.total - tally.anonymous if tally else 0,
+            "numberOfItems": standing.tally.named,
         },
     }
 

@@ -13,9 +13,12 @@ from signatures.verification import authority
 
 SHOWN = (
     *("number", "name", "profession", "country", "credit", "affiliation", "kind", "level"),
-    *("public_id", "translation_id"),
+    *("public_id", "translation_id", "version"),
 )
-_SIGNED = ("translation__language", "translation__sha256", "translation__text__number")
+_SIGNED = (
+    *("translation__language", "translation__sha256", "translation__title"),
+    *("translation__addressee", "translation__text__number"),
+)
 # Of a proof. `private` least of all: what is not loaded cannot be shown.
 TOLD = (
     "method",

@@ -28,6 +28,8 @@ class Said:
     # On the list now, if the quote leads there.
     number: int | None
     is_shown: bool
+    # Of the text that they signed, if the quote leads to the list.
+    version: int | None = None
 
 
 def said(*, letter: Letter) -> list[Said]:
@@ -41,7 +43,9 @@ def said(*, letter: Letter) -> list[Said]:
         if quote.public_id:
             who = named.get(quote.public_id)
             number = who.number if who else None
-            found.append(Said(quote, who.name if who else quote.speaker, number, who is not None))
+            speaker = who.name if who else quote.speaker
+            version = who.version if who else None
+            found.append(Said(quote, speaker, number, who is not None, version))
         else:
             is_shown = bool(quote.speaker) and typed[quote.pk] not in hidden
             found.append(Said(quote, quote.speaker, None, is_shown))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from campaign import engine
-from campaign.letters.models import Event, EventKind, Letter, LetterState, Translation
+from campaign.letters.models import Event, EventKind, Letter, LetterState, Text, Translation
 from signatures.errors import RecordBusy
 from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
 from signatures.record import tally
@@ -57,14 +57,15 @@ def freeze(
     """Take it, in the transaction of whoever holds the letter and knows that this checkpoint is
     its latest."""
     last = Snapshot.objects.filter(letter=letter).order_by("-number").first()
-    standing = Translation.objects.filter(text__letter=letter, text__published_at__isnull=False)
+    text = Text.objects.filter(letter=letter, published_at__isnull=False).order_by("-number")
+    standing = Translation.objects.filter(text=text.values("pk")[:1])
     return Snapshot.objects.create(
         letter=letter,
         number=last.number + 1 if last else 1,
         cause=cause,
         milestone=milestone,
         checkpoint=checkpoint,
-        texts=dict(standing.order_by("text__number").values_list("language", "sha256")),
+        texts=dict(standing.values_list("language", "sha256")),
         breakdown=[list(row) for row in _cells(letter)],
     )
 

@@ -8,7 +8,8 @@ that do not apply left out:
     e  event: one of EVENTS
     s  random id of the signature, 22 characters of URL-safe base64; absent for the letter's events
     v  level after the event, 0 to 4
-    x  SHA-256 of the text that was published or signed, in hex
+    x  SHA-256 of the text that was published or signed, in hex; with `edit`, of a later text that
+       the signer signed as well
     c  commitment to the signatory's public details (see `commitment`), in hex
 
 The leaf hash is over these very bytes. They are kept as they were written and never made again

@@ -54,12 +54,10 @@ def head_of(
 
 
 def _data(context: template.Context, view_name: str) -> str:
-    letter, shown = context["letter"], context["translation"]
     if view_name == "letter":
-        text, tally = context["text"], context["tally"]
-        data = linked_data.of_letter(letter=letter, text=text, shown=shown, tally=tally)
+        data = linked_data.of_letter(standing=context["standing"], shown=context["translation"])
     elif view_name == "signatories":
-        data = linked_data.of_list(letter=letter, shown=shown, tally=context["tally"])
+        data = linked_data.of_list(standing=context["standing"], shown=context["translation"])
     else:
         return ""
     return linked_data.script(data)

@@ -14,21 +14,25 @@ from campaign.templatetags.locale_format import day, number
 from signatures import countries
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.press.proofs_in_words import all_in_html
+from signatures.press.standing import Standing
 
 register = template.Library()
 
 
 @register.simple_tag
-def roll(rows: Iterable[Signature], slug: str) -> SafeString:
-    """Rows for a table of five columns; each row has its `proofs_shown` where it stands higher."""
-    words = _Words(slug)
+def roll(rows: Iterable[Signature], standing: Standing) -> SafeString:
+    """Rows for a table of five columns; each row has its `proofs_shown` where it stands higher. Who
+    signed another version than the one that stands is marked with it."""
+    words = _Words(standing)
     return mark_safe("".join(_row(row, words) for row in rows))  # noqa: S308 - escaped in _row
 
 
 class _Words:
     """What all rows of a page share, in the language that is active."""
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self, standing: Standing) -> None:
+        slug = standing.letter.slug
+        self.standing = standing
         self.list = escape(reverse("signatories", args=[slug]))
         self.reports = escape(reverse("report", args=[slug, 0]).removesuffix("0/"))
         self.report = escape(gettext("Not me?"))
@@ -47,7 +51,7 @@ def _row(row: Signature, words: _Words) -> str:
     country = escape(words.countries.get(row.country, row.country))
     where = f"{words.comma} {country}" if country else ""
     when = day(row.confirmed_at)
-    about = "".join(f"<small>{each}</small> " for each in _told(row))
+    about = "".join(f"<small>{each}</small> " for each in _told(row, words))
     # Blank space between the cells, for whoever copies them.
     return (
         f"<tr{words.marked if is_organisation else ''}>\n"
@@ -71,7 +75,9 @@ def _known_for(row: Signature) -> str:
     return f"<small>{told}</small> " if told else ""
 
 
-def _told(row: Signature) -> Iterable[str]:
+def _told(row: Signature, words: _Words) -> Iterable[str]:
+    if not words.standing.is_of(row.version):
+        yield escape(gettext("Signed version %(version)s") % {"version": number(row.version)})
     if row.level > Level.CONFIRMED:
         proofs = getattr(row, "proofs_shown", ())
         yield all_in_html(proofs) if proofs else escape(str(Level(row.level).label))

@@ -1,19 +1,23 @@
 """Names of professions and countries, and letters' counts, for templates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from campaign.letters.models import Letter
+from campaign.letters.texts import current_text, current_texts
 from signatures import countries
-from signatures.models import Checkpoint, Profession
+from signatures.models import Profession
 from signatures.moderation import reports
+from signatures.press import standing
 from signatures.press.proofs_in_words import Told, all_in_html
-from signatures.record import tally as tallying
+from signatures.press.standing import Standing
 
 register = template.Library()
+T = TypeVar("T")
 _PROFESSIONS = dict(Profession.choices)
 
 
@@ -33,14 +37,17 @@ def proofs_in_words(proofs: Iterable[Told]) -> SafeString:
 
 
 @register.simple_tag
-def tally(letter: Letter) -> Checkpoint | None:
-    return tallying.latest(letter_id=letter.pk)
+def standing_of(letter: Letter) -> Standing | None:
+    """How many signed the text that stands, and how many others; None before there is one."""
+    text = current_text(letter=letter)
+    return standing.now(letter=letter, text=text) if text else None
 
 
 @register.simple_tag
-def tallies(letters: Iterable[Letter]) -> dict[int, Checkpoint]:
-    """Of all letters of a page at once; `{{ tallies|of:letter }}` picks one."""
-    return tallying.latest_of(letters=letters)
+def standings_of(letters: Iterable[Letter]) -> dict[int, Standing]:
+    """Of all letters of a page at once; `{{ standings|of:letter }}` picks one."""
+    several = list(letters)
+    return standing.of_several(texts=current_texts(letters=several), letters=several)
 
 
 @register.simple_tag
@@ -50,5 +57,5 @@ def waiting_reports(letter: Letter) -> int:
 
 
 @register.filter
-def of(found: dict[int, Checkpoint], letter: Letter) -> Checkpoint | None:
+def of(found: Mapping[int, T], letter: Letter) -> T | None:
     return found.get(letter.pk)

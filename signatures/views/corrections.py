@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
+from campaign.letters.texts import published_texts
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.whole_number import whole_number
 from signatures.models import Cause, Snapshot
 from signatures.moderation import reports
 from signatures.press import corrections as correcting
+from signatures.press import standing as standings
 from signatures.press.pages import LARGEST_NUMBER
+from signatures.press.standing import Standing
 from signatures.views.letters import (
     asked_here,
     letter_languages,
@@ -43,6 +46,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
         "letter": letter,
         "translation": translation_here(text),
         "text": text,
+        "standing": standings.now(letter=letter, text=text),
         "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
         "sums": correcting.sums(letter=letter) if page.lines and before is None else "",
         "lines": page.lines,
@@ -97,16 +101,30 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
         feed="milestones_feed",
         next_before=found[_FEED - 1].number if len(found) > _FEED else None,
     )
-    for each in found[:_FEED]:
-        total = in_digits(each.checkpoint.total)
+    published = list(published_texts(letter=letter))
+    told = standings.at_snapshots(letter=letter, published=published, snapshots=found[:_FEED])
+    for each, standing in told:
         words = (
-            _("%(n)s signatures") % {"n": total}
+            _("%(n)s signatures")
             if each.cause == Cause.MILESTONE
-            else _("Closed with %(n)s signatures") % {"n": total}
-        )
+            else _("Closed with %(n)s signatures")
+        ) % {"n": in_digits(standing.tally.total)}
+        if standing.text.number > 1 or text.number > 1:
+            words = f"{words} · {_under(standing)}"
         link = settings.SITE_URL + reverse("snapshot", args=[slug, each.number])
         _add(feed, words, link, each.checkpoint.as_of)
     return _answer(feed)
+
+
+def _under(standing: Standing) -> str:
+    """Which text a count is of, and who signed others."""
+    others = [
+        _("%(n)s signed version %(version)s")
+        % {"n": in_digits(each.tally.total), "version": in_digits(each.number)}
+        for each in standing.others
+    ]
+    here = _("under version %(version)s") % {"version": in_digits(standing.text.number)}
+    return " · ".join([here, *others])
 
 
 class _PagedFeed(Atom1Feed):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from campaign.shared_pages import shared_page
 from signatures.press import card as cards
 from signatures.press import embedding
-from signatures.record import tally
+from signatures.press import standing as standings
 from signatures.views.letters import letter_languages, public_letter, translation_here
 
 _THEMES = ("light", "dark")
@@ -28,12 +28,13 @@ _THEMES = ("light", "dark")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands in a frame on any page: the one address of this site that may be framed."""
     letter, text = public_letter(slug)
-    checkpoint = tally.latest(letter_id=letter.pk)
+    standing = standings.now(letter=letter, text=text)
+    checkpoint = standing.checkpoint
     theme = request.GET.get("theme", "")
     context = {
         "letter": letter,
         "translation": translation_here(text),
-        "tally": checkpoint,
+        "standing": standing,
         "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
         "is_open": letter.is_open(now=timezone.now()),
         "theme": theme if theme in _THEMES else "",
@@ -46,9 +47,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 def card(_request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     shown = translation_here(text)
-    drawn = cards.png(
-        cards.of(letter=letter, text=text, shown=shown, tally=tally.latest(letter_id=letter.pk))
-    )
+    drawn = cards.png(cards.of(standing=standings.now(letter=letter, text=text), shown=shown))
     return HttpResponse(drawn, content_type="image/png")
 
 

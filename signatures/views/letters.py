@@ -25,10 +25,11 @@ from campaign.letters.texts import (
 )
 from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
+from signatures.models import Signature
 from signatures.moderation import queue
 from signatures.press import notables
+from signatures.press import standing as standings
 from signatures.press.listing import listed
-from signatures.record import tally
 from signatures.views.cross_origin import for_other_sites
 
 LETTERS_ON_HOME = 50
@@ -66,6 +67,16 @@ def translation_here(text: Text) -> Translation:
     return found
 
 
+def named_under(signature: Signature, *, text: Text) -> dict[str, Any]:
+    """What a page about one signature goes by: the title of what they signed, in the language of
+    the page if it has that; `replaced` is the text that stands, where it is another version."""
+    if signature.version == text.number:
+        return {"translation": translation_here(text), "replaced": None}
+    signed = published_texts(letter=text.letter).get(number=signature.version)
+    shown = translation_for(text=signed, language=get_language() or "en")
+    return {"translation": shown or signature.translation, "replaced": text}
+
+
 def interface_languages(
     view_name: str, *args: object, query: Mapping[str, str] = _NOTHING
 ) -> list[dict[str, Any]]:
@@ -95,16 +106,17 @@ def letter_context(
     now = timezone.now()
     is_open = letter.is_open(now=now)
     opens_later = letter.opens_later(now=now)
+    standing = standings.now(letter=letter, text=text)
     named_first = notables.shown(letter=letter)
     others = listed(letter=letter).exclude(pk__in=[each.pk for each in named_first])
     return {
         "letter": letter,
         "text": text,
         "translation": with_body(shown, text),
-        "tally": tally.latest(letter_id=letter.pk),
+        "standing": standing,
         "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
-        "notables": named_first,
-        "signed_by": others[:NAMES_ON_LETTER],
+        "notables": standing.groups(named_first),
+        "signed_by": standing.groups(others[:NAMES_ON_LETTER]),
         "is_open": is_open,
         "not_yet_open": opens_later,
         "paused": letter.is_paused,
@@ -133,13 +145,13 @@ def home(request: HttpRequest) -> HttpResponse:
     public = Letter.objects.filter(state__in=LetterState.public()).order_by("-published_at", "-pk")
     shown = list(public[:LETTERS_ON_HOME])
     texts = current_texts(letters=shown)
-    tallies = tally.latest_of(letters=shown)
+    standing = standings.of_several(texts=texts, letters=shown)
     language = get_language() or "en"
     items = [
         {
             "letter": letter,
             "translation": translation_for(text=texts[letter.pk], language=language),
-            "tally": tallies.get(letter.pk),
+            "standing": standing[letter.pk],
         }
         for letter in shown
         if letter.pk in texts

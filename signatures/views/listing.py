@@ -1,5 +1,6 @@
 """The list of signatories, paged, filtered and searched, and a page for each of them."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,8 +18,8 @@ from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
 from signatures.models import Checkpoint
 from signatures.press import citing, facets, listing, notables, pages, reading
-from signatures.record import tally
-from signatures.views.letters import letter_languages, public_letter, translation_here
+from signatures.press import standing as standings
+from signatures.views.letters import letter_languages, named_under, public_letter, translation_here
 
 
 @require_safe
@@ -40,12 +41,13 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         query = urlencode(asked | ({"after": str(place)} if place else {}))
         return f"{here}?{query}" if query else here
 
+    standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
     filtered = filters != listing.Filters()
     is_head = after is None and order == pages.Order.NEWEST and not filtered
     context = {
         "letter": letter,
         "translation": translation_here(text),
-        "notables": notables.shown(letter=letter) if is_head else (),
+        "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
         "page": page.rows,
         "by_name": order == pages.Order.NAME,
         "next_url": link(page.next) if page.next else None,
@@ -55,6 +57,8 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         "filtered": filtered,
         "found": found.facets.found,
         "found_at_most": facets.SEARCH_UP_TO,
+        "standing": standing,
+        # Of the whole list, whichever text its names stand under.
         "tally": found.checkpoint,
         "left": _left(found.checkpoint),
         "download_query": urlencode({name: asked[name] for name in asked if name != "order"}),
@@ -84,18 +88,17 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > pages.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
-    translation = translation_here(text)
     found = listing.signatory(letter=letter, number=number)
-    latest = tally.latest(letter_id=letter.pk)
-    context = {
+    context: dict[str, Any] = {
         "letter": letter,
-        "translation": translation,
+        "text": text,
+        "translation": translation_here(text),
         "languages": letter_languages(text, "signatory", slug, number),
         "number": number,
-        "tally": latest,
     }
     if found is None:
         return render(request, "signatures/no_signatory.html", context, status=404)
+    context |= named_under(found, text=text)
     context |= {
         "signatory": found,
         "signed": found.translation,
@@ -104,7 +107,7 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             % {
                 "number": in_digits(number),
                 "name": found.name,
-                "title": translation.title,
+                "title": context["translation"].title,
             },
             site="Undersigned",
             url=settings.SITE_URL + reverse("signatory", args=[slug, number]),

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign.letters.models import Letter
+from campaign.letters.texts import current_text, translation_for
 from campaign.templatetags.locale_format import number as in_digits
+from campaign.whole_number import whole_number
 from signatures import (
     confirmation,
     denial,
@@ -25,17 +27,26 @@ from signatures import (
     leaving,
     links,
     naming,
+    new_text,
     signing,
     withdrawal,
 )
 from signatures.details import Details
-from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, LinkUnknown, NotSigned
+from signatures.errors import (
+    DetailsChanged,
+    LetterNotOpen,
+    LinkExpired,
+    LinkUnknown,
+    NotSigned,
+    TextReplaced,
+)
 from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, deciding, queue, removing
+from signatures.press import standing
 from signatures.press.listing import with_proofs
 from signatures.verification import vouching
-from signatures.views.letters import interface_languages
+from signatures.views.letters import interface_languages, with_body
 from signatures.views.signing import private
 
 P = ParamSpec("P")
@@ -176,6 +187,44 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render(request, "signatures/withdraw.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """To read the text that stands, and to sign it as well: only by the button under it."""
+    token = links.token_for(signature=signature)
+    text = current_text(letter=signature.letter)
+    if signature.state not in _ON_OWN_PAGE or text is None or text.number == signature.version:
+        return _see_other("link", token)
+    if not signature.letter.is_open(now=timezone.now()):
+        return _problem(request, _not_open(signature.letter), signature, status=409)
+    stale = False
+    if request.method == "POST":
+        try:
+            new_text.sign_new_text(
+                signature=signature,
+                seen=whole_number(request.POST.get("seen", "")) or 0,
+                translation_id=whole_number(request.POST.get("text", "")) or 0,
+            )
+        except LetterNotOpen:
+            return _problem(request, _not_open(signature.letter), signature, status=409)
+        except (DetailsChanged, TextReplaced, NotSigned):
+            signature.refresh_from_db()
+            text, stale = current_text(letter=signature.letter) or text, True
+        else:
+            return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
+    read = signature.translation
+    shown = translation_for(text=text, language=read.language) or read
+    context = _context(signature) | {
+        "seen": signature.revision,
+        "stale": stale,
+        "was_read": read,
+        "translation": with_body(shown, text),
+        "replaced": None,
+        "languages": interface_languages("link_text", token),
+    }
+    return render(request, "signatures/sign_text.html", context, status=409 if stale else 200)
+
+
 def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     # By hand: all who confirm come by here, and most sent what can be read at once.
     answer, named = request.POST.get("answer"), request.POST.get("consent_publish", "")
@@ -196,6 +245,7 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
             signature=signature,
             seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
             choice=naming.Choice(_NAMED[named], get_language() or "en") if named else None,
+            translation_id=whole_number(request.POST.get("text", "")),
         )
     except LinkExpired:
         return _problem(request, "expired", signature, status=410)
@@ -206,6 +256,9 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
         signature.refresh_from_db()
         shown = AnswerForm(signature=signature)
         return _waiting(request, signature, shown, changed=True, status=409)
+    except TextReplaced:
+        signature.refresh_from_db()
+        return _waiting(request, signature, AnswerForm(signature=signature), status=409)
     return _see_other("link_thanks", links.token_for(signature=signature))
 
 
@@ -233,7 +286,18 @@ def _waiting(
         return _problem(request, "expired", signature, status=410)
     if not signature.letter.is_open(now=timezone.now()):
         return _problem(request, _not_open(signature.letter), signature, status=409)
+    read = signature.translation
+    text = current_text(letter=signature.letter)
+    replaced = text is not None and text.number != signature.version
+    shown = read
+    if text is not None and replaced:
+        # What stands now, since only that can be signed.
+        shown = translation_for(text=text, language=read.language) or read
     context = _context(signature) | {
+        "was_read": read,
+        "text_replaced": replaced,
+        "replaced": None,
+        "translation": with_body(shown, shown.text),
         "form": form,
         "changed": changed,
         "until": links.confirm_until(signature),
@@ -280,6 +344,8 @@ def _context(signature: Signature) -> dict[str, Any]:
         "signature": signature,
         "letter": signature.letter,
         "translation": signature.translation,
+        # The text that stands now, if it is another than the one that was signed.
+        "replaced": standing.replaced_by(signature=signature),
         "token": token,
         "languages": interface_languages("link", token),
         **_being_checked(signature),

@@ -25,6 +25,7 @@ from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
 from signatures.models import Level
 from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures
 from signatures.press import quotes as quoting
+from signatures.press import standing as standings
 from signatures.press.counts import base64_of
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
@@ -60,8 +61,9 @@ def press_context(
 ) -> dict[str, Any]:
     example = claim_in_words.example(letter=letter)
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
-    answer = _answer(letter, form) if form.is_bound and form.is_valid() else None
+    answer = _answer(letter, text, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
+    standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
     now = timezone.now()
     return {
         "letter": letter,
@@ -69,10 +71,12 @@ def press_context(
         "translation": translation,
         "preview": False,
         "texts": text.translations.all(),
+        "standing": standing,
+        # Of everybody, whichever version they signed: for the charts, which say so.
         "tally": found.checkpoint,
         "citation": _citation_of(answer, letter, translation, now=now)
         if answer
-        else _citation(letter, translation, now=now),
+        else _citation(letter, text, translation, now=now),
         "form": form,
         "example": example,
         "errors": bool(form.is_bound and form.errors),
@@ -106,7 +110,7 @@ def image(request: HttpRequest, slug: str, sha256: str, extension: str) -> HttpR
     return response
 
 
-def _answer(letter: Letter, form: ClaimForm) -> dict[str, Any] | None:
+def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | None:
     """What the form asks, with the words for when, and a link that leads to the same answer."""
     asked, until, size = (form.cleaned_data[name] for name in ("question", "until", "size"))
     try:
@@ -129,6 +133,7 @@ def _answer(letter: Letter, form: ClaimForm) -> dict[str, Any] | None:
         query = {"claim": claim, "at": str(counted.size if counted else 0)}
     return {
         "answer": answer,
+        "standing": standings.of(letter=letter, text=text, checkpoint=counted),
         "question": claim_in_words.question_in_words(answer, until),
         "count": claim_in_words.count_in_words(answer.count, asked.unit),
         "latest_count": claim_in_words.count_in_words(answer.latest_count, asked.unit),
@@ -139,7 +144,9 @@ def _answer(letter: Letter, form: ClaimForm) -> dict[str, Any] | None:
     }
 
 
-def _citation(letter: Letter, shown: Translation, *, now: datetime) -> citing.Citation | None:
+def _citation(
+    letter: Letter, text: Text, shown: Translation, *, now: datetime
+) -> citing.Citation | None:
     """The letter with its count; the address is that of the claim, which stays as it is."""
     settled = claims.settled(letter_id=letter.pk, now=now)
     if settled is None or not settled[0].total:
@@ -151,8 +158,20 @@ def _citation(letter: Letter, shown: Translation, *, now: datetime) -> citing.Ci
         "“%(title)s”, an open letter with %(count)s signatures on %(when)s",
         total,
     )
+    standing = standings.of(letter=letter, text=text, checkpoint=settled[0])
+    told = {"title": shown.title, "count": number(total), "when": moment(minute)}
+    if standing.is_split:
+        words = _(
+            "“%(title)s”, version %(version)s of an open letter: %(count)s signatures under it, "
+            "%(others)s under other versions, on %(when)s"
+        )
+        told |= {
+            "version": number(text.number),
+            "count": number(standing.tally.total),
+            "others": number(total - standing.tally.total),
+        }
     return citing.Citation(
-        title=words % {"title": shown.title, "count": number(total), "when": moment(minute)},
+        title=words % told,
         site="Undersigned",
         url=f"{settings.SITE_URL}{reverse('press', args=[letter.slug])}?{asked}#answer",
         published=letter.published_at,
@@ -168,6 +187,9 @@ def _citation_of(
     if that was before the record began, for then there is no moment."""
     answer, until = told["answer"], told["by"]
     words = _("“%(title)s”, an open letter: %(count)s on %(when)s")
+    count = told["count"]
+    if told["standing"].is_split:
+        count = _("%(count)s, all versions of its text together,") % {"count": count}
     if until and not answer.is_now:
         when, key = moment(until.start), f"{until.start:%Y-%m-%dT%H-%M}"
         if not until.minute:
@@ -178,7 +200,7 @@ def _citation_of(
     else:
         return None
     return citing.Citation(
-        title=words % {"title": shown.title, "count": told["count"], "when": when},
+        title=words % {"title": shown.title, "count": count, "when": when},
         site="Undersigned",
         url=f"{settings.SITE_URL}{told['link']}",
         published=letter.published_at,

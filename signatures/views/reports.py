@@ -20,7 +20,7 @@ from campaign.letters.texts import translation_for
 from campaign.shared_pages import shared_page
 from signatures.errors import LinkUnknown, NotListed
 from signatures.forms.reports import ReportForm
-from signatures.models import ReportKind, ReportOutcome, Signature
+from signatures.models import Report, ReportKind, ReportOutcome, Signature
 from signatures.moderation import reports
 from signatures.press import listing, pages
 from signatures.record import tally
@@ -28,6 +28,7 @@ from signatures.signing import email_key
 from signatures.views.letters import (
     interface_languages,
     letter_languages,
+    named_under,
     public_letter,
     translation_here,
 )
@@ -99,9 +100,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     answered = case is not None and case.answered_at is not None
     context = {
         "letter": found.letter,
-        "translation": translation_for(
-            text=public_letter(found.letter.slug)[1], language=get_language() or "en"
-        ),
+        **_title(found, shown),
         "report": found,
         "token": token,
         # A name that left the list is told to nobody.
@@ -113,6 +112,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "languages": interface_languages("report_link", token),
     }
     return render(request, "signatures/reports/link.html", context)
+
+
+def _title(report: Report, shown: Signature | None) -> dict[str, Any]:
+    text = public_letter(report.letter.slug)[1]
+    if shown:
+        return named_under(shown, text=text)
+    return {"translation": translation_for(text=text, language=get_language() or "en")}
 
 
 def _listed(slug: str, number: int) -> Signature | None:
@@ -127,7 +133,7 @@ def _form_page(
     letter, text = public_letter(slug)
     context = {
         "letter": letter,
-        "translation": translation_here(text),
+        **named_under(found, text=text),
         "signatory": found,
         "form": form,
         "errors": bool(form.errors),

@@ -19,7 +19,7 @@ from signatures import signing
 from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
-from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.forms.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
@@ -80,7 +80,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
-    return _to_inbox(letter, Ticket(signed, letter.pk, email, details))
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, details, shown.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,12 +110,16 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     try:
         if signature is None:
             raise WrongCode
-        confirm_by_code(
-            signature=signature,
-            seen=opened.signed.revision,
-            code=form.cleaned_data["code"],
-            choice=_choice(form),
-        )
+        try:
+            confirm_by_code(
+                signature=signature,
+                seen=opened.signed.revision,
+                code=form.cleaned_data["code"],
+                choice=_choice(form),
+            )
+        except TextReplaced:
+            # The code was right: behind the link they read what stands now, and sign it or not.
+            return _see_other("link", token_for(signature=signature))
     except WrongCode:
         limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
@@ -164,12 +168,15 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
         return with_wait(page, seconds)
     email = form.cleaned_data["email"]
+    read = _read_before(opened, text) if opened.translation_id else translation_here(text)
+    if read is None:
+        return _read_once_more(request, letter, text, opened, email)
     if signing.email_key(email) != signing.email_key(opened.email):
         signing.discard(signed=opened.signed)
     try:
         signed = signing.sign(
             letter=letter,
-            translation=translation_here(text),
+            translation=read,
             email=email,
             details=opened.details,
             language=get_language() or "en",
@@ -177,7 +184,25 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         )
     except LetterNotOpen:
         return _see_other("letter", slug)
-    return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details))
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details, read.pk))
+
+
+def _read_before(opened: Ticket, text: Text) -> Translation | None:
+    """What they read when they signed, if it still stands."""
+    translations = text.translations.all()
+    return next((each for each in translations if each.pk == opened.translation_id), None)
+
+
+def _read_once_more(
+    request: HttpRequest, letter: Letter, text: Text, opened: Ticket, email: str
+) -> HttpResponse:
+    """The letter as it stands now, with what they typed."""
+    shown = translation_here(text)
+    form = SignForm(asdict(opened.details) | {"email": email, "text": shown.sha256})
+    form.add_error(
+        None, _("The text was changed since you opened this page. Please read it once more.")
+    )
+    return _letter_again(request, letter, text, shown, form, status=409)
 
 
 def _too_many_signed(letter: Letter, network: bytes) -> int:
@@ -237,6 +262,17 @@ def _letter_again(
     return render(request, "signatures/letter.html", context, status=status)
 
 
+def _signed_text(text: Text, opened: Ticket | None) -> dict[str, Any]:
+    """What they signed, under its own title; where it was replaced meanwhile, with what stands."""
+    read = None
+    if opened and opened.translation_id and not (read := _read_before(opened, text)):
+        published = Translation.objects.filter(text__published_at__isnull=False)
+        read = published.select_related("text").filter(pk=opened.translation_id).first()
+    if read is None:
+        return {"translation": translation_here(text), "replaced": None}
+    return {"translation": read, "replaced": text if read.text.number != text.number else None}
+
+
 def _inbox_page(
     request: HttpRequest,
     letter: Letter,
@@ -251,7 +287,7 @@ def _inbox_page(
     email = opened.email if opened else ""
     context: dict[str, Any] = {
         "letter": letter,
-        "translation": translation_here(text),
+        **_signed_text(text, opened),
         "ticket": ticket,
         "expired": opened is None,
         "email": shown_address(email) if email else "",

@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaign.letters.texts import published_texts
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,
@@ -17,6 +18,7 @@ from signatures.errors import RecordBusy
 from signatures.forms.milestones import MilestonesForm, written
 from signatures.models import Snapshot
 from signatures.press import snapshots
+from signatures.press import standing as standings
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -36,7 +38,11 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
     context = {
         "letter": letter,
         "form": form,
-        "snapshots": taken.order_by("-number").defer("breakdown"),
+        "snapshots": standings.at_snapshots(
+            letter=letter,
+            published=list(published_texts(letter=letter)),
+            snapshots=taken.order_by("-number").defer("breakdown"),
+        ),
     }
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/snapshots_at_desk.html", context, status=status)

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign import limits
+from campaign.letters.texts import published_texts, translation_for
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.templatetags.locale_format import second
@@ -23,6 +25,7 @@ from signatures.models import Snapshot
 from signatures.press import citing, frozen_list
 from signatures.press import snapshot_csv as snapshot_list
 from signatures.press import snapshots as snapshots_taken
+from signatures.press import standing as standings
 from signatures.press.pages import LARGEST_NUMBER
 from signatures.views import files, ranges
 from signatures.views.letters import (
@@ -45,7 +48,11 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "letter": letter,
         "translation": translation_here(text),
-        "snapshots": taken.order_by("-number").defer("breakdown"),
+        "snapshots": standings.at_snapshots(
+            letter=letter,
+            published=list(published_texts(letter=letter)),
+            snapshots=taken.order_by("-number").defer("breakdown"),
+        ),
         "feed": settings.SITE_URL + reverse("milestones_feed", args=[slug]),
         "languages": letter_languages(text, "snapshots", slug),
     }
@@ -67,13 +74,22 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     after = whole_number(request.GET.get("after", ""), most=LARGEST_NUMBER) or 0
     page = frozen_list.page(snapshot=taken, after=after)
     here = reverse("snapshot", args=[slug, number])
-    figure = in_digits(taken.checkpoint.total)
+    published = list(published_texts(letter=letter))
+    ((_taken, standing),) = standings.at_snapshots(
+        letter=letter, published=published, snapshots=[taken]
+    )
+    # What stood then goes by the title that it had then.
+    translation = (
+        translation_for(text=standing.text, language=get_language() or "en") or translation
+    )
     context = {
         "letter": letter,
         "translation": translation,
         "snapshot": taken,
         "tally": taken.checkpoint,
         "final": snapshots_taken.final_of(snapshot=taken),
+        "standing": standing,
+        "replaced": text if standing.text.number != text.number else None,
         "texts": [each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
         "professions": _told(taken.breakdown, 2),
         "countries": _told(taken.breakdown, 3),
@@ -84,7 +100,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "citation": citing.Citation(
             title=_("%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s")
             % {
-                "count": figure,
+                "count": in_digits(standing.tally.total),
                 "title": translation.title,
                 "number": in_digits(number),
                 "when": second(taken.checkpoint.as_of),

@@ -12,9 +12,9 @@ from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_text, draft_text, translation_for
 from campaign.templatetags.locale_format import day
 from signatures.press import card as cards
+from signatures.press import standing
 from signatures.press.card import Card
 from signatures.press.typesetting import Direction
-from signatures.record import tally
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -44,9 +44,7 @@ def card_of(letter: Letter, language: str = "en") -> Card:
     with translation.override(language):
         shown = translation_for(text=text, language=language)
         assert shown is not None
-        return cards.of(
-            letter=letter, text=text, shown=shown, tally=tally.latest(letter_id=letter.pk)
-        )
+        return cards.of(standing=standing.now(letter=letter, text=text), shown=shown)
 
 
 def letter_in(language: str, title: str) -> Letter:

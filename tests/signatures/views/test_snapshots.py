@@ -127,7 +127,7 @@ def test_all_of_them_are_listed_newest_first(client: Client, letter: Letter) -> 
     for who in (BRIGID, SALMA):
         listed(letter, who)
         snapshots.take(letter=letter)
-    assert [each.number for each in client.get(url).context["snapshots"]] == [2, 1]
+    assert [each.number for each, _standing in client.get(url).context["snapshots"]] == [2, 1]
 
 
 @pytest.mark.parametrize("number", ["0", "9", "2147483648", "9" * 30])

@@ -1,0 +1,139 @@
+"""What happens when a letter gets a new text: who signed the one before is asked, and may sign it.
+
+Whoever does nothing stays under what they signed. A correction of a slip asks nobody.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaign import engine
+from campaign.letters.models import EventKind, Letter, LetterState, Text, Translation
+from campaign.letters.slips import chain_of
+from campaign.letters.texts import versions
+from signatures import events
+from signatures.details import Details
+from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
+from signatures.models import Asked, Signature, SignatureState
+from signatures.record.commitment import fresh_salt
+
+# Who confirms the text before at the very moment in which it is replaced is asked as well.
+ASKED_AFTER = timedelta(minutes=1)
+
+_SIGN = """
+    UPDATE signatures_signature
+    SET translation_id = %s, version = %s, salt = %s, revision = revision + 1
+    WHERE id = %s AND state = '{state}' AND revision = %s AND level = %s AND version = %s
+      AND EXISTS (
+        SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
+          AND halted_at IS NULL
+          AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
+      )
+      AND NOT EXISTS (
+        SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
+          AND newer.published_at IS NOT NULL AND newer.number > %s
+      )
+    RETURNING id, letter_id, public_id
+"""
+# After all others: nobody waits for a confirmation because of these.
+_ASK = """
+    INSERT INTO signatures_delivery
+        (signature_id, message, state, due_at, attempts, created_at, version, priority)
+    SELECT id, 'new_text', 'owed', %s, 0, %s, %s, 1 FROM signatures_signature
+    WHERE letter_id = %s AND state IN ('confirmed', 'held') AND version <= %s
+    ON CONFLICT DO NOTHING
+"""
+
+
+def sign_new_text(*, signature: Signature, seen: int, translation_id: int) -> bool:
+    """Put the signature under the text that stands; False if it stands there already.
+
+    `seen` is the revision, `translation_id` the text that the signer read. Number and proofs stay;
+    the record gets one `edit` line that names the text. Of one that is held nothing is written.
+    Raises NotSigned, LetterNotOpen, TextReplaced when another text stands by now, and
+    DetailsChanged when it was edited elsewhere meanwhile.
+    """
+    if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
+        raise NotSigned
+    found = Translation.objects.filter(
+        pk=translation_id, text__letter=signature.letter_id, text__published_at__isnull=False
+    )
+    number = found.values_list("text__number", flat=True).first()
+    if number is None:
+        raise TextReplaced
+    if number == signature.version:
+        return False
+    now, salt, details = timezone.now(), fresh_salt(), Details.of(signature)
+    params = (
+        *(translation_id, number, salt, signature.pk, seen, signature.level, signature.version),
+        *(now, now, number),
+    )
+    if signature.state == SignatureState.HELD:
+        with connection.cursor() as cursor:
+            cursor.execute(_SIGN.format(state="held"), params)
+            done = cursor.fetchone() is not None
+    else:
+        done = bool(
+            engine.insert_after(
+                first=_SIGN.format(state="confirmed"),
+                first_params=params,
+                columns=events.WRITTEN,
+                then=events.WRITE,
+                params=events.params(
+                    kind=EventKind.EDIT,
+                    level=signature.level,
+                    translation_id=translation_id,
+                    commitment=details.commitment(salt=salt),
+                    before=signature.shape,
+                    after=details.shape_at(level=signature.level, version=number),
+                ),
+            )
+        )
+    if not done:
+        _say_why(signature, number, now=now)
+    if signature.state == SignatureState.CONFIRMED:
+        events.ask_for_sequencing(letter_id=signature.letter_id)
+    return True
+
+
+def ask_signers(*, now: datetime) -> int:
+    """Owe one e-mail to each who signed a text that was replaced by another; how many are owed.
+
+    Once for each version, however often and in however many places this runs: a row says that a
+    version was asked about, written with the mails or not at all. Closed letters ask nobody.
+    """
+    fresh = Text.objects.filter(
+        number__gt=1,
+        corrects=None,
+        published_at__lte=now - ASKED_AFTER,
+        letter__state=LetterState.PUBLISHED,
+        asked=None,
+    )
+    return sum(_ask(text, now=now) for text in fresh.select_related("letter").order_by("pk"))
+
+
+def _ask(text: Text, *, now: datetime) -> int:
+    with transaction.atomic():
+        _asked, mine = Asked.objects.get_or_create(text=text, defaults={"at": now})
+        if not mine or not _stands(text):
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(_ASK, [now, now, text.number, text.letter_id, text.number - 1])
+            return int(cursor.rowcount)
+
+
+def _stands(text: Text) -> bool:
+    """Whether it, or a correction of it, is what people sign now: one that was replaced before
+    anybody was asked is asked about no more."""
+    return any(
+        each.pk == text.pk for each in chain_of(versions(letters=[text.letter])[text.letter_id])
+    )
+
+
+def _say_why(signature: Signature, number: int, *, now: datetime) -> None:
+    letter = Letter.objects.get(pk=signature.letter_id)
+    if not letter.is_open(now=now):
+        raise LetterNotOpen
+    newer = Text.objects.filter(letter=letter, published_at__isnull=False, number__gt=number)
+    raise TextReplaced if newer.exists() else DetailsChanged
