@@ -54,7 +54,7 @@ WITHOUT_TITLE = {
 WITH_TITLE = {
     *("home", "letter", "signatories", "signatory", "versions", "version", "changes", "press"),
     *("elsewhere", "embed", "oembed", "snapshots", "snapshot", "corrections", "corrections_feed"),
-    *("milestones_feed", "record", "text_source", "verify"),
+    *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.
 FOR_PROGRAMS = {"signatories_json", "api"}

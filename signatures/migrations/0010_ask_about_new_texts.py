@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0006_published_versions_are_frozen"),
-        ("signatures", "0008_mail_owed_once"),
+        ("signatures", "0009_reports"),
     ]
 
     operations = [
