@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Role
+from signatures.forms.signing import SIGN
 from signatures.tasks import ask_about_new_texts
 from tests.journeys.cast import ILSES_PASSWORD, NOOR, ilse, typed_by
 from tests.journeys.looking import looks_right
@@ -41,7 +42,7 @@ def test_ilse_exchanges_the_text_and_no_name_stands_under_what_was_not_signed() 
 
     noor = Visitor().goes_to(here).sends("Sign the letter", **typed_by(NOOR))
     the_workers_run()
-    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Confirm my signature")
+    noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer=SIGN)
     salma = Visitor().goes_to(here).sends("Sign the letter", **typed_by(SALMA))
     the_workers_run()
 
@@ -74,7 +75,7 @@ def test_ilse_exchanges_the_text_and_no_name_stands_under_what_was_not_signed() 
     salma.goes_to(link_in(the_mail_to(SALMA)))
     assert "you read version 1, and version 2 stands now" in salma.text
     assert OPPOSITE["body"] in salma.text
-    salma.sends("I have read version 2, and sign it")
+    salma.sends("Send my answer to version 2", answer=SIGN)
     the_workers_run()
     assert "1 signature under version 2" in Visitor().goes_to(here).text
 

@@ -15,6 +15,7 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures import confirmation, new_text, withdrawal
 from signatures.confirmation import confirm, confirm_by_code
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
+from signatures.forms.signing import SIGN
 from signatures.links import code_for
 from signatures.models import Delivery, Message, Signature, SignatureState
 from signatures.notifications.deliveries import send_owed
@@ -140,10 +141,10 @@ def test_the_page_asks_where_it_was_replaced(client: Client, letter: Letter) -> 
     assert OPPOSITE["body"] in page.text
     assert f"/letters/{letter.slug}/versions/1-2/" in page.text
     # The button on a page that was opened before signs nothing.
-    answer = client.post(link_url(signature), was)
+    answer = client.post(link_url(signature), was | {"answer": SIGN})
     assert (answer.status_code, OPPOSITE["body"] in answer.text) == (409, True)
     assert load(signature.pk).state == SignatureState.PENDING
-    assert client.post(link_url(signature), Page(page).values).status_code == 303
+    assert client.post(link_url(signature), Page(page).values | {"answer": SIGN}).status_code == 303
     assert (load(signature.pk).state, load(signature.pk).version) == ("confirmed", 2)
 
 
@@ -153,7 +154,7 @@ def test_a_correction_is_read_before_it_is_signed_too(client: Client, letter: Le
     publish_version(letter, title="For work that is our", correcting="A letter too many.")
     page = client.get(link_url(signature))
     assert "It corrects a slip." in page.text
-    assert client.post(link_url(signature), Page(page).values).status_code == 303
+    assert client.post(link_url(signature), Page(page).values | {"answer": SIGN}).status_code == 303
     assert load(signature.pk).version == 2
 
 
