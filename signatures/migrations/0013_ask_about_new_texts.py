@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0006_published_versions_are_frozen"),
-        ("signatures", "0011_suppressions"),
+        ("signatures", "0012_decided_snapshot"),
     ]
 
     operations = [
