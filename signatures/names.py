@@ -53,7 +53,7 @@ _SENTENCES = {
         "Please write it with ordinary letters."
     ),
     NameReason.EMOJI: _(
-        "Names are shown as plain text. Please leave out emoji and symbols such as ★ or ™."
+        "Names are shown as plain text. Please leave out emoji and symbols such as ★ or ♥."
     ),
     NameReason.STYLED: _(
         "This contains decorated letters or digits, which screen readers and search cannot read. "
@@ -85,7 +85,15 @@ class NameRefused(ValueError):
 
 def clean_name(raw: str) -> str:
     """The name as it will appear; cleaning it again changes nothing. Raises only NameRefused."""
-    name = _clean(raw, limit=NAME_LIMIT)
+    return _with_a_letter(_clean(raw, limit=NAME_LIMIT, is_title=False))
+
+
+def clean_organisation(raw: str) -> str:
+    """The same for institutions, whose names have signs that people's have not, as in `№ 35`."""
+    return _with_a_letter(_clean(raw, limit=NAME_LIMIT, is_title=True))
+
+
+def _with_a_letter(name: str) -> str:
     if not name:
         raise NameRefused(NameReason.EMPTY)
     if not any(_is_letter(char) for char in name):
@@ -94,9 +102,10 @@ def clean_name(raw: str) -> str:
 
 
 def clean_line(raw: str, *, limit: int) -> str:
-    """A credit or affiliation, held to the same rules. May be empty, and is when all that was
-    entered is a dash or the like; digits alone are welcome. Raises only NameRefused."""
-    line = _clean(raw, limit=limit)
+    """A credit or affiliation: the title of a work, the name of an institution. May be empty, and
+    is when all that was entered is a dash or the like; digits alone are welcome. Raises only
+    NameRefused."""
+    line = _clean(raw, limit=limit, is_title=True)
     if not any(_is_letter(char) or char.isnumeric() for char in line):
         return ""
     return line
@@ -117,6 +126,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _REFUSED_SIGNS = frozenset("<>{}[]\\|^=")
 _WELCOME_SYMBOLS = frozenset("+~`´×−°")
 _WELCOME_STYLED = frozenset("ªº")
+# In titles and institutions only: numero, marks of trade and copyright, accidentals, H₂O and m².
+_SIGNS_OF_TITLES = frozenset("№™®©℗℠♯♭♮∞²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉")
 
 # What phones, input methods and printers write for ordinary letters: Latin and Armenian ligatures,
 # Arabic presentation forms, half and full width, Roman numerals.
@@ -147,7 +158,7 @@ _JOINING = (
 )
 
 
-def _clean(raw: str, *, limit: int) -> str:
+def _clean(raw: str, *, limit: int, is_title: bool) -> str:
     if len(raw) > limit * _RAW_TIMES_LIMIT:
         raise NameRefused(NameReason.TOO_LONG, limit=limit)
     for char in raw:
@@ -159,7 +170,7 @@ def _clean(raw: str, *, limit: int) -> str:
         for old, new in _OLD_SPELLINGS.items():
             text = text.replace(old, new)
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
-        if char not in _PLAIN:
+        if char not in _PLAIN and not (is_title and char in _SIGNS_OF_TITLES):
             _check_character(char, before=before, after=after)
     _check_marks(text)
     if _ADDRESS.search(unicodedata.normalize("NFKC", text)):

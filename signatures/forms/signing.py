@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ from signatures.forms.fields import (
 )
 from signatures.links import CODE_LENGTH
 from signatures.models import Kind, Signature
+from signatures.names import clean_organisation
 
 MISSING_CHOICE = _("Please choose whether your name is shown.")
 MISSING_ANSWER = _("Please choose one of the two. Nothing has been changed.")
@@ -89,6 +90,10 @@ class _DetailsForm(forms.Form):
         ),
     )
 
+    def name_organisation(self) -> None:
+        """The name is an institution's."""
+        cast(CleanedField, self.fields["name"]).cleaner = clean_organisation
+
 
 class SignForm(_DetailsForm):
     email = email_field()
@@ -118,6 +123,11 @@ class SignForm(_DetailsForm):
         "consent_updates",
         "text",
     )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if data and data.get(self.add_prefix("kind")) == Kind.ORGANISATION:
+            self.name_organisation()
 
     def clean_kind(self) -> str:
         sent = self.data.get(self.add_prefix("kind"))
@@ -156,6 +166,7 @@ class EditForm(_DetailsForm):
         self.signature = signature
         if signature.kind == Kind.ORGANISATION:
             del self.fields["profession"], self.fields["consent_publish"]
+            self.name_organisation()
 
     def clean(self) -> None:
         if self.signature.kind == Kind.ORGANISATION:

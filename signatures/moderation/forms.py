@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from signatures.models import Reason, VettingState
 from signatures.moderation.queue import Filters
 from signatures.moderation.watching import LINES_AT_ONCE
+from signatures.press.search_key import search_key
 
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _REASON_LIMIT = 300
@@ -87,6 +88,19 @@ class DecisionForm(forms.Form):
         return reason
 
 
+# Of a column of names, in the languages that lists are kept in, as search sees them.
+_HEADINGS = frozenset(
+    search_key(heading)
+    for heading in (
+        *("name", "names", "full name", "first name", "display name", "watched name", "artist"),
+        *("watched names", "nom", "noms", "nom complet", "nombre", "nombre completo", "nome"),
+        *("nome completo", "namen", "vollständiger Name", "naam", "nimi", "navn", "namn"),
+        *("imię i nazwisko", "nazwisko", "jméno", "név", "ad soyad", "имя", "фамилия", "ФИО"),
+        *("όνομα", "الاسم", "اسم", "الاسم الكامل", "الأسماء", "שם", "名前", "氏名", "姓名", "이름"),
+    )
+)
+
+
 class VetForm(forms.Form):
     evidence = _text(
         _NOTE_LIMIT,
@@ -124,6 +138,11 @@ class BulkForm(forms.Form):
         return self.cleaned_data
 
 
+def _without_heading(lines: list[str]) -> list[str]:
+    """A column of names often begins with what it holds."""
+    return lines[1:] if lines and search_key(lines[0]) in _HEADINGS else lines
+
+
 class WatchedForm(forms.Form):
     """Names to watch: pasted one a line, or as a text or CSV file (its first column)."""
 
@@ -154,15 +173,17 @@ class WatchedForm(forms.Form):
                 _("This is not a text file in UTF-8. Save it as “CSV UTF-8” or plain text.")
             ) from error
         if not (upload.name or "").lower().endswith(".csv"):
-            return text.splitlines()
+            return _without_heading(text.splitlines())
         try:
-            rows = list(csv.reader(io.StringIO(text.replace("\0", ""), newline="")))
+            separator = max(",;\t", key=text.partition("\n")[0].count)
+            lines = io.StringIO(text.replace("\0", ""), newline="")
+            rows = list(csv.reader(lines, delimiter=separator))
         except csv.Error as error:
             raise ValidationError(_("This CSV file cannot be read.")) from error
-        return [row[0] for row in rows if row]
+        return _without_heading([row[0] for row in rows if row])
 
     def clean(self) -> dict[str, Any]:
-        pasted = self.cleaned_data.get("names", "").splitlines()
+        pasted = _without_heading(self.cleaned_data.get("names", "").splitlines())
         lines = [
             line for line in (*pasted, *(self.cleaned_data.get("upload") or ())) if line.strip()
         ]

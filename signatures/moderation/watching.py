@@ -14,7 +14,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Signature, SignatureState, TurnedAway, Watched
 from signatures.moderation import skeleton as looks
-from signatures.names import NameRefused, clean_name
+from signatures.names import NameRefused, clean_organisation
 from signatures.screening.watched_names import WatchedNames
 
 KEPT_SECONDS = 5.0
@@ -76,7 +76,7 @@ def add(*, letter: Letter | None, names: Iterable[str], organizer: Organizer) ->
         if not line.strip():
             continue
         try:
-            name = clean_name(line)
+            name = clean_organisation(line)
         except NameRefused:
             refused.append(line.strip())
             continue

@@ -7,6 +7,7 @@ each that cannot be read is told by its number. What comes out are keyed hashes.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,6 +38,7 @@ class Unreadable(StrEnum):
     QUOTES = "quotes"
     ONE_COLUMN = "one_column"
     NO_NUMBER = "no_number"
+    SHORTENED = "shortened"
     NO_NAME = "no_name"
     MORE = "more"
 
@@ -51,9 +53,19 @@ _SENTENCES = {
     Unreadable.QUOTES: _("a quotation mark is opened and not closed."),
     Unreadable.ONE_COLUMN: _("there is no comma, semicolon or tab between number and name."),
     Unreadable.NO_NUMBER: _("the first column is no member number: it has no digit."),
+    Unreadable.SHORTENED: _(
+        "a spreadsheet has shortened the number, as in 1.23E+12. Format the column as text, "
+        "enter the whole numbers, and save it again."
+    ),
     Unreadable.NO_NAME: _("there is no name."),
     Unreadable.MORE: _("there is more than a number and a name, such as an address or a date."),
 }
+
+
+# What spreadsheets make of long numbers, and of whole ones that they take for fractions.
+# Without sign or fraction, as 12E3, it may be the society's own; so may 10.000.
+_SHORTENED = re.compile(r"\d+[.,٫]\d+[eE][+-]?\d+|\d+[eE][+-]\d+")
+_WHOLE = re.compile(r"(\d+)[.,٫][0٠۰]{1,2}")
 
 
 @dataclass(slots=True)
@@ -134,6 +146,10 @@ def _number_and_name(line: str, separator: str) -> tuple[str, str]:
         names.pop()
     if not names:
         raise _Refused(Unreadable.ONE_COLUMN if len(columns) == 1 else Unreadable.NO_NAME)
+    if _SHORTENED.fullmatch(number):
+        raise _Refused(Unreadable.SHORTENED)
+    if whole := _WHOLE.fullmatch(number):
+        number = whole[1]
     if not any(char.isdigit() for char in number_key(number)):
         raise _Refused(Unreadable.NO_NUMBER)
     # First and last name may stand apart, and a comma in "Last, First" is no separator.

@@ -23,7 +23,7 @@ DIRECTION = (
     "This contains an invisible mark that changes the direction of text. "
     "Please type it instead of pasting it: the right direction is found by itself."
 )
-EMOJI = "Names are shown as plain text. Please leave out emoji and symbols such as ★ or ™."
+EMOJI = "Names are shown as plain text. Please leave out emoji and symbols such as ★ or ♥."
 UNREADABLE = (
     "This contains a character that other devices cannot show. "
     "Please write it with ordinary letters."
@@ -213,6 +213,13 @@ def test_an_organisation_signs_under_its_name() -> None:
         form = SignForm(query(**typed(GUILD, consent_publish=choice)))
         assert form.is_valid()
         assert form.cleaned_data["consent_publish"] is True
+
+
+def test_an_organisation_may_have_signs_in_its_name_that_a_person_may_not() -> None:
+    assert signing(name="Школа № 35", kind="organisation").is_valid()
+    assert errors(signing(name="Anna № 35")) == {"name": [EMOJI]}
+    guild = Signature(kind=Kind.ORGANISATION, revision=1)
+    assert "name" not in EditForm(query(name="Acme™", seen="1"), signature=guild).errors
 
 
 @pytest.mark.parametrize("profession", ["", None, "author", "king", "\x00"])

@@ -5,7 +5,14 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from signatures.names import NAME_LIMIT, NameReason, NameRefused, clean_line, clean_name
+from signatures.names import (
+    NAME_LIMIT,
+    NameReason,
+    NameRefused,
+    clean_line,
+    clean_name,
+    clean_organisation,
+)
 
 PEOPLE_AND_GROUPS = [
     "O'Brien",
@@ -201,6 +208,30 @@ def test_a_refusal_in_a_log_does_not_tell_the_name() -> None:
 )
 def test_a_line_may_be_empty_or_a_number(raw: str, line: str) -> None:
     assert clean_line(raw, limit=40) == line
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("№1", "Школа № 35", "Trio in F♯ minor", "Sonata in B♭ major", "Étude C♮", "H₂O", "8 m²"),
+        *("Playwell® Studios", "Acme™", "© Quayside Press", "℗ 1984 Salt", "∞ and after"),
+    ],
+)
+def test_works_and_institutions_have_signs_that_people_have_not(title: str) -> None:
+    assert clean_line(title, limit=40) == title
+    assert clean_organisation(f"Studio {title}") == f"Studio {title}"
+    with pytest.raises(NameRefused):
+        clean_name(f"Ana {title}")
+
+
+@pytest.mark.parametrize(
+    "raw", ["Acme™\ufe0f", "♯\u202e", "H₂O ❤", "ⒶⒷ", "Trio 🎻", "▲ Studio", "𝓐cme"]
+)
+def test_what_misleads_is_refused_of_works_and_institutions_too(raw: str) -> None:
+    with pytest.raises(NameRefused):
+        clean_line(raw, limit=40)
+    with pytest.raises(NameRefused):
+        clean_organisation(raw)
 
 
 @pytest.mark.parametrize(

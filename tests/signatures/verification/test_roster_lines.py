@@ -51,6 +51,24 @@ def test_separators_columns_and_spellings(text: str) -> None:
     assert reading(text) == Reading(lines=MEMBERS)
 
 
+@pytest.mark.parametrize("number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2e12", "4.2E-05"])
+def test_a_number_that_a_spreadsheet_shortened_is_refused_with_its_line(number: str) -> None:
+    text = f"{TWO}{number};Anna Berg\n" if "," not in number else f'{TWO}"{number}",Anna Berg\n'
+    found = reading(text if ";" not in text else text.replace(", ", ";"))
+    assert found == Reading(lines=MEMBERS, refused={Unreadable.SHORTENED: [3]})
+
+
+@pytest.mark.parametrize("number", ["10482.0", "10482,00", "١٠٤٨٢٫٠"])
+def test_a_whole_number_written_as_a_fraction_is_that_number(number: str) -> None:
+    assert reading(f'"{number}",Noor Dálaigh\nSIA 77,سلمى الحبّار\n') == Reading(lines=MEMBERS)
+
+
+@pytest.mark.parametrize("number", ["E12", "12E", "12E3", "A1.0", "10.482", "10.000"])
+def test_a_number_with_letters_or_points_of_its_own_is_taken_as_it_is(number: str) -> None:
+    found = reading(f"{number};Anna Berg\n")
+    assert found == Reading(lines=keys((number, "Anna Berg")))
+
+
 @pytest.mark.parametrize("header", ["Member no.,Name", "Nummer,Vorname,Nachname,E-Mail", "رقم,اسم"])
 def test_a_heading_is_no_member_and_no_mistake(header: str) -> None:
     assert reading(f"{header}\n{TWO}") == Reading(lines=MEMBERS, has_header=True)
