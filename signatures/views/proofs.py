@@ -73,10 +73,13 @@ def overview(request: HttpRequest, signature: Signature) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def start(request: HttpRequest, signature: Signature, method: str) -> HttpResponse:
+    token = links.token_for(signature=signature)
+    if method.isdigit() and request.method != "POST":
+        # Above the addresses that do something to one proof.
+        return _see_other("link_proof", token, method)
     if method not in _FORMS:
         raise Http404
     chosen = Method(method)
-    token = links.token_for(signature=signature)
     if request.method != "POST":
         return _see_other("link_proofs", token)
     form = _form(chosen, request.POST)

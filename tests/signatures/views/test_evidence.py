@@ -113,7 +113,7 @@ def test_nothing_happens_by_opening_an_address(client: Client, brigid: Signature
         303,
         link_url(brigid, "proofs/#evidence"),
     )
-    assert client.get(link_url(brigid, f"evidence/{evidence.pk}/delete/")).status_code == 405
+    assert client.get(link_url(brigid, f"evidence/{evidence.pk}/delete/")).status_code == 303
     assert Evidence.objects.get() == evidence
 
 

@@ -231,7 +231,7 @@ def test_taking_back_leads_to_the_overview_where_it_is_gone(
 def test_nothing_happens_by_opening_an_address(client: Client, brigid: Signature) -> None:
     proof = proven(brigid, Method.WEBSITE, "brigid.example")
     for act in ("check", "code", "revoke"):
-        assert client.get(link_url(brigid, f"proofs/{proof.pk}/{act}/")).status_code == 405
+        assert client.get(link_url(brigid, f"proofs/{proof.pk}/{act}/")).status_code == 303
     for method in Method.by_signers():
         response = client.get(link_url(brigid, f"proofs/{method.value}/"))
         assert response["Location"] == link_url(brigid, "proofs/")

@@ -400,5 +400,5 @@ def test_others_find_no_such_page(client: Client, letter: Letter, role: Role) ->
 
 def test_opening_the_address_takes_nothing(client: Client, letter: Letter) -> None:
     listed(letter, BRIGID)
-    assert client.get(f"{desk(client, letter)}take/").status_code == 405
+    assert client.get(f"{desk(client, letter)}take/").status_code == 303
     assert Snapshot.objects.count() == 0
