@@ -29,7 +29,7 @@ class MilestonesForm(forms.Form):
         label=_("A snapshot also at"),
         help_text=_(
             "Numbers of signatures with semicolons between, for example 250; 2,500; 10,500. "
-            "At 100, 1,000, 10,000 and so on one is taken in any case."
+            "At 100, 1,000 and each 10,000 one is taken in any case."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )

@@ -12,12 +12,15 @@ from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, V
 from signatures.record import tally
 
 _FIRST_MILESTONE = 100
+_EACH_FROM = 10_000
 
 
 def is_milestone(*, letter: Letter, total: int) -> bool:
-    """A hundred, a thousand and so on, and what the organizers chose."""
+    """A hundred, a thousand, then each ten thousand, from a hundred thousand on each of these, and
+    so on; and what the organizers chose."""
     digits = str(total)
-    round_number = digits[0] == "1" and not digits[1:].strip("0")
+    is_first = digits[0] == "1" or total >= _EACH_FROM
+    round_number = is_first and not digits[1:].strip("0")
     return (total >= _FIRST_MILESTONE and round_number) or total in letter.milestones
 
 

@@ -35,6 +35,7 @@ class _Words:
         self.standing = standing
         self.list = escape(reverse("signatories", args=[slug]))
         self.reports = escape(reverse("report", args=[slug, 0]).removesuffix("0/"))
+        self.by_email = escape(gettext("E-mail only"))
         self.report = escape(gettext("Not me?"))
         self.professions: Mapping[str, str] = {
             code: escape(str(name)) for code, name in Profession.choices
@@ -78,7 +79,9 @@ def _known_for(row: Signature) -> str:
 def _told(row: Signature, words: _Words) -> Iterable[str]:
     if not words.standing.is_of(row.version):
         yield escape(gettext("Signed version %(version)s") % {"version": number(row.version)})
-    if row.level > Level.CONFIRMED:
+    if row.level == Level.CONFIRMED:
+        yield words.by_email
+    else:
         proofs = getattr(row, "proofs_shown", ())
         yield all_in_html(proofs) if proofs else escape(str(Level(row.level).label))
     if authority := getattr(row, "authority_shown", None):

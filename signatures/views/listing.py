@@ -1,5 +1,7 @@
 """The list of signatories, paged, filtered and searched, and a page for each of them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +18,14 @@ from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
-from signatures.models import Checkpoint
+from signatures.models import Checkpoint, Signature
+from signatures.moderation import finding
 from signatures.press import citing, facets, listing, notables, pages, reading
+from signatures.press.search_key import search_key
 from signatures.press import standing as standings
 from signatures.views.letters import letter_languages, named_under, public_letter, translation_here
+
+_NAMESAKES_TOLD = 3
 
 
 @require_safe
@@ -44,11 +50,26 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
     filtered = filters != listing.Filters()
     is_head = after is None and order == pages.Order.NEWEST and not filtered
+    rows = page.rows
+    # A search that fits one page: a bare namesake never stands above one who was vetted.
+    is_one_page = bool(filters.q.strip()) and after is None and page.next is None
+    by_level = is_one_page and order == pages.Order.NEWEST
+    if by_level:
+        rows = sorted(rows, key=lambda row: (-row.level, -(row.number or 0)))
+    number = finding.number_in(filters.q) if filters.q.strip() else None
     context = {
         "letter": letter,
         "translation": translation_here(text),
+<<<<<<< HEAD
         "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
         "page": page.rows,
+=======
+        "by_level": by_level,
+        "namesakes": _namesakes(rows) if is_one_page else (),
+        "numbered": listing.signatory(letter=letter, number=number) if number else None,
+        "notables": notables.shown(letter=letter) if is_head else (),
+        "page": rows,
+>>>>>>> 220437b (list: put the best verified first, tell of namesakes, find numbers)
         "by_name": order == pages.Order.NAME,
         "next_url": link(page.next) if page.next else None,
         "previous_url": link(page.previous) if page.has_previous else None,
@@ -67,6 +88,13 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     }
     return render(request, "signatures/signatories.html", context)
+
+
+def _namesakes(rows: Sequence[Signature]) -> list[tuple[str, int]]:
+    """Names that several of these rows bear, in whatever spelling, and how many."""
+    several = Counter(search_key(row.name) for row in rows)
+    first = {search_key(row.name): row.name for row in reversed(rows)}
+    return [(first[key], count) for key, count in several.items() if count > 1][:_NAMESAKES_TOLD]
 
 
 def _left(checkpoint: Checkpoint | None) -> int:

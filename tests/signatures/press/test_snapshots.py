@@ -45,7 +45,7 @@ def _told(letter: Letter) -> list[tuple[int, str, int | None, int]]:
 @pytest.mark.parametrize(
     ("total", "is_one"),
     [
-        *[(total, True) for total in (100, 1_000, 10_000, 100_000, 1_000_000, 25)],
+        *[(total, True) for total in (100, 1_000, 10_000, 20_000, 90_000, 100_000, 700_000, 25)],
         *[(total, False) for total in (0, 1, 10, 99, 101, 110, 200, 1_001, 26)],
     ],
 )

@@ -1,5 +1,6 @@
 """The list of signatories as its readers see it."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from campaign import shared_pages
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.models import Method, Profession, Signature, SignatureState
+from signatures.moderation import lifting
 from signatures.press import facets, pages
 from signatures.views import letters as letters_views
 from tests.signatures.factories import (
@@ -22,8 +24,10 @@ from tests.signatures.factories import (
     confirmed,
     listed,
     load,
+    make_organizer,
     open_letter,
     pending,
+    person,
     sequence,
     someone,
 )
@@ -363,3 +367,44 @@ def test_in_another_language_the_same_is_chosen(client: Client, letter: Letter) 
     for asked in ("q=brigid&country=IE", "level=1&order=name&after=9~z", "after=9"):
         links = client.get(f"{here}?{asked}&x=1&profession=wizard").context["languages"]
         assert [each["url"] for each in links] == [f"{here}?{asked}", f"/ar{here}?{asked}"]
+
+
+def test_search_puts_the_best_verified_first_and_tells_of_namesakes(
+    client: Client, letter: Letter
+) -> None:
+    vetted, _bare, other = listed(
+        letter,
+        BRIGID,
+        person("second@crowd.example", "BRIGID O'MALLORAN"),
+        person("third@crowd.example", "Brigid Vane"),
+    )
+    lifting.vet(signature=vetted, organizer=make_organizer(team=letter.team), evidence="met her")
+    found = client.get(letter_url(letter, "signatories/?q=brigid"))
+    text = " ".join(Page(found).text.split())
+    assert re.findall(r'class="number">(\d+)', found.text) == ["1", "3", "2"]
+    assert "2 signatories with this name: Brigid O’Malloran." in text
+    assert text.count("E-mail only") == 2
+    alone = client.get(letter_url(letter, "signatories/?q=vane")).text
+    assert "with this name" not in alone
+    assert re.findall(r'class="number">(\d+)', alone) == [str(other.number)]
+    plain = client.get(letter_url(letter, "signatories/")).text
+    assert re.findall(r'class="number">(\d+)', plain) == ["3", "2", "1"]
+    assert "with this name" not in plain
+
+
+@pytest.mark.parametrize("typed", ["2", "#2", "٢", " 2. "])
+def test_search_for_a_number_leads_to_its_signature(
+    client: Client, letter: Letter, typed: str
+) -> None:
+    listed(letter, BRIGID, WIKTOR, QUIET)
+    page = Page(client.get(letter_url(letter, "signatories/"), {"q": typed}))
+    assert "Signature no. 2: Wiktor Żółcik" in " ".join(page.text.split())
+    hidden = Page(client.get(letter_url(letter, "signatories/"), {"q": "3"}))
+    assert "Signature no." not in hidden.text
+
+
+def test_rows_keep_names_from_translators(client: Client, letter: Letter) -> None:
+    listed(letter, BRIGID)
+    text = client.get(letter_url(letter, "signatories/")).text
+    assert '<bdi translate="no">Brigid O’Malloran</bdi>' in text
+    assert '<bdi translate="no">The Salt Ledger</bdi>' in text
