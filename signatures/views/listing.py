@@ -21,8 +21,8 @@ from signatures.forms.listing import FilterForm
 from signatures.models import Checkpoint, Signature
 from signatures.moderation import finding
 from signatures.press import citing, facets, listing, notables, pages, reading
-from signatures.press.search_key import search_key
 from signatures.press import standing as standings
+from signatures.press.search_key import search_key
 from signatures.views.letters import letter_languages, named_under, public_letter, translation_here
 
 _NAMESAKES_TOLD = 3
@@ -60,16 +60,11 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "letter": letter,
         "translation": translation_here(text),
-<<<<<<< HEAD
-        "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
-        "page": page.rows,
-=======
         "by_level": by_level,
         "namesakes": _namesakes(rows) if is_one_page else (),
         "numbered": listing.signatory(letter=letter, number=number) if number else None,
-        "notables": notables.shown(letter=letter) if is_head else (),
+        "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
         "page": rows,
->>>>>>> 220437b (list: put the best verified first, tell of namesakes, find numbers)
         "by_name": order == pages.Order.NAME,
         "next_url": link(page.next) if page.next else None,
         "previous_url": link(page.previous) if page.has_previous else None,

@@ -42,7 +42,7 @@ def test_ines_pastes_the_letter_into_an_article_and_a_reader_follows_it(
     page: Page, site: str, letter: Letter, magazine: tuple[str, list[str]]
 ) -> None:
     page.goto(f"{site}/letters/{letter.slug}/")
-    page.get_by_role("link", name="Place this letter elsewhere").click()
+    page.get_by_role("link", name="Embed or share").click()
     looks_right(page)
     frame = page.get_by_label("HTML to paste into your page").input_value()
     address, body = magazine
