@@ -550,7 +550,7 @@ def test_quotes_are_words_with_a_name(client: Client, letter: Letter) -> None:
     html = client.get("/ar/letters/work-that-is-ours/press/").text
     assert '<figure class="quote" lang="en" dir="ltr">' in html
     assert "<p>Nobody</p>\n\n<p>asked.</p>" in html
-    assert "<bdi>&lt;Odile&gt;</bdi>، <bdi>novelist</bdi>" in html
+    assert '<bdi translate="no">&lt;Odile&gt;</bdi>، <bdi translate="no">novelist</bdi>' in html
 
 
 def test_a_picture_is_served_for_ever_under_its_hash(client: Client, letter: Letter) -> None:

@@ -789,4 +789,4 @@ def test_the_waiting_page_shows_the_name_that_a_code_would_confirm(
     client: Client, letter: Letter
 ) -> None:
     waiting = client.get(send(client, letter, BRIGID)["Location"])
-    assert f"<bdi>{BRIGID.details.name}</bdi>" in waiting.content.decode()
+    assert f'<bdi translate="no">{BRIGID.details.name}</bdi>' in waiting.content.decode()
