@@ -59,6 +59,10 @@ class Limit(Enum):
     MEMBERSHIPS_OF_SIGNATURE = "6/day"
     # Wrong ones only: a rehearsal room of members shows theirs from one network.
     MEMBERSHIPS_FROM_NETWORK = "60/hour"
+    # Whatever others tried, in this name or this roster: who mistypes once still gets in.
+    OWN_MEMBERSHIPS_OF_SIGNATURE = "2/day"
+    # All that, together: to hunt for numbers with many signatures takes weeks, and is seen.
+    OWN_MEMBERSHIPS_OF_ROSTER = "1000/hour"
     # Wrong ones only: as many mistakes as a union of thousands makes on its busiest day.
     WRONG_MEMBERSHIPS_OF_ROSTER = "100/hour"
     # Wrong ones again, whoever tries: nobody hunts for the number of one well-known member.

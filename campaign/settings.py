@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "campaign.path_language.PathLanguageMiddleware",
     "campaign.methods.MethodMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "modern_csrf.middleware.ModernCsrfViewMiddleware",
+    "campaign.csrf.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -241,6 +241,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 # Nobody acts at the desk or in the admin with a password alone. Only the demo may do without.
 REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEMO)
 MFA_ADAPTER = "campaign.organizers.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "campaign.organizers.passkeys.AddForm",
+    "login_webauthn": "campaign.organizers.passkeys.LoginForm",
+    "reauthenticate_webauthn": "campaign.organizers.passkeys.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Undersigned"
@@ -322,7 +327,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 SHARED_PAGE_SECONDS = environment.number("SHARED_PAGE_SECONDS", default=1)
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Unique without regard to case, by a constraint of its own.
-    "security.W003",  # Cross-site requests are refused by modern_csrf (docs/decisions.md).
+    "security.W003",  # Cross-site requests are refused by campaign.csrf (docs/decisions.md).
     "security.W005",  # Subdomains are not ours to speak for.
     "security.W008",  # The proxy in front turns http into https.
     "security.W016",  # No CSRF cookie exists.

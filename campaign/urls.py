@@ -7,6 +7,7 @@ import campaign.letters.urls
 import campaign.organizers.urls
 import signatures.urls
 from campaign import health
+from campaign.organizers import passkeys
 
 handler500 = "campaign.outage.server_error"
 
@@ -20,6 +21,11 @@ urlpatterns = [
         *campaign.letters.urls.urlpatterns,
         *campaign.organizers.urls.urlpatterns,
         # For organizers. Of accounts elsewhere there are only the addresses in signatures.urls.
+        path(
+            "accounts/2fa/webauthn/login/",
+            passkeys.LoginView.as_view(),
+            name="mfa_login_webauthn",
+        ),
         path("accounts/2fa/", include("allauth.mfa.urls")),
         path("accounts/", include("allauth.account.urls")),
         prefix_default_language=False,

@@ -9,6 +9,7 @@ import idna
 from django.conf import settings
 
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.service_hosts import is_of_service
 
 # A subject has room for this, and so has a name in the DNS (RFC 1035, without the last dot).
 HOST_LIMIT = 253
@@ -86,6 +87,8 @@ def _clean(typed: str) -> str:
     own = settings.SITE_HOST.partition(":")[0].lower()
     if bare(host) == bare(own) or host.endswith(f".{own}"):
         raise ProofRefused(Problem.HOST_OURS)
+    if is_of_service(host):
+        raise ProofRefused(Problem.HOST_OF_SERVICE)
     return host
 
 

@@ -14,6 +14,7 @@ class Problem(StrEnum):
     HOST_NO_ENDING = "host_no_ending"
     HOST_RESERVED = "host_reserved"
     HOST_OURS = "host_ours"
+    HOST_OF_SERVICE = "host_of_service"
     HOST_INVALID = "host_invalid"
     FREE_MAIL = "free_mail"
     DISPOSABLE = "disposable"
@@ -69,6 +70,11 @@ _SENTENCES = {
     ),
     Problem.HOST_RESERVED: _("This name belongs to nobody on the public internet."),
     Problem.HOST_OURS: _("This is our own address. Enter one that is yours."),
+    Problem.HOST_OF_SERVICE: _(
+        "This address belongs to a service where many people have a page, so its front page shows "
+        "nothing about you. Show your account there under “Account”, if the service is offered; "
+        "or enter a site of your own."
+    ),
     Problem.HOST_INVALID: _("This is not a valid name. Please check the spelling."),
     Problem.FREE_MAIL: _(
         "Anybody can get an address there, so it shows nothing about you. "

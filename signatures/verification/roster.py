@@ -59,7 +59,8 @@ def prove(
     name = name or signature.name
     guessed = _keyed(b"roster-name", *_ids(roster), words_key(name).encode())
     factor = signature.letter.network_factor
-    _count_try(signature, roster, network, guessed, factor)
+    is_own_name = words_key(name) == words_key(signature.name)
+    _count_try(signature, roster, network, guessed, factor, is_own_name=is_own_name)
     with transaction.atomic():
         # The roster before the signature, as everywhere, and until the end: whoever replaces it
         # afterwards finds the proof.
@@ -88,15 +89,33 @@ def _standing(signature: Signature, roster: Roster) -> Proof | None:
 
 
 def _count_try(
-    signature: Signature, roster: Roster, network: bytes, guessed: bytes, factor: float
+    signature: Signature,
+    roster: Roster,
+    network: bytes,
+    guessed: bytes,
+    factor: float,
+    *,
+    is_own_name: bool,
 ) -> None:
     """Of who tries, every try counts; of what is tried, and from where, the wrong ones alone,
-    afterwards: a whole society may well show itself on one day, from one hall."""
+    afterwards: a whole society may well show itself on one day, from one hall. A signature's
+    first tries under its own name do not depend on what strangers tried before, or these could
+    lock a member out."""
     limit = limits.Limit
+    signature_key, roster_key = str(signature.pk).encode(), str(roster.pk).encode()
     if not (
-        limits.allows(limit.MEMBERSHIPS_OF_SIGNATURE, str(signature.pk).encode())
+        limits.allows(limit.MEMBERSHIPS_OF_SIGNATURE, signature_key)
         and limits.has_room(limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
-        and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
+    ):
+        raise ProofRefused(Problem.TOO_MANY)
+    if (
+        is_own_name
+        and limits.allows(limit.OWN_MEMBERSHIPS_OF_SIGNATURE, signature_key)
+        and limits.allows(limit.OWN_MEMBERSHIPS_OF_ROSTER, roster_key)
+    ):
+        return
+    if not (
+        limits.has_room(limit.WRONG_MEMBERSHIPS_OF_ROSTER, roster_key)
         and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
     ):
         raise ProofRefused(Problem.TOO_MANY)

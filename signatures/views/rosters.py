@@ -42,6 +42,9 @@ _MOST_IDS = 2**63 - 1
 class _InMemory(MemoryFileUploadHandler):
     """A roster is never written to a disk, not even for the second that reading it takes."""
 
+    # Django asks only for what is sent as multipart whether it is too large for this.
+    activated = True
+
     def handle_raw_input(
         self,
         input_data: Any,

@@ -157,5 +157,5 @@ def test_the_demo_makes_its_own_secret_once(tmp_path: Path) -> None:
 
 
 def test_cross_site_posts_are_refused_before_any_view() -> None:
-    assert "modern_csrf.middleware.ModernCsrfViewMiddleware" in settings.MIDDLEWARE
+    assert "campaign.csrf.CsrfMiddleware" in settings.MIDDLEWARE
     assert settings.DEBUG is False

@@ -46,6 +46,14 @@ def test_one_name_for_all_ways_to_write_it(typed: str, host: str) -> None:
         ("printer.local", Problem.HOST_RESERVED),
         ("metadata.google.internal", Problem.HOST_RESERVED),
         ("noor.onion", Problem.HOST_RESERVED),
+        ("facebook.com", Problem.HOST_OF_SERVICE),
+        ("https://www.facebook.com/noor.viola/?locale=ar_AR", Problem.HOST_OF_SERVICE),
+        ("m.Facebook.com/noor", Problem.HOST_OF_SERVICE),
+        ("ar-ar.facebook.com", Problem.HOST_OF_SERVICE),
+        ("https://instagram.com/noor", Problem.HOST_OF_SERVICE),
+        ("en.m.wikipedia.org/wiki/Noor", Problem.HOST_OF_SERVICE),
+        ("open.spotify.com/artist/1", Problem.HOST_OF_SERVICE),
+        ("x.com/noor", Problem.HOST_OF_SERVICE),
         ("ftp://noor.example", Problem.HOST_INVALID),
         ("javascript://noor.example", Problem.HOST_INVALID),
         ("https://[", Problem.HOST_INVALID),
@@ -100,3 +108,12 @@ def test_readers_see_it_without_www_and_beside_its_ascii() -> None:
 def test_every_problem_has_a_sentence_and_nonsense_none() -> None:
     assert all(sentence_for(problem).strip().endswith((".", "?")) for problem in Problem)
     assert sentence_for("") == sentence_for("no such code") == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["noor.bandcamp.com", "noor.substack.com", "notfacebook.com", "facebook.com.noor.org", "x.org"],
+)
+def test_a_name_of_ones_own_is_not_the_services(host: str) -> None:
+    assert clean_host(host) == host
+    assert clean_domain(host) == host

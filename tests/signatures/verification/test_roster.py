@@ -1,5 +1,6 @@
 """A society's roster: what is kept of it, who is found in it, and what ends with it."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -363,6 +364,37 @@ def test_ten_thousand_guesses_get_nowhere(letter: Letter, society: Roster) -> No
     assert told == {Problem.NOT_A_MEMBER, Problem.TOO_MANY}
     assert looked == 10
     assert not Proof.objects.exists()
+
+
+def test_strangers_who_use_up_the_tries_of_a_name_lock_its_member_out_of_nothing(
+    letter: Letter, brigid: Signature, society: Roster
+) -> None:
+    for number in range(4):
+        signer = confirmed(letter, someone(number))
+        for guess in range(4):
+            name = BRIGID.details.name
+            reason = refused(signer, society, f"{number}{guess}", name)
+        assert reason == (Problem.TOO_MANY if number > 1 else Problem.NOT_A_MEMBER)
+    # Mistyped once, then right.
+    assert refused(brigid, society, "10483") == Problem.NOT_A_MEMBER
+    assert (
+        roster.prove(
+            signature=brigid, roster=society, number="10482", network=b"hers"
+        ).by_other_name
+        is False
+    )
+
+
+def test_who_signs_in_a_members_name_to_guess_has_two_tries(
+    letter: Letter, society: Roster
+) -> None:
+    looked = 0
+    for number in range(20):
+        fake = confirmed(letter, replace(BRIGID, email=f"fake-{number}@elsewhere.example"))
+        for guess in range(6):
+            reason = refused(fake, society, f"{number}{guess}")
+            looked += reason == Problem.NOT_A_MEMBER
+    assert looked <= 2 * 20 + 10
 
 
 def test_guesses_from_one_network_stop_there(letter: Letter, society: Roster) -> None:
