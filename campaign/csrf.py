@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from modern_csrf.middleware import ModernCsrfViewMiddleware
+from modern_csrf.middleware import ModernCsrfViewMiddleware  # type: ignore[import-untyped]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
