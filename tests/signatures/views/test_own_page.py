@@ -33,6 +33,7 @@ from tests.signatures.factories import (
     pending,
     sequence,
     sign,
+    translation_of,
 )
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, typed
 
@@ -51,6 +52,14 @@ STALE = "This was changed elsewhere meanwhile. Please look once more, then save 
 @pytest.fixture
 def letter() -> Letter:
     return open_letter()
+
+
+UNANSWERED_FORM = {"answer": "", "consent_publish": "on", "seen": "1"}
+
+
+def text_of(letter: Letter) -> str:
+    """As the page names the text that will be signed."""
+    return str(translation_of(letter).pk)
 
 
 def everything() -> str:
@@ -84,8 +93,8 @@ def test_the_link_shows_the_name_as_it_will_appear_and_one_button(
     response = client.get(link_url(pending(letter)))
     page = Page(response)
     assert response.status_code == 200
-    assert page.headings == ["Is this your signature?"]
-    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+    assert page.headings == ["Is this your signature?", translation_of(letter).title]
+    assert page.values == UNANSWERED_FORM | {"text": text_of(letter)}
     assert [tag for tag, named in page.attributes if tag == "bdi" or named.get("type") == "submit"]
     assert "Brigid O’Malloran" in page.text
     assert "Author, Ireland" in page.text
@@ -122,7 +131,7 @@ def test_only_what_was_shown_is_confirmed(client: Client, letter: Letter, seen: 
     page = Page(response)
     assert response.status_code == 409
     assert page.alerts == [CHANGED]
-    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+    assert page.values == UNANSWERED_FORM | {"text": text_of(letter)}
     assert load(signature.pk).state == SignatureState.PENDING
 
 
@@ -134,7 +143,7 @@ def test_what_was_changed_in_another_tab_is_shown_before_it_is_confirmed(
     response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
     page = Page(response)
     assert response.status_code == 409
-    assert page.values == {"answer": "", "consent_publish": "on", "seen": "2"}
+    assert page.values == UNANSWERED_FORM | {"seen": "2", "text": text_of(letter)}
     assert "Bríd O’Malloran" in page.text
     assert client.post(link_url(signature), {"answer": "sign", "seen": 2}).status_code == 303
     assert load(signature.pk).name == "Bríd O’Malloran"
@@ -210,13 +219,13 @@ def test_a_form_sent_as_it_stands_changes_nothing_and_says_so(
     assert response.status_code == 422
     assert page.error("answer") == UNANSWERED
     assert "#id_answer" in page.links
-    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+    assert page.values == UNANSWERED_FORM | {"text": text_of(letter)}
     assert everything() == before
 
 
 def test_nothing_is_answered_beforehand(client: Client, letter: Letter) -> None:
     page = Page(client.get(link_url(pending(letter))))
-    assert page.values == {"answer": "", "consent_publish": "on", "seen": "1"}
+    assert page.values == UNANSWERED_FORM | {"text": text_of(letter)}
 
 
 @pytest.mark.parametrize(("who", "chosen"), [(BRIGID, False), (QUIET, True)])
