@@ -4,6 +4,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.text import slugify
 
+from campaign.organizers import audit
+from campaign.organizers.errors import NotAllowed, TeamNameTaken
 from campaign.organizers.models import Membership, Organizer, Role, Team
 
 
@@ -26,6 +28,20 @@ def enrol(*, email: str, name: str = "", team: str) -> Organizer:
             team=_team(team), organizer=organizer, defaults={"role": Role.OWNER}
         )
     return organizer
+
+
+def begin_team(*, name: str, by: Organizer) -> Team:
+    """A new team with this owner, for a site operator. Raises NotAllowed, and TeamNameTaken: two
+    teams of one name cannot be told apart at the desk."""
+    with transaction.atomic():
+        if not by.is_staff:
+            raise NotAllowed
+        if Team.objects.filter(name__iexact=name).exists():
+            raise TeamNameTaken
+        team = _team(name)
+        Membership.objects.create(team=team, organizer=by, role=Role.OWNER)
+        audit.record(team=team, organizer=by, action="begin_team", subject=f"team {team.slug}")
+    return team
 
 
 def verify_address(*, organizer: Organizer) -> None:

@@ -43,3 +43,7 @@ class ForSomebodyElse(TeamError):
 
 class AccountExists(TeamError):
     """The invited address has an account: its owner must log in."""
+
+
+class TeamNameTaken(TeamError):
+    """There is a team of this name."""

@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaign.organizers.models import Organizer, Role
+from campaign.organizers.models import Organizer, Role, Team
 
 # Controls, surrogates and the like; joiners are part of names in many scripts and stay.
 _UNSEEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -22,6 +22,24 @@ class RoleField(forms.ChoiceField):
             "required": _("Choose a role."),
             "invalid_choice": _("Choose one of the roles in the list."),
         }
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the team"),
+        max_length=Team._meta.get_field("name").max_length,
+        help_text=_("You are its first owner, and invite the others."),
+        error_messages={
+            "required": _("Give the team a name."),
+            "max_length": _("Shorten the name of the team."),
+        },
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable() or not any(each.isalnum() for each in name):
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
 
 
 class InvitationForm(forms.Form):

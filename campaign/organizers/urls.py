@@ -7,6 +7,7 @@ _MEMBER = f"{_TEAM}/members/<int:organizer_id>"
 
 urlpatterns = [
     path("desk/team/", teams.all_teams, name="desk_teams"),
+    path("desk/new-team/", teams.begin, name="desk_team_new"),
     path(f"{_TEAM}/", teams.team, name="desk_team"),
     path(f"{_TEAM}/audit/", audit.trail, name="desk_team_audit"),
     path(f"{_TEAM}/invite/", teams.invite, name="desk_team_invite"),

@@ -5,7 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaign.letters.texts import published_texts
+from campaign.letters.texts import main_translation, published_texts
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,
@@ -35,12 +35,14 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
             messages.success(request, said % {"numbers": written(chosen)})
             return HttpResponseRedirect(reverse("desk_snapshots", args=[slug]), status=303)
     taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
+    published = list(published_texts(letter=letter))
     context = {
         "letter": letter,
+        "translation": main_translation(*published),
         "form": form,
         "snapshots": standings.at_snapshots(
             letter=letter,
-            published=list(published_texts(letter=letter)),
+            published=published,
             snapshots=taken.order_by("-number").defer("breakdown"),
         ),
     }

@@ -125,6 +125,8 @@ def test_the_page_says_what_each_role_may_do(oriane: Client) -> None:
     assert [row["roles"] for row in duties] == [
         [True, True, True, True, True],
         [True, True, False, False, False],
+        [True, True, False, True, False],
+        [True, True, True, False, False],
         [True, False, True, False, False],
         [True, False, False, False, False],
     ]
@@ -284,3 +286,53 @@ def test_a_team_that_changed_meanwhile_is_left_as_it_is(
     page = oriane.post(path, follow=True)
     assert "The team changed meanwhile" in page.text
     assert page.redirect_chain[-1][0] == reverse("desk")
+
+
+# --- beginning a team ---------------------------------------------------------------------------
+
+
+def test_a_site_operator_begins_a_team_and_owns_it(
+    owner: Organizer, guild: Team, browser: Browser
+) -> None:
+    Organizer.objects.filter(pk=owner.pk).update(is_staff=True)
+    desk, path = browser(owner), reverse("desk_team_new")
+    assert 'name="name"' in desk.get(reverse("desk_teams")).text
+    assert desk.get(path).status_code == 405
+    response = desk.post(path, {"name": "  House of   Readers "}, follow=True)
+    team = Team.objects.get(name="House of Readers")
+    assert response.redirect_chain == [(reverse("desk_team", args=[team.slug]), 302)]
+    assert Membership.objects.get(team=team).organizer == owner
+    assert AuditEntry.objects.get(team=team).action == "begin_team"
+    assert desk.post(path, {"name": "house of readers"}).status_code == 409
+    for name in ("", "  ", "...", "x" * 300, "a\u202eb", "\x00"):
+        response = desk.post(path, {"name": name})
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["name"]
+    assert Team.objects.count() == 2
+
+
+def test_others_are_told_whom_to_ask(stranger: Organizer, browser: Browser) -> None:
+    desk = browser(stranger)
+    assert desk.post(reverse("desk_team_new"), {"name": "Mine"}).status_code == 404
+    Membership.objects.all().delete()
+    page = desk.get(reverse("desk_teams")).text
+    assert "Teams are begun by the operator of this site." in page
+    assert "mailto:" in page
+    assert Team.objects.filter(name="Mine").count() == 0
+
+
+@pytest.mark.django_db
+def test_signing_up_says_whom_to_ask_in_both_languages() -> None:
+    page = Client().get("/accounts/signup/").text
+    assert "Accounts are by invitation" in page
+    assert "mailto:" in page
+    assert 'href="/ar/accounts/signup/"' in page
+    login = Client().get("/ar/accounts/login/").text
+    assert 'href="/accounts/login/"' in login
+    assert 'href="/ar/accounts/signup/"' in login
+
+
+def test_the_table_of_roles_says_all_that_a_role_may(oriane: Client) -> None:
+    page = oriane.get(reverse("desk_team", args=["guild"])).text
+    assert "Write the press page: facts, quotes, pictures, contact" in page
+    assert "Take signatures off the list and put them back" in page

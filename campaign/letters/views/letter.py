@@ -108,6 +108,11 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
             return redirect("desk_letter", slug)
         else:
             messages.success(request, _("Saved."))
+            if letter.vets_everyone and not form.cleaned_data["vets_everyone"]:
+                messages.info(
+                    request,
+                    _("Who waits to be checked already goes on waiting until you decide."),
+                )
             return redirect("desk_letter", form.cleaned_data["slug"])
     context = {
         "form": form,

@@ -20,6 +20,7 @@ def trail(request: DeskRequest, slug: str) -> HttpResponse:
         "rows": [
             {"entry": each, "words": words.get(each.action, each.action)} for each in page.entries
         ],
+        "entries": page.entries,
         "next": page.next,
         "later": "after" in request.GET,
     }
@@ -68,6 +69,7 @@ def _words() -> dict[str, str]:
         "upload_roster": _("Uploaded a roster"),
         "replace_roster": _("Replaced a roster"),
         "delete_roster": _("Deleted a roster"),
+        "begin_team": _("Began the team"),
         "invite": _("Invited"),
         "revoke_invitation": _("Took an invitation back"),
         "join": _("Joined the team"),

@@ -8,12 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from campaign import languages
+from campaign.context import page_languages
 from campaign.organizers import second_factor
 from campaign.organizers.models import Organizer
 
@@ -65,15 +64,10 @@ def desk_page(
 ) -> HttpResponse:
     """A page of the desk, with itself in the other languages of the interface."""
     form = context.get("form")
-    links = [
-        {
-            "code": code,
-            "name": languages.NAMES[code],
-            "url": translate_url(request.get_full_path(), code),
-            "current": code == languages.interface_for(get_language() or "en"),
-        }
-        for code in languages.INTERFACE
-    ]
     failed = isinstance(form, Form) and form.is_bound and bool(form.errors)
-    page = {"languages": links, "desk_section": "letters", "errors": failed} | context
+    page = {
+        "languages": page_languages(request),
+        "desk_section": "letters",
+        "errors": failed,
+    } | context
     return render(request, template, page, status=status)

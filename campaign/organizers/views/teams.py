@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign import languages, limits
-from campaign.organizers import errors, invitations, teams
+from campaign.organizers import enrolment, errors, invitations, teams
 from campaign.organizers.access import teams_inviting, teams_of
-from campaign.organizers.forms import InvitationForm, RoleForm
+from campaign.organizers.forms import InvitationForm, RoleForm, TeamForm
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 
@@ -28,10 +28,36 @@ def team_to_run(request: DeskRequest, slug: str) -> Team:
 @desk_view("GET", "HEAD")
 def all_teams(request: DeskRequest) -> HttpResponse:
     mine = teams_of(organizer=request.user)
-    if len(mine) == 1:
+    if len(mine) == 1 and not request.user.is_staff:
         return redirect("desk_team", mine[0].slug)
-    context = {"teams": mine, "desk_section": "teams"}
-    return desk_page(request, "campaign/organizers/teams.html", context)
+    return _teams_page(request, TeamForm())
+
+
+@desk_view("POST")
+def begin(request: DeskRequest) -> HttpResponse:
+    """A new team, by a site operator."""
+    form = TeamForm(request.POST)
+    if not request.user.is_staff:
+        raise Http404
+    if not form.is_valid():
+        return _teams_page(request, form, status=422)
+    try:
+        team = enrolment.begin_team(name=form.cleaned_data["name"], by=request.user)
+    except errors.TeamNameTaken:
+        form.add_error("name", _("There is a team of this name already."))
+        return _teams_page(request, form, status=409)
+    messages.success(request, _("The team is there. Invite the others."))
+    return redirect("desk_team", team.slug)
+
+
+def _teams_page(request: DeskRequest, form: TeamForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "teams": teams_of(organizer=request.user),
+        "form": form,
+        "may_begin": request.user.is_staff,
+        "desk_section": "teams",
+    }
+    return desk_page(request, "campaign/organizers/teams.html", context, status=status)
 
 
 @desk_view("GET", "HEAD")
@@ -183,6 +209,11 @@ def what_roles_may() -> list[dict[str, Any]]:
     rows = (
         (_("Read letters, their texts and counts; see who is in the team"), tuple(Role)),
         (_("Write, publish and close letters"), Role.writing()),
+        (_("Write the press page: facts, quotes, pictures, contact"), Role.briefing()),
+        (
+            _("Take signatures off the list and put them back; choose who is named first"),
+            Role.curating(),
+        ),
         (_("See signers' private data, vet signatures"), Role.vetting()),
         (_("Invite and remove people, change roles, read the audit trail"), Role.inviting()),
     )
