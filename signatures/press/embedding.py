@@ -9,7 +9,7 @@ from django.utils import translation as language_of_words
 from django.utils.html import escape
 
 from campaign import languages
-from campaign.letters.models import Letter, Translation
+from campaign.letters.models import Letter, LetterState, Translation
 from signatures.press import card
 
 WIDTH, HEIGHT = 600, 200
@@ -86,6 +86,9 @@ def oembed(
         "width": width,
         "height": height,
     }
+    if letter.closes_at and letter.state == LetterState.PUBLISHED:
+        # Not of the standard, whose readers leave out what they do not know.
+        answer["closes_at"] = f"{letter.closes_at:%Y-%m-%dT%H:%M:%SZ}"
     if (most_wide or card.WIDTH) >= card.WIDTH and (most_high or card.HEIGHT) >= card.HEIGHT:
         answer |= {
             "thumbnail_url": address("card", letter.slug),

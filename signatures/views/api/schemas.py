@@ -32,6 +32,7 @@ LETTER: dict[str, Any] = {
     "title": "An invented letter",
     "state": "published",
     "published_at": "2026-10-22T06:00:00Z",
+    "closes_at": None,
     "closed_at": None,
     "languages": ["en", "ar"],
     "total": 10513,
@@ -134,6 +135,7 @@ class LetterTold(Schema):
     title: str = Field(description="of the authoritative text that stands")
     state: LetterState
     published_at: datetime
+    closes_at: datetime | None = Field(description="until when it can be signed, if that is set")
     closed_at: datetime | None
     languages: list[str]
     total: int = Field(ge=0)

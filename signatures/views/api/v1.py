@@ -243,6 +243,7 @@ def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, A
         "title": main.title if main else "",
         "state": found.state,
         "published_at": found.published_at,
+        "closes_at": found.closes_at,
         "closed_at": found.closed_at,
         "languages": [each.language for each in text.translations.all()],
         "total": latest.total if latest else 0,
