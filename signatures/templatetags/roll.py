@@ -61,7 +61,7 @@ def _row(row: Signature, words: _Words) -> str:
         f'{_known_for(row)}<small class="narrow">{what}{where} · {when}</small> {about}</td>\n'
         f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
         f'<td class="wide date">{when}</td>\n'
-        f'<td class="number">{number(row.number)} '
+        f'<td class="number">{number(row.number)}<br>'
         f'<a class="report" href="{words.reports}{row.number}/" rel="nofollow" '
         f'aria-label="{words.report}: {escape(row.name)}">{words.report}</a></td>\n</tr>\n'
     )
