@@ -183,6 +183,10 @@ def canonical_address(address: str) -> str:
         with suppress(UnicodeError):
             domain = idna.encode(domain, uts46=True).decode()
     provider = _PROVIDERS.get(domain)
+    user, _dot, above = domain.partition(".")
+    if provider is None and above in _WITH_USERS_AS_SUBDOMAINS:
+        # What stands before the @ is the signatory's own label.
+        local, domain, provider = user, above, _PROVIDERS[above]
     if provider is None:
         return f"{local}@{domain}"
     mailbox = local.partition(provider.tag)[0]
@@ -222,7 +226,9 @@ _PROVIDERS = {
         ),
         _Provider(domains="icloud.com me.com mac.com", domain="icloud.com"),
         _Provider(
-            domains="yandex.ru yandex.com yandex.by yandex.kz yandex.ua yandex.com.tr ya.ru",
+            domains="yandex.ru yandex.com yandex.by yandex.kz yandex.ua yandex.com.tr "
+            "yandex.com.ge yandex.com.am yandex.az yandex.uz yandex.tj yandex.tm yandex.md "
+            "yandex.lt yandex.lv yandex.ee yandex.fr yandex.co.il narod.ru ya.ru",
             ignores=".",
             instead="-",
             domain="yandex.ru",
@@ -236,7 +242,12 @@ _PROVIDERS = {
                 "hotmail.com hotmail.be hotmail.ca hotmail.ch hotmail.cl hotmail.co.jp "
                 "hotmail.co.th hotmail.co.uk hotmail.com.ar hotmail.com.au hotmail.com.br "
                 "hotmail.com.tr hotmail.de hotmail.dk hotmail.es hotmail.fi hotmail.fr hotmail.gr "
-                "hotmail.hu hotmail.it hotmail.nl hotmail.no hotmail.se "
+                "hotmail.hu hotmail.it hotmail.nl hotmail.no hotmail.se hotmail.co.nz "
+                "hotmail.co.za hotmail.co.kr hotmail.co.id hotmail.co.in hotmail.co.il "
+                "hotmail.com.mx hotmail.com.hk hotmail.com.tw hotmail.com.sg hotmail.com.my "
+                "hotmail.com.ph hotmail.com.vn hotmail.at hotmail.cz hotmail.ie hotmail.lt "
+                "hotmail.lv hotmail.my hotmail.ph hotmail.pt hotmail.ro hotmail.rs "
+                "hotmail.sg hotmail.sk "
                 "live.com live.at live.be live.ca live.cl live.cn live.co.uk live.com.ar "
                 "live.com.au live.com.mx live.com.pt live.de live.dk live.fi live.fr live.ie "
                 "live.in live.it live.jp live.nl live.no live.se msn.com"
@@ -249,19 +260,28 @@ _PROVIDERS = {
                 "yahoo.com.ar yahoo.com.au yahoo.com.br yahoo.com.hk yahoo.com.mx yahoo.com.ph "
                 "yahoo.com.sg yahoo.com.tr yahoo.com.tw yahoo.com.vn yahoo.de yahoo.dk yahoo.es "
                 "yahoo.fi yahoo.fr yahoo.gr yahoo.ie yahoo.in yahoo.it yahoo.nl yahoo.no "
-                "yahoo.pl yahoo.ro yahoo.se ymail.com rocketmail.com"
+                "yahoo.pl yahoo.ro yahoo.se ymail.com rocketmail.com aol.com aol.co.uk aol.de "
+                "aol.fr aim.com"
             ),
             tag="-",
         ),
         _Provider(
             domains=(
-                "fastmail.com fastmail.fm fastmail.net fastmail.org hey.com mailbox.org posteo.de "
-                "posteo.net runbox.com zoho.com zohomail.com"
+                "fastmail.com fastmail.fm fastmail.net fastmail.org fastmail.cn fastmail.de "
+                "hey.com mailbox.org posteo.de posteo.net runbox.com zoho.com zohomail.com "
+                "riseup.net startmail.com disroot.org mailfence.com migadu.com tutanota.com "
+                "hushmail.com kolabnow.com soverin.net infomaniak.ch ik.me cock.li"
             )
         ),
     )
     for domain in provider.domains.split()
 }
+
+
+# Where `label@jo.fastmail.com` reaches jo.
+_WITH_USERS_AS_SUBDOMAINS = frozenset(
+    ("fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "fastmail.cn", "fastmail.de")
+)
 
 
 def _misshapen(address: str) -> AddressReason | None:

@@ -2,11 +2,14 @@
 
 import re
 from contextlib import suppress
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import idna
 from django.conf import settings
+from django.utils.translation import gettext as _
+from publicsuffixlist import PublicSuffixList
 
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.service_hosts import is_of_service
@@ -16,6 +19,15 @@ HOST_LIMIT = 253
 # Of which `_undersigned.` takes some.
 DOMAIN_LIMIT = HOST_LIMIT - len("_undersigned.")
 
+# People get a name below these, and the public suffix list does not say so.
+_SHARED = frozenset(
+    (
+        "bandcamp.com", "bigcartel.com", "carrd.co", "deviantart.com", "dreamwidth.org",
+        "format.com", "itch.io", "journoportfolio.com", "livejournal.com", "medium.com",
+        "neocities.org", "notion.site", "pixieset.com", "portfoliobox.net", "substack.com",
+        "tumblr.com", "typepad.com", "webflow.io", "wixsite.com", "wordpress.com",
+    )
+)  # fmt: skip
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # RFC 2606, 6761, 6762, 7686, 8375 and ICANN's .internal: nobody's on the public internet.
 _NOBODYS = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "onion", "arpa")
@@ -59,13 +71,33 @@ def bare(host: str) -> str:
     return rest if "." in rest else host
 
 
+def is_shared(host: str) -> bool:
+    """Whether it is a name below a host that gives names to anybody, such as `noor.github.io`."""
+    host = bare(host)
+    above = host.partition(".")[2]
+    if _ends_in(above, tuple(_SHARED)):
+        return True
+    return _by_owners().publicsuffix(host) != _by_registries().publicsuffix(host)
+
+
 def shown(host: str) -> str:
     """For readers: in its own script, and in the ASCII that no look-alike letter can imitate."""
-    host = bare(host)
+    host, shared = bare(host), is_shared(host)
     with suppress(UnicodeError):
         if "xn--" in host:
-            return f"{idna.decode(host)} ({host})"
-    return host
+            host = f"{idna.decode(host)} ({host})"
+    return str(_("%(host)s (a name on a shared host)") % {"host": host}) if shared else host
+
+
+@cache
+def _by_owners() -> PublicSuffixList:
+    """With what owners of domains said themselves: that they give names below them to others."""
+    return PublicSuffixList()
+
+
+@cache
+def _by_registries() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
 
 
 def _clean(typed: str) -> str:
@@ -89,6 +121,8 @@ def _clean(typed: str) -> str:
         raise ProofRefused(Problem.HOST_OURS)
     if is_of_service(host):
         raise ProofRefused(Problem.HOST_OF_SERVICE)
+    if _by_owners().is_public(bare(host)) or bare(host) in _SHARED:
+        raise ProofRefused(Problem.HOST_OF_MANY)
     return host
 
 

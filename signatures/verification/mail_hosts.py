@@ -25,7 +25,32 @@ _FREE = """
     verizon.net videotron.ca virgilio.it virginmedia.com vk.com vodafone.it voila.fr walla.co.il
     wanadoo.fr web.de webmail.co.za wp.pl xtra.co.nz ya.ru yahoo.com yandex.com yandex.ru
     yeah.net ymail.com ziggo.nl zoho.com zohomail.com duck.com mozmail.com
-    privaterelay.appleid.com simplelogin.com anonaddy.com addy.io
+    privaterelay.appleid.com simplelogin.com simplelogin.io simplelogin.co simplelogin.fr
+    slmail.me aleeas.com anonaddy.com anonaddy.me addy.io passmail.net passinbox.com
+    tutanota.at cock.li dismail.de systemli.org mailo.com netcourrier.com
+    accountant.com activist.com adexec.com africamail.com allergist.com alumni.com
+    alumnidirector.com angelic.com archaeologist.com arcticmail.com artlover.com asia-mail.com
+    asia.com atheist.com australiamail.com bartender.net berlin.com bikerider.com birdlover.com
+    brazilmail.com cheerful.com chef.net chemist.com chinamail.com clerk.com clubmember.org
+    collector.org columnist.com comic.com computer4u.com consultant.com contractor.net
+    coolsite.net counsellor.com cyberservices.com dallasmail.com deliveryman.com diplomats.com
+    disciples.com disposable.com doctor.com dr.com dublin.com dutchmail.com engineer.com
+    englandmail.com europe.com europemail.com execs.com financier.com fireman.net gardener.com
+    geologist.com germanymail.com graduate.org graphic-designer.com groupmail.com
+    hairdresser.net homemail.com hot-shot.com iname.com instruction.com instructor.net
+    insurer.com irelandmail.com israelmail.com italymail.com job4u.com journalist.com
+    koreamail.com lawyer.com legislator.com linuxmail.org lobbyist.com mexicomail.com
+    minister.com moscowmail.com munich.com musician.org myself.com net-shopping.com null.net
+    nycmail.com optician.com orthodontist.net pacific-ocean.com pacificwest.com pediatrician.com
+    photographer.net physicist.net planetmail.com polandmail.com politician.com post.com
+    presidency.com priest.com programmer.net protestant.com publicist.com qualityservice.com
+    radiologist.net realtyagent.com reborn.com registerednurses.com reincarnate.com
+    religious.com repairman.com representative.com rescueteam.com safrica.com saintly.com
+    salesperson.net samerica.com sanfranmail.com scientist.com scotlandmail.com secretary.net
+    socialworker.net sociologist.com solution4u.com songwriter.net spainmail.com surgical.net
+    swedenmail.com swissmail.com teachers.org tech-center.com techie.com technologist.com
+    theplate.com therapist.net toothfairy.com torontomail.com tvstar.com umpire.com usa.com
+    webname.com worker.com workmail.com writeme.com
 """
 # Providers with a name in every country: `yahoo.co.jp`, `hotmail.fr`, `live.nl`.
 _FREE_EVERYWHERE = ("aol", "gmx", "hotmail", "live", "outlook", "protonmail", "yahoo", "yandex")
@@ -35,6 +60,7 @@ _DISPOSABLE = """
     getairmail.com getnada.com guerrillamail.biz guerrillamail.com guerrillamail.de
     guerrillamail.net guerrillamail.org grr.la harakirimail.com inboxkitten.com jetable.org
     mail-temp.com mailcatch.com maildrop.cc mailinator.com mailnesia.com mailnull.com
+    mailinator.net mailinator.org mailinator2.com
     mailpoof.com mailsac.com minuteinbox.com mohmal.com moakt.com mytemp.email nada.email
     sharklasers.com spam4.me spamgourmet.com temp-mail.io temp-mail.org tempail.com
     tempinbox.com tempmail.com tempmail.dev tempr.email throwawaymail.com trash-mail.com

@@ -15,6 +15,7 @@ class Problem(StrEnum):
     HOST_RESERVED = "host_reserved"
     HOST_OURS = "host_ours"
     HOST_OF_SERVICE = "host_of_service"
+    HOST_OF_MANY = "host_of_many"
     HOST_INVALID = "host_invalid"
     FREE_MAIL = "free_mail"
     DISPOSABLE = "disposable"
@@ -74,6 +75,10 @@ _SENTENCES = {
         "This address belongs to a service where many people have a page, so its front page shows "
         "nothing about you. Show your account there under “Account”, if the service is offered; "
         "or enter a site of your own."
+    ),
+    Problem.HOST_OF_MANY: _(
+        "Many people have their place there, so it shows nothing about you. "
+        "Enter a name of your own, such as noor.example."
     ),
     Problem.HOST_INVALID: _("This is not a valid name. Please check the spelling."),
     Problem.FREE_MAIL: _(

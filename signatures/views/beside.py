@@ -12,7 +12,7 @@ from signatures import consent
 from signatures.models import Proof, ProofState, Signature, Vouch
 from signatures.moderation import history, reports
 from signatures.moderation import queue as queueing
-from signatures.verification import authority
+from signatures.verification import authority, mail_hosts
 from signatures.verification.evidence import showing
 
 
@@ -36,6 +36,8 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "authority_shown": authority.is_borne_out(signature=signature),
         "evidence": showing.shown(signature=signature),
         "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
+        "has_throwaway_address": private
+        and mail_hosts.is_disposable(signature.email.rpartition("@")[2]),
         "duplicates": queueing.duplicates_of(signature=signature) if private else (),
         "consents": consented(signature) if private else None,
         "case": reports.open_case(signature=signature) if private else None,

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from signatures.verification.hosts import bare, clean_domain, clean_host, shown
+from signatures.verification.hosts import bare, clean_domain, clean_host, is_shared, shown
 from signatures.verification.problems import Problem, ProofRefused, sentence_for
 
 
@@ -67,6 +67,11 @@ def test_one_name_for_all_ways_to_write_it(typed: str, host: str) -> None:
         ("a." * 130 + "example", Problem.HOST_INVALID),
         ("x" * 64 + ".example", Problem.HOST_INVALID),
         ("x" * 5000, Problem.HOST_INVALID),
+        ("github.io", Problem.HOST_OF_MANY),
+        ("co.uk", Problem.HOST_OF_MANY),
+        ("www.blogspot.com", Problem.HOST_OF_MANY),
+        ("sites.google.com", Problem.HOST_OF_SERVICE),
+        ("wordpress.com", Problem.HOST_OF_MANY),
         ("letters.example", Problem.HOST_OURS),
         ("www.letters.example", Problem.HOST_OURS),
         ("cdn.letters.example", Problem.HOST_OURS),
@@ -103,6 +108,20 @@ def test_readers_see_it_without_www_and_beside_its_ascii() -> None:
     assert shown("www.noor.example") == "noor.example"
     assert shown("xn--cik-fna90bfl.example") == "żółcik.example (xn--cik-fna90bfl.example)"
     assert shown("xn--zzzzzzzzzz-9.example").startswith("xn--")
+
+
+@pytest.mark.parametrize(
+    "host", ["noor.github.io", "www.noor.blogspot.com", "noor.wordpress.com", "a.b.tumblr.com"]
+)
+def test_a_name_on_a_shared_host_is_told_as_that(host: str) -> None:
+    assert is_shared(clean_host(host))
+    assert shown(host) == f"{bare(host)} (a name on a shared host)"
+
+
+@pytest.mark.parametrize("host", ["noor.example", "noor.co.uk", "noor.ie", "mytumblr.com", "b.ie"])
+def test_a_domain_of_their_own_is_told_bare(host: str) -> None:
+    assert not is_shared(host)
+    assert shown(host) == host
 
 
 def test_every_problem_has_a_sentence_and_nonsense_none() -> None:

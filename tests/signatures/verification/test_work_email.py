@@ -49,6 +49,10 @@ def wrong(proof: Proof) -> str:
         "noor@LIVE.nl",
         "noor@smtp.web.de",
         "noor@privaterelay.appleid.com",
+        "noor@journalist.com",
+        "noor@musician.org",
+        "noor@tutanota.at",
+        "noor@simplelogin.io",
     ],
 )
 def test_free_mail_shows_nothing(address: str) -> None:
@@ -56,7 +60,9 @@ def test_free_mail_shows_nothing(address: str) -> None:
         work_email.clean_work_address(address)
 
 
-@pytest.mark.parametrize("address", ["noor@mailinator.com", "noor@x.yopmail.com"])
+@pytest.mark.parametrize(
+    "address", ["noor@mailinator.com", "noor@mailinator.net", "noor@x.yopmail.com"]
+)
 def test_nor_do_addresses_for_minutes(address: str) -> None:
     with pytest.raises(ProofRefused, match=Problem.DISPOSABLE):
         work_email.clean_work_address(address)
