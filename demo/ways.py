@@ -113,6 +113,7 @@ def _by_vetting(visit: Visit) -> Signature:
         lifting.vet(
             signature=signature,
             organizer=_organizer(),
+            seen=signature.revision,
             evidence="Their own site, and the credits that stand on it.",
         )
     return signature
@@ -124,6 +125,7 @@ def _by_call_back(visit: Visit) -> Signature:
         lifting.record_call_back(
             signature=signature,
             organizer=_organizer(),
+            seen=signature.revision,
             how="Their agency, at the number on its own site; the agent called back.",
         )
     return signature

@@ -11,7 +11,7 @@ from campaign.letters.models import EventKind
 from signatures import consent, events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
-from signatures.models import Because, Signature, SignatureState, Vetting, VettingState
+from signatures.models import Because, Signature, SignatureState
 from signatures.moderation import holds, lifting
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
@@ -50,11 +50,7 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
         return False
     salt = fresh_salt()
     new_name = search_key(details.name) != search_key(signature.name)
-    hold = (
-        holds.needed(letter_id=signature.letter_id, name=details.name)
-        if details.name != signature.name
-        else None
-    )
+    hold = _hold(signature, details)
     params = _params(signature, seen, details, salt, language or signature.language)
     with transaction.atomic():
         if signature.state == SignatureState.HELD:
@@ -92,18 +88,25 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
     return True
 
 
+def _hold(signature: Signature, details: Details) -> holds.Hold | None:
+    """Why the new details have to wait: of one that waits already, all of them are looked at."""
+    if signature.state == SignatureState.HELD:
+        return holds.needed(
+            letter_id=signature.letter_id,
+            name=details.name,
+            address=bytes(signature.email_key),
+        )
+    if details.name == signature.name:
+        return None
+    return holds.needed(letter_id=signature.letter_id, name=details.name)
+
+
 def _edit_held(signature: Signature, params: tuple[Any, ...], hold: holds.Hold | None) -> None:
-    """The queue follows: a first approval was of other details, and a new name may weigh more."""
     with connection.cursor() as cursor:
         cursor.execute(_EDIT_HELD, params)
         if cursor.fetchone() is None:
             raise DetailsChanged
-    queued = Vetting.objects.filter(signature=signature)
-    queued.filter(state=VettingState.SECONDED).update(state=VettingState.WAITING)
-    if hold:
-        queued.filter(risk__lte=hold.risk).update(
-            reason=hold.reason, risk=hold.risk, watched=hold.watched_id
-        )
+    holds.follow(signature=signature, hold=hold)
 
 
 def _params(

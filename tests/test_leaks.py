@@ -285,8 +285,13 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     deciding.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
     sequence(letter)
     for who in ONCE_FIRST:
-        lifting.vet(signature=signature_of(who), organizer=vetter, evidence="met them")
-        pinning.pin(signature=signature_of(who), organizer=vetter)
+        lifting.vet(
+            signature=signature_of(who),
+            organizer=vetter,
+            seen=signature_of(who).revision,
+            evidence="met them",
+        )
+        pinning.pin(signature=signature_of(who), organizer=vetter, seen=signature_of(who).revision)
     snapshots.take(letter=letter)
     site_log.extend()
     for who in (SHOWN, WITHDRAWN, HIDDEN, *WATCHED, REMOVED, ERASED):

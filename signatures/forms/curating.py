@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField, clean_email
+from signatures.forms.seen import SeenForm
 from signatures.models import Because
 from signatures.moderation import finding
 
@@ -17,11 +18,6 @@ _WHICH = (
     (finding.ANONYMOUS, _("counted without being shown")),
     (finding.REJECTED, _("rejected")),
 )
-
-
-def _seen() -> forms.IntegerField:
-    """The revision that the organizer had read."""
-    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
 
 def _note() -> forms.CharField:
@@ -39,7 +35,9 @@ def _note() -> forms.CharField:
 
 
 class FindForm(forms.Form):
-    q = forms.CharField(label=_("Name or number"), required=False, max_length=200)
+    q = forms.CharField(
+        label=_("Name, number, or what is told beside it"), required=False, max_length=200
+    )
     which = forms.ChoiceField(label=_("Which"), required=False, choices=_WHICH)
 
     def __init__(self, *args: Any, private: bool, **kwargs: Any) -> None:
@@ -64,8 +62,7 @@ class LookUpForm(forms.Form):
     )
 
 
-class RemoveForm(forms.Form):
-    seen = _seen()
+class RemoveForm(SeenForm):
     because = forms.ChoiceField(
         label=_("Why"),
         choices=tuple((each.value, each.label) for each in Because.for_removal()),
@@ -76,7 +73,7 @@ class RemoveForm(forms.Form):
     note = _note()
 
 
-class RestoreForm(forms.Form):
+class RestoreForm(SeenForm):
     because = forms.ChoiceField(
         label=_("Why it comes back"),
         choices=tuple((each.value, each.label) for each in Because.for_restoring()),
@@ -87,6 +84,5 @@ class RestoreForm(forms.Form):
     note = _note()
 
 
-class DoubtForm(forms.Form):
-    seen = _seen()
+class DoubtForm(SeenForm):
     note = _note()

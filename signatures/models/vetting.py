@@ -19,6 +19,8 @@ class Watched(models.Model):
     skeleton = models.CharField(max_length=360)
     added_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    # Who wants it off the list: it is watched until a second organizer wants it, too.
+    dropped_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("watched name")
@@ -42,6 +44,7 @@ class Reason(models.TextChoices):
     EVERYONE = "everyone", _("this letter vets everyone")
     AGAIN = "again", _("was rejected or taken out before")
     BY_HAND = "by_hand", _("held by an organizer")
+    EDITED = "edited", _("changed while it waited")
 
 
 class VettingState(models.TextChoices):
@@ -65,6 +68,9 @@ class Vetting(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=10, choices=Reason)
     watched = models.ForeignKey(Watched, models.SET_NULL, null=True, related_name="+")
+    # Whether two organizers must approve. Only ever becomes true, whatever happens to the watch
+    # list or to the name.
+    needs_two = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=VettingState, default=VettingState.WAITING)
     # Higher is looked at first: resemblance, duplicates, bursts from one network.
     risk = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +84,10 @@ class Vetting(models.Model):
             models.CheckConstraint(condition=Q(reason__in=Reason.values), name="vetting_reason"),
             models.CheckConstraint(
                 condition=Q(state__in=VettingState.values), name="vetting_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_two=True) | (~Q(reason="watched") & Q(watched=None)),
+                name="vetting_watched_needs_two",
             ),
         )
         indexes = (
@@ -117,12 +127,26 @@ class Decision(models.Model):
     message = models.CharField(max_length=1000, blank=True, default="")
     # State before, so that it can be undone.
     before = models.CharField(max_length=10, choices=VettingState)
+    # Which revision of the signature it was about; none was kept of the oldest decisions.
+    revision = models.PositiveIntegerField(null=True)
+    # What was decided by one press has one id, and is undone by one.
+    deed = models.UUIDField(null=True)
+    # The decision that this one takes back, for Verdict.UNDO alone.
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, related_name="undone_by")
     at = models.DateTimeField()
 
     class Meta:
         constraints = (
             models.CheckConstraint(
                 condition=Q(verdict__in=Verdict.values), name="decision_verdict"
+            ),
+            models.CheckConstraint(
+                condition=Q(undoes=None) | Q(verdict=Verdict.UNDO), name="decision_undoes"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("deed",), name="decision_of_deed", condition=Q(deed__isnull=False)
             ),
         )
 

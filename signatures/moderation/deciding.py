@@ -4,11 +4,11 @@ Each decision is one transaction that holds the signature's row, then its vettin
 at once decide once, and a signer who withdraws or edits at that moment is not overruled.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.utils import timezone
 
 from campaign import engine
@@ -17,7 +17,7 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures import events
 from signatures.details import Details
-from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
+from signatures.errors import AnotherMustApprove, ClaimedByAnother, NotWaiting
 from signatures.models import (
     Because,
     Decision,
@@ -30,7 +30,8 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, lifting, turned_away, unlisted, watching
+from signatures.moderation import approvals, lifting, turned_away, unlisted, watching
+from signatures.moderation.locking import locked_as_read
 from signatures.moderation.queue import is_claimed_by_another
 from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
@@ -39,8 +40,12 @@ from signatures.verification.levels import settle
 # For as long a decision can be taken back, and its mail waits.
 UNDO_WITHIN = timedelta(minutes=10)
 
-BULK = (Verdict.APPROVE, Verdict.REJECT)
+BULK = (Verdict.APPROVE, Verdict.HOLD, Verdict.REJECT)
 LEFT = "left"
+_LEADS_TO: dict[str, VettingState] = {
+    Verdict.HOLD: VettingState.KEPT,
+    Verdict.REJECT: VettingState.REJECTED,
+}
 
 _APPROVE = """
     UPDATE signatures_signature SET state = 'confirmed', level = 1
@@ -50,35 +55,33 @@ _APPROVE = """
 
 
 def approve(
-    *, vetting: Vetting, organizer: Organizer, seen: int, reason: str = "", lift: bool = False
+    *,
+    vetting: Vetting,
+    organizer: Organizer,
+    seen: int,
+    reason: str = "",
+    lift: bool = False,
+    deed: UUID | None = None,
 ) -> VettingState:
     """Let the signature be public and counted: confirmed, one event. What state it led to.
 
-    A watched name is SECONDED first, until a different organizer approves, too. With `lift` the
-    organizers also attest who it is. `seen` is the revision that the organizer read. Raises
-    NotWaiting, ClaimedByAnother, AnotherMustApprove, DetailsChanged.
+    A watched name is SECONDED first, until a different organizer approves the same revision, too.
+    With `lift` the organizers also attest who it is. `seen` is the revision that the organizer
+    read; decisions of one `deed` are undone together. Raises NotWaiting, ClaimedByAnother,
+    AnotherMustApprove, DetailsChanged.
     """
     with _held(vetting, organizer, seen=seen) as (signature, held):
-        if needs_two(vetting=held):
-            first = first_approver(vetting=held)
-            if first == organizer.pk:
-                raise AnotherMustApprove
-            if first is None:
-                write_decision(
-                    vetting=held,
-                    organizer=organizer,
-                    verdict=Verdict.APPROVE,
-                    state=VettingState.SECONDED,
-                    reason=reason,
-                )
-                return VettingState.SECONDED
+        state = _approved_to(held, organizer)
         write_decision(
             vetting=held,
             organizer=organizer,
             verdict=Verdict.APPROVE,
-            state=VettingState.APPROVED,
+            state=state,
             reason=reason,
+            deed=deed,
         )
+        if state == VettingState.SECONDED:
+            return state
         known = unlisted.is_in_record(signature=signature)
         kind = EventKind.RESTORE if known else EventKind.SIGN
         signature.level = Level.CONFIRMED
@@ -101,13 +104,23 @@ def approve(
             restored_by=organizer, restored_at=timezone.now()
         )
         turned_away.let_in(signature=signature)
-        if not (lift and lifting.vet(signature=signature, organizer=organizer, evidence=reason)):
+        lifted = lift and lifting.vet(
+            signature=signature, organizer=organizer, seen=seen, evidence=reason
+        )
+        if not lifted:
             settle(signature=signature)
     events.ask_for_sequencing(letter_id=vetting.letter_id)
     return VettingState.APPROVED
 
 
-def hold(*, vetting: Vetting, organizer: Organizer, seen: int, reason: str = "") -> None:
+def hold(
+    *,
+    vetting: Vetting,
+    organizer: Organizer,
+    seen: int,
+    reason: str = "",
+    deed: UUID | None = None,
+) -> None:
     """Put it aside until more is known; it stays held. Raises NotWaiting, ClaimedByAnother."""
     with _held(vetting, organizer, seen=seen) as (_signature, held):
         write_decision(
@@ -116,11 +129,18 @@ def hold(*, vetting: Vetting, organizer: Organizer, seen: int, reason: str = "")
             verdict=Verdict.HOLD,
             state=VettingState.KEPT,
             reason=reason,
+            deed=deed,
         )
 
 
 def reject(
-    *, vetting: Vetting, organizer: Organizer, seen: int, reason: str, message: str = ""
+    *,
+    vetting: Vetting,
+    organizer: Organizer,
+    seen: int,
+    reason: str,
+    message: str = "",
+    deed: UUID | None = None,
 ) -> None:
     """It is never shown nor counted. The signer hears of it if there is a message, once undoing is
     no longer possible; readers do if it was on the list before. Raises NotWaiting,
@@ -133,6 +153,7 @@ def reject(
             state=VettingState.REJECTED,
             reason=reason,
             message=message,
+            deed=deed,
         )
         unlisted.move(
             signature=signature,
@@ -158,34 +179,42 @@ def told_to_signer(*, signature: Signature) -> str:
     return found or ""
 
 
-def first_approver(*, vetting: Vetting) -> int | None:
-    """Whose approval of a watched name waits for a second one."""
-    if vetting.state != VettingState.SECONDED:
-        return None
-    approvals = vetting.decisions.filter(verdict=Verdict.APPROVE).order_by("-pk")
-    return approvals.values_list("organizer_id", flat=True).first()
-
-
 @contextmanager
 def _held(
     vetting: Vetting, organizer: Organizer, *, seen: int
 ) -> Iterator[tuple[Signature, Vetting]]:
     """Both rows, locked until the end, if this organizer may decide what they have read."""
-    with transaction.atomic():
-        signature = Signature.objects.select_for_update().filter(pk=vetting.signature_id).first()
-        if signature is None:
-            raise NotWaiting
-        locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
-        held = locked.get(pk=vetting.pk)
-        held.signature = signature
-        signature.letter = held.letter
-        if signature.state != SignatureState.HELD or held.state not in VettingState.open():
+    with locked_as_read(
+        signature=vetting.signature,
+        seen=seen,
+        states=(SignatureState.HELD,),
+        otherwise=NotWaiting,
+    ) as signature:
+        held = Vetting.objects.select_for_update(of=("self",)).get(pk=vetting.pk)
+        held.signature, held.letter = signature, signature.letter
+        if held.state not in VettingState.open():
             raise NotWaiting
         if is_claimed_by_another(vetting=held, organizer=organizer):
             raise ClaimedByAnother
-        if signature.revision != seen:
-            raise DetailsChanged
         yield signature, held
+
+
+def _approved_to(held: Vetting, organizer: Organizer) -> VettingState:
+    """Where this organizer's approval leads. That two are needed is written down for good."""
+    if not needs_two(vetting=held):
+        return VettingState.APPROVED
+    Vetting.objects.filter(pk=held.pk).update(needs_two=True)
+    outcome = _outcome(organizer, approvals.of(vetting=held))
+    if outcome is None:
+        raise AnotherMustApprove
+    return outcome
+
+
+def _outcome(organizer: Organizer, standing: Collection[int]) -> VettingState | None:
+    """Of approving a name that needs two; None for whoever has approved it already."""
+    if set(standing) - {organizer.pk}:
+        return VettingState.APPROVED
+    return None if standing else VettingState.SECONDED
 
 
 def write_decision(
@@ -196,6 +225,8 @@ def write_decision(
     state: VettingState,
     reason: str = "",
     message: str = "",
+    deed: UUID | None = None,
+    undoes: Decision | None = None,
 ) -> None:
     """Write the decision down, with its trace, within the transaction that holds the vetting.
 
@@ -210,6 +241,9 @@ def write_decision(
         reason=reason,
         message=message,
         before=vetting.state,
+        revision=vetting.signature.revision,
+        deed=deed or uuid4(),
+        undoes=undoes,
         at=now,
     )
     vetting.state = state
@@ -225,18 +259,30 @@ def write_decision(
 
 
 def needs_two(*, vetting: Vetting) -> bool:
-    return holds.needs_two(reason=vetting.reason, watched_id=vetting.watched_id)
+    """Whether two different organizers must approve: because of the name as it is now, or for
+    whatever reason once was one."""
+    return _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id, fresh=True))
 
 
-def foresee(*, vetting: Vetting, organizer: Organizer, verdict: str) -> str:
-    """What deciding would lead to: a state, or `left` when it would be refused."""
-    if is_claimed_by_another(vetting=vetting, organizer=organizer):
-        return LEFT
-    if verdict == Verdict.REJECT:
-        return VettingState.REJECTED
-    first = first_approver(vetting=vetting)
-    if first == organizer.pk:
-        return LEFT
-    if needs_two(vetting=vetting) and first is None:
-        return VettingState.SECONDED
-    return VettingState.APPROVED
+def _needs_two(vetting: Vetting, watch: watching.Watch) -> bool:
+    return vetting.needs_two or watch.names.find(vetting.signature.name) is not None
+
+
+def foresee(
+    *, vettings: Collection[Vetting], organizer: Organizer, verdict: str
+) -> list[tuple[Vetting, str]]:
+    """What deciding would lead to, for each: a state, or `left` when it would be refused."""
+    standing = approvals.standing(vettings=vettings) if verdict == Verdict.APPROVE else {}
+    foreseen: list[tuple[Vetting, str]] = []
+    for vetting in vettings:
+        outcome: VettingState | None
+        if is_claimed_by_another(vetting=vetting, organizer=organizer):
+            outcome = None
+        elif verdict != Verdict.APPROVE:
+            outcome = _LEADS_TO[verdict]
+        elif _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id)):
+            outcome = _outcome(organizer, standing.get(vetting.pk, frozenset()))
+        else:
+            outcome = VettingState.APPROVED
+        foreseen.append((vetting, outcome or LEFT))
+    return foreseen

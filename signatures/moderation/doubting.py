@@ -1,13 +1,12 @@
 """Sending a signature that was let in, or turned away, back to the queue by hand."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
 from signatures import events
-from signatures.errors import DetailsChanged, NotConfirmed
+from signatures.errors import NotConfirmed
 from signatures.models import (
     Because,
     ReportOutcome,
@@ -19,8 +18,10 @@ from signatures.models import (
 )
 from signatures.moderation import holds, reports, unlisted, watching
 from signatures.moderation.deciding import write_decision
+from signatures.moderation.locking import locked_as_read
 from signatures.verification import vouches
 
+_MAY_BE_DOUBTED = (SignatureState.CONFIRMED, SignatureState.REJECTED)
 _HOLD = """
     UPDATE signatures_signature SET state = 'held', level = 0
     WHERE id = %s AND state = 'confirmed'
@@ -43,12 +44,9 @@ def doubt(
     the organizer read. Raises NotConfirmed, also the second time, DetailsChanged, NothingReported,
     ReportsChanged.
     """
-    with transaction.atomic():
-        held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
-        if held is None or held.state not in (SignatureState.CONFIRMED, SignatureState.REJECTED):
-            raise NotConfirmed
-        if held.revision != seen:
-            raise DetailsChanged
+    with locked_as_read(
+        signature=signature, seen=seen, states=_MAY_BE_DOUBTED, otherwise=NotConfirmed
+    ) as held:
         if reports_seen is not None:
             reports.require_seen(signature=held, seen=reports_seen)
         reports.answer(signature=held, organizer=organizer, outcome=ReportOutcome.HELD)
@@ -76,8 +74,8 @@ def doubt(
             hold=holds.by_hand(letter_id=held.letter_id, name=held.name),
             now=timezone.now(),
         )
-        vetting = Vetting.objects.select_related("letter__team").get(signature=held)
-        vetting.signature = held
+        vetting = Vetting.objects.get(signature=held)
+        vetting.signature, vetting.letter = held, held.letter
         vetting.state = VettingState(before or vetting.state)
         write_decision(
             vetting=vetting,

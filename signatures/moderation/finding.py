@@ -12,7 +12,7 @@ from campaign.organizers.models import Organizer
 from signatures.models import Signature, SignatureState
 from signatures.moderation.pinning import LEVEL
 from signatures.press.listing import SHOWN
-from signatures.press.matching import fitting
+from signatures.press.matching import QUERY_LIMIT, WORD_LIMIT, fitting
 from signatures.signing import email_key
 
 PAGE = 50
@@ -66,7 +66,7 @@ def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool
     found = visible(letter=letter, private=private).only(*SHOWN, "state")
     if (number := number_in(q)) is not None:
         return Page(list(found.filter(number=number)), None)
-    found = found.filter(_WHICH[which]).filter(fitting(q))
+    found = found.filter(_WHICH[which]).filter((fitting(q) | _written(q)) if q.strip() else Q())
     key = "number" if which in _BY_NUMBER else "pk"
     if after is not None:
         found = found.filter(**{f"{key}__lt": after})
@@ -86,6 +86,15 @@ def look_up(*, letter: Letter, organizer: Organizer, email: str) -> Signature | 
             subject=f"signature {found.public_id}" if found else f"letter {letter.slug}",
         )
     return found
+
+
+def _written(q: str) -> Q:
+    """All the words, wherever they stand in what is told beside the name."""
+    written = Q()
+    typed = q[:QUERY_LIMIT].replace("\0", "").split()[:WORD_LIMIT]
+    for word in typed:
+        written &= Q(credit__icontains=word) | Q(affiliation__icontains=word)
+    return written if typed else Q(pk__in=())
 
 
 def number_in(q: str) -> int | None:

@@ -8,7 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from signatures.forms.seen import SeenForm
 from signatures.models import Reason, VettingState
+from signatures.moderation.deciding import BULK
 from signatures.moderation.queue import Filters
 from signatures.moderation.watching import LINES_AT_ONCE
 from signatures.press.search_key import search_key
@@ -55,10 +57,9 @@ class QueueForm(forms.Form):
         return Filters(**known)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(SeenForm):
     """Approve, hold or reject, with what the organizer read when they did."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     reason = _text(
         _REASON_LIMIT,
         label=_("Why"),
@@ -101,7 +102,7 @@ _HEADINGS = frozenset(
 )
 
 
-class VetForm(forms.Form):
+class VetForm(SeenForm):
     evidence = _text(
         _NOTE_LIMIT,
         label=_("What convinced you"),
@@ -110,7 +111,7 @@ class VetForm(forms.Form):
     )
 
 
-class CallBackForm(forms.Form):
+class CallBackForm(SeenForm):
     who = _text(120, label=_("Who confirmed it"), help_text=_("The person, or their agent."))
     when = forms.DateField(
         label=_("When"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -128,7 +129,7 @@ class CallBackForm(forms.Form):
 
 
 class BulkForm(forms.Form):
-    verdict = forms.ChoiceField(choices=(("approve", ""), ("reject", "")))
+    verdict = forms.ChoiceField(choices=[(each.value, "") for each in BULK])
     reason = DecisionForm.base_fields["reason"]
     message = DecisionForm.base_fields["message"]
 

@@ -1,13 +1,15 @@
 """Whether a name must be looked at before it is public, and its place in the queue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from campaign import engine
-from signatures.models import Reason, Signature
+from signatures.models import Reason, Signature, Vetting, VettingState
 from signatures.moderation import turned_away, watching
 from signatures.moderation.skeleton import mixes_alphabets, words_key
 from signatures.screening.watched_names import Likeness
@@ -15,11 +17,12 @@ from signatures.screening.watched_names import Likeness
 # One place for each signature: whoever comes again begins anew, with their history.
 OPEN = """
     INSERT INTO signatures_vetting
-        (signature_id, letter_id, reason, watched_id, state, risk, opened_at)
-    SELECT id, letter_id, %s, CAST(%s AS bigint), 'waiting', CAST(%s AS smallint), %s
+        (signature_id, letter_id, reason, watched_id, needs_two, state, risk, opened_at)
+    SELECT id, letter_id, %s, CAST(%s AS bigint), %s, 'waiting', CAST(%s AS smallint), %s
     FROM written WHERE TRUE
     ON CONFLICT (signature_id) DO UPDATE SET
         reason = excluded.reason, watched_id = excluded.watched_id, state = excluded.state,
+        needs_two = signatures_vetting.needs_two OR excluded.needs_two,
         risk = excluded.risk, opened_at = excluded.opened_at,
         decided_at = NULL, claimed_by_id = NULL, claimed_until = NULL
     RETURNING id
@@ -40,6 +43,8 @@ _RISK_OF_AGAIN = 70
 # Off the list already, and perhaps wrongly.
 _RISK_OF_DOUBT = 95
 _RISK_OF_EVERYONE = 10
+# Reasons that a name gives and another name takes away.
+_OF_THE_NAME = (Reason.WATCHED, Reason.MIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,13 @@ class Hold:
     reason: Reason
     risk: int
     watched_id: int | None = None
+    needs_two: bool = False
 
     def params(self, *, now: datetime) -> tuple[object, ...]:
         """What OPEN takes."""
         # Written as the ORM writes it: SQLite compares times as text.
         opened_at = connection.ops.adapt_datetimefield_value(now)
-        return (self.reason.value, self.watched_id, self.risk, opened_at)
+        return (self.reason.value, self.watched_id, self.needs_two, self.risk, opened_at)
 
 
 def needed(
@@ -79,7 +85,7 @@ def needed(
         watched_id, likeness = found
         risk = _RISK_OF_LIKENESS[likeness]
         reason = Reason.AGAIN if again else Reason.WATCHED
-        return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id)
+        return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id, needs_two=True)
     if again:
         return Hold(Reason.AGAIN, _RISK_OF_AGAIN)
     if mixes_alphabets(name):
@@ -92,7 +98,31 @@ def needed(
 def by_hand(*, letter_id: int, name: str) -> Hold:
     """That an organizer wants it looked at once more. A watched name stays one."""
     found = needed(letter_id=letter_id, name=name)
-    return Hold(Reason.BY_HAND, _RISK_OF_DOUBT, found.watched_id if found else None)
+    if found is None:
+        return Hold(Reason.BY_HAND, _RISK_OF_DOUBT)
+    return replace(found, reason=Reason.BY_HAND, risk=_RISK_OF_DOUBT)
+
+
+def follow(*, signature: Signature, hold: Hold | None) -> None:
+    """For one that waits and was edited, in the transaction that edits it: `hold` is what the new
+    details call for.
+
+    Reason and watched name become those of the name as it is now; the risk stays the highest that
+    it was, and so does the need of two organizers. A first approval was of other details.
+    """
+    queued = Vetting.objects.filter(signature=signature)
+    queued.filter(state=VettingState.SECONDED).update(state=VettingState.WAITING)
+    if hold is not None and hold.needs_two:
+        queued.update(needs_two=True)
+    if hold is not None and hold.reason != Reason.EVERYONE:
+        queued.update(
+            reason=hold.reason,
+            watched=hold.watched_id,
+            risk=Greatest("risk", Value(hold.risk)),
+        )
+        return
+    queued.filter(reason__in=_OF_THE_NAME).update(reason=hold.reason if hold else Reason.EDITED)
+    queued.update(watched=None)
 
 
 def open_for(*, signature: Signature, hold: Hold, now: datetime) -> None:
@@ -104,8 +134,3 @@ def open_for(*, signature: Signature, hold: Hold, now: datetime) -> None:
         then=OPEN,
         params=hold.params(now=now),
     )
-
-
-def needs_two(*, reason: str, watched_id: int | None) -> bool:
-    """Whether two different organizers must approve: for watched names, even once unlisted."""
-    return reason == Reason.WATCHED or watched_id is not None

@@ -1,26 +1,32 @@
 """What organizers attest about a signature: that they vetted it (L3), or had it confirmed (L4)."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
 from signatures.models import Method, Proof, ProofState, Signature, SignatureState
+from signatures.moderation.locking import locked_as_read
 from signatures.verification import vouches
 from signatures.verification.levels import settle
 
 ATTESTED = (Method.VETTING, Method.CALL_BACK)
 
 
-def vet(*, signature: Signature, organizer: Organizer, evidence: str) -> bool:
-    """The organizers are sure of who this is; False if it was attested before."""
-    return _attest(signature, organizer, Method.VETTING, evidence)
+def vet(*, signature: Signature, organizer: Organizer, seen: int, evidence: str) -> bool:
+    """The organizers are sure of who this is; False if it was attested before.
+
+    `seen` is the revision that they read. Raises NotConfirmed and DetailsChanged.
+    """
+    return _attest(signature, organizer, seen, Method.VETTING, evidence)
 
 
-def record_call_back(*, signature: Signature, organizer: Organizer, how: str) -> bool:
-    """A channel that the signer did not choose has confirmed them: who answered, when, and how."""
-    return _attest(signature, organizer, Method.CALL_BACK, how)
+def record_call_back(*, signature: Signature, organizer: Organizer, seen: int, how: str) -> bool:
+    """A channel that the signer did not choose has confirmed them: who answered, when, and how.
+
+    As `vet`.
+    """
+    return _attest(signature, organizer, seen, Method.CALL_BACK, how)
 
 
 def take_back(*, signature: Signature) -> None:
@@ -36,13 +42,16 @@ def take_back(*, signature: Signature) -> None:
         settle(signature=signature)
 
 
-def _attest(signature: Signature, organizer: Organizer, method: Method, private: str) -> bool:
+def _attest(
+    signature: Signature, organizer: Organizer, seen: int, method: Method, private: str
+) -> bool:
     now = timezone.now()
-    with transaction.atomic():
-        # Held until the end, so that nobody withdraws or edits what is being attested.
-        held = Signature.objects.select_for_update().filter(pk=signature.pk).first()
-        if held is None or held.state != SignatureState.CONFIRMED:
-            raise NotConfirmed
+    with locked_as_read(
+        signature=signature,
+        seen=seen,
+        states=(SignatureState.CONFIRMED,),
+        otherwise=NotConfirmed,
+    ) as held:
         standing = Proof.objects.filter(
             signature=signature, method=method, state__in=ProofState.counting()
         )
@@ -59,7 +68,7 @@ def _attest(signature: Signature, organizer: Organizer, method: Method, private:
             checked_at=now,
         )
         audit.record(
-            team=signature.letter.team,
+            team=held.letter.team,
             organizer=organizer,
             action=method.value,
             subject=f"signature {signature.public_id}",

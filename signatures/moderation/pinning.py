@@ -13,8 +13,9 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
-from signatures.errors import NotNotable, TooManyNotables
+from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
 from signatures.models import Level, Notable, Signature, SignatureState
+from signatures.moderation.locking import locked_as_read
 
 MOST = 100
 LEVEL = Level.VETTED
@@ -35,16 +36,20 @@ def pinned(*, letter: Letter) -> QuerySet[Notable]:
     return Notable.objects.filter(letter=letter).select_related("signature")
 
 
-def pin(*, signature: Signature, organizer: Organizer) -> bool:
+def pin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
     """Name this signatory after those who are named first already; False if they are one.
 
-    Raises NotNotable and TooManyNotables.
+    `seen` is the revision that the organizer read. Raises NotNotable, TooManyNotables and
+    DetailsChanged.
     """
     try:
-        with transaction.atomic():
-            locked = Signature.objects.select_for_update(of=("self",))
-            held = locked.select_related("letter__team").filter(pk=signature.pk).first()
-            if held is None or not is_notable(signature=held):
+        with locked_as_read(
+            signature=signature,
+            seen=seen,
+            states=(SignatureState.CONFIRMED,),
+            otherwise=NotNotable,
+        ) as held:
+            if not is_notable(signature=held):
                 raise NotNotable
             mine = Notable.objects.filter(letter=held.letter_id)
             if mine.count() >= MOST:
@@ -63,24 +68,35 @@ def pin(*, signature: Signature, organizer: Organizer) -> bool:
     return True
 
 
-def unpin(*, letter: Letter, notable_id: int, organizer: Organizer) -> bool:
-    """Name this one where everybody is named; False if they are already."""
+def unpin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
+    """Name this one where everybody is named; False if they are already.
+
+    `seen` is the revision that the organizer read. Raises DetailsChanged.
+    """
     with transaction.atomic():
-        found = pinned(letter=letter).filter(pk=notable_id).first()
+        found = pinned(letter=signature.letter).filter(signature=signature).first()
         if found is None:
             return False
+        if found.signature.revision != seen:
+            raise DetailsChanged
         found.delete()
-        _trace(letter, organizer, "unpin", f"signature {found.signature.public_id}")
+        _trace(signature.letter, organizer, "unpin", f"signature {signature.public_id}")
     return True
 
 
-def reorder(*, letter: Letter, order: Sequence[int], organizer: Organizer) -> bool:
+def reorder(
+    *, letter: Letter, order: Sequence[int], seen: Mapping[int, int], organizer: Organizer
+) -> bool:
     """Bring them into this order of their ids; False if it is theirs already.
 
     Who was pinned meanwhile stays, behind all others; an id that is none of theirs says nothing.
+    `seen` has the revision that the organizer read of each. Raises DetailsChanged.
     """
     with transaction.atomic():
-        rows = {row.pk: row for row in Notable.objects.select_for_update().filter(letter=letter)}
+        mine = Notable.objects.select_for_update(of=("self",)).select_related("signature")
+        rows = {row.pk: row for row in mine.filter(letter=letter)}
+        if any(rows[each].signature.revision != seen.get(each) for each in order if each in rows):
+            raise DetailsChanged
         wanted = [rows.pop(each) for each in dict.fromkeys(order) if each in rows] + list(
             rows.values()
         )

@@ -1,11 +1,12 @@
 """Who waits for the organizers, in which order, and who of them is at whom."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from campaign.letters.models import Letter
@@ -88,6 +89,8 @@ def next_unclaimed(
             state=VettingState.SECONDED,
             decisions__organizer=organizer,
             decisions__verdict="approve",
+            decisions__undone_by=None,
+            decisions__revision=F("signature__revision"),
             decisions__at__gte=F("opened_at"),
         ).values("pk")
     ).order_by("-risk", "opened_at", "pk")
@@ -209,6 +212,18 @@ def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
             ("proof", each.signature) for each in same.select_related("signature")[:DUPLICATES]
         ]
     return found
+
+
+def namesakes(*, letter: Letter, signatures: Sequence[Signature]) -> dict[int, int]:
+    """For each, how many others of the letter bear the same name, listed or held. Two queries."""
+    keys = {each.name_key for each in signatures} - {""}
+    counted: Counter[str] = Counter()
+    held = Signature.objects.filter(letter=letter, state=SignatureState.HELD)
+    for rows in (listing.listed(letter=letter), held):
+        found = rows.filter(name_key__in=keys).order_by().values("name_key")
+        for each in found.annotate(n=Count("pk")):
+            counted[each["name_key"]] += each["n"]
+    return {each.pk: max(0, counted[each.name_key] - 1) for each in signatures}
 
 
 def _waiting(letter: Letter) -> QuerySet[Vetting]:

@@ -4,10 +4,6 @@ Each is one transaction that holds the signature's row. Its number and proofs st
 which it may come back. The signer hears why by e-mail, once it can no longer be a slip.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,7 +13,7 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures import events
 from signatures.details import Details
-from signatures.errors import DetailsChanged, NotConfirmed, NotRemoved
+from signatures.errors import NotConfirmed, NotRemoved
 from signatures.models import (
     Because,
     Delivery,
@@ -34,6 +30,7 @@ from signatures.models import (
 )
 from signatures.moderation import reports
 from signatures.moderation.deciding import UNDO_WITHIN
+from signatures.moderation.locking import locked_as_read
 from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
 from signatures.verification import vouches
@@ -68,11 +65,12 @@ def remove(
     NotConfirmed, also the second time, DetailsChanged, NothingReported, ReportsChanged.
     """
     now = timezone.now()
-    with _held(signature) as held:
-        if held is None or held.state != SignatureState.CONFIRMED:
-            raise NotConfirmed
-        if held.revision != seen:
-            raise DetailsChanged
+    with locked_as_read(
+        signature=signature,
+        seen=seen,
+        states=(SignatureState.CONFIRMED,),
+        otherwise=NotConfirmed,
+    ) as held:
         if reports_seen is not None:
             reports.require_seen(signature=held, seen=reports_seen)
         reported = reports.answer(
@@ -97,17 +95,17 @@ def remove(
 
 
 def restore(
-    *, signature: Signature, organizer: Organizer, because: Because, note: str = ""
+    *, signature: Signature, organizer: Organizer, seen: int, because: Because, note: str = ""
 ) -> None:
     """Back on the list under its old number, with the level that its proofs give.
 
-    A signer who has not yet been told of the removal hears of neither. Raises NotRemoved, also the
-    second time.
+    A signer who has not yet been told of the removal hears of neither. `seen` is the revision that
+    the organizer read. Raises NotRemoved, also the second time, and DetailsChanged.
     """
     now = timezone.now()
-    with _held(signature) as held:
-        if held is None or held.state != SignatureState.REMOVED:
-            raise NotRemoved
+    with locked_as_read(
+        signature=signature, seen=seen, states=(SignatureState.REMOVED,), otherwise=NotRemoved
+    ) as held:
         engine.insert_after(
             first=_RESTORE,
             first_params=(held.pk,),
@@ -139,14 +137,6 @@ def standing(*, signature: Signature) -> QuerySet[Removal]:
     """The removal that holds, if one does. It outlives a withdrawal, so that what is signed next
     from this address waits for the organizers; see `confirmation`."""
     return Removal.objects.filter(signature=signature, restored_at=None)
-
-
-@contextmanager
-def _held(signature: Signature) -> Iterator[Signature | None]:
-    """None when its signer has erased it."""
-    with transaction.atomic():
-        locked = Signature.objects.select_for_update(of=("self",))
-        yield locked.select_related("letter__team").filter(pk=signature.pk).first()
 
 
 def _look_again(signature: Signature) -> None:

@@ -1,4 +1,7 @@
-"""Taking back what one has just decided."""
+"""Taking back what one has just decided, about one signature or about many at once."""
+
+from contextlib import suppress
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -41,46 +44,34 @@ _LEADS_TO = {
 }
 
 
-def undo_last(*, letter: Letter, organizer: Organizer) -> Vetting:
-    """Take back one's own latest decision that nothing followed; the signature waits again.
+@dataclass(frozen=True, slots=True)
+class Undone:
+    vettings: list[Vetting]
+    # Parts of the same deed that something followed already.
+    left: int
 
-    What went into the record is taken back by a `remove`, also a rejection: it is being checked
-    again. A mail that is owed is not sent. Raises NothingToUndo.
+
+def undo_last(*, letter: Letter, organizer: Organizer) -> Undone:
+    """Take back one's own latest deed: every decision of it that nothing followed.
+
+    The signatures wait again. What went into the record is taken back by a `remove`, also a
+    rejection: it is being checked again. A mail that is owed is not sent. Raises NothingToUndo.
     """
-    last = undoable(letter=letter, organizer=organizer)
-    if last is None:
+    undone: list[Vetting] = []
+    decisions = undoable(letter=letter, organizer=organizer)
+    for each in decisions:
+        with suppress(NothingToUndo):
+            undone.append(_undo(each, organizer))
+    if not undone:
         raise NothingToUndo
-    with transaction.atomic():
-        mine = Signature.objects.select_for_update().filter(pk=last.vetting.signature_id)
-        signature = mine.first()
-        if signature is None:
-            raise NothingToUndo
-        locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
-        vetting = locked.get(pk=last.vetting_id)
-        vetting.signature = signature
-        if vetting.decisions.filter(pk__gt=last.pk).exists():
-            raise NothingToUndo
-        if vetting.state not in _LEADS_TO[Verdict(last.verdict)] or vetting.opened_at > last.at:
-            raise NothingToUndo
-        if vetting.state == VettingState.APPROVED:
-            _take_back_approval(signature, last)
-        elif vetting.state == VettingState.REJECTED:
-            _take_back_rejection(signature)
-        write_decision(
-            vetting=vetting,
-            organizer=organizer,
-            verdict=Verdict.UNDO,
-            state=VettingState(last.before),
-        )
-        # Still theirs: they are about to decide anew.
-        claim(vetting=vetting, organizer=organizer)
     watching.forget()
     events.ask_for_sequencing(letter_id=letter.pk)
-    return vetting
+    deed = Decision.objects.filter(deed=decisions[0].deed).exclude(deed=None)
+    return Undone(undone, left=max(0, deed.count() - len(undone)))
 
 
-def undoable(*, letter: Letter, organizer: Organizer) -> Decision | None:
-    """The decision that `undo_last` would take back."""
+def undoable(*, letter: Letter, organizer: Organizer) -> list[Decision]:
+    """The decisions that `undo_last` would take back, in the order in which they were made."""
     newer = Decision.objects.filter(vetting=OuterRef("vetting"), pk__gt=OuterRef("pk"))
     recent = Decision.objects.filter(
         ~Exists(newer),
@@ -92,7 +83,41 @@ def undoable(*, letter: Letter, organizer: Organizer) -> Decision | None:
     ).exclude(vetting__state=VettingState.WITHDRAWN)
     gone = (SignatureState.WITHDRAWN, SignatureState.REMOVED)
     recent = recent.exclude(vetting__signature__state__in=gone)
-    return recent.select_related("vetting__signature").order_by("-pk").first()
+    recent = recent.select_related("vetting__signature")
+    last = recent.order_by("-pk").first()
+    if last is None or last.deed is None:
+        return [last] if last else []
+    return list(recent.filter(deed=last.deed).order_by("pk"))
+
+
+def _undo(decision: Decision, organizer: Organizer) -> Vetting:
+    with transaction.atomic():
+        mine = Signature.objects.select_for_update().filter(pk=decision.vetting.signature_id)
+        signature = mine.first()
+        if signature is None:
+            raise NothingToUndo
+        locked = Vetting.objects.select_for_update(of=("self",)).select_related("letter__team")
+        vetting = locked.get(pk=decision.vetting_id)
+        vetting.signature = signature
+        if vetting.decisions.filter(pk__gt=decision.pk).exists():
+            raise NothingToUndo
+        leads_to = _LEADS_TO[Verdict(decision.verdict)]
+        if vetting.state not in leads_to or vetting.opened_at > decision.at:
+            raise NothingToUndo
+        if vetting.state == VettingState.APPROVED:
+            _take_back_approval(signature, decision)
+        elif vetting.state == VettingState.REJECTED:
+            _take_back_rejection(signature)
+        write_decision(
+            vetting=vetting,
+            organizer=organizer,
+            verdict=Verdict.UNDO,
+            state=VettingState(decision.before),
+            undoes=decision,
+        )
+        # Still theirs: they are about to decide anew.
+        claim(vetting=vetting, organizer=organizer)
+    return vetting
 
 
 def _take_back_approval(signature: Signature, approval: Decision) -> None:
@@ -110,6 +135,7 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
     Proof.objects.filter(
         signature=signature,
         method=Method.VETTING,
+        organizer=approval.organizer_id,
         started_at__gte=approval.at,
         state__in=ProofState.counting(),
     ).update(state=ProofState.REVOKED)

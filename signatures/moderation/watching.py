@@ -46,16 +46,17 @@ class Added:
 _kept: dict[int, Watch] = {}
 
 
-def watch_of(*, letter_id: int) -> Watch:
+def watch_of(*, letter_id: int, fresh: bool = False) -> Watch:
+    """As kept for some seconds; `fresh` for who decides, and must know what was added since."""
     kept = _kept.get(letter_id)
     now = time.monotonic()
-    if kept is not None and now < kept.until:
+    if kept is not None and now < kept.until and not fresh:
         return kept
-    fresh = _load(letter_id, kept, until=now + KEPT_SECONDS)
+    loaded = _load(letter_id, kept, until=now + KEPT_SECONDS)
     if len(_kept) >= _LETTERS_KEPT:
         _kept.clear()
-    _kept[letter_id] = fresh
-    return fresh
+    _kept[letter_id] = loaded
+    return loaded
 
 
 def forget() -> None:
@@ -101,15 +102,6 @@ def written(*, letter: Letter | None, name: str, organizer: Organizer | None) ->
         skeleton=looks.skeleton(name),
         added_by=organizer,
     )
-
-
-def remove(*, letter: Letter, ids: Iterable[int]) -> int:
-    """Take names off the letter's list; signatures held for them stay held."""
-    mine = Watched.objects.filter(letter=letter, pk__in=list(ids))
-    removed = mine.count()
-    mine.delete()
-    forget()
-    return removed
 
 
 def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:

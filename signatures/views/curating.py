@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaign.letters.models import Letter
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,
@@ -28,6 +27,7 @@ from signatures.errors import (
     TooManyNotables,
 )
 from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
+from signatures.forms.seen import SeenForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
 from signatures.moderation import doubting, finding, lifting, pinning, removing
 from signatures.moderation import queue as queueing
@@ -35,7 +35,8 @@ from signatures.moderation.forms import CallBackForm, VetForm
 from signatures.views.beside import about, beside, whole_address
 
 _ATTESTING = ("vet", "call_back")
-_DEEDS = ("remove", "restore", "doubt", *_ATTESTING)
+_PINNING = ("pin", "unpin")
+_DEEDS = ("remove", "restore", "doubt", *_PINNING, *_ATTESTING)
 
 
 @desk_view("GET", "HEAD")
@@ -102,8 +103,6 @@ def signature(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
     action = request.POST.get("action", "")
     if action == "see" and private:
         return _page(request, found, private, email=whole_address(request, found))
-    if action in ("pin", "unpin"):
-        return _pin(request, found, action)
     if action in _DEEDS and (private or action not in _ATTESTING):
         return _do(request, found, private, action)
     return _page(request, found, private, status=422)
@@ -112,6 +111,8 @@ def signature(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
 def _forms(seen: int, data: Any = None, action: str = "") -> dict[str, Form]:
     """Of each deed, with what was typed for one of them."""
     made: dict[str, type[Form]] = {
+        "pin": SeenForm,
+        "unpin": SeenForm,
         "remove": RemoveForm,
         "restore": RestoreForm,
         "doubt": DoubtForm,
@@ -156,69 +157,58 @@ def _do(request: DeskRequest, found: Signature, private: bool, action: str) -> H
     form: Any = forms[action]
     if not form.is_valid():
         return _page(request, found, private, forms=forms, status=422)
-    typed = form.cleaned_data
-    organizer = request.user
     try:
-        if action == "remove":
-            removing.remove(
-                signature=found,
-                organizer=organizer,
-                seen=typed["seen"],
-                because=Because(typed["because"]),
-                note=typed["note"],
-            )
-            said = _("Taken off the list. The signer will be told why in ten minutes.")
-        elif action == "restore":
-            removing.restore(
-                signature=found,
-                organizer=organizer,
-                because=Because(typed["because"]),
-                note=typed["note"],
-            )
-            said = _("Back on the list, with its number.")
-        elif action == "doubt":
-            doubting.doubt(
-                signature=found, organizer=organizer, seen=typed["seen"], note=typed["note"]
-            )
-            said = _("Off the list, and waiting to be checked.")
-        elif action == "vet":
-            lifting.vet(signature=found, organizer=organizer, evidence=typed["evidence"])
-            said = _("Written down; the level follows.")
-        else:
-            lifting.record_call_back(signature=found, organizer=organizer, how=form.note)
-            said = _("Written down; the level follows.")
-    except (NotConfirmed, NotRemoved, DetailsChanged) as error:
+        messages.success(request, _done(request, found, action, form))
+    except DetailsChanged:
+        found.refresh_from_db()
+        form.refuse_changed(revision=found.revision)
+        return _page(request, found, private, forms=forms, status=422)
+    except (NotConfirmed, NotNotable, NotRemoved, TooManyNotables) as error:
         messages.error(request, _refusal(error))
     else:
-        messages.success(request, said)
         if action == "doubt" and not private:
             # From here on it is the vetters'.
             return _see_other("desk_signatures", found.letter.slug)
     return _see_other("desk_signature", found.letter.slug, found.public_id)
 
 
-def _pin(request: DeskRequest, found: Signature, action: str) -> HttpResponse:
-    letter: Letter = found.letter
-    try:
-        if action == "pin":
-            pinning.pin(signature=found, organizer=request.user)
-            messages.success(request, _("Named first from now on, after those who are already."))
-        else:
-            mine = Notable.objects.filter(signature=found).values_list("pk", flat=True).first()
-            pinning.unpin(letter=letter, notable_id=mine or 0, organizer=request.user)
-            messages.success(request, _("No longer named first. It stays on the list."))
-    except NotNotable:
-        messages.error(
-            request, _("Only who is on the public list and was vetted can be named first.")
-        )
-    except TooManyNotables:
-        messages.error(request, _("A hundred are named first already. Take somebody out first."))
-    return _see_other("desk_signature", letter.slug, found.public_id)
+def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str:
+    """Do it to what the organizer has read; what to tell them."""
+    typed = form.cleaned_data
+    deed: dict[str, Any] = {
+        "signature": found,
+        "organizer": request.user,
+        "seen": typed["seen"],
+    }
+    match action:
+        case "remove":
+            removing.remove(**deed, because=Because(typed["because"]), note=typed["note"])
+            return _("Taken off the list. The signer will be told why in ten minutes.")
+        case "restore":
+            removing.restore(**deed, because=Because(typed["because"]), note=typed["note"])
+            return _("Back on the list, with its number.")
+        case "doubt":
+            doubting.doubt(**deed, note=typed["note"])
+            return _("Off the list, and waiting to be checked.")
+        case "vet":
+            lifting.vet(**deed, evidence=typed["evidence"])
+            return _("Written down; the level follows.")
+        case "call_back":
+            lifting.record_call_back(**deed, how=form.note)
+            return _("Written down; the level follows.")
+        case "pin":
+            pinning.pin(**deed)
+            return _("Named first from now on, after those who are already.")
+        case _:
+            pinning.unpin(**deed)
+            return _("No longer named first. It stays on the list.")
 
 
 def _refusal(error: Exception) -> str:
-    if isinstance(error, DetailsChanged):
-        return _("The signer changed their details meanwhile. Please look once more.")
+    if isinstance(error, NotNotable):
+        return _("Only who is on the public list and was vetted can be named first.")
+    if isinstance(error, TooManyNotables):
+        return _("A hundred are named first already. Take somebody out first.")
     if isinstance(error, NotRemoved):
         return _("It is not taken off the list any more: somebody has put it back.")
     return _("It is not on the list any more: somebody took it off, or the signer withdrew.")

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
+from campaign.whole_number import whole_number
+from signatures.errors import DetailsChanged
+from signatures.forms.seen import CHANGED
 from signatures.models import Notable
 from signatures.moderation import pinning
 from signatures.views.beside import about
@@ -18,17 +21,33 @@ from signatures.views.beside import about
 def notables(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_curate(request, slug)
     if request.method == "POST":
-        if "remove" in request.POST:
-            _remove(request, letter)
-        else:
-            _reorder(request, letter)
+        wanted: Sequence[int] = ()
+        try:
+            if "remove" in request.POST:
+                _remove(request, letter)
+            else:
+                order, seen = _read(request.POST.get("order", ""))
+                wanted = _wanted(request, order)
+                if pinning.reorder(letter=letter, order=wanted, seen=seen, organizer=request.user):
+                    messages.success(request, _("The order is saved."))
+        except DetailsChanged:
+            messages.error(request, CHANGED)
+            return _page(request, letter, wanted, status=422)
         return HttpResponseRedirect(reverse("desk_notables", args=[slug]), status=303)
-    rows = list(pinning.pinned(letter=letter))
+    return _page(request, letter)
+
+
+def _page(
+    request: DeskRequest, letter: Letter, wanted: Sequence[int] = (), *, status: int = 200
+) -> HttpResponse:
+    """In their order, or in the one that was wanted and could not be saved."""
+    places = {each: place for place, each in enumerate(wanted)}
+    rows = sorted(pinning.pinned(letter=letter), key=lambda row: places.get(row.pk, len(places)))
     context = about(letter) | {
         "rows": [(row, _name_of(row), pinning.is_notable(signature=row.signature)) for row in rows],
-        "order": ",".join(str(row.pk) for row in rows),
+        "order": ",".join(f"{row.pk}:{row.signature.revision}" for row in rows),
     }
-    return desk_page(request, "signatures/curating/notables.html", context)
+    return desk_page(request, "signatures/curating/notables.html", context, status=status)
 
 
 def _name_of(row: Notable) -> str:
@@ -39,23 +58,33 @@ def _name_of(row: Notable) -> str:
 
 
 def _remove(request: DeskRequest, letter: Letter) -> None:
-    notable_id = _whole(request.POST["remove"]) or 0
-    if pinning.unpin(letter=letter, notable_id=notable_id, organizer=request.user):
+    chosen, seen = _read(request.POST["remove"])
+    found = pinning.pinned(letter=letter).filter(pk__in=chosen[:1]).first()
+    if found is None:
+        return
+    found.signature.letter = letter
+    if pinning.unpin(signature=found.signature, organizer=request.user, seen=seen[found.pk]):
         messages.success(request, _("No longer named first. It stays on the list."))
 
 
-def _reorder(request: DeskRequest, letter: Letter) -> None:
+def _read(raw: str) -> tuple[list[int], dict[int, int]]:
+    """Ids in their order, and the revision that was read of each: `7:1,9:4`."""
+    seen: dict[int, int] = {}
+    for each in raw.split(",")[: pinning.MOST]:
+        found, _colon, revision = each.partition(":")
+        if (notable_id := whole_number(found)) is not None:
+            seen.setdefault(notable_id, whole_number(revision, most=2**31 - 1) or 0)
+    return list(seen), seen
+
+
+def _wanted(request: DeskRequest, order: list[int]) -> list[int]:
     """What was typed, and a step up or down, both as the organizer had the order before them."""
-    ids = request.POST.get("order", "").split(",")[: pinning.MOST]
-    order = [found for each in ids if (found := _whole(each)) is not None]
     typed = {each: _whole(request.POST.get(f"place-{each}", "")) for each in order}
     order = pinning.moved(
         order=order, typed={each: place for each, place in typed.items() if place is not None}
     )
     order = _stepped(order, _whole(request.POST.get("up", "")), -1)
-    order = _stepped(order, _whole(request.POST.get("down", "")), 1)
-    if pinning.reorder(letter=letter, order=order, organizer=request.user):
-        messages.success(request, _("The order is saved."))
+    return _stepped(order, _whole(request.POST.get("down", "")), 1)
 
 
 def _stepped(order: Sequence[int], chosen: int | None, step: int) -> list[int]:

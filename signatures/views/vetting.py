@@ -7,9 +7,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.templatetags.locale_format import number
 from campaign.whole_number import whole_number
 from signatures.errors import (
     AnotherMustApprove,
@@ -19,7 +21,7 @@ from signatures.errors import (
     NotWaiting,
 )
 from signatures.models import Signature, SignatureState, Vetting, VettingState
-from signatures.moderation import deciding, resemblance, undoing
+from signatures.moderation import approvals, deciding, resemblance, undoing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import DecisionForm, QueueForm
 from signatures.moderation.skeleton import look_alikes_in
@@ -89,15 +91,33 @@ def next_one(request: DeskRequest, slug: str) -> HttpResponse:
 def undo(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
     try:
-        vetting = undoing.undo_last(letter=letter, organizer=request.user)
+        undone = undoing.undo_last(letter=letter, organizer=request.user)
     except NothingToUndo:
         messages.error(
             request,
             _("There is nothing to undo: only your own decisions of the last ten minutes can be."),
         )
         return _see_other("desk_vetting", slug)
+    if undone.left:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s of them was left as it is: something happened to it since.",
+                "%(n)s of them were left as they are: something happened to them since.",
+                undone.left,
+            )
+            % {"n": number(undone.left)},
+        )
+    if len(undone.vettings) > 1 or undone.left:
+        count = len(undone.vettings)
+        messages.success(
+            request,
+            ngettext("Undone: %(n)s waits again.", "Undone: %(n)s wait again.", count)
+            % {"n": number(count)},
+        )
+        return _see_other("desk_vetting", slug)
     messages.success(request, _("Undone. It waits again."))
-    return _see_other("desk_vet", slug, vetting.signature.public_id)
+    return _see_other("desk_vet", slug, undone.vettings[0].signature.public_id)
 
 
 def _page(
@@ -111,7 +131,9 @@ def _page(
     email: str = "",
 ) -> HttpResponse:
     taken = queueing.is_claimed_by_another(vetting=vetting, organizer=request.user)
-    first = deciding.first_approver(vetting=vetting)
+    vetting.signature = signature
+    approved_by = approvals.of(vetting=vetting)
+    was_first = request.user.pk in approved_by
     context = about(letter) | beside(signature, private=True)
     context |= {
         "vetting": vetting,
@@ -119,8 +141,8 @@ def _page(
         "look_alikes": look_alikes_in(signature.name),
         "resemblance": resemblance.told(signature=signature, vetting=vetting),
         "taken": taken,
-        "needs_second": deciding.needs_two(vetting=vetting) and first in (None, request.user.pk),
-        "was_first": first == request.user.pk,
+        "needs_second": deciding.needs_two(vetting=vetting) and not approved_by - {request.user.pk},
+        "was_first": was_first,
         "left": queueing.waiting(letter=letter),
         "previous": queueing.previous(letter=letter, before=vetting),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
@@ -162,7 +184,12 @@ def _decide(
                 message=form.cleaned_data["message"],
             )
             said = _("Rejected: %(name)s.")
-    except (NotWaiting, ClaimedByAnother, AnotherMustApprove, DetailsChanged) as error:
+    except DetailsChanged:
+        signature.refresh_from_db()
+        vetting.refresh_from_db()
+        form.refuse_changed(revision=signature.revision)
+        return _page(request, letter, signature, vetting, form=form, status=422)
+    except (NotWaiting, ClaimedByAnother, AnotherMustApprove) as error:
         messages.error(request, refusal(error))
         return _see_other("desk_vet", letter.slug, signature.public_id)
     # The name keeps its own direction within the sentence.
@@ -176,8 +203,6 @@ def refusal(error: Exception) -> str:
         return _("Another organizer has opened this signature and is at it.")
     if isinstance(error, AnotherMustApprove):
         return _("You have approved this one already: a second organizer must, too.")
-    if isinstance(error, DetailsChanged):
-        return _("The signer changed their details meanwhile. Please look once more.")
     return _("It does not wait any more: somebody has decided, or the signer withdrew.")
 
 

@@ -1,6 +1,9 @@
 """Deciding about many at once: first what would happen to each, then the deed."""
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,17 +15,32 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
-from signatures.models import Vetting, VettingState
+from signatures.models import Authority, Verdict, Vetting, VettingState
 from signatures.moderation import deciding
+from signatures.moderation import queue as queueing
 from signatures.moderation.forms import BulkForm
+from signatures.moderation.skeleton import look_alikes_in
 from signatures.views.beside import about
 
 MOST = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """One of the chosen: what would happen, and what an eye could miss in a long list."""
+
+    vetting: Vetting
+    outcome: str
+    look_alikes: list[str]
+    # How many others of the letter bear the same name, listed or held.
+    namesakes: int
+    authority: Authority | None
+
+
 @desk_view("POST")
 def bulk(request: DeskRequest, slug: str) -> HttpResponse:
-    """Preview without `confirmed`; with it, each is decided by itself and told as a sum."""
+    """Preview without `confirmed`; with it, each is decided by itself and told as a sum. All of it
+    is one deed, which is undone by one press."""
     letter = letter_to_vet(request, slug)
     chosen = _chosen(request, letter)
     if not chosen:
@@ -37,16 +55,29 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
         form = BulkForm(initial=request.POST.dict())
     verdict = request.POST.get("verdict", "")
     if verdict not in deciding.BULK:
-        messages.error(request, _("Choose whether to approve or to reject."))
+        messages.error(request, _("Choose whether to approve, to hold or to reject."))
         return _to_queue(slug)
-    foreseen = [
-        (vetting, deciding.foresee(vetting=vetting, organizer=request.user, verdict=verdict))
-        for vetting, _seen in chosen
-    ]
+    foreseen = deciding.foresee(
+        vettings=[vetting for vetting, _seen in chosen], organizer=request.user, verdict=verdict
+    )
+    signatures = [vetting.signature for vetting, _outcome in foreseen]
+    namesakes = queueing.namesakes(letter=letter, signatures=signatures)
+    authorities = {
+        each.signature_id: each for each in Authority.objects.filter(signature__in=signatures)
+    }
     context = about(letter) | {
         "form": form,
         "verdict": verdict,
-        "foreseen": foreseen,
+        "foreseen": [
+            Foreseen(
+                vetting=vetting,
+                outcome=outcome,
+                look_alikes=look_alikes_in(vetting.signature.name),
+                namesakes=namesakes[vetting.signature.pk],
+                authority=authorities.get(vetting.signature.pk),
+            )
+            for vetting, outcome in foreseen
+        ],
         "counted": Counter(outcome for _vetting, outcome in foreseen),
     }
     return desk_page(
@@ -74,22 +105,24 @@ def _decide_all(
     request: DeskRequest, chosen: list[tuple[Vetting, int]], form: BulkForm
 ) -> Counter[str]:
     outcomes: Counter[str] = Counter()
-    reason, message = form.cleaned_data["reason"], form.cleaned_data["message"]
+    verdict = form.cleaned_data["verdict"]
+    deed = uuid4()
     for vetting, seen in chosen:
+        told: dict[str, Any] = {
+            "vetting": vetting,
+            "organizer": request.user,
+            "seen": seen,
+            "reason": form.cleaned_data["reason"],
+            "deed": deed,
+        }
         try:
-            if form.cleaned_data["verdict"] == "approve":
-                state = deciding.approve(
-                    vetting=vetting, organizer=request.user, seen=seen, reason=reason
-                )
-                outcomes[state] += 1
+            if verdict == Verdict.APPROVE:
+                outcomes[deciding.approve(**told)] += 1
+            elif verdict == Verdict.HOLD:
+                deciding.hold(**told)
+                outcomes[VettingState.KEPT] += 1
             else:
-                deciding.reject(
-                    vetting=vetting,
-                    organizer=request.user,
-                    seen=seen,
-                    reason=reason,
-                    message=message,
-                )
+                deciding.reject(**told, message=form.cleaned_data["message"])
                 outcomes[VettingState.REJECTED] += 1
         except (NotWaiting, ClaimedByAnother, AnotherMustApprove, DetailsChanged):
             outcomes["left"] += 1
@@ -102,6 +135,9 @@ def _tell(request: DeskRequest, outcomes: Counter[str]) -> None:
             VettingState.APPROVED: ngettext("%(n)s approved.", "%(n)s approved.", count),
             VettingState.SECONDED: ngettext(
                 "%(n)s waits for a second organizer.", "%(n)s wait for a second organizer.", count
+            ),
+            VettingState.KEPT: ngettext(
+                "%(n)s put aside; it stays held.", "%(n)s put aside; they stay held.", count
             ),
             VettingState.REJECTED: ngettext("%(n)s rejected.", "%(n)s rejected.", count),
             "left": ngettext(

@@ -1,10 +1,12 @@
 """A letter's list of watched names, at the desk."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from campaign.letters.models import Letter
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,
@@ -13,7 +15,7 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.templatetags.locale_format import number
-from signatures.moderation import watching
+from signatures.moderation import unwatching, watching
 from signatures.moderation.forms import WatchedForm
 from signatures.views.beside import about
 
@@ -27,13 +29,10 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
     form = WatchedForm()
     if request.method == "POST" and "remove" in request.POST:
         ids = [int(each) for each in request.POST.getlist("remove") if _is_id(each)]
-        with recorded(request, letter, "unwatch"):
-            removed = watching.remove(letter=letter, ids=ids)
-        messages.success(
-            request,
-            ngettext("%(n)s name removed.", "%(n)s names removed.", removed)
-            % {"n": number(removed)},
-        )
+        if request.POST.get("action") == "keep":
+            _keep(request, letter, ids)
+        else:
+            _drop(request, letter, ids)
         return HttpResponseRedirect(reverse("desk_watched", args=[slug]), status=303)
     if request.method == "POST":
         form = WatchedForm(request.POST, request.FILES)
@@ -47,12 +46,46 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
     mine = watching.watched_by(letter=letter)
     context = about(letter) | {
         "form": form,
-        "names": mine.select_related("added_by")[:SHOWN],
+        # What a second organizer is asked about comes first.
+        "names": mine.select_related("dropped_by").order_by(
+            F("dropped_by").asc(nulls_last=True), "name", "pk"
+        )[:SHOWN],
         "count": mine.count(),
         "shown_at_most": SHOWN,
     }
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/vetting/watched.html", context, status=status)
+
+
+def _drop(request: DeskRequest, letter: Letter, ids: list[int]) -> None:
+    with recorded(request, letter, "unwatch"):
+        dropped = unwatching.drop(letter=letter, ids=ids, organizer=request.user)
+    if dropped.removed or not dropped.asked:
+        messages.success(
+            request,
+            ngettext("%(n)s name removed.", "%(n)s names removed.", dropped.removed)
+            % {"n": number(dropped.removed)},
+        )
+    if dropped.asked:
+        messages.info(
+            request,
+            ngettext(
+                "%(n)s name stays watched until a second organizer takes it off, too.",
+                "%(n)s names stay watched until a second organizer takes them off, too.",
+                dropped.asked,
+            )
+            % {"n": number(dropped.asked)},
+        )
+
+
+def _keep(request: DeskRequest, letter: Letter, ids: list[int]) -> None:
+    with recorded(request, letter, "keep_watched"):
+        kept = unwatching.keep(letter=letter, ids=ids)
+    messages.success(
+        request,
+        ngettext("%(n)s name stays watched.", "%(n)s names stay watched.", kept)
+        % {"n": number(kept)},
+    )
 
 
 def _tell(request: DeskRequest, added: watching.Added) -> None:

@@ -123,8 +123,8 @@ def test_names_are_dragged_and_moved_by_keys_into_their_order(
 ) -> None:
     organizer = make_organizer(team=letter.team, email=ILSE)
     for each in Signature.objects.filter(letter=letter).order_by("number"):
-        lifting.vet(signature=each, organizer=organizer, evidence="known")
-        pinning.pin(signature=load(each.pk), organizer=organizer)
+        lifting.vet(signature=each, organizer=organizer, seen=each.revision, evidence="known")
+        pinning.pin(signature=load(each.pk), organizer=organizer, seen=load(each.pk).revision)
     page.goto(f"{site}/desk/letters/{letter.slug}/notables/")
     page.locator("[name=login]").fill(ILSE)
     page.locator("[name=password]").fill(PASSWORD)

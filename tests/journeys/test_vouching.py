@@ -55,7 +55,12 @@ def signature_of(who: Person) -> Signature:
 def known_to_the_organizers(who: Person) -> None:
     signature = signature_of(who)
     organizer = ilse_at(signature.letter)
-    lifting.vet(signature=signature, organizer=organizer, evidence="met at the hall")
+    lifting.vet(
+        signature=signature,
+        organizer=organizer,
+        seen=signature.revision,
+        evidence="met at the hall",
+    )
 
 
 def ilse_at(letter: Letter) -> Organizer:

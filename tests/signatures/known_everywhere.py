@@ -64,7 +64,7 @@ def known_everywhere(letter: Letter) -> Signature:
     Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
     sequence(letter)
     _is_reported(signature, organizer)
-    pinning.pin(signature=signature, organizer=organizer)
+    pinning.pin(signature=signature, organizer=organizer, seen=signature.revision)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
     editing.edit(signature=load(signature.pk), seen=signature.revision, details=details)
     return load(signature.pk)
@@ -91,10 +91,14 @@ def _is_reported(signature: Signature, organizer: Organizer) -> None:
 
 
 def _is_moderated(signature: Signature, organizer: Organizer) -> None:
-    who: dict[str, Any] = {"signature": signature, "organizer": organizer}
-    removing.remove(**who, seen=signature.revision, because=Because.RULES, note=NOTE)
+    who: dict[str, Any] = {
+        "signature": signature,
+        "organizer": organizer,
+        "seen": signature.revision,
+    }
+    removing.remove(**who, because=Because.RULES, note=NOTE)
     removing.restore(**who, because=Because.MISTAKE, note=NOTE)
-    vetting = doubting.doubt(**who, seen=signature.revision, note=NOTE)
+    vetting = doubting.doubt(**who, note=NOTE)
     deciding.approve(vetting=vetting, organizer=organizer, seen=signature.revision, reason=NOTE)
     lifting.vet(**who, evidence=NOTE)
 

@@ -37,6 +37,7 @@ from signatures.models import (
     SignatureState,
     TurnedAway,
     Vetting,
+    Watched,
 )
 from signatures.moderation import (
     deciding,
@@ -180,7 +181,9 @@ def _pending(letter: Letter, who: Person, _organizer: Organizer) -> Signature:
 
 def _lifted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    lifting.vet(signature=signature, organizer=organizer, evidence="met her")
+    lifting.vet(
+        signature=signature, organizer=organizer, seen=signature.revision, evidence="met her"
+    )
     return load(signature.pk)
 
 
@@ -538,9 +541,7 @@ def test_who_was_turned_away_does_not_come_back_unseen(
     letter: Letter, ottilie: Organizer, make: Made
 ) -> None:
     signature = make(letter, VALERIE, ottilie)
-    watching.remove(
-        letter=letter, ids=watching.watched_by(letter=letter).values_list("pk", flat=True)
-    )
+    Watched.objects.all().delete()
 
     assert erase(signature=signature)
 
@@ -654,20 +655,20 @@ def test_organizers_who_decide_about_it_meanwhile_are_told_that_it_is_over(
 
     with pytest.raises(NotWaiting):
         deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    monkeypatch.setattr(undoing, "undoable", lambda **_about: decision)
+    monkeypatch.setattr(undoing, "undoable", lambda **_about: [decision])
     with pytest.raises(NothingToUndo):
         undoing.undo_last(letter=letter, organizer=ottilie)
     who: dict[str, Any] = {"signature": brigid, "organizer": ottilie}
     with pytest.raises(NotConfirmed):
         removing.remove(**who, seen=1, because=Because.RULES)
     with pytest.raises(NotRemoved):
-        removing.restore(**who, because=Because.MISTAKE)
+        removing.restore(**who, seen=1, because=Because.MISTAKE)
     with pytest.raises(NotConfirmed):
         doubting.doubt(**who, seen=1)
     with pytest.raises(NotConfirmed):
-        lifting.record_call_back(**who, how="rang")
+        lifting.record_call_back(**who, seen=1, how="rang")
     with pytest.raises(NotNotable):
-        pinning.pin(**who)
+        pinning.pin(**who, seen=1)
     assert Event.objects.count() == events
 
 

@@ -28,6 +28,7 @@ from signatures.models import (
     Signature,
     Vetting,
     VettingState,
+    Watched,
 )
 from signatures.moderation import deciding, lifting, queue, undoing, watching
 from signatures.notifications.deliveries import send_owed
@@ -111,8 +112,8 @@ def test_a_watched_name_needs_two_different_organizers(
 ) -> None:
     watch("Brigid O’Malloran")
     signature, vetting = held(BRIGID)
-    # It stays watched for those who wait, though it is taken off the list.
-    watching.remove(letter=letter, ids=[vetting.watched_id or 0])
+    # For those who wait it stays so, though it is taken off the list.
+    Watched.objects.all().delete()
     first = deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert first == VettingState.SECONDED
     assert load(signature.pk).state == "held"
@@ -164,7 +165,7 @@ def test_what_is_put_aside_can_be_decided_later(
     deciding.hold(vetting=vetting, organizer=ottilie, seen=1, reason="asked her agent")
     vetting.refresh_from_db()
     assert vetting.decided_at is None
-    assert undoing.undo_last(letter=everyone, organizer=ottilie).state == "waiting"
+    assert undoing.undo_last(letter=everyone, organizer=ottilie).vettings[0].state == "waiting"
     deciding.hold(vetting=vetting, organizer=ottilie, seen=1)
     assert deciding.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
 
@@ -206,7 +207,7 @@ def test_undoing_an_approval_takes_it_out_of_the_record_and_approving_again_rest
     signature, vetting = held(BRIGID)
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
     assert _total(everyone)[0] == 1
-    undone = undoing.undo_last(letter=everyone, organizer=ottilie)
+    [undone] = undoing.undo_last(letter=everyone, organizer=ottilie).vettings
     assert (undone.pk, undone.state, undone.claimed_by) == (vetting.pk, "waiting", ottilie)
     assert load(signature.pk).state == "held"
     assert _events() == [("remove", "v1:person:3:author:IE", "")]
@@ -264,7 +265,7 @@ def test_undoing_goes_back_step_by_step_through_ones_own_decisions(
     # Somebody's decision followed: only theirs can be taken back.
     with pytest.raises(NothingToUndo):
         undoing.undo_last(letter=letter, organizer=ottilie)
-    assert undoing.undo_last(letter=letter, organizer=ruth).state == "seconded"
+    assert undoing.undo_last(letter=letter, organizer=ruth).vettings[0].state == "seconded"
     assert Decision.objects.count() == 3
 
 
@@ -297,12 +298,12 @@ def test_undoing_what_was_decided_anew_meanwhile_does_nothing(
 ) -> None:
     _signature, vetting = held(BRIGID)
     deciding.hold(vetting=vetting, organizer=ottilie, seen=1)
-    last = undoing.undoable(letter=everyone, organizer=ottilie)
+    found = undoing.undoable(letter=everyone, organizer=ottilie)
     if state == "kept":
         deciding.hold(vetting=vetting, organizer=ruth, seen=1)
     else:
         Vetting.objects.update(state=VettingState.REJECTED)
-    monkeypatch.setattr(undoing, "undoable", lambda **_given: last)
+    monkeypatch.setattr(undoing, "undoable", lambda **_given: found)
     with pytest.raises(NothingToUndo):
         undoing.undo_last(letter=everyone, organizer=ottilie)
 
@@ -312,8 +313,12 @@ def test_a_call_back_gives_level_four_and_is_written_down_once(
 ) -> None:
     [signature] = listed(letter, BRIGID)
     how = "her agent, 2026-11-20: by phone"
-    assert lifting.record_call_back(signature=signature, organizer=ottilie, how=how)
-    assert not lifting.record_call_back(signature=signature, organizer=ottilie, how=how)
+    assert lifting.record_call_back(
+        signature=signature, organizer=ottilie, seen=signature.revision, how=how
+    )
+    assert not lifting.record_call_back(
+        signature=signature, organizer=ottilie, seen=signature.revision, how=how
+    )
     proof = Proof.objects.get()
     assert (proof.method, proof.private) == (Method.CALL_BACK, how)
     assert load(signature.pk).level == 4
@@ -329,7 +334,9 @@ def test_only_what_is_confirmed_is_attested(
 ) -> None:
     signature, _vetting = held(BRIGID)
     with pytest.raises(NotConfirmed):
-        lifting.vet(signature=signature, organizer=ottilie, evidence="met her")
+        lifting.vet(
+            signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her"
+        )
     assert not Proof.objects.exists()
 
 
@@ -347,7 +354,8 @@ def test_what_is_foreseen_is_what_happens(
 
     def foreseen(organizer: Organizer) -> str:
         vetting.refresh_from_db()
-        return deciding.foresee(vetting=vetting, organizer=organizer, verdict=verdict)
+        told = deciding.foresee(vettings=[vetting], organizer=organizer, verdict=verdict)
+        return told[0][1]
 
     assert foreseen(ottilie) == ("seconded" if verdict == "approve" else "rejected")
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1)

@@ -57,7 +57,7 @@ def _total(letter: Letter) -> int:
 
 def test_it_leaves_the_list_until_it_is_approved(letter: Letter, ottilie: Organizer) -> None:
     brigid, wiktor = listed(letter, BRIGID, WIKTOR)
-    lifting.vet(signature=brigid, organizer=ottilie, evidence="met her")
+    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
     sequence(letter)
     vetting = _doubt(load(brigid.pk), ottilie)
     assert (load(brigid.pk).state, load(brigid.pk).level) == ("held", 0)
@@ -165,7 +165,7 @@ def test_a_rejection_that_is_taken_back_is_told_and_so_is_the_way_back(
     [brigid] = listed(letter, BRIGID)
     vetting = _doubt(load(brigid.pk), ottilie)
     deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
-    vetting = undoing.undo_last(letter=letter, organizer=ottilie)
+    [vetting] = undoing.undo_last(letter=letter, organizer=ottilie).vettings
     deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
     assert _total(letter) == 0
     again = _doubt(load(brigid.pk), ottilie)

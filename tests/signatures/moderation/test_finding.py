@@ -39,7 +39,9 @@ def _names(
 def all_kinds(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Numbers 1 to 5: listed, vetted, removed, anonymous, rejected; and one that is pending."""
     signatures = listed(letter, BRIGID, WIKTOR, MEI, QUIET, GUILD)
-    lifting.vet(signature=signatures[1], organizer=ottilie, evidence="known")
+    lifting.vet(
+        signature=signatures[1], organizer=ottilie, seen=signatures[1].revision, evidence="known"
+    )
     removing.remove(signature=signatures[2], organizer=ottilie, seen=1, because=Because.RULES)
     Signature.objects.filter(pk=signatures[4].pk).update(state="rejected", level=0)
     pending(letter, SALMA)

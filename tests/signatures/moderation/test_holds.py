@@ -258,7 +258,7 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
     letter: Letter, ottilie: Organizer
 ) -> None:
     [signature] = listed(letter, BRIGID)
-    lifting.vet(signature=signature, organizer=ottilie, evidence="met her")
+    lifting.vet(signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her")
     assert load(signature.pk).level == 3
     editing.edit(
         signature=load(signature.pk), seen=1, details=BRIGID.but(credit="New Work").details

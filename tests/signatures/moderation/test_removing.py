@@ -56,7 +56,9 @@ def _remove(signature: Signature, organizer: Organizer, because: Because = Becau
 
 
 def _restore(signature: Signature, organizer: Organizer) -> None:
-    removing.restore(signature=signature, organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=signature, organizer=organizer, seen=signature.revision, because=Because.MISTAKE
+    )
 
 
 def _events() -> list[tuple[str, str, str, str, str]]:
@@ -163,7 +165,7 @@ def test_a_signer_who_withdraws_at_that_moment_is_withdrawn_and_counted_out_once
 
 def test_restoring_brings_back_number_proofs_and_level(letter: Letter, ottilie: Organizer) -> None:
     brigid, _wiktor = listed(letter, BRIGID, WIKTOR)
-    lifting.vet(signature=brigid, organizer=ottilie, evidence="met her")
+    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
     sequence(letter)
     _remove(load(brigid.pk), ottilie)
     assert _total(letter) == 1
@@ -313,7 +315,12 @@ def test_what_is_removed_is_neither_edited_nor_attested(letter: Letter, ottilie:
     with pytest.raises(NotSigned):
         editing.edit(signature=load(brigid.pk), seen=1, details=WIKTOR.details)
     with pytest.raises(NotConfirmed):
-        lifting.vet(signature=load(brigid.pk), organizer=ottilie, evidence="met her")
+        lifting.vet(
+            signature=load(brigid.pk),
+            organizer=ottilie,
+            seen=load(brigid.pk).revision,
+            evidence="met her",
+        )
 
 
 def test_somebody_counted_without_a_name_is_removed_too(letter: Letter, ottilie: Organizer) -> None:

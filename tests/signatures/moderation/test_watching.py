@@ -72,14 +72,3 @@ def test_only_so_many_letters_are_kept(letter: Letter, monkeypatch: pytest.Monke
     watching.watch_of(letter_id=letter.pk)
     watching.watch_of(letter_id=other.pk)
     assert list(watching._kept) == [other.pk]
-
-
-def test_only_the_letters_own_names_are_taken_off_its_list(
-    letter: Letter, ottilie: Organizer
-) -> None:
-    watching.add(letter=None, names=["Nora Hope"], organizer=ottilie)
-    watching.add(letter=letter, names=["Maria Karlsen"], organizer=ottilie)
-    ids = list(Watched.objects.values_list("pk", flat=True))
-    assert watching.remove(letter=letter, ids=ids) == 1
-    assert watching.remove(letter=letter, ids=ids) == 0
-    assert [each.name for each in Watched.objects.all()] == ["Nora Hope"]

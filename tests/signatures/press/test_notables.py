@@ -43,8 +43,8 @@ def first(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Wiktor, then Brigid, are named first; Mei is not."""
     brigid, wiktor, _mei = listed(letter, BRIGID, WIKTOR, MEI)
     for each in (wiktor, brigid):
-        lifting.vet(signature=each, organizer=ottilie, evidence="known")
-        pinning.pin(signature=each, organizer=ottilie)
+        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
     sequence(letter)
     return [load(wiktor.pk), load(brigid.pk)]
 
@@ -70,7 +70,7 @@ def test_two_queries_whoever_they_are(
     Notable.objects.filter(signature=first[0]).delete()
     with django_assert_num_queries(2):
         assert len(notables.shown(letter=letter)) == 1
-    pinning.pin(signature=first[0], organizer=Organizer.objects.get())
+    pinning.pin(signature=first[0], organizer=Organizer.objects.get(), seen=first[0].revision)
     with django_assert_num_queries(2):
         assert len(notables.shown(letter=letter)) == 2
 
@@ -115,7 +115,9 @@ def test_who_comes_back_from_a_removal_is_named_again(
     letter: Letter, first: list[Signature], ottilie: Organizer
 ) -> None:
     _remove(first[0], ottilie)
-    removing.restore(signature=first[0], organizer=ottilie, because=Because.MISTAKE)
+    removing.restore(
+        signature=first[0], organizer=ottilie, seen=first[0].revision, because=Because.MISTAKE
+    )
     assert _names(letter) == [WIKTOR.details.name, BRIGID.details.name]
 
 
@@ -125,7 +127,7 @@ def test_who_signs_anew_after_withdrawing_is_one_among_all(
     withdrawal.withdraw(signature=first[0])
     anew = confirmed(letter, WIKTOR)
     sequence(letter)
-    lifting.vet(signature=anew, organizer=ottilie, evidence="known")
+    lifting.vet(signature=anew, organizer=ottilie, seen=anew.revision, evidence="known")
     assert _names(letter) == [BRIGID.details.name]
 
 

@@ -125,7 +125,12 @@ def test_whoever_is_put_back_is_quoted_again(letter: Letter, ottilie: Organizer)
     quote(letter, who=brigid)
     quote(letter, language="ar")
     _is_removed(letter, brigid, ottilie)
-    removing.restore(signature=load(brigid.pk), organizer=ottilie, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(brigid.pk),
+        organizer=ottilie,
+        seen=load(brigid.pk).revision,
+        because=Because.MISTAKE,
+    )
     assert shown(letter) == [("Brigid O’Malloran", 1)]
     assert shown(letter, "ar") == [(TYPED, None)]
 

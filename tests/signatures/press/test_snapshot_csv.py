@@ -63,7 +63,12 @@ def remove(signature: Signature) -> None:
 def restore(signature: Signature) -> None:
     email = f"restorer{signature.pk}@open-stage.example"
     organizer = make_organizer(team=signature.letter.team, email=email)
-    removing.restore(signature=load(signature.pk), organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(signature.pk),
+        organizer=organizer,
+        seen=load(signature.pk).revision,
+        because=Because.MISTAKE,
+    )
 
 
 def withdraw(signature: Signature) -> None:

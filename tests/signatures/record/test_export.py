@@ -136,7 +136,12 @@ def test_a_letter_that_has_lived_holds_and_shows_whom_the_list_shows(letter: Let
         signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
     )
     sequence(letter)
-    removing.restore(signature=load(wiktor.pk), organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(wiktor.pk),
+        organizer=organizer,
+        seen=load(wiktor.pk).revision,
+        because=Because.MISTAKE,
+    )
     vetting = Vetting.objects.get(signature=held)
     deciding.hold(vetting=vetting, organizer=organizer, seen=1)
     edit(quiet, country="DE")
@@ -331,7 +336,12 @@ def test_who_was_removed_at_the_checkpoint_and_is_back_since_waits_for_the_next(
         signature=load(brigid.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
     )
     sequence(letter)
-    removing.restore(signature=load(brigid.pk), organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(brigid.pk),
+        organizer=organizer,
+        seen=load(brigid.pk).revision,
+        because=Because.MISTAKE,
+    )
     assert Event.objects.filter(letter=letter, kind="restore").exists()
     exported = lines(letter)
     assert names_in(exported) == {2: "Guild of Lampwrights"}
@@ -600,7 +610,12 @@ def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool
         extra = base64.b64decode(told[1]) if told else b""
         for secret in (base64.b64encode(bytes(row.salt)), row.name.split()[0].encode()):
             assert secret not in extra
-    removing.restore(signature=load(wiktor.pk), organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(wiktor.pk),
+        organizer=organizer,
+        seen=load(wiktor.pk).revision,
+        because=Because.MISTAKE,
+    )
     sequence(letter)
     shown = opened(letter, wiktor)
     assert shown is not None
@@ -617,7 +632,12 @@ def test_signed_and_changed_in_one_batch_or_removed_and_restored(letter: Letter)
     removing.remove(signature=load(salma.pk), organizer=organizer, seen=1, because=Because.TWICE)
     sequence(letter)
     assert_included(letter, salma, 3)
-    removing.restore(signature=load(salma.pk), organizer=organizer, because=Because.MISTAKE)
+    removing.restore(
+        signature=load(salma.pk),
+        organizer=organizer,
+        seen=load(salma.pk).revision,
+        because=Because.MISTAKE,
+    )
     sequence(letter)
     assert_included(letter, salma, 6)
     assert load(salma.pk).number == 2

@@ -18,7 +18,9 @@ def vetter(letter: Letter) -> Organizer:
 def vetted(letter: Letter, who: Person | None = None, *, number: int = 0) -> Signature:
     """Confirmed, and known to the organizers: may vouch."""
     signature = confirmed(letter, who or someone(number))
-    lifting.vet(signature=signature, organizer=vetter(letter), evidence="we met")
+    lifting.vet(
+        signature=signature, organizer=vetter(letter), seen=signature.revision, evidence="we met"
+    )
     return load(signature.pk)
 
 

@@ -246,7 +246,7 @@ def test_there_is_room_for_so_many(
 ) -> None:
     monkeypatch.setattr(pinning, "MOST", 0)
     [brigid] = listed(letter, BRIGID)
-    lifting.vet(signature=brigid, organizer=ottilie, evidence="known")
+    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
     assert "A hundred are named first already." in _do(desk, letter, brigid, "pin")
 
 
@@ -324,9 +324,63 @@ def test_as_many_queries_for_three_as_for_one(
 
     def named_first(*people: Person) -> list[int]:
         for each in listed(letter, *people):
-            lifting.vet(signature=each, organizer=ottilie, evidence="known")
-            pinning.pin(signature=each, organizer=ottilie)
+            lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+            pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
         pages = (_all(letter), reverse("desk_notables", args=[letter.slug]))
         return [queries(page) for page in pages]
 
     assert named_first(BRIGID) == named_first(WIKTOR, MEI)
+
+
+@pytest.mark.parametrize(
+    ("action", "typed"),
+    [
+        ("vet", {"evidence": "we met at the hall"}),
+        ("call_back", {"who": "Her agent", "when": "2026-11-20", "how": "by the number we had"}),
+        ("remove", {"because": "rules", "note": "as the rules say"}),
+        ("doubt", {"note": "a caller asked"}),
+        ("pin", {}),
+        ("unpin", {}),
+    ],
+)
+def test_no_deed_is_done_to_what_was_changed_since_and_nothing_typed_is_lost(
+    desk: Client, letter: Letter, ottilie: Organizer, action: str, typed: dict[str, str]
+) -> None:
+    [brigid] = listed(letter, BRIGID)
+    lifting.vet(signature=brigid, organizer=ottilie, seen=1, evidence="known")
+    if action == "unpin":
+        pinning.pin(signature=brigid, organizer=ottilie, seen=1)
+    before = (load(brigid.pk).level, Notable.objects.count(), AuditEntry.objects.count())
+    Signature.objects.update(revision=2, credit="Another credit")
+    answer = desk.post(_page(letter, brigid), {"action": action, "seen": "1"} | typed)
+    assert answer.status_code == 422
+    assert "changed their details meanwhile" in answer.text
+    assert "Another credit" in answer.text
+    for words in typed.values():
+        assert words in answer.text
+    now = load(brigid.pk)
+    assert (now.state, now.level, Notable.objects.count(), AuditEntry.objects.count()) == (
+        "confirmed",
+        *before,
+    )
+
+
+@pytest.mark.parametrize("action", ["vet", "call_back", "pin", "unpin", "restore", "remove"])
+def test_no_deed_goes_without_what_was_read(desk: Client, letter: Letter, action: str) -> None:
+    [brigid] = listed(letter, BRIGID)
+    typed = {"evidence": "x", "who": "x", "when": "2026-11-20", "how": "x", "because": "rules"}
+    answer = desk.post(_page(letter, brigid), {"action": action} | typed)
+    assert answer.status_code == 422
+    assert not AuditEntry.objects.exists()
+
+
+def test_all_signatures_show_and_find_what_is_told_beside_the_name(
+    desk: Client, letter: Letter
+) -> None:
+    listed(letter, BRIGID, WIKTOR.but(affiliation="Society of Lamp Lighters"))
+    page = desk.get(_all(letter)).text
+    assert "The Salt Ledger" in page
+    assert "Society of Lamp Lighters" in page
+    found = desk.get(_all(letter), {"q": "lighters society"}).text
+    assert WIKTOR.details.name in found
+    assert BRIGID.details.name not in found

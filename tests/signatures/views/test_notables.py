@@ -45,8 +45,8 @@ def desk(ottilie: Organizer) -> Client:
 @pytest.fixture
 def first(letter: Letter, ottilie: Organizer) -> list[Notable]:
     for each in listed(letter, BRIGID, WIKTOR, MEI):
-        lifting.vet(signature=each, organizer=ottilie, evidence="known")
-        pinning.pin(signature=each, organizer=ottilie)
+        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
     return list(pinning.pinned(letter=letter))
 
 
@@ -101,7 +101,7 @@ def test_what_was_typed_counts_beside_an_arrow(
 
 
 def test_one_is_taken_out(desk: Client, letter: Letter, first: list[Notable]) -> None:
-    taken = str(first[0].pk)
+    taken = f"{first[0].pk}:1"
     assert "No longer named first." in _send(desk, letter, remove=taken)
     assert "No longer named first." not in _send(desk, letter, remove=taken)
     assert _order(letter) == ["Wiktor", "梅若溪"]
@@ -133,7 +133,8 @@ def test_whatever_is_sent_changes_nothing(
 ) -> None:
     sent = dict.fromkeys(("order", "up", "down", f"place-{first[0].pk}"), text)
     assert desk.post(_path(letter), sent).status_code == 303
-    assert desk.post(_path(letter), {"order": f"{first[0].pk},{text}"}).status_code == 303
+    unread = desk.post(_path(letter), {"order": f"{first[0].pk},{text}"})
+    assert unread.status_code == 422
     assert desk.post(_path(letter), {"remove": text}).status_code == 303
     assert desk.post(_path(letter)).status_code == 303
     assert _order(letter) == ["Brigid", "Wiktor", "梅若溪"]

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
-from signatures.models import Decision, Signature, Vetting, Watched
+from signatures.models import Decision, Signature, Vetting, VettingState, Watched
 from signatures.moderation import deciding, queue, watching
 from signatures.templatetags.vetting_format import lasting, masked, usually
 from tests.signatures.factories import (
@@ -460,3 +463,106 @@ def test_a_vetter_sees_the_letter_that_no_eye_can_tell(desk: Client, letter: Let
     signature = confirmed(letter, person("a@rubble.example", "Mаria Karlsen"))
     assert "а U+0430" in desk.get(_page(letter, signature)).text
     assert "U+0" not in desk.get(_page(letter, confirmed(letter, BRIGID))).text
+
+
+def test_what_was_done_to_many_by_one_press_is_undone_by_one(
+    desk: Client, letter: Letter, ruth: Organizer
+) -> None:
+    people = [confirmed(letter, who) for who in (BRIGID, WIKTOR, MEI, SALMA)]
+    undo = reverse("desk_vetting_undo", args=[letter.slug])
+    _decide(desk, letter, people[3], "approve")
+    Vetting.objects.update(claimed_until=None)
+    for verdict, state in (("approve", "confirmed"), ("hold", "held"), ("reject", "rejected")):
+        done = _bulk(desk, letter, people[:3], verdict=verdict, confirmed="1", reason="seen")
+        assert "Undo all 3" in done
+        assert [load(each.pk).state for each in people[:3]] == [state] * 3
+        assert "Undone: 3 wait again." in desk.post(undo, follow=True).text
+        assert [load(each.pk).state for each in people] == ["held"] * 3 + ["confirmed"]
+        waiting = Vetting.objects.filter(state=VettingState.WAITING)
+        assert waiting.count() == 3
+    # Of the deed before, nothing was touched; it is undone by the next press.
+    assert "Undone. It waits again." in desk.post(undo, follow=True).text
+
+
+def test_what_somebody_decided_since_stays_when_many_are_undone(
+    desk: Client, letter: Letter, ruth: Organizer
+) -> None:
+    people = [confirmed(letter, who) for who in (BRIGID, WIKTOR, MEI)]
+    _bulk(desk, letter, people, verdict="hold", confirmed="1")
+    vetting = Vetting.objects.get(signature=people[0])
+    deciding.reject(vetting=vetting, organizer=ruth, seen=1, reason="a hoax")
+    page = desk.post(reverse("desk_vetting_undo", args=[letter.slug]), follow=True).text
+    assert "Undone: 2 wait again." in page
+    assert "1 of them was left as it is" in page
+    assert load(people[0].pk).state == "rejected"
+
+
+def test_before_many_are_approved_all_that_becomes_public_is_shown(
+    desk: Client, letter: Letter
+) -> None:
+    told = person(
+        "a@rubble.example",
+        "Mаria Karlsen",  # with a Cyrillic а
+        credit="Winner of the Lantern Prize",
+        affiliation="Guild of Lampwrights",
+    )
+    twin = person("b@rubble.example", BRIGID.details.name, consent_publish=False)
+    people = [confirmed(letter, who) for who in (told, BRIGID, twin)]
+    preview = _bulk(desk, letter, people, verdict="approve")
+    for words in (
+        "Winner of the Lantern Prize",
+        "Guild of Lampwrights",
+        BRIGID.details.credit,
+        "а U+0430",
+        "counted, without being shown",
+    ):
+        assert words in preview
+    assert preview.count("1 other signature bears this name.") == 2
+
+
+def test_the_preview_of_three_asks_no_more_queries_than_that_of_one(
+    desk: Client, letter: Letter, ottilie: Organizer
+) -> None:
+    watching.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
+    people = [confirmed(letter, who) for who in (MEI, BRIGID, WIKTOR)]
+
+    def queries(*chosen: Signature) -> int:
+        _bulk(desk, letter, list(chosen), verdict="approve")
+        with CaptureQueriesContext(connection) as captured:
+            _bulk(desk, letter, list(chosen), verdict="approve")
+        return len(captured)
+
+    assert queries(people[0]) == queries(*people)
+
+
+def test_nothing_that_was_typed_is_lost_when_the_signer_changed_something(
+    desk: Client, letter: Letter
+) -> None:
+    signature = confirmed(letter, BRIGID)
+    Signature.objects.update(revision=2, credit="Another credit")
+    sent = {"action": "reject", "seen": "1", "reason": "a hoax, surely", "message": "Write to us"}
+    answer = desk.post(_page(letter, signature), sent)
+    assert answer.status_code == 422
+    for words in ("changed their details meanwhile", "a hoax, surely", "Write to us", "Another"):
+        assert words in answer.text
+    assert 'name="seen" value="2"' in answer.text
+    assert (
+        "Nothing else waits"
+        in desk.post(_page(letter, signature), sent | {"seen": "2"}, follow=True).text
+    )
+
+
+def test_a_watched_name_is_taken_off_by_two(
+    desk: Client, letter: Letter, ottilie: Organizer, ruth: Organizer
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        watching.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
+    path = reverse("desk_watched", args=[letter.slug])
+    ids = {"remove": [str(each.pk) for each in Watched.objects.all()]}
+    assert "1 name stays watched until a second" in desk.post(path, ids, follow=True).text
+    ruths = _browser(ruth)
+    assert "a second organizer must, too" in ruths.get(path).text
+    assert "1 name stays watched." in ruths.post(path, ids | {"action": "keep"}, follow=True).text
+    desk.post(path, ids)
+    assert "1 name removed." in ruths.post(path, ids, follow=True).text
+    assert not Watched.objects.exists()
