@@ -15,12 +15,12 @@ from campaign.letters.models import EventKind, Text, Translation
 from signatures import events, links, naming
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
-from signatures.models import Level, Removal, Signature, SignatureState
-from signatures.moderation import holds
+from signatures.models import Level, Signature, SignatureState
+from signatures.moderation import holds, turned_away
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the
-# organizers have not removed what this address signed before: withdrawing does not undo that. And
+# organizers have not turned away what this address signed before: withdrawing does not undo that. And
 # the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
 _TAKE_UP = """
     UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s,
@@ -38,13 +38,13 @@ _TAKE_UP = """
       ){but}
     RETURNING id, letter_id, public_id
 """
-_UNLESS_REMOVED = """
+_UNLESS_TURNED_AWAY = """
       AND NOT EXISTS (
-        SELECT 1 FROM signatures_removal
-        WHERE signature_id = signatures_signature.id AND restored_at IS NULL
+        SELECT 1 FROM signatures_turnedaway
+        WHERE signature_id = signatures_signature.id AND cleared_at IS NULL
       )"""
 _CONFIRM = _TAKE_UP.format(
-    state="confirmed", level=1, unless="AND NOT vets_everyone", but=_UNLESS_REMOVED
+    state="confirmed", level=1, unless="AND NOT vets_everyone", but=_UNLESS_TURNED_AWAY
 )
 _HOLD = _TAKE_UP.format(state="held", level=0, unless="", but="")
 
@@ -179,7 +179,7 @@ def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetim
             texts=(signature.credit, signature.affiliation),
             address=bytes(signature.email_key),
             everyone=letter.vets_everyone,
-            again=Removal.objects.filter(signature=signature, restored_at=None).exists(),
+            again=turned_away.of(signature=signature).exists(),
         )
         if hold:
             return _hold(signature, read, seen=seen, hold=hold, now=now)

@@ -42,7 +42,7 @@ def erase(*, signature: Signature) -> bool:
         if known:
             _tell_record(held)
         quotes.take_names_back(signature=held, as_typed=known)
-        turned_away.remember(signature=held)
+        turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)
         vouches.delete_all(signature=held)

@@ -47,11 +47,10 @@ def _forget_some() -> int:
             state=SignatureState.PENDING, asked_at__lt=before
         )
         chosen = list(old.order_by("asked_at").values_list("pk", flat=True)[:_AT_ONCE])
-        # What the organizers took out here once does not become unseen by waiting.
-        for each in Signature.objects.filter(
-            pk__in=chosen, removals__isnull=False, removals__restored_at=None
-        ):
-            turned_away.remember(signature=each)
+        # Whoever the organizers turned away once does not become unseen by waiting.
+        known = Signature.objects.filter(pk__in=chosen, turned_away__isnull=False)
+        for each in known.distinct():
+            turned_away.erase(signature=each)
         for each in Signature.objects.filter(pk__in=chosen, reports__isnull=False).distinct():
             reports.forget_signature(signature=each)
         Delivery.objects.filter(signature__in=chosen).delete()

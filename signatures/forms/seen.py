@@ -1,6 +1,7 @@
 """What every form about one signature at the desk carries: the revision that was read."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 CHANGED = _("The signer changed their details meanwhile. Please look once more.")
@@ -11,7 +12,7 @@ class SeenForm(forms.Form):
 
     def refuse_changed(self, *, revision: int) -> None:
         """Say that the details have changed, and keep all that was typed for the new ones."""
-        data = self.data.copy()
-        data[self.add_prefix("seen")] = str(revision)
-        self.data = data
+        typed: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("seen")] = str(revision)
+        self.data = typed
         self.add_error(None, CHANGED)

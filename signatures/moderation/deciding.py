@@ -122,7 +122,7 @@ def hold(
     deed: UUID | None = None,
 ) -> None:
     """Put it aside until more is known; it stays held. Raises NotWaiting, ClaimedByAnother."""
-    with _held(vetting, organizer, seen=seen) as (_signature, held):
+    with _held(vetting, organizer, seen=seen) as (signature, held):
         write_decision(
             vetting=held,
             organizer=organizer,
@@ -131,6 +131,7 @@ def hold(
             reason=reason,
             deed=deed,
         )
+        turned_away.remember(signature=signature)
 
 
 def reject(
@@ -155,6 +156,7 @@ def reject(
             message=message,
             deed=deed,
         )
+        turned_away.remember(signature=signature)
         unlisted.move(
             signature=signature,
             to=SignatureState.REJECTED,
@@ -167,7 +169,6 @@ def reject(
                 message=Message.REJECTED,
                 due_at=timezone.now() + UNDO_WITHIN,
             )
-    watching.forget()
     events.ask_for_sequencing(letter_id=vetting.letter_id)
     ask_for_mail()
 

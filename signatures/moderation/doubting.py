@@ -16,7 +16,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, reports, unlisted, watching
+from signatures.moderation import holds, reports, turned_away, unlisted
 from signatures.moderation.deciding import write_decision
 from signatures.moderation.locking import locked_as_read
 from signatures.verification import vouches
@@ -84,6 +84,6 @@ def doubt(
             state=VettingState.WAITING,
             reason=note,
         )
-    watching.forget()
+        turned_away.remember(signature=held)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return vetting

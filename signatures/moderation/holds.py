@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from campaign import engine
 from signatures.models import Reason, Signature, Vetting, VettingState
 from signatures.moderation import turned_away, watching
-from signatures.moderation.skeleton import mixes_alphabets, words_key
+from signatures.moderation.skeleton import mixes_alphabets
 from signatures.screening.watched_names import Likeness
 
 # One place for each signature: whoever comes again begins anew, with their history.
@@ -78,16 +78,19 @@ def needed(
     """
     watch = watching.watch_of(letter_id=letter_id)
     found = watch.names.find(name, *texts)
-    again = again or (bool(watch.rejected) and words_key(name) in watch.rejected)
-    if watch.erased and not again:
-        again = turned_away.is_among(watch.erased, letter_id=letter_id, name=name, address=address)
+    needs_two = False
+    if watch.turned_away:
+        known = turned_away.found(
+            watch.turned_away, letter_id=letter_id, name=name, address=address
+        )
+        again, needs_two = again or known is not None, bool(known)
     if found is not None:
         watched_id, likeness = found
         risk = _RISK_OF_LIKENESS[likeness]
         reason = Reason.AGAIN if again else Reason.WATCHED
         return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id, needs_two=True)
     if again:
-        return Hold(Reason.AGAIN, _RISK_OF_AGAIN)
+        return Hold(Reason.AGAIN, _RISK_OF_AGAIN, needs_two=needs_two)
     if mixes_alphabets(name):
         return Hold(Reason.MIXED, _RISK_OF_MIXED)
     if watch.everyone or everyone:

@@ -28,7 +28,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import reports
+from signatures.moderation import reports, turned_away
 from signatures.moderation.deciding import UNDO_WITHIN
 from signatures.moderation.locking import locked_as_read
 from signatures.notifications.owing import owe
@@ -90,6 +90,7 @@ def remove(
         )
         owe(signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN)
         vouches.end_given(voucher=held)
+        turned_away.remember(signature=held)
         _trace(held, organizer, "remove", because)
     events.ask_for_sequencing(letter_id=signature.letter_id)
 
@@ -121,6 +122,7 @@ def restore(
             ),
         )
         standing(signature=held).update(restored_by=organizer, restored_at=now)
+        turned_away.let_in(signature=held)
         unheard = Delivery.objects.filter(
             signature=held, message=Message.REMOVED, state=DeliveryState.OWED
         )
@@ -134,8 +136,7 @@ def restore(
 
 
 def standing(*, signature: Signature) -> QuerySet[Removal]:
-    """The removal that holds, if one does. It outlives a withdrawal, so that what is signed next
-    from this address waits for the organizers; see `confirmation`."""
+    """The removal that holds, if one does. It outlives a withdrawal."""
     return Removal.objects.filter(signature=signature, restored_at=None)
 
 

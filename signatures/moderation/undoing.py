@@ -21,13 +21,14 @@ from signatures.models import (
     Method,
     Proof,
     ProofState,
+    Removal,
     Signature,
     SignatureState,
     Verdict,
     Vetting,
     VettingState,
 )
-from signatures.moderation import unlisted, watching
+from signatures.moderation import turned_away, unlisted
 from signatures.moderation.deciding import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
 from signatures.verification import vouches
@@ -64,7 +65,6 @@ def undo_last(*, letter: Letter, organizer: Organizer) -> Undone:
             undone.append(_undo(each, organizer))
     if not undone:
         raise NothingToUndo
-    watching.forget()
     events.ask_for_sequencing(letter_id=letter.pk)
     deed = Decision.objects.filter(deed=decisions[0].deed).exclude(deed=None)
     return Undone(undone, left=max(0, deed.count() - len(undone)))
@@ -108,6 +108,8 @@ def _undo(decision: Decision, organizer: Organizer) -> Vetting:
             _take_back_approval(signature, decision)
         elif vetting.state == VettingState.REJECTED:
             _take_back_rejection(signature)
+        if vetting.state in (VettingState.REJECTED, VettingState.KEPT):
+            turned_away.forget_since(signature=signature, at=decision.at)
         write_decision(
             vetting=vetting,
             organizer=organizer,
@@ -140,6 +142,10 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
         state__in=ProofState.counting(),
     ).update(state=ProofState.REVOKED)
     vouches.end_given(voucher=signature)
+    turned_away.bring_back(signature=signature, since=approval.at)
+    Removal.objects.filter(signature=signature, restored_at__gte=approval.at).update(
+        restored_by=None, restored_at=None
+    )
 
 
 def _take_back_rejection(signature: Signature) -> None:

@@ -5,14 +5,14 @@ more. A name added to the list is therefore watched a few seconds later.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
-from signatures.models import Signature, SignatureState, TurnedAway, Watched
+from signatures.models import TurnedAway, Watched
 from signatures.moderation import skeleton as looks
 from signatures.names import NameRefused, clean_organisation
 from signatures.screening.watched_names import WatchedNames
@@ -24,14 +24,13 @@ _LETTERS_KEPT = 200
 
 @dataclass(slots=True)
 class Watch:
-    """What a letter watches for: names, those rejected or removed, and perhaps everyone."""
+    """What a letter watches for: names, whoever was turned away, and perhaps everyone."""
 
     names: WatchedNames
     # Which state of the lists the names were compiled from.
     version: tuple[int, int]
-    rejected: frozenset[str]
-    # Keyed hashes of names and addresses that were, and are erased (see `turned_away`).
-    erased: frozenset[bytes]
+    # Keyed hashes of names and addresses, and whether each needs two (see `turned_away`).
+    turned_away: Mapping[bytes, bool]
     everyone: bool
     until: float
 
@@ -109,19 +108,14 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
     counted = Watched.objects.filter(lists).aggregate(count=Count("pk"), newest=Max("pk"))
     version = (counted["count"], counted["newest"] or 0)
     names = _compiled(lists, version, kept)
-    turned_away = (SignatureState.REJECTED, SignatureState.REMOVED)
-    rejected = Signature.objects.filter(letter_id=letter_id, state__in=turned_away)
+    remembered: dict[bytes, bool] = {}
+    now = TurnedAway.objects.filter(letter=letter_id, cleared_at=None)
+    for key, needs_two in now.values_list("key", "needs_two"):
+        remembered[bytes(key)] = remembered.get(bytes(key), False) or needs_two
     return Watch(
         names=names,
         version=version,
-        rejected=frozenset(
-            " ".join(sorted(key.split())) for key in rejected.values_list("name_key", flat=True)
-        )
-        - {""},
-        erased=frozenset(
-            bytes(key)
-            for key in TurnedAway.objects.filter(letter=letter_id).values_list("key", flat=True)
-        ),
+        turned_away=remembered,
         everyone=bool(
             Letter.objects.filter(pk=letter_id).values_list("vets_everyone", flat=True).first()
         ),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaign.letters.models import Letter
 from campaign.letters.views.desk import (
     DeskRequest,
     desk_page,

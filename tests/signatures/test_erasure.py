@@ -572,15 +572,15 @@ def test_other_letters_know_nothing_of_it(letter: Letter, ottilie: Organizer) ->
     assert confirmed(open_letter(slug="another-letter"), VALERIE).state == "confirmed"
 
 
-def test_whoever_was_removed_withdrew_and_erases_is_known_by_the_address_alone(
+def test_whoever_was_removed_withdrew_and_erases_is_known_as_well(
     letter: Letter, ottilie: Organizer
 ) -> None:
     signature = _removed(letter, VALERIE, ottilie)
     withdrawal.withdraw(signature=signature)
     erase(signature=load(signature.pk))
-    assert TurnedAway.objects.count() == 1
+    assert TurnedAway.objects.filter(signature=None, remembered_at=None).count() == 2
     assert confirmed(letter, VALERIE).state == "held"
-    assert confirmed(letter, person("x@y.example", "Valérie Fontenoy")).state == "confirmed"
+    assert confirmed(letter, person("x@y.example", "Valérie Fontenoy")).state == "held"
 
 
 def test_a_fake_cannot_have_others_looked_at_by_signing_with_their_names(
@@ -617,8 +617,11 @@ def test_it_is_forgotten_when_the_letter_is_closed(letter: Letter, ottilie: Orga
 
 
 def test_a_name_of_signs_alone_is_not_kept(letter: Letter, ottilie: Organizer) -> None:
-    signature = _removed(letter, VALERIE, ottilie)
+    signature = confirmed(letter, VALERIE)
     Signature.objects.filter(pk=signature.pk).update(name="***")
+    removing.remove(
+        signature=load(signature.pk), organizer=ottilie, seen=1, because=Because.NOT_A_NAME
+    )
     erase(signature=load(signature.pk))
     assert TurnedAway.objects.count() == 1
 
@@ -632,7 +635,7 @@ def test_waiting_for_thirty_days_is_no_way_back_either(
     other = pending(letter, MEI)
     time_machine.move_to(timezone.now() + retention.UNCONFIRMED + timedelta(seconds=1))
     assert retention.forget_unconfirmed() == 2
-    assert (gone(signature), gone(other), TurnedAway.objects.count()) == (True, True, 1)
+    assert (gone(signature), gone(other), TurnedAway.objects.count()) == (True, True, 2)
     watching.forget()
     assert confirmed(letter, VALERIE).state == "held"
     assert confirmed(letter, MEI).state == "confirmed"

@@ -241,7 +241,7 @@ def test_undoing_a_rejection_sends_no_mail(
     undoing.undo_last(letter=everyone, organizer=ottilie)
     assert load(signature.pk).state == "held"
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
-    assert watching.watch_of(letter_id=everyone.pk).rejected == frozenset()
+    assert watching.watch_of(letter_id=everyone.pk).turned_away == {}
 
 
 def test_a_mail_already_taken_up_is_not_sent_after_the_undoing(

@@ -46,7 +46,11 @@ def _approve(vetting: Vetting, organizer: Organizer) -> VettingState:
     "names", [(MIXED, FAMOUS), (FAMOUS, MIXED, FAMOUS), (FAMOUS, MIXED), (FAMOUS, "Ann Lee")]
 )
 def test_no_edit_while_it_waits_makes_one_organizer_enough(
-    letter: Letter, watch: Callable[..., None], held: Held, ottilie: Organizer, names: tuple[str]
+    letter: Letter,
+    watch: Callable[..., None],
+    held: Held,
+    ottilie: Organizer,
+    names: tuple[str, ...],
 ) -> None:
     watch(FAMOUS)
     signature, vetting = held(somebody("a@rubble.example", names[0]))
