@@ -32,7 +32,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, watching
+from signatures.moderation import holds, turned_away, watching
 from signatures.moderation.skeleton import is_arabic
 from signatures.press.search_key import search_key
 
@@ -132,6 +132,8 @@ def fill_queue(
         for at in (next(visits) for _ in range(_REJECTED))
     ]
     _hold(rejected, SignatureState.REJECTED)
+    for each in rejected:
+        turned_away.remember(signature=each)
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
     watching.forget()
 
@@ -224,6 +226,7 @@ def _open(letter: Letter, signatures: Sequence[Signature]) -> None:
                 letter=letter,
                 reason=hold.reason,
                 watched_id=hold.watched_id,
+                needs_two=hold.needs_two,
                 risk=hold.risk,
                 opened_at=each.created_at,
             )
@@ -268,6 +271,7 @@ def _decide(
             letter=letter,
             reason=Reason.WATCHED if is_approved else Reason.EVERYONE,
             watched=watched.get(each.name),
+            needs_two=is_approved or each.name in watched,
             state=VettingState.APPROVED if is_approved else VettingState.REJECTED,
             risk=80 if is_approved else 10,
             opened_at=each.created_at,
@@ -290,6 +294,7 @@ def _decide(
                     verdict=verdict,
                     reason=reason,
                     before=before,
+                    revision=each.revision,
                     at=each.created_at + took * step / len(verdicts),
                 )
             )
