@@ -151,7 +151,7 @@ class _Past:
             Society(
                 letter=self._letter,
                 signatures=signatures,
-                organizer=organizer,
+                organizers=self._organizers,
                 since=self._start,
             )
             if statement.in_the_news

@@ -37,7 +37,7 @@ class Society:
         *,
         letter: Letter,
         signatures: Sequence[Signature],
-        organizer: Organizer,
+        organizers: Sequence[Organizer],
         since: datetime,
     ) -> None:
         highest = (
@@ -51,8 +51,9 @@ class Society:
         }
         lines = {line_key(number=number, name=name) for number, name in self._lines(members)}
         self._roster = roster_upload.upload(
-            letter=letter, name=NAME, organizer=organizer, lines=lines
+            letter=letter, name=NAME, organizer=organizers[0], lines=lines
         )
+        roster_upload.confirm(roster=self._roster, organizer=organizers[1], proposal=1)
         Roster.objects.filter(pk=self._roster.pk).update(uploaded_at=since)
 
     def has(self, signature: Signature) -> bool:

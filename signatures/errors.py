@@ -46,7 +46,7 @@ class NothingToUndo(Exception):
 
 
 class MayNotVouch(Exception):
-    """Only a person who is confirmed and was vetted (L3 or above) can vouch for others."""
+    """Only a person who is confirmed, and whom the organizers have vetted or called, can vouch."""
 
 
 class TooManyVouches(Exception):
@@ -87,6 +87,14 @@ class RosterExists(Exception):
 
 class RosterGone(Exception):
     """Another organizer has deleted the roster meanwhile."""
+
+
+class AnotherMustConfirm(Exception):
+    """This organizer has uploaded these lines: a second one must confirm them."""
+
+
+class ProposalChanged(Exception):
+    """Other lines wait by now than this organizer has read of, or none."""
 
 
 class NotAnOrganisation(Exception):

@@ -40,7 +40,6 @@ from signatures.models import (
     Vouch,
 )
 from signatures.moderation import contact
-from signatures.moderation.lifting import ATTESTED
 from signatures.record.commitment import record_bytes
 
 FORMAT = "undersigned-own-data-v1"
@@ -187,7 +186,7 @@ def _record(signature: Signature) -> dict[str, Any]:
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
-    attested = proof.method in ATTESTED
+    attested = proof.method in Method.by_organizers()
     return {
         "method": proof.method,
         "state": proof.state,

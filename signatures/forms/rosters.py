@@ -95,7 +95,9 @@ class RosterForm(RosterLinesForm):
     name = CleanedField(
         cleaner=clean_roster_name,
         label=_("Name of the union or society"),
-        help_text=_("Readers see it beside a name: “member of …”."),
+        help_text=_(
+            "Readers see it beside a name: “member of …, by a list that the organizers uploaded”."
+        ),
         widget=forms.TextInput(attrs={"maxlength": LINE_LIMIT * 2, "dir": "auto"}),
     )
     field_order = ("name", "upload", "pasted")
@@ -163,7 +165,8 @@ class MembershipForm(forms.Form):
 def membership_form(signature: Signature, data: Any = None) -> MembershipForm | None:
     """None where there is no roster, or none left to be found in."""
     form = MembershipForm(data, auto_id="roster_%s")
-    rosters = Roster.objects.filter(letter=signature.letter_id).order_by("name", "pk")
+    rosters = Roster.objects.filter(letter=signature.letter_id, uploaded_at__isnull=False)
+    rosters = rosters.order_by("name", "pk")
     if data is None:
         # What was sent may be the same button in two tabs: it is answered as if it were one.
         shown = counting().filter(signature=signature)

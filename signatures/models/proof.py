@@ -34,6 +34,11 @@ class Method(models.TextChoices):
         return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL, cls.ACCOUNT, cls.ROSTER)
 
     @classmethod
+    def by_organizers(cls) -> tuple[Self, ...]:
+        """Those that are the organizers' own judgement of who somebody is."""
+        return (cls.VETTING, cls.CALL_BACK)
+
+    @classmethod
     def checked_again(cls) -> tuple[Self, ...]:
         """Those whose evidence is public and may go away: looked at again each month."""
         return (cls.WEBSITE, cls.DOMAIN)

@@ -10,8 +10,6 @@ from signatures.moderation.locking import locked_as_read
 from signatures.verification import vouches
 from signatures.verification.levels import settle
 
-ATTESTED = (Method.VETTING, Method.CALL_BACK)
-
 
 def vet(*, signature: Signature, organizer: Organizer, seen: int, evidence: str) -> bool:
     """The organizers are sure of who this is; False if it was attested before.
@@ -34,7 +32,7 @@ def take_back(*, signature: Signature) -> None:
     name, or given under it. Safe to repeat."""
     standing = Proof.objects.filter(
         signature=signature,
-        method__in=(*ATTESTED, Method.VOUCHED),
+        method__in=(*Method.by_organizers(), Method.VOUCHED),
         state__in=ProofState.counting(),
     )
     vouches.end_all(signature=signature)

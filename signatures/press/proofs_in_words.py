@@ -102,7 +102,10 @@ def _sentence(proof: Told) -> str:
         # Some services tell no name.
         words = gettext("an account at %(provider)s, %(when)s")
     if proof.by_other_name:
-        words = gettext("member of %(subject)s under another name, %(when)s")
+        words = gettext(
+            "member of %(subject)s under another name, by a list that the organizers uploaded, "
+            "%(when)s"
+        )
     if proof.lapses_at:
         words += " " + gettext("(not found since; taken off on %(until)s unless it returns)")
     return words
@@ -132,7 +135,9 @@ def _by_method(method: Method) -> str:
         case Method.VOUCHED:
             return gettext("vouched for by two signatories, %(when)s")
         case Method.ROSTER:
-            return gettext("member of %(subject)s, %(when)s")
+            return gettext(
+                "member of %(subject)s, by a list that the organizers uploaded, %(when)s"
+            )
         case Method.VETTING:
             return gettext("vetted by the organizers, %(when)s")
         case Method.CALL_BACK:

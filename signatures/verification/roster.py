@@ -66,7 +66,7 @@ def prove(
         # afterwards finds the proof.
         held = Roster.objects.select_for_update().filter(pk=roster.pk).first()
         key = member_key(roster_id=roster.pk, line=line_key(number=number, name=name))
-        if held and Member.objects.filter(roster=held, key=key).exists():
+        if held and Member.objects.filter(roster=held, key=key, waits=False).exists():
             return _stand(signature, held, number, name, key)
     limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
     limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)

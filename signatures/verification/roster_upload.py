@@ -1,7 +1,8 @@
-"""What organizers do with a roster: upload, replace and delete it, and what follows for members.
+"""What organizers do with a roster: upload, replace, confirm and delete it, and what follows.
 
-A change is written at once; the proofs that rested on it end a moment later, each in a transaction
-of its own: nobody who signs waits for a roster.
+A membership lifts to the highest level, so it takes two organizers to make a list count. A change
+is written at once; the proofs that rested on it end a moment later, each in a transaction of its
+own: nobody who signs waits for a roster.
 """
 
 from collections.abc import Collection
@@ -16,7 +17,7 @@ from campaign.celery import kick_on_commit
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
-from signatures.errors import RosterExists, RosterGone
+from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.roster import counting, member_key
@@ -25,36 +26,73 @@ _BATCH = 500
 
 
 def upload(*, letter: Letter, name: str, organizer: Organizer, lines: Collection[bytes]) -> Roster:
-    """A new roster of these line keys. Raises RosterExists for a name that the letter has."""
+    """A new roster, whose line keys wait for a second organizer. Raises RosterExists for a name
+    that the letter has."""
     with transaction.atomic():
-        roster = Roster(letter=letter, name=name, uploaded_by=organizer, uploaded_at=timezone.now())
+        roster = Roster(letter=letter, name=name)
         try:
             with transaction.atomic():
                 roster.save(force_insert=True)
         except IntegrityError:
             raise RosterExists from None
-        _fill(roster, lines)
-        _trace(roster, organizer, "upload_roster")
+        _propose(roster, organizer, lines)
+        _trace(roster, organizer, "upload_roster", len(lines))
     return roster
 
 
 def replace(*, roster: Roster, organizer: Organizer, lines: Collection[bytes]) -> Roster:
-    """Put other lines in the place of all that it held. Raises RosterGone."""
+    """Other lines, which take the place of all that it holds once a second organizer confirms them.
+    Raises RosterGone."""
     with transaction.atomic():
         held = _hold(roster)
-        Member.objects.filter(roster=held).delete()
-        held.uploaded_by, held.uploaded_at = organizer, timezone.now()
-        _fill(held, lines)
-        _trace(held, organizer, "replace_roster")
+        _propose(held, organizer, lines)
+        _trace(held, organizer, "replace_roster", len(lines))
+    return held
+
+
+def confirm(*, roster: Roster, organizer: Organizer, proposal: int) -> Roster:
+    """Let the lines that wait count: a different organizer than who uploaded them.
+
+    `proposal` is the number of the upload that this one has read of. Who is no longer on the list
+    loses the membership. Raises RosterGone, AnotherMustConfirm, and ProposalChanged when other
+    lines wait by now, or none.
+    """
+    with transaction.atomic():
+        held = _hold(roster)
+        if held.proposed_size is None or held.proposal != proposal:
+            raise ProposalChanged
+        if held.proposed_by_id == organizer.pk:
+            raise AnotherMustConfirm
+        Member.objects.filter(roster=held, waits=False).delete()
+        Member.objects.filter(roster=held, waits=True).update(waits=False)
+        held.size, held.uploaded_by = held.proposed_size, held.proposed_by
+        held.uploaded_at, held.confirmed_by = timezone.now(), organizer
+        _end_proposal(held)
+        _trace(held, organizer, "confirm_roster", held.size)
         _ask_to_end_lost()
     return held
+
+
+def discard(*, roster: Roster, organizer: Organizer, proposal: int) -> None:
+    """The lines that wait shall not count; those before them still do. A roster that never had any
+    goes. Raises RosterGone and ProposalChanged."""
+    with transaction.atomic():
+        held = _hold(roster)
+        if held.proposed_size is None or held.proposal != proposal:
+            raise ProposalChanged
+        _trace(held, organizer, "discard_roster", held.proposed_size)
+        if held.uploaded_at is None:
+            held.delete()
+            return
+        Member.objects.filter(roster=held, waits=True).delete()
+        _end_proposal(held)
 
 
 def delete(*, roster: Roster, organizer: Organizer) -> None:
     """Delete it, with all that was shown by it. Raises RosterGone."""
     with transaction.atomic():
         held = _hold(roster)
-        _trace(held, organizer, "delete_roster")
+        _trace(held, organizer, "delete_roster", held.size)
         held.delete()
         _ask_to_end_lost()
 
@@ -77,7 +115,7 @@ def end_lost() -> int:
         last = batch[-1].pk
         keys = [bytes.fromhex(proof.private) for proof in batch]
         members = Member.objects.filter(
-            roster__in={proof.rests_on for proof in batch}, key__in=keys
+            roster__in={proof.rests_on for proof in batch}, key__in=keys, waits=False
         )
         standing = {(each.roster_id, bytes(each.key)) for each in members}
         for proof, key in zip(batch, keys, strict=True):
@@ -109,23 +147,32 @@ def _hold(roster: Roster) -> Roster:
     return held
 
 
-def _fill(roster: Roster, lines: Collection[bytes]) -> None:
+def _propose(roster: Roster, organizer: Organizer, lines: Collection[bytes]) -> None:
+    """In the place of what waited before."""
+    Member.objects.filter(roster=roster, waits=True).delete()
     engine.insert_many(
         table=Member._meta.db_table,
-        columns=("roster_id", "key"),
-        rows=((roster.pk, member_key(roster_id=roster.pk, line=line)) for line in lines),
+        columns=("roster_id", "key", "waits"),
+        rows=((roster.pk, member_key(roster_id=roster.pk, line=line), True) for line in lines),
     )
-    roster.size = len(lines)
-    roster.save(update_fields=("size", "uploaded_by", "uploaded_at"))
+    roster.proposal += 1
+    roster.proposed_size, roster.proposed_by = len(lines), organizer
+    roster.proposed_at = timezone.now()
+    roster.save()
 
 
-def _trace(roster: Roster, organizer: Organizer, action: str) -> None:
+def _end_proposal(roster: Roster) -> None:
+    roster.proposed_size = roster.proposed_by = roster.proposed_at = None
+    roster.save()
+
+
+def _trace(roster: Roster, organizer: Organizer, action: str, size: int) -> None:
     audit.record(
         team=roster.letter.team,
         organizer=organizer,
         action=action,
         subject=f"letter {roster.letter.slug}",
-        detail=f"{roster.name}: {roster.size}",
+        detail=f"{roster.name}: {size}",
     )
 
 

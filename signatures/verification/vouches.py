@@ -7,14 +7,21 @@ a transaction of its own: whoever holds one signature never waits for another ou
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaign.celery import kick_on_commit
-from signatures.models import Level, Signature, SignatureState, Vouch
+from signatures.models import Method, Proof, ProofState, Signature, SignatureState, Vouch
 
 # So long vetters can still see who vouched once.
 KEPT = timedelta(days=30)
+
+
+def attested(*, signature: Signature | OuterRef) -> QuerySet[Proof]:
+    """The organizers' own word for who this is. A list that they uploaded is none."""
+    return Proof.objects.filter(
+        signature=signature, method__in=Method.by_organizers(), state__in=ProofState.counting()
+    )
 
 
 def standing_given(*, voucher: Signature) -> QuerySet[Vouch]:
@@ -43,9 +50,10 @@ def delete_all(*, signature: Signature) -> None:
 
 
 def end_orphaned() -> None:
-    """Whatever way a voucher went down: a vouch stands while they are confirmed and vetted."""
-    entitled = Q(voucher__state=SignatureState.CONFIRMED, voucher__level__gte=Level.VETTED)
-    _end(Vouch.objects.exclude(entitled))
+    """Whatever way a voucher went down: a vouch stands while they are confirmed and the organizers
+    say who they are."""
+    vetted = attested(signature=OuterRef("voucher"))
+    _end(Vouch.objects.exclude(Exists(vetted), voucher__state=SignatureState.CONFIRMED))
 
 
 def forget_ended() -> int:

@@ -40,10 +40,12 @@ _MAY_BE_VOUCHED_FOR = (SignatureState.CONFIRMED, SignatureState.HELD)
 
 
 def may_vouch(*, signature: Signature) -> bool:
+    """People whom the organizers have vetted or called. A membership is not enough."""
     return (
         signature.state == SignatureState.CONFIRMED
-        and signature.level >= Level.VETTED
         and signature.kind == Kind.PERSON
+        and signature.level >= Level.VETTED
+        and vouches.attested(signature=signature).exists()
     )
 
 

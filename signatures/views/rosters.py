@@ -14,15 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
-from campaign.letters.views.desk import (
-    DeskRequest,
-    desk_page,
-    desk_view,
-    letter_to_curate,
-    may_vet,
-)
+from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
 from campaign.templatetags.locale_format import number
-from signatures.errors import RosterExists, RosterGone
+from campaign.whole_number import whole_number
+from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.forms.rosters import (
     TOO_LARGE,
     TOO_MUCH_PASTED,
@@ -63,7 +58,7 @@ class _InMemory(MemoryFileUploadHandler):
 
 @desk_view("GET", "HEAD", "POST")
 def rosters(request: DeskRequest, slug: str) -> HttpResponse:
-    letter = letter_to_curate(request, slug)
+    letter = letter_to_vet(request, slug)
     form = RosterForm()
     if request.method == "POST":
         form = RosterForm(**_sent(request))
@@ -72,7 +67,6 @@ def rosters(request: DeskRequest, slug: str) -> HttpResponse:
     context = about(letter) | {
         "form": form,
         "rosters": _with_proofs(letter),
-        "may_vet": may_vet(request, letter),
     }
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/rosters/rosters.html", context, status=status)
@@ -80,13 +74,17 @@ def rosters(request: DeskRequest, slug: str) -> HttpResponse:
 
 @desk_view("GET", "HEAD", "POST")
 def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
-    """One: put other lines in its place, or delete it with what was shown by it."""
-    letter = letter_to_curate(request, slug)
+    """One: upload other lines for it, confirm what another uploaded, or delete it with what was
+    shown by it."""
+    letter = letter_to_vet(request, slug)
     found = get_object_or_404(_with_proofs(letter), pk=min(roster_id, _MOST_IDS))
     form = RosterLinesForm()
     if request.method == "POST":
         sent = _sent(request)
         try:
+            if request.POST.get("action") in ("confirm", "discard"):
+                _settle(request, found)
+                return _see_other("desk_rosters", slug)
             if request.POST.get("action") == "delete":
                 roster_upload.delete(roster=found, organizer=request.user)
                 messages.success(
@@ -102,9 +100,31 @@ def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
         except RosterGone:
             messages.error(request, _("Another organizer has deleted this roster meanwhile."))
             return _see_other("desk_rosters", slug)
-    context = about(letter) | {"form": form, "roster": found}
+    context = about(letter) | {
+        "form": form,
+        "roster": found,
+        "uploaded_it": found.proposed_by_id == request.user.pk,
+    }
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/rosters/roster.html", context, status=status)
+
+
+def _settle(request: DeskRequest, found: Roster) -> None:
+    """Confirm, or discard, the lines that another organizer uploaded."""
+    proposal = whole_number(request.POST.get("proposal", ""), most=2**31 - 1) or 0
+    try:
+        if request.POST["action"] == "discard":
+            roster_upload.discard(roster=found, organizer=request.user, proposal=proposal)
+            messages.success(request, _("Discarded. Nobody is found in these lines."))
+        else:
+            roster_upload.confirm(roster=found, organizer=request.user, proposal=proposal)
+            messages.success(request, _("Confirmed. Members can show it from now on."))
+    except AnotherMustConfirm:
+        messages.error(request, _("You have uploaded it: a second organizer must confirm it."))
+    except ProposalChanged:
+        messages.error(
+            request, _("Other lines wait by now, or none. Please look at this roster once more.")
+        )
 
 
 def _sent(request: DeskRequest) -> dict[str, Any]:
@@ -143,6 +163,7 @@ def _tell(request: DeskRequest, reading: Reading) -> None:
         request,
         ngettext("%(n)s member taken.", "%(n)s members taken.", members) % {"n": number(members)},
     )
+    messages.info(request, _("It counts once a second organizer has confirmed it."))
     if reading.has_header:
         messages.info(request, _("The first line was taken for the heading."))
     if reading.again:
@@ -167,7 +188,7 @@ def _with_proofs(letter: Letter) -> Any:
     mine = counting().filter(signature__letter=letter.pk, subject=OuterRef("name"))
     proofs = mine.order_by().values("subject").annotate(n=Count("pk")).values("n")
     shown = Roster.objects.filter(letter=letter).annotate(shown_by=Coalesce(Subquery(proofs), 0))
-    return shown.select_related("uploaded_by").order_by("name", "pk")
+    return shown.select_related("uploaded_by", "proposed_by", "confirmed_by").order_by("name", "pk")
 
 
 def _see_other(name: str, slug: str) -> HttpResponse:

@@ -166,7 +166,7 @@ def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter) -> None:
         "showed control of latarnia.example (a mark on the site), 12 Oct 2026 "
         "(not found since; taken off on 26 Oct 2026 unless it returns)",
         "account @mei at Stage, 12 Oct 2026",
-        'member of Society "of" Arts, East, 12 Oct 2026; '
+        'member of Society "of" Arts, East, by a list that the organizers uploaded, 12 Oct 2026; '
         "vouched for by two signatories, 12 Oct 2026; "
         "confirmed by a call from the organizers, 12 Oct 2026; "
         "controls guild.example (a DNS record), 12 Oct 2026",

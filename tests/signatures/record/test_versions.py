@@ -95,7 +95,7 @@ def test_every_change_stays_with_its_text(letter: Letter) -> None:
     organizer = make_organizer(team=letter.team)
     edit(signature=brigid, seen=1, details=BRIGID.but(consent_publish=False).details)
     removing.remove(signature=salma, organizer=organizer, seen=1, because=Because.TWICE)
-    removing.restore(signature=salma, organizer=organizer, because=Because.CHECKED)
+    removing.restore(signature=salma, organizer=organizer, seen=1, because=Because.CHECKED)
     erasure.erase(signature=wiktor)
 
     assert _totals(letter) == {1: 3, 2: 0, 3: 0}

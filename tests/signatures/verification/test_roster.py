@@ -4,14 +4,21 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from campaign.letters.models import Event, EventKind, Letter
-from campaign.organizers.models import AuditEntry, Organizer
+from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures import editing, tasks, withdrawal
 from signatures.details import Details
-from signatures.errors import NotSigned, RosterExists, RosterGone
+from signatures.errors import (
+    AnotherMustConfirm,
+    NotSigned,
+    ProposalChanged,
+    RosterExists,
+    RosterGone,
+)
 from signatures.models import (
     Level,
     Member,
@@ -39,6 +46,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
+from tests.signatures.verification import rosters
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +66,7 @@ def ottilie(letter: Letter) -> Organizer:
 
 @pytest.fixture
 def society(letter: Letter, ottilie: Organizer) -> Roster:
-    return roster_upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    return rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
 
 
 def prove(signature: Signature, society: Roster, number: str = "10482", name: str = "") -> Proof:
@@ -115,7 +123,7 @@ def test_names_are_one_in_any_order_and_spelling() -> None:
 def test_what_is_kept_tells_nothing_and_differs_from_roster_to_roster(
     letter: Letter, society: Roster, ottilie: Organizer
 ) -> None:
-    other = roster_upload.upload(
+    other = rosters.uploaded(
         letter=letter, name="Another Society", organizer=ottilie, lines=lines(LINES)
     )
     of = {
@@ -134,7 +142,7 @@ def test_what_is_kept_tells_nothing_and_differs_from_roster_to_roster(
 def test_uploading_replacing_and_deleting_are_in_the_audit_trail_without_any_member(
     society: Roster, ottilie: Organizer, letter: Letter
 ) -> None:
-    replaced = roster_upload.replace(
+    replaced = rosters.replaced(
         roster=society, organizer=ottilie, lines=lines({"1": "Noor Brandsma"})
     )
     assert (replaced.pk, replaced.size) == (society.pk, 1)
@@ -145,7 +153,9 @@ def test_uploading_replacing_and_deleting_are_in_the_audit_trail_without_any_mem
     trail = AuditEntry.objects.order_by("pk").values_list("action", "subject", "detail")
     assert list(trail) == [
         ("upload_roster", f"letter {letter.slug}", f"{SOCIETY}: 3"),
+        ("confirm_roster", f"letter {letter.slug}", f"{SOCIETY}: 3"),
         ("replace_roster", f"letter {letter.slug}", f"{SOCIETY}: 1"),
+        ("confirm_roster", f"letter {letter.slug}", f"{SOCIETY}: 1"),
         ("delete_roster", f"letter {letter.slug}", f"{SOCIETY}: 1"),
     ]
 
@@ -154,9 +164,9 @@ def test_a_name_is_given_once_on_a_letter(
     society: Roster, ottilie: Organizer, letter: Letter
 ) -> None:
     with pytest.raises(RosterExists):
-        roster_upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=[])
+        rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=[])
     elsewhere = open_letter(slug="elsewhere")
-    roster_upload.upload(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=[])
+    rosters.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=[])
     assert Roster.objects.count() == 2
     assert Member.objects.count() == 3
 
@@ -166,9 +176,9 @@ def test_what_another_organizer_has_deleted_is_gone(society: Roster, ottilie: Or
     with pytest.raises(RosterGone):
         roster_upload.delete(roster=society, organizer=ottilie)
     with pytest.raises(RosterGone):
-        roster_upload.replace(roster=society, organizer=ottilie, lines=lines(LINES))
+        rosters.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
     assert not Member.objects.exists()
-    assert AuditEntry.objects.count() == 2
+    assert AuditEntry.objects.count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
@@ -187,6 +197,67 @@ def test_two_uploads_of_one_name_at_once_make_one(letter: Letter, ottilie: Organ
         "RosterExists",
     ]
     assert Member.objects.count() == 3
+
+
+def test_lines_count_once_a_second_organizer_confirms_these_very_lines(
+    letter: Letter, brigid: Signature, ottilie: Organizer
+) -> None:
+    society = roster_upload.upload(
+        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
+    )
+    assert refused(brigid, society, "10482") == Problem.NOT_A_MEMBER
+    with pytest.raises(AnotherMustConfirm):
+        roster_upload.confirm(roster=society, organizer=ottilie, proposal=1)
+    ruth = make_organizer(team=letter.team, email="ruth@open-stage.example", role=Role.VETTER)
+    roster_upload.replace(roster=society, organizer=ottilie, lines=lines({"1": "Noor Brandsma"}))
+    for proposal in (1, 3):
+        with pytest.raises(ProposalChanged):
+            roster_upload.confirm(roster=society, organizer=ruth, proposal=proposal)
+    inforce = roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+    assert (inforce.size, inforce.uploaded_by, inforce.confirmed_by) == (1, ottilie, ruth)
+    assert list(Member.objects.values_list("waits", flat=True)) == [False]
+    with pytest.raises(ProposalChanged):
+        roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+
+
+def test_nobody_loses_a_membership_to_lines_that_wait(
+    brigid: Signature, society: Roster, ottilie: Organizer
+) -> None:
+    prove(brigid, society)
+    roster_upload.replace(roster=society, organizer=ottilie, lines=[])
+    assert roster_upload.end_lost() == 0
+    assert level_of(brigid) == Level.INDEPENDENT
+    roster_upload.discard(roster=society, organizer=ottilie, proposal=2)
+    assert Member.objects.count() == 3
+    with pytest.raises(ProposalChanged):
+        roster_upload.discard(roster=society, organizer=ottilie, proposal=2)
+
+
+def test_a_roster_that_never_counted_goes_with_its_lines(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    society = roster_upload.upload(
+        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
+    )
+    roster_upload.discard(roster=society, organizer=ottilie, proposal=1)
+    assert not Roster.objects.exists()
+
+
+def test_the_database_takes_no_roster_of_one_organizer(society: Roster) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Roster.objects.update(confirmed_by=F("uploaded_by"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirmed_twice_at_once_is_confirmed_once(letter: Letter, ottilie: Organizer) -> None:
+    society = roster_upload.upload(
+        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
+    )
+    ruth = make_organizer(team=letter.team, email="ruth@open-stage.example", role=Role.VETTER)
+    confirm = partial(roster_upload.confirm, roster=society, proposal=1)
+    answers = at_once([partial(confirm, organizer=each) for each in (ruth, ruth, ottilie)])
+    assert sum(isinstance(answer, Roster) for answer in answers) == 1
+    assert Member.objects.filter(waits=False).count() == 3
 
 
 # --- the member's side --------------------------------------------------------------------------
@@ -276,9 +347,7 @@ def test_a_membership_counts_once_on_a_letter(
     assert refused(again, society, "10482", BRIGID.details.name) == Problem.MEMBERSHIP_TAKEN
     assert level_of(again) == Level.CONFIRMED
     elsewhere = open_letter(slug="elsewhere")
-    other = roster_upload.upload(
-        letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
-    )
+    other = rosters.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     assert prove(confirmed(elsewhere), other).state == ProofState.STANDING
     # Whoever takes it back leaves it to whom it belongs.
     proofs.revoke(proof=Proof.objects.get(signature=brigid))
@@ -427,9 +496,7 @@ def test_guesses_from_many_networks_stop_at_the_roster(letter: Letter, society: 
 def test_a_whole_society_may_show_itself_in_an_hour(letter: Letter, ottilie: Organizer) -> None:
     people = [someone(number) for number in range(120)]
     members = {str(number): who.details.name for number, who in enumerate(people)}
-    society = roster_upload.upload(
-        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members)
-    )
+    society = rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
     for number, who in enumerate(people):
         proof = roster.prove(
             signature=confirmed(letter, who),
@@ -449,9 +516,7 @@ def test_who_is_not_on_the_next_list_lapses_and_the_others_stand(
     wiktor = confirmed(letter, WIKTOR)
     first, second = prove(brigid, society), prove(wiktor, society, "SIA77")
     sequence(letter)
-    roster_upload.replace(
-        roster=society, organizer=ottilie, lines=lines({"10482": "Brigid O'Malloran"})
-    )
+    rosters.replaced(roster=society, organizer=ottilie, lines=lines({"10482": "Brigid O'Malloran"}))
     assert roster_upload.end_lost() == 1
     assert roster_upload.end_lost() == 0
     for proof in (first, second):
@@ -466,7 +531,7 @@ def test_who_is_not_on_the_next_list_lapses_and_the_others_stand(
         wiktor.public_id,
     )
     # Once they are on the list again, they show it again.
-    roster_upload.replace(roster=society, organizer=ottilie, lines=lines(LINES))
+    rosters.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
     assert prove(wiktor, society, "SIA77").pk != second.pk
     assert roster_upload.end_lost() == 0
 
@@ -474,7 +539,7 @@ def test_who_is_not_on_the_next_list_lapses_and_the_others_stand(
 def test_deleting_takes_all_of_its_memberships_back(
     letter: Letter, brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
-    other = roster_upload.upload(
+    other = rosters.uploaded(
         letter=letter, name="Another Society", organizer=ottilie, lines=lines(LINES)
     )
     stays = prove(brigid, other)
@@ -494,7 +559,7 @@ def test_a_new_roster_of_an_old_name_does_not_keep_old_memberships(
 ) -> None:
     proof = prove(brigid, society)
     roster_upload.delete(roster=society, organizer=ottilie)
-    roster_upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     tasks.end_lost_memberships()
     proof.refresh_from_db()
     assert proof.state == ProofState.LAPSED
@@ -516,13 +581,11 @@ def test_more_than_one_batch_is_looked_through(
     monkeypatch.setattr(roster_upload, "_BATCH", 2)
     people = [someone(number) for number in range(5)]
     members = {str(number): who.details.name for number, who in enumerate(people)}
-    society = roster_upload.upload(
-        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members)
-    )
+    society = rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
     for number, who in enumerate(people):
         prove(confirmed(letter, who), society, str(number))
     kept = {number: name for number, name in members.items() if number in ("0", "3")}
-    roster_upload.replace(roster=society, organizer=ottilie, lines=lines(kept))
+    rosters.replaced(roster=society, organizer=ottilie, lines=lines(kept))
     assert roster_upload.end_lost() == 3
     states = Proof.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["standing", "lapsed", "lapsed", "standing", "lapsed"]
@@ -544,7 +607,7 @@ def test_who_shows_it_while_it_is_replaced_is_compared_with_the_new_list(
     brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     first, second = while_uncommitted(
-        lambda: roster_upload.replace(roster=society, organizer=ottilie, lines=[]),
+        lambda: rosters.replaced(roster=society, organizer=ottilie, lines=[]),
         lambda: prove(brigid, society),
     )
     assert isinstance(first, Roster)
@@ -558,7 +621,7 @@ def test_who_showed_it_before_it_was_replaced_is_found_afterwards(
 ) -> None:
     first, second = while_uncommitted(
         lambda: prove(brigid, society),
-        lambda: roster_upload.replace(roster=society, organizer=ottilie, lines=[]),
+        lambda: rosters.replaced(roster=society, organizer=ottilie, lines=[]),
     )
     assert isinstance(first, Proof)
     assert isinstance(second, Roster)

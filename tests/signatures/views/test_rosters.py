@@ -26,6 +26,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
+from tests.signatures.verification import rosters
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def desk(ottilie: Organizer) -> Client:
 @pytest.fixture
 def society(letter: Letter, ottilie: Organizer) -> Roster:
     members = [("10482", "Brigid O'Malloran"), ("SIA77", "Wiktor Żółcik")]
-    return roster_upload.upload(
+    return rosters.uploaded(
         letter=letter,
         name=SOCIETY,
         organizer=ottilie,
@@ -90,7 +91,7 @@ def show(client: Client, signature: Signature, **typed: str) -> Any:
 # --- the desk -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [Role.PRESS, Role.VIEWER, None])
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.PRESS, Role.VIEWER, None])
 def test_nobody_else_finds_the_pages(letter: Letter, society: Roster, role: Role | None) -> None:
     team = letter.team if role else make_team(slug="others")
     other = browser_of(make_organizer(team=team, email="ed@house.example", role=role or Role.OWNER))
@@ -99,17 +100,61 @@ def test_nobody_else_finds_the_pages(letter: Letter, society: Roster, role: Role
         assert (
             other.post(url, {"name": "X", "pasted": PASTED, "action": "delete"}).status_code == 404
         )
+        for action in ("confirm", "discard"):
+            assert other.post(url, {"action": action, "proposal": "1"}).status_code == 404
     assert Roster.objects.get() == society
-    assert AuditEntry.objects.count() == 1
+    assert AuditEntry.objects.count() == 2
+    if role:
+        letters_page = other.get(reverse("desk_letter", args=[letter.slug]))
+        assert rosters_url(letter) not in Page(letters_page).links
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.VETTER])
-def test_editors_and_vetters_do(letter: Letter, role: Role) -> None:
-    other = browser_of(make_organizer(team=letter.team, email="ed@house.example", role=role))
+def test_vetters_do(letter: Letter) -> None:
+    other = browser_of(make_organizer(team=letter.team, email="ed@house.example", role=Role.VETTER))
     assert upload(other, letter, pasted=PASTED).status_code == 200
-    assert Roster.objects.get().size == 2
-    tabs = Page(other.get(rosters_url(letter))).links
-    assert (reverse("desk_vetting", args=[letter.slug]) in tabs) == (role == Role.VETTER)
+    assert Roster.objects.get().proposed_size == 2
+    assert rosters_url(letter) in Page(other.get(rosters_url(letter))).links
+
+
+def test_a_list_counts_once_a_second_organizer_confirms_it(
+    client: Client, desk: Client, letter: Letter
+) -> None:
+    second = browser_of(
+        make_organizer(team=letter.team, email="ruth@house.example", role=Role.VETTER)
+    )
+    page = upload(desk, letter, pasted=PASTED).text
+    assert "It counts once a second organizer has confirmed it." in page
+    assert "waits for a second organizer" in page
+    found = Roster.objects.get()
+    brigid = confirmed(letter, BRIGID)
+    show(client, brigid, roster=str(found.pk), number="10482")
+    assert not Proof.objects.exists()
+    assert "Confirm this list" not in desk.get(roster_url(found)).text
+    confirm = {"action": "confirm", "proposal": "1"}
+    assert (
+        "a second organizer must confirm it"
+        in desk.post(roster_url(found), confirm, follow=True).text
+    )
+    assert "Confirm this list" in second.get(roster_url(found)).text
+    upload(desk, letter, name="Other", pasted=PASTED)
+    desk.post(roster_url(found), {"action": "replace", "pasted": PASTED})
+    assert "Other lines wait by now" in second.post(roster_url(found), confirm, follow=True).text
+    confirm["proposal"] = "2"
+    assert (
+        "Members can show it from now on."
+        in second.post(roster_url(found), confirm, follow=True).text
+    )
+    assert "Other lines wait by now" in second.post(roster_url(found), confirm, follow=True).text
+    show(client, brigid, roster=str(found.pk), number="10482")
+    assert Level(load(brigid.pk).level) == Level.INDEPENDENT
+
+
+def test_lines_that_shall_not_count_are_discarded(desk: Client, society: Roster) -> None:
+    desk.post(roster_url(society), {"action": "replace", "pasted": "1,Noor Brandsma"})
+    page = desk.post(roster_url(society), {"action": "discard", "proposal": "2"}, follow=True).text
+    assert "Nobody is found in these lines." in page
+    society.refresh_from_db()
+    assert (society.size, society.proposed_size, Member.objects.count()) == (2, None, 2)
 
 
 def test_strangers_log_in_first_and_a_password_is_not_enough(
@@ -142,7 +187,7 @@ def test_pasted_lines_become_a_roster_and_are_nowhere_after(desk: Client, letter
     assert "The first line was taken for the heading." in answer.text
     assert "no-store" in answer["Cache-Control"]
     found = Roster.objects.get()
-    assert (found.name, found.size, found.letter) == (SOCIETY, 2, letter)
+    assert (found.name, found.proposed_size, found.letter) == (SOCIETY, 2, letter)
     for told in ("Malloran", "0010", "Wiktor"):
         assert told not in answer.text
 
@@ -241,6 +286,10 @@ def test_lines_are_replaced_and_who_is_missing_goes(
         roster_url(society), {"action": "replace", "pasted": "77,Wiktor Żółcik"}, follow=True
     )
     assert "1 member taken." in answer.text
+    assert roster_upload.end_lost() == 0
+    society.refresh_from_db()
+    second = Organizer.objects.get(email=rosters.SECOND)
+    roster_upload.confirm(roster=society, organizer=second, proposal=society.proposal)
     tasks.end_lost_memberships()
     page = Page(client.get(link_url(brigid, "proofs/")))
     assert "No longer shown since" in page.text
@@ -289,7 +338,7 @@ def test_the_list_of_rosters_asks_the_same_for_one_and_for_three(
     counted = []
     for name in ("", "Second Society", "Third Society"):
         if name:
-            roster_upload.upload(letter=letter, name=name, organizer=ottilie, lines=[])
+            rosters.uploaded(letter=letter, name=name, organizer=ottilie, lines=[])
         with CaptureQueriesContext(connection) as queries:
             desk.get(rosters_url(letter))
         counted.append(len(queries))
@@ -342,7 +391,7 @@ def test_a_member_shows_it_and_readers_see_the_society_and_the_day(
     assert "Membership" not in Page(client.get(link_url(brigid, "proofs/"))).headings
     sequence(letter)
     text = " ".join(client.get(letter_url(letter, "signatories/")).text.split())
-    assert f"member of <bdi>{SOCIETY}</bdi>, " in text
+    assert f"member of <bdi>{SOCIETY}</bdi>, by a list that the organizers uploaded, " in text
     for kept in (proof.private, "10482", "0010 482", bytes(proof.exclusive_key or b"").hex()):
         assert kept not in text
 
@@ -385,13 +434,13 @@ def test_mistakes_are_answered_beside_the_number(
 def test_of_several_rosters_one_is_chosen(
     client: Client, letter: Letter, society: Roster, ottilie: Organizer
 ) -> None:
-    other = roster_upload.upload(
+    other = rosters.uploaded(
         letter=letter,
         name="Composers’ Circle",
         organizer=ottilie,
         lines=[roster.line_key(number="5", name="Wiktor Żółcik")],
     )
-    elsewhere = roster_upload.upload(
+    elsewhere = rosters.uploaded(
         letter=open_letter(slug="elsewhere"), name=SOCIETY, organizer=ottilie, lines=[]
     )
     wiktor = confirmed(letter, WIKTOR)
