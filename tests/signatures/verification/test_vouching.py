@@ -160,6 +160,28 @@ def test_six_at_once_are_five(letter: Letter) -> None:
 # --- who may, and for whom ----------------------------------------------------------------------
 
 
+def _membership(signature: Signature) -> Proof:
+    now = timezone.now()
+    return Proof.objects.create(
+        signature=signature,
+        method=Method.ROSTER,
+        subject="Society of Invented Arts",
+        state=ProofState.STANDING,
+        started_at=now,
+        proved_at=now,
+    )
+
+
+def test_what_members_vouched_before_ends_by_the_sweep(letter: Letter, brigid: Signature) -> None:
+    voucher = vetted(letter)
+    made = vouch(voucher, brigid)
+    Proof.objects.filter(signature=voucher).update(state=ProofState.REVOKED)
+    _membership(voucher)
+    vouching.settle_lost()
+    made.refresh_from_db()
+    assert made.revoked_at is not None
+
+
 def test_only_whom_the_organizers_know_may_vouch(letter: Letter, brigid: Signature) -> None:
     signature = confirmed(letter, SALMA)
     with pytest.raises(MayNotVouch):
@@ -167,7 +189,13 @@ def test_only_whom_the_organizers_know_may_vouch(letter: Letter, brigid: Signatu
     Signature.objects.filter(pk=signature.pk).update(level=Level.CONTROLS)
     with pytest.raises(MayNotVouch):
         vouch(load(signature.pk), brigid)
+    # A member by a roster is known to the union, not to the organizers.
     Signature.objects.filter(pk=signature.pk).update(level=Level.INDEPENDENT)
+    proof = _membership(signature)
+    with pytest.raises(MayNotVouch):
+        vouch(load(signature.pk), brigid)
+    proof.method, proof.organizer = Method.CALL_BACK, vetter(letter)
+    proof.save()
     assert vouch(load(signature.pk), brigid).voucher == signature
     for state in (SignatureState.HELD, SignatureState.REMOVED, SignatureState.WITHDRAWN):
         Signature.objects.filter(pk=signature.pk).update(state=state)
