@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField, clean_email
-from signatures.forms.seen import SeenForm
 from signatures.models import Because
 from signatures.moderation import finding
+from signatures.moderation.forms import SeenForm
 
 _NOTE_LIMIT = 300
 _WHICH = (

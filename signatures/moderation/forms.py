@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from signatures.forms.seen import SeenForm
 from signatures.models import Reason, VettingState
 from signatures.moderation.deciding import BULK
 from signatures.moderation.queue import Filters
@@ -19,6 +19,22 @@ _BYTES_AT_ONCE = 2 * 1024 * 1024
 _REASON_LIMIT = 300
 _MESSAGE_LIMIT = 1000
 _NOTE_LIMIT = 480
+
+
+CHANGED = _("The signer changed their details meanwhile. Please look once more.")
+
+
+class SeenForm(forms.Form):
+    """What every form about one signature at the desk carries: the revision that was read."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def refuse_changed(self, *, revision: int) -> None:
+        """Say that the details have changed, and keep all that was typed for the new ones."""
+        typed: QueryDict = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("seen")] = str(revision)
+        self.data = typed
+        self.add_error(None, CHANGED)
 
 
 def _text(limit: int, **kwargs: Any) -> forms.CharField:

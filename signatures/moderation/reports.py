@@ -23,7 +23,13 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
-from signatures.errors import LinkUnknown, NothingReported, NotListed, ReportsChanged
+from signatures.errors import (
+    DetailsChanged,
+    LinkUnknown,
+    NothingReported,
+    NotListed,
+    ReportsChanged,
+)
 from signatures.models import Report, ReportCase, ReportKind, ReportMail, ReportOutcome, Signature
 from signatures.press.listing import listed
 from signatures.signing import ask_for_mail, email_key
@@ -148,12 +154,17 @@ def open_case(*, signature: Signature) -> OpenCase | None:
     return OpenCase(waiting) if waiting else None
 
 
-def dismiss(*, signature: Signature, organizer: Organizer, seen: int, note: str = "") -> None:
+def dismiss(
+    *, signature: Signature, organizer: Organizer, seen: int, revision: int, note: str = ""
+) -> None:
     """Answer the case and leave the signature as it is. `seen` is the newest report that the
-    organizer read. Raises NothingReported, also the second time, and ReportsChanged."""
+    organizer read, `revision` that of the signature. Raises NothingReported, also the second time,
+    ReportsChanged and DetailsChanged."""
     with transaction.atomic():
         locked = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
         require_seen(signature=locked, seen=seen)
+        if locked.revision != revision:
+            raise DetailsChanged
         outcome = ReportOutcome.DISMISSED if is_listed(locked) else ReportOutcome.GONE
         answer(signature=locked, organizer=organizer, outcome=outcome, note=note)
 

@@ -11,9 +11,9 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
 from campaign.whole_number import whole_number
 from signatures.errors import DetailsChanged
-from signatures.forms.seen import CHANGED
 from signatures.models import Notable
 from signatures.moderation import pinning
+from signatures.moderation.forms import CHANGED
 from signatures.views.beside import about
 
 

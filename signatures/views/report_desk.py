@@ -49,7 +49,9 @@ def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
     note, organizer = form.cleaned_data["note"], request.user
     try:
         if action == "dismiss":
-            reports.dismiss(signature=signature, organizer=organizer, seen=seen, note=note)
+            reports.dismiss(
+                signature=signature, organizer=organizer, seen=seen, revision=revision, note=note
+            )
             said = _("Answered: nothing was changed. Each claimant is told by e-mail.")
         elif action == "hold":
             doubting.doubt(

@@ -87,7 +87,7 @@ def _is_reported(signature: Signature, organizer: Organizer) -> None:
             reports.confirm(report=report, now=timezone.now())
         if number == 0:
             who: dict[str, Any] = {"signature": load(signature.pk), "organizer": organizer}
-            reports.dismiss(**who, seen=report.pk, note=NOTE)
+            reports.dismiss(**who, seen=report.pk, revision=signature.revision, note=NOTE)
 
 
 def _is_moderated(signature: Signature, organizer: Organizer) -> None:

@@ -139,9 +139,15 @@ def test_dismissing_answers_each_report_and_deletes_what_was_told(
     report_mails.send_owed()
     mail.outbox.clear()
     signature = load(signature.pk)
-    reports.dismiss(signature=signature, organizer=ottilie, seen=newest(signature), note="rang her")
+    reports.dismiss(
+        signature=signature,
+        organizer=ottilie,
+        seen=newest(signature),
+        revision=signature.revision,
+        note="rang her",
+    )
     with pytest.raises(NothingReported):
-        reports.dismiss(signature=signature, organizer=ottilie, seen=1)
+        reports.dismiss(signature=signature, organizer=ottilie, seen=1, revision=signature.revision)
     case = ReportCase.objects.get()
     assert (case.outcome, case.answered_by, case.note) == ("dismissed", ottilie, "rang her")
     assert {(each.name, each.words) for each in Report.objects.all()} == {("", "")}
@@ -165,7 +171,9 @@ def test_answer_to_what_was_not_read_is_refused(letter: Letter, ottilie: Organiz
     confirmed(signature, "two@elsewhere.example")
     signature = load(signature.pk)
     with pytest.raises(ReportsChanged):
-        reports.dismiss(signature=signature, organizer=ottilie, seen=seen)
+        reports.dismiss(
+            signature=signature, organizer=ottilie, seen=seen, revision=signature.revision
+        )
     with pytest.raises(ReportsChanged):
         removing.remove(
             signature=signature,
@@ -236,7 +244,9 @@ def test_name_that_was_answered_can_be_reported_again(letter: Letter, ottilie: O
     [signature] = listed(letter, BRIGID)
     confirmed(signature)
     signature = load(signature.pk)
-    reports.dismiss(signature=signature, organizer=ottilie, seen=newest(signature))
+    reports.dismiss(
+        signature=signature, organizer=ottilie, seen=newest(signature), revision=signature.revision
+    )
     confirmed(signature)
     assert reports.answers(letter=letter).waiting == 1
     assert ReportCase.objects.count() == 2
@@ -250,7 +260,9 @@ def test_answering_after_withdrawal_says_that_the_name_had_left(
     withdrawal.withdraw(signature=signature)
     assert reports.answers(letter=letter).waiting == 1
     signature = load(signature.pk)
-    reports.dismiss(signature=signature, organizer=ottilie, seen=newest(signature))
+    reports.dismiss(
+        signature=signature, organizer=ottilie, seen=newest(signature), revision=signature.revision
+    )
     assert ReportCase.objects.get().outcome == ReportOutcome.GONE
 
 
@@ -261,7 +273,11 @@ def test_erasing_answers_what_waits_and_keeps_the_numbers(
     confirmed(signature, "one@elsewhere.example")
     signature = load(signature.pk)
     reports.dismiss(
-        signature=signature, organizer=ottilie, seen=newest(signature), note="Brigid O’Malloran"
+        signature=signature,
+        organizer=ottilie,
+        seen=newest(signature),
+        revision=signature.revision,
+        note="Brigid O’Malloran",
     )
     confirmed(signature, "two@elsewhere.example")
     filed(signature, "three@elsewhere.example")
@@ -292,7 +308,9 @@ def test_public_median_is_of_reports(letter: Letter, ottilie: Organizer) -> None
     for hours, signature in ((2, one), (5, two), (30, three)):
         with time_machine.travel(start + timedelta(hours=hours), tick=False):
             found = load(signature.pk)
-            reports.dismiss(signature=found, organizer=ottilie, seen=newest(found))
+            reports.dismiss(
+                signature=found, organizer=ottilie, seen=newest(found), revision=found.revision
+            )
     assert reports.answers(letter=letter) == reports.Answers(3, 0, timedelta(hours=5))
 
 

@@ -87,7 +87,9 @@ def test_server_down_gives_up_after_a_week_and_deletes_the_address(
     signature = report.signature
     assert signature is not None
     organizer = make_organizer(team=report.letter.team)
-    reports.dismiss(signature=signature, organizer=organizer, seen=report.pk)
+    reports.dismiss(
+        signature=signature, organizer=organizer, seen=report.pk, revision=signature.revision
+    )
     with time_machine.travel(timezone.now() + timedelta(days=6), tick=False):
         assert report_mails.send_owed() == 1
         report.refresh_from_db()

@@ -17,7 +17,7 @@ def keep_the_need_of_two(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0004_press"),
-        ("signatures", "0008_mail_owed_once"),
+        ("signatures", "0010_failed_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
