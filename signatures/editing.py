@@ -12,7 +12,7 @@ from signatures import consent, events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
 from signatures.models import Because, Signature, SignatureState
-from signatures.moderation import holds, lifting
+from signatures.moderation import attested, holds, lifting
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 from signatures.verification import roster
@@ -35,10 +35,11 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
     """Change what is shown and write it into the record; False if nothing is different.
 
     Whether it is a person or an organisation stays as it was signed. The new version of the
-    details gets a salt of its own. A new name is looked at as when signing: if it has to wait, the
-    signature leaves list and count until the organizers approve. One that is held stays held, and
-    is written nowhere. Consents that are changed are dated anew, with the words that are shown in
-    this language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
+    details gets a salt of its own. A new name, and new words beside it, are looked at as when
+    signing: if they have to wait, the signature leaves list and count until the organizers approve.
+    What the organizers attested is told as changed since. One that is held stays held, and is
+    written nowhere. Consents that are changed are dated anew, with the words that are shown in this
+    language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
     edited elsewhere since `seen`.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
@@ -55,8 +56,7 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
     with transaction.atomic():
         if signature.state == SignatureState.HELD:
             _edit_held(signature, params, hold)
-            if new_name:
-                roster.take_back(signature=signature)
+            _follow(signature, new_name=new_name)
             return True
         if hold:
             event = events.params(
@@ -81,24 +81,35 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
             raise DetailsChanged
         if hold:
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
-        if new_name:
-            lifting.take_back(signature=signature)
-            roster.take_back(signature=signature)
+        _follow(signature, new_name=new_name)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 
 def _hold(signature: Signature, details: Details) -> holds.Hold | None:
-    """Why the new details have to wait: of one that waits already, all of them are looked at."""
+    """Why the new details have to wait. Of one that waits already, all of them are looked at; of
+    others, what is new: the organizers may have approved the rest."""
+    letter_id = signature.letter_id
     if signature.state == SignatureState.HELD:
         return holds.needed(
-            letter_id=signature.letter_id,
+            letter_id=letter_id,
             name=details.name,
+            texts=(details.credit, details.affiliation),
             address=bytes(signature.email_key),
         )
-    if details.name == signature.name:
-        return None
-    return holds.needed(letter_id=signature.letter_id, name=details.name)
+    new_texts = {details.credit, details.affiliation} - {signature.credit, signature.affiliation}
+    if details.name != signature.name:
+        return holds.needed(letter_id=letter_id, name=details.name, texts=tuple(new_texts))
+    return holds.of_texts(letter_id=letter_id, texts=new_texts)
+
+
+def _follow(signature: Signature, *, new_name: bool) -> None:
+    """What was shown or attested of the details before."""
+    if new_name:
+        lifting.take_back(signature=signature)
+        roster.take_back(signature=signature)
+    else:
+        attested.follow(signature=signature)
 
 
 def _edit_held(signature: Signature, params: tuple[Any, ...], hold: holds.Hold | None) -> None:

@@ -61,6 +61,10 @@ class NotConfirmed(Exception):
     """Only a signature that is confirmed and public can be lifted to a higher level, or removed."""
 
 
+class NothingChanged(Exception):
+    """Nothing is different from what was attested, or somebody has looked at it already."""
+
+
 class NotRemoved(Exception):
     """Organizers have not taken this signature out, or somebody has put it back already."""
 

@@ -9,6 +9,7 @@ from signatures import events
 from signatures.models import (
     Because,
     Notable,
+    Recheck,
     Signature,
     SignatureState,
     Vetting,
@@ -100,3 +101,4 @@ def _end_all(signature: Signature) -> None:
     """Whoever signs again from this address starts from nothing."""
     proofs.end_all(signature=signature)
     Notable.objects.filter(signature=signature).delete()
+    Recheck.objects.filter(signature=signature).delete()

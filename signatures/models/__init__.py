@@ -5,6 +5,7 @@ from signatures.models.delivery import Delivery, DeliveryState, Message
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.notable import Notable
 from signatures.models.proof import Method, Proof, ProofState
+from signatures.models.recheck import Recheck, RecheckReason
 from signatures.models.record import (
     Breakdown,
     Cause,
@@ -49,6 +50,8 @@ __all__ = [
     "Proof",
     "ProofState",
     "Reason",
+    "Recheck",
+    "RecheckReason",
     "Removal",
     "Report",
     "ReportCase",

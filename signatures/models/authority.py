@@ -12,6 +12,8 @@ class Authority(models.Model):
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120)
     stated_at = models.DateTimeField()
+    # On a letter that vets everyone it is shown once an organizer has looked.
+    waits = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name_plural = "authorities"

@@ -51,11 +51,24 @@ class ProofState(models.TextChoices):
     LAPSING = "lapsing", _("held until")
     LAPSED = "lapsed", _("no longer shown")
     REVOKED = "revoked", _("taken back")
+    # The organizers attested other details than stand there now: it lifts nothing until one of
+    # them has looked again, or the signer has changed it back.
+    CHANGED = "changed", _("changed since")
 
     @classmethod
     def counting(cls) -> tuple[Self, ...]:
         """States in which a proof lifts the level and is told to readers."""
         return (cls.STANDING, cls.LAPSING)
+
+    @classmethod
+    def open(cls) -> tuple[Self, ...]:
+        """States that something can still come of."""
+        return (cls.STARTED, cls.STANDING, cls.LAPSING, cls.CHANGED)
+
+    @classmethod
+    def attested(cls) -> tuple[Self, ...]:
+        """Of the organizers' own word: given, of the details that stand there now or not."""
+        return (cls.STANDING, cls.LAPSING, cls.CHANGED)
 
 
 class Proof(models.Model):
@@ -83,6 +96,8 @@ class Proof(models.Model):
     # Why the last look found nothing: a code that the page puts into a sentence.
     problem = models.CharField(max_length=40, blank=True, default="")
     organizer = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    # Of what organizers attested: the details that they had before them.
+    seen = models.JSONField(null=True)
     started_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from signatures import events
 from signatures.details import Details
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, NotWaiting
 from signatures.models import (
+    Authority,
     Because,
     Decision,
     Level,
@@ -104,6 +105,7 @@ def approve(
             restored_by=organizer, restored_at=timezone.now()
         )
         turned_away.let_in(signature=signature)
+        Authority.objects.filter(signature=signature).update(waits=False)
         lifted = lift and lifting.vet(
             signature=signature, organizer=organizer, seen=seen, evidence=reason
         )
@@ -266,7 +268,9 @@ def needs_two(*, vetting: Vetting) -> bool:
 
 
 def _needs_two(vetting: Vetting, watch: watching.Watch) -> bool:
-    return vetting.needs_two or watch.names.find(vetting.signature.name) is not None
+    signature = vetting.signature
+    found = watch.names.find(signature.name, signature.credit, signature.affiliation)
+    return vetting.needs_two or found is not None
 
 
 def foresee(

@@ -10,7 +10,7 @@ from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.models import Signature, SignatureState
-from signatures.moderation.pinning import LEVEL
+from signatures.moderation.pinning import LEVEL, is_vetted
 from signatures.press.listing import SHOWN
 from signatures.press.matching import QUERY_LIMIT, WORD_LIMIT, fitting
 from signatures.signing import email_key
@@ -33,7 +33,8 @@ _WHICH = {
         consent_publish=True,
         number__isnull=False,
         level__gte=LEVEL,
-    ),
+    )
+    & Q(is_vetted()),
     REMOVED: Q(state=SignatureState.REMOVED),
     ANONYMOUS: Q(state=SignatureState.CONFIRMED, consent_publish=False, number__isnull=False),
     REJECTED: Q(state=SignatureState.REJECTED),

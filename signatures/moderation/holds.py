@@ -1,6 +1,6 @@
 """Whether a name must be looked at before it is public, and its place in the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -94,6 +94,18 @@ def needed(
     if mixes_alphabets(name):
         return Hold(Reason.MIXED, _RISK_OF_MIXED)
     if watch.everyone or everyone:
+        return Hold(Reason.EVERYONE, _RISK_OF_EVERYONE)
+    return None
+
+
+def of_texts(*, letter_id: int, texts: Iterable[str]) -> Hold | None:
+    """Why words beside a name have to wait: a watched name among them, or everyone is vetted."""
+    watch = watching.watch_of(letter_id=letter_id)
+    written = [text for text in texts if text]
+    if found := watch.names.find(*written):
+        watched_id, likeness = found
+        return Hold(Reason.WATCHED, _RISK_OF_LIKENESS[likeness], watched_id, needs_two=True)
+    if written and watch.everyone:
         return Hold(Reason.EVERYONE, _RISK_OF_EVERYONE)
     return None
 

@@ -1,11 +1,21 @@
 """What organizers attest about a signature: that they vetted it (L3), or had it confirmed (L4)."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
-from signatures.models import Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import (
+    Method,
+    Proof,
+    ProofState,
+    Recheck,
+    RecheckReason,
+    Signature,
+    SignatureState,
+)
+from signatures.moderation import attested
 from signatures.moderation.locking import locked_as_read
 from signatures.verification import vouches
 from signatures.verification.levels import settle
@@ -30,12 +40,11 @@ def record_call_back(*, signature: Signature, organizer: Organizer, seen: int, h
 def take_back(*, signature: Signature) -> None:
     """What was attested of another name, or by mistake, counts no more; nor do vouches for that
     name, or given under it. Safe to repeat."""
-    standing = Proof.objects.filter(
-        signature=signature,
-        method__in=(*Method.by_organizers(), Method.VOUCHED),
-        state__in=ProofState.counting(),
-    )
+    attestations = Q(method__in=Method.by_organizers(), state__in=ProofState.attested())
+    vouched = Q(method=Method.VOUCHED, state__in=ProofState.counting())
     vouches.end_all(signature=signature)
+    Recheck.objects.filter(signature=signature, reason=RecheckReason.CHANGED).delete()
+    standing = Proof.objects.filter(attestations | vouched, signature=signature)
     if standing.update(state=ProofState.REVOKED):
         settle(signature=signature)
 
@@ -50,17 +59,17 @@ def _attest(
         states=(SignatureState.CONFIRMED,),
         otherwise=NotConfirmed,
     ) as held:
-        standing = Proof.objects.filter(
-            signature=signature, method=method, state__in=ProofState.counting()
-        )
-        if standing.exists():
+        mine = Proof.objects.filter(signature=held, method=method)
+        if mine.filter(state__in=ProofState.counting()).exists():
             return False
+        mine.filter(state=ProofState.CHANGED).update(state=ProofState.REVOKED)
         Proof.objects.create(
-            signature=signature,
+            signature=held,
             method=method,
             private=private,
             state=ProofState.STANDING,
             organizer=organizer,
+            seen=attested.details_of(signature=held),
             started_at=now,
             proved_at=now,
             checked_at=now,
@@ -71,5 +80,5 @@ def _attest(
             action=method.value,
             subject=f"signature {signature.public_id}",
         )
-        settle(signature=signature)
+        settle(signature=held)
     return True

@@ -7,28 +7,60 @@ Being pinned is only a wish: readers see those who are on the list and vetted at
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
-from signatures.models import Level, Notable, Signature, SignatureState
+from signatures.models import (
+    Level,
+    Method,
+    Notable,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+)
 from signatures.moderation.locking import locked_as_read
 
 MOST = 100
 LEVEL = Level.VETTED
 
 
+def is_vetted(*, of: str = "pk") -> Exists:
+    """Whether the organizers' own word for a signature stands, for the details that it has now. A
+    membership by a list that they uploaded is none. `of` leads from the rows to its id."""
+    attested = Proof.objects.filter(
+        signature=OuterRef(of),
+        method__in=Method.by_organizers(),
+        state__in=ProofState.counting(),
+    )
+    return Exists(attested)
+
+
+def notable(*, letter: Letter) -> QuerySet[Signature]:
+    """Whom readers may see named first, in no order."""
+    return Signature.objects.filter(
+        is_vetted(),
+        letter=letter,
+        state=SignatureState.CONFIRMED,
+        consent_publish=True,
+        number__isnull=False,
+        level__gte=LEVEL,
+    )
+
+
 def is_notable(*, signature: Signature) -> bool:
     """Whether readers may see this signatory named first."""
-    return (
-        signature.state == SignatureState.CONFIRMED
-        and signature.consent_publish
-        and signature.number is not None
-        and signature.level >= LEVEL
-    )
+    return notable(letter=signature.letter).filter(pk=signature.pk).exists()
+
+
+def shown(*, letter: Letter) -> set[int]:
+    """Of those who are pinned, the ids of the signatures that readers see named first now."""
+    pinned_now = notable(letter=letter).filter(notable__letter=letter)
+    return set(pinned_now.values_list("pk", flat=True))
 
 
 def pinned(*, letter: Letter) -> QuerySet[Notable]:

@@ -139,7 +139,7 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
         method=Method.VETTING,
         organizer=approval.organizer_id,
         started_at__gte=approval.at,
-        state__in=ProofState.counting(),
+        state__in=ProofState.attested(),
     ).update(state=ProofState.REVOKED)
     vouches.end_given(voucher=signature)
     turned_away.bring_back(signature=signature, since=approval.at)

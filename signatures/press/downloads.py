@@ -55,7 +55,7 @@ _SHOWED = """
         WHERE signature_id = listed.id AND state IN ('standing', 'lapsing')
     ), CASE kind WHEN 'organisation' THEN (
         SELECT json_build_array(name, role) FROM signatures_authority
-        WHERE signature_id = listed.id
+        WHERE signature_id = listed.id AND NOT waits
     ) END)::text, 'UTF8'), 'hex') || %s ELSE %s END
 """
 # Django's connections are in UTC.

@@ -65,7 +65,8 @@ def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
 
 
 def signatory(*, letter: Letter, number: int) -> Signature | None:
-    """One of the list, with `proofs_shown`; None for whoever is not on it, whatever the reason."""
+    """One of the list, with `proofs_shown`, and `attested_before`: what the organizers attested of
+    other details than stand there now. None for whoever is not on it, whatever the reason."""
     found = (
         listed(letter=letter)
         .select_related("translation__text")
@@ -75,6 +76,8 @@ def signatory(*, letter: Letter, number: int) -> Signature | None:
     )
     if found is not None:
         with_proofs([found])
+        changed = Proof.objects.filter(signature=found, state=ProofState.CHANGED)
+        found.attested_before = list(changed.order_by("proved_at", "pk").only(*TOLD))  # type: ignore[attr-defined]
     return found
 
 

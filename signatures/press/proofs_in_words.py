@@ -76,6 +76,13 @@ def in_html(proof: Told) -> SafeString:
     )
 
 
+def in_words_before(proof: Told) -> str:
+    """Of what the organizers attested, once its signer has changed what stands beside it."""
+    return gettext("%(words)s; changed by the signer since, and not looked at again") % {
+        "words": in_words(proof)
+    }
+
+
 def all_in_words(proofs: Iterable[Told]) -> str:
     return _between().join(in_words(proof) for proof in proofs)
 

@@ -13,7 +13,7 @@ from signatures import countries
 from signatures.models import Profession
 from signatures.moderation import reports
 from signatures.press import standing
-from signatures.press.proofs_in_words import Told, all_in_html
+from signatures.press.proofs_in_words import Told, all_in_html, in_words_before
 from signatures.press.standing import Standing
 
 register = template.Library()
@@ -34,6 +34,12 @@ def country_name(code: str) -> str:
 @register.filter
 def proofs_in_words(proofs: Iterable[Told]) -> SafeString:
     return all_in_html(proofs)
+
+
+@register.filter
+def words_before(proof: Told) -> str:
+    """Of what was attested of other details than stand there now."""
+    return in_words_before(proof)
 
 
 @register.simple_tag

@@ -6,11 +6,21 @@ only as long as one does.
 
 from collections.abc import Sequence
 
+from django.db.models import F
 from django.utils import timezone
 
 from signatures.errors import NameWatched, NotAnOrganisation
-from signatures.models import Authority, Kind, Method, Proof, ProofState, Signature
-from signatures.moderation import watching
+from signatures.models import (
+    Authority,
+    Kind,
+    Method,
+    Proof,
+    ProofState,
+    RecheckReason,
+    Signature,
+    SignatureState,
+)
+from signatures.moderation import attested, watching
 from signatures.verification.levels import alone_with
 from signatures.verification.proofs import check_may_start
 
@@ -26,17 +36,38 @@ def state(*, signature: Signature, name: str, role: str) -> Authority:
     """
     if signature.kind != Kind.ORGANISATION:
         raise NotAnOrganisation
-    if watching.watch_of(letter_id=signature.letter_id).names.find(name, role):
+    watch = watching.watch_of(letter_id=signature.letter_id, fresh=True)
+    if watch.names.find(name, role):
         raise NameWatched
     with alone_with(signature_id=signature.pk) as own:
         check_may_start(signature=own)
-        told = {"name": name, "role": role, "stated_at": timezone.now()}
-        return Authority.objects.update_or_create(signature=own, defaults=told)[0]
+        told = {"name": name, "role": role}
+        if Authority.objects.filter(signature=own, **told).exists():
+            return Authority.objects.get(signature=own)
+        stated = Authority.objects.update_or_create(
+            signature=own,
+            defaults={**told, "stated_at": timezone.now(), "waits": watch.everyone},
+        )[0]
+        _changed(own, waits=stated.waits)
+        return stated
 
 
 def end(*, signature: Signature) -> bool:
-    """Forget it: the signer takes it off, or withdraws. True if this call did it."""
-    return bool(Authority.objects.filter(signature=signature).delete()[0])
+    """Forget it: the signer takes it off. True if this call did it."""
+    with alone_with(signature_id=signature.pk) as own:
+        ended = bool(Authority.objects.filter(signature=own).delete()[0])
+        if ended:
+            _changed(own, waits=False)
+    return ended
+
+
+def _changed(signature: Signature, *, waits: bool) -> None:
+    """Readers are told something else: whoever has read what stood here decides about it no more,
+    and what was attested was attested of that."""
+    Signature.objects.filter(pk=signature.pk).update(revision=F("revision") + 1)
+    if waits and signature.state == SignatureState.CONFIRMED:
+        attested.ask_to_look(signature=signature, reason=RecheckReason.CHANGED)
+    attested.follow(signature=signature)
 
 
 def stated(*, signature: Signature) -> Authority | None:
@@ -44,7 +75,9 @@ def stated(*, signature: Signature) -> Authority | None:
 
 
 def is_borne_out(*, signature: Signature) -> bool:
-    """Whether a proof of the domain counts, so that readers may see it."""
+    """Whether readers may see it: a proof of the domain counts, and nobody has to look first."""
+    if Authority.objects.filter(signature=signature, waits=True).exists():
+        return False
     standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
     return standing.filter(method__in=OF_DOMAIN).exists()
 
@@ -60,5 +93,5 @@ def put_beside(rows: Sequence[Signature]) -> None:
     }
     if not shown:
         return
-    for authority in Authority.objects.filter(signature__in=shown):
+    for authority in Authority.objects.filter(signature__in=shown, waits=False):
         shown[authority.signature_id].authority_shown = authority  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from campaign import engine
 from campaign.letters.models import EventKind, LetterState
 from signatures import events
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.verification import vouches
 
 _LIFT = """
     UPDATE signatures_signature SET level = %s
@@ -28,7 +29,8 @@ def settle(*, signature: Signature) -> bool:
     """Bring the level to what the standing proofs say; True if it changed, with one `verify` event.
 
     Safe to call after every change of a proof, twice, and from two places: whoever comes second
-    finds nothing to do. A signature that is not confirmed keeps its level.
+    finds nothing to do. A signature that is not confirmed keeps its level. Who is no longer vetted
+    no longer vouches for others.
     """
     for _try in range(_TRIES):
         signature.refresh_from_db(fields=_COUNTED)
@@ -48,6 +50,8 @@ def settle(*, signature: Signature) -> bool:
             ),
         )
         if row is not None:
+            if signature.level >= Level.VETTED > level:
+                vouches.end_unvetted(voucher=signature)
             events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while its level was settled")

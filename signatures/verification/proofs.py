@@ -29,7 +29,7 @@ MOST_AT_ONCE = 10
 UNFINISHED = timedelta(days=30)
 
 _MAY_PROVE = (SignatureState.CONFIRMED, SignatureState.HELD)
-_OPEN = (ProofState.STARTED, *ProofState.counting())
+_OPEN = ProofState.open()
 # What it rested on goes; an account or a membership is free for another signature.
 _ENDED: dict[str, Any] = {
     "state": ProofState.REVOKED,

@@ -18,9 +18,10 @@ KEPT = timedelta(days=30)
 
 
 def attested(*, signature: Signature | OuterRef) -> QuerySet[Proof]:
-    """The organizers' own word for who this is. A list that they uploaded is none."""
+    """The organizers' own word for who this is, also if details were changed since. A list that
+    they uploaded is none."""
     return Proof.objects.filter(
-        signature=signature, method__in=Method.by_organizers(), state__in=ProofState.counting()
+        signature=signature, method__in=Method.by_organizers(), state__in=ProofState.attested()
     )
 
 
@@ -31,6 +32,12 @@ def standing_given(*, voucher: Signature) -> QuerySet[Vouch]:
 def end_given(*, voucher: Signature) -> None:
     """For who is no longer vetted. Safe to repeat."""
     _end(Vouch.objects.filter(voucher=voucher))
+
+
+def end_unvetted(*, voucher: Signature) -> None:
+    """Unless the organizers still say who they are. Safe to repeat."""
+    if not attested(signature=voucher).exists():
+        end_given(voucher=voucher)
 
 
 def end_all(*, signature: Signature) -> None:

@@ -45,7 +45,7 @@ def may_vouch(*, signature: Signature) -> bool:
         signature.state == SignatureState.CONFIRMED
         and signature.kind == Kind.PERSON
         and signature.level >= Level.VETTED
-        and vouches.attested(signature=signature).exists()
+        and vouches.attested(signature=signature).exclude(state=ProofState.CHANGED).exists()
     )
 
 

@@ -9,8 +9,8 @@ from campaign.letters.texts import draft_text, main_translation, published_texts
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from signatures import consent
-from signatures.models import Proof, ProofState, Signature, Vouch
-from signatures.moderation import history, reports
+from signatures.models import Proof, ProofState, Recheck, Signature, Vouch
+from signatures.moderation import attested, history, reports
 from signatures.moderation import queue as queueing
 from signatures.verification import authority, mail_hosts
 from signatures.verification.evidence import showing
@@ -32,6 +32,8 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "signature": signature,
         "private": private,
         "proofs": proofs.select_related("organizer").order_by("proved_at", "pk"),
+        "changes": attested.changes(signature=signature),
+        "recheck": Recheck.objects.select_related("watched").filter(signature=signature).first(),
         "authority": authority.stated(signature=signature),
         "authority_shown": authority.is_borne_out(signature=signature),
         "evidence": showing.shown(signature=signature),

@@ -23,18 +23,19 @@ from campaign.whole_number import whole_number
 from signatures.errors import (
     DetailsChanged,
     NotConfirmed,
+    NothingChanged,
     NotNotable,
     NotRemoved,
     TooManyNotables,
 )
 from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
-from signatures.moderation import doubting, finding, lifting, pinning, removing
+from signatures.moderation import attested, doubting, finding, lifting, pinning, removing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import CallBackForm, SeenForm, VetForm
 from signatures.views.beside import about, beside, whole_address
 
-_ATTESTING = ("vet", "call_back")
+_ATTESTING = ("vet", "call_back", "confirm_changes")
 _PINNING = ("pin", "unpin")
 _DEEDS = ("remove", "restore", "doubt", *_PINNING, *_ATTESTING)
 
@@ -113,6 +114,7 @@ def _forms(seen: int, data: Any = None, action: str = "") -> dict[str, Form]:
     made: dict[str, type[Form]] = {
         "pin": SeenForm,
         "unpin": SeenForm,
+        "confirm_changes": SeenForm,
         "remove": RemoveForm,
         "restore": RestoreForm,
         "doubt": DoubtForm,
@@ -163,7 +165,7 @@ def _do(request: DeskRequest, found: Signature, private: bool, action: str) -> H
         found.refresh_from_db()
         form.refuse_changed(revision=found.revision)
         return _page(request, found, private, forms=forms, status=422)
-    except (NotConfirmed, NotNotable, NotRemoved, TooManyNotables) as error:
+    except (NothingChanged, NotConfirmed, NotNotable, NotRemoved, TooManyNotables) as error:
         messages.error(request, _refusal(error))
     else:
         if action == "doubt" and not private:
@@ -196,6 +198,9 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
         case "call_back":
             lifting.record_call_back(**deed, how=form.note)
             return _("Written down; the level follows.")
+        case "confirm_changes":
+            attested.confirm_changes(**deed)
+            return _("Written down: you have looked at it as it stands there now.")
         case "pin":
             pinning.pin(**deed)
             return _("Named first from now on, after those who are already.")
@@ -205,6 +210,8 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
 
 
 def _refusal(error: Exception) -> str:
+    if isinstance(error, NothingChanged):
+        return _("Somebody has looked at it already, or it was changed back.")
     if isinstance(error, NotNotable):
         return _("Only who is on the public list and was vetted can be named first.")
     if isinstance(error, TooManyNotables):

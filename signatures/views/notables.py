@@ -42,9 +42,10 @@ def _page(
 ) -> HttpResponse:
     """In their order, or in the one that was wanted and could not be saved."""
     places = {each: place for place, each in enumerate(wanted)}
+    shown = pinning.shown(letter=letter)
     rows = sorted(pinning.pinned(letter=letter), key=lambda row: places.get(row.pk, len(places)))
     context = about(letter) | {
-        "rows": [(row, _name_of(row), pinning.is_notable(signature=row.signature)) for row in rows],
+        "rows": [(row, _name_of(row), row.signature_id in shown) for row in rows],
         "order": ",".join(f"{row.pk}:{row.signature.revision}" for row in rows),
     }
     return desk_page(request, "signatures/curating/notables.html", context, status=status)

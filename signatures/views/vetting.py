@@ -21,12 +21,13 @@ from signatures.errors import (
     NotWaiting,
 )
 from signatures.models import Signature, SignatureState, Vetting, VettingState
-from signatures.moderation import approvals, deciding, resemblance, undoing
+from signatures.moderation import approvals, attested, deciding, resemblance, undoing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import DecisionForm, QueueForm
 from signatures.moderation.skeleton import look_alikes_in
 from signatures.views.beside import about, beside, whole_address
 
+RECHECKS_SHOWN = 50
 _DECIDING = ("approve", "lift", "hold", "reject")
 
 
@@ -46,6 +47,7 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
         "can_decide": filters.state not in queueing.DECIDED,
         "next_url": f"{here}?{urlencode(asked | {'after': page.next})}" if page.next else None,
         "first_url": (f"{here}?{urlencode(asked)}" if asked else here) if after else None,
+        "rechecks": () if after else attested.to_look_at(letter=letter)[:RECHECKS_SHOWN],
         "pace": queueing.pace(letter=letter),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
     }

@@ -51,6 +51,7 @@ def _words() -> dict[str, str]:
         "hold": _("Held"),
         "reject": _("Rejected"),
         "undo": _("Took a decision back"),
+        "confirm_changes": _("Looked again at changed details"),
         "vetting": _("Vouched for a name after vetting"),
         "call_back": _("Confirmed a name by a call back"),
         "see_email": _("Looked at an e-mail address"),

@@ -439,7 +439,7 @@ def test_whatever_way_a_voucher_went_down_the_sweep_makes_good(
     settle_vouched()
     assert told(brigid) == [(ProofState.STANDING, "")]
     Signature.objects.filter(pk=vouchers[0].pk).update(state=SignatureState.HELD)
-    Signature.objects.filter(pk=vouchers[1].pk).update(level=Level.CONTROLS)
+    Proof.objects.filter(signature=vouchers[1]).update(state=ProofState.REVOKED)
     assert vouching.settle_lost() == 1
     assert vouching.settle_lost() == 0
     assert (stands(brigid), level_of(brigid)) == (0, Level.CONFIRMED)

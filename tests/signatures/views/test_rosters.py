@@ -490,5 +490,5 @@ def test_vetters_see_it_and_whether_it_is_by_another_name(
 
 def test_how_we_verify_tells_of_it(client: Client) -> None:
     page = client.get(reverse("how_we_verify")).text
-    assert "on the list that a union or society gave the organizers" in page
+    assert "as two organizers uploaded and confirmed it" in page
     assert "Never the number, nor the other name." in page

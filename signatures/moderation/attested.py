@@ -1,0 +1,158 @@
+"""Of what an attestation is: the details that the organizers had before them.
+
+Vetted, called back and named first mean the name with all that stands beside it. When its signer
+changes any of that, the attestation is told as changed since, lifts nothing and names nobody first
+until an organizer has looked again, or the signer has changed it back.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.letters.models import Letter
+from campaign.organizers import audit
+from campaign.organizers.models import Organizer
+from signatures.details import Details
+from signatures.errors import NotConfirmed, NothingChanged
+from signatures.models import (
+    Authority,
+    Method,
+    Proof,
+    ProofState,
+    Recheck,
+    RecheckReason,
+    Signature,
+    SignatureState,
+)
+from signatures.moderation.locking import locked_as_read
+from signatures.verification.levels import settle
+
+LABELS = {
+    "name": _("Name"),
+    "kind": _("Person or organisation"),
+    "profession": _("Profession"),
+    "country": _("Country"),
+    "credit": _("Known for"),
+    "affiliation": _("Affiliation"),
+    "authority_name": _("Who signs for it"),
+    "authority_role": _("Their role"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One of the details, as it was attested and as it stands there now; both may be empty."""
+
+    field: str
+    before: str
+    after: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.field])
+
+
+def details_of(*, signature: Signature) -> dict[str, str]:
+    """All that readers are told in the signer's own words, as JSON keeps it."""
+    told = Details.of(signature).committed()
+    stated = Authority.objects.filter(signature=signature).first()
+    told["authority_name"] = stated.name if stated else ""
+    told["authority_role"] = stated.role if stated else ""
+    return told
+
+
+def follow(*, signature: Signature) -> None:
+    """After a change of what readers are told, in its transaction. Safe to repeat."""
+    attestations = Proof.objects.filter(
+        signature=signature,
+        method__in=Method.by_organizers(),
+        state__in=ProofState.attested(),
+    )
+    rows = list(attestations.only("pk", "state", "seen"))
+    if not rows:
+        return
+    # As it is in this transaction, whatever the caller has loaded before.
+    now = details_of(signature=Signature.objects.get(pk=signature.pk))
+    changed = [each for each in rows if each.seen != now]
+    same = [each for each in rows if each.seen == now]
+    _move(changed, to=ProofState.CHANGED)
+    _move(same, to=ProofState.STANDING)
+    if changed:
+        ask_to_look(signature=signature, reason=RecheckReason.CHANGED)
+    elif not Authority.objects.filter(signature=signature, waits=True).exists():
+        Recheck.objects.filter(signature=signature, reason=RecheckReason.CHANGED).delete()
+    settle(signature=signature)
+
+
+def ask_to_look(
+    *, signature: Signature, reason: RecheckReason, watched_id: int | None = None
+) -> None:
+    """List one that stands among those to look at again. Asked twice, it keeps its place."""
+    Recheck.objects.get_or_create(
+        signature=signature,
+        defaults={
+            "letter_id": signature.letter_id,
+            "reason": reason,
+            "watched_id": watched_id,
+            "opened_at": timezone.now(),
+        },
+    )
+
+
+def to_look_at(*, letter: Letter) -> QuerySet[Recheck]:
+    """Those that stand and shall be looked at again, oldest first."""
+    standing = Recheck.objects.filter(letter=letter, signature__state=SignatureState.CONFIRMED)
+    return standing.select_related("signature", "watched").order_by("opened_at", "pk")
+
+
+def changes(*, signature: Signature) -> list[Change]:
+    """What is different from what was last attested; empty while nothing is."""
+    changed = Proof.objects.filter(signature=signature, state=ProofState.CHANGED)
+    last = changed.order_by("-proved_at", "-pk").first()
+    if last is None:
+        return []
+    now = details_of(signature=signature)
+    before: dict[str, Any] = last.seen or {}
+    return [
+        Change(field, str(before.get(field, "")), value)
+        for field, value in now.items()
+        if before.get(field, "") != value
+    ]
+
+
+def confirm_changes(*, signature: Signature, organizer: Organizer, seen: int) -> None:
+    """An organizer has looked at it as it stands now: what was attested is attested of that.
+
+    `seen` is the revision that they read. Raises NotConfirmed, DetailsChanged, and NothingChanged
+    when nothing waits for that, also the second time.
+    """
+    with locked_as_read(
+        signature=signature,
+        seen=seen,
+        states=(SignatureState.CONFIRMED,),
+        otherwise=NotConfirmed,
+    ) as held:
+        told = details_of(signature=held)
+        changed = Proof.objects.filter(signature=held, state=ProofState.CHANGED)
+        # The call was on its day; the look is of today, and whose it is.
+        changed.filter(method=Method.VETTING).update(organizer=organizer, proved_at=timezone.now())
+        renewed = changed.update(state=ProofState.STANDING, seen=told)
+        Authority.objects.filter(signature=held).update(waits=False)
+        if not Recheck.objects.filter(signature=held).delete()[0] and not renewed:
+            raise NothingChanged
+        audit.record(
+            team=held.letter.team,
+            organizer=organizer,
+            action="confirm_changes",
+            subject=f"signature {held.public_id}",
+        )
+        settle(signature=held)
+
+
+def _move(rows: list[Proof], *, to: ProofState) -> None:
+    moving = [each.pk for each in rows if each.state != to]
+    if moving:
+        Proof.objects.filter(pk__in=moving).update(state=to)
