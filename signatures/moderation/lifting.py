@@ -7,6 +7,7 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
 from signatures.models import (
+    Authority,
     Method,
     Proof,
     ProofState,
@@ -74,6 +75,8 @@ def _attest(
             proved_at=now,
             checked_at=now,
         )
+        Authority.objects.filter(signature=held).update(waits=False)
+        attested.follow(signature=held)
         audit.record(
             team=held.letter.team,
             organizer=organizer,
