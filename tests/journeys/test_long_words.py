@@ -38,8 +38,8 @@ def long_letter(letter: Letter) -> Letter:
     )
     organizer = make_organizer(team=letter.team, email="long@team.example")
     for signature in signatures:
-        lifting.vet(signature=signature, organizer=organizer, evidence=LONG)
-        pinning.pin(signature=signature, organizer=organizer)
+        lifting.vet(signature=signature, organizer=organizer, seen=1, evidence=LONG)
+        pinning.pin(signature=signature, organizer=organizer, seen=1)
         Authority.objects.create(
             signature=signature, name=LONG, role=LONG[:100], stated_at=timezone.now()
         )
