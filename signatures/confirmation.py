@@ -20,8 +20,8 @@ from signatures.moderation import holds, turned_away
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the
-# organizers have not turned away what this address signed before: withdrawing does not undo that. And
-# the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
+# organizers have not turned away what this address signed before: withdrawing does not undo that.
+# And the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
 _TAKE_UP = """
     UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s,
         translation_id = %s, version = %s

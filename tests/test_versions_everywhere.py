@@ -77,7 +77,7 @@ def letter() -> Letter:
     letter = open_letter()
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
     first, *_rest = listed(letter, *(someone(number) for number in range(SIGNED)))
-    lifting.vet(signature=first, organizer=vetter, evidence="met them")
+    lifting.vet(signature=first, organizer=vetter, seen=first.revision, evidence="met them")
     pinning.pin(signature=load(first.pk), organizer=vetter)
     sequence(letter)
     snapshots.take(letter=letter)

@@ -263,7 +263,7 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
     editing.edit(
         signature=load(signature.pk), seen=1, details=BRIGID.but(credit="New Work").details
     )
-    assert load(signature.pk).level == 3
+    assert load(signature.pk).level == 1
     editing.edit(signature=load(signature.pk), seen=2, details=BRIGID.but(name="Ada Quill").details)
     assert load(signature.pk).level == 1
     proof = Proof.objects.get(method=Method.VETTING)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0007_halted_records"),
-        ("signatures", "0013_turned_away"),
+        ("signatures", "0015_turned_away"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

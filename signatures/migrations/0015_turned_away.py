@@ -49,7 +49,7 @@ def _keyed(purpose: bytes, letter_id: int, what: bytes) -> bytes:
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0004_press"),
-        ("signatures", "0012_decisions"),
+        ("signatures", "0014_decisions"),
     ]
 
     operations = [

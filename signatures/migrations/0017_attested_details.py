@@ -26,7 +26,7 @@ def keep_what_was_seen(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0007_halted_records"),
-        ("signatures", "0014_rosters_take_two"),
+        ("signatures", "0016_rosters_take_two"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

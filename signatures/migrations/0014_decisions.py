@@ -17,7 +17,7 @@ def keep_the_need_of_two(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0004_press"),
-        ("signatures", "0011_suppressions"),
+        ("signatures", "0013_ask_about_new_texts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
