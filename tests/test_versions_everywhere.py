@@ -78,7 +78,7 @@ def letter() -> Letter:
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
     first, *_rest = listed(letter, *(someone(number) for number in range(SIGNED)))
     lifting.vet(signature=first, organizer=vetter, seen=first.revision, evidence="met them")
-    pinning.pin(signature=load(first.pk), organizer=vetter)
+    pinning.pin(signature=load(first.pk), organizer=vetter, seen=1)
     sequence(letter)
     snapshots.take(letter=letter)
     site_log.extend()
