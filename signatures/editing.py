@@ -92,10 +92,7 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
     letter_id = signature.letter_id
     if signature.state == SignatureState.HELD:
         return holds.needed(
-            letter_id=letter_id,
-            name=details.name,
-            texts=(details.credit, details.affiliation),
-            address=bytes(signature.email_key),
+            letter_id=letter_id, name=details.name, texts=(details.credit, details.affiliation)
         )
     new_texts = {details.credit, details.affiliation} - {signature.credit, signature.affiliation}
     if details.name != signature.name:

@@ -130,11 +130,10 @@ def follow(*, signature: Signature, hold: Hold | None) -> None:
     if hold is not None and hold.needs_two:
         queued.update(needs_two=True)
     if hold is not None and hold.reason != Reason.EVERYONE:
-        queued.update(
-            reason=hold.reason,
-            watched=hold.watched_id,
-            risk=Greatest("risk", Value(hold.risk)),
-        )
+        # What organizers hold is remembered by itself: that is no other reason.
+        held = queued.exclude(reason=Reason.BY_HAND) if hold.reason == Reason.AGAIN else queued
+        held.update(reason=hold.reason)
+        queued.update(watched=hold.watched_id, risk=Greatest("risk", Value(hold.risk)))
         return
     queued.filter(reason__in=_OF_THE_NAME).update(reason=hold.reason if hold else Reason.EDITED)
     queued.update(watched=None)

@@ -378,7 +378,9 @@ def test_search_puts_the_best_verified_first_and_tells_of_namesakes(
         person("second@crowd.example", "BRIGID O'MALLORAN"),
         person("third@crowd.example", "Brigid Vane"),
     )
-    lifting.vet(signature=vetted, organizer=make_organizer(team=letter.team), evidence="met her")
+    lifting.vet(
+        signature=vetted, organizer=make_organizer(team=letter.team), seen=1, evidence="met her"
+    )
     found = client.get(letter_url(letter, "signatories/?q=brigid"))
     text = " ".join(Page(found).text.split())
     assert re.findall(r'class="number">(\d+)', found.text) == ["1", "3", "2"]
