@@ -7,6 +7,9 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+# Far more than any page takes; long files and counts set their own.
+REQUEST_SECONDS = 6.0
+
 
 def _is_postgresql() -> bool:
     return connection.vendor == "postgresql"
@@ -95,6 +98,17 @@ def may_take(*, seconds: float) -> None:
     if _is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        # The server ends it, and says so; the client has to wait for that.
+        connection.be_patient(seconds)  # type: ignore[attr-defined]
+
+
+def end_requests_in_time() -> None:
+    """For web processes: a database that is silent for so long ends the request (OperationalError),
+    and those that follow at once, so that threads stay free for what needs no database."""
+    if _is_postgresql():
+        from campaign.postgresql import base
+
+        base.request_seconds = REQUEST_SECONDS
 
 
 def copy_out(

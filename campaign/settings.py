@@ -131,14 +131,20 @@ else:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+    _asked = DATABASES["default"].get("OPTIONS", {})
     # Prepared on the server and bound there: the hot statements are few and always the same.
-    DATABASES["default"].setdefault("OPTIONS", {})
     # Not compiled: that takes longer than to read whatever is read here.
-    DATABASES["default"]["OPTIONS"] |= {
-        "server_side_binding": True,
-        "prepare_threshold": 3,
-        "options": "-c jit=off",
-    }
+    DATABASES["default"]["OPTIONS"] = (
+        {"server_side_binding": True, "prepare_threshold": 3, "connect_timeout": 3}
+        | _asked
+        | {"options": f"-c jit=off {_asked.get('options', '')}".strip()}
+    )
+    # Behind PgBouncer in transaction mode a statement that was prepared is on some other server,
+    # and so is an open cursor; and it knows no `options`.
+    if environment.flag("DATABASE_THROUGH_PGBOUNCER"):
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+        DATABASES["default"]["OPTIONS"]["prepare_threshold"] = None
+        del DATABASES["default"]["OPTIONS"]["options"]
 
 REDIS_URL = environment.redis_address("REDIS_URL")
 CACHES = (

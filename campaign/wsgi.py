@@ -8,6 +8,10 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
+from campaign import engine  # noqa: E402
+
+engine.end_requests_in_time()
+
 if settings.CELERY_IN_PROCESS:
     from campaign.celery import work_in_this_process
 

@@ -85,6 +85,54 @@ def test_production_needs_two_settings_and_is_safe_without_more(tmp_path: Path) 
     assert not (tmp_path / "secret-key").exists()
 
 
+POSTGRESQL = {"DATABASE_URL": "postgresql://u:p@db.example/u", "REDIS_URL": "redis://db.example/0"}
+OPTIONS = "s.DATABASES['default']['OPTIONS']"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"connect_timeout": 3, "options": "-c jit=off"}),
+        (
+            "?connect_timeout=9&sslmode=require&options=-c%20search_path%3Dletters",
+            {
+                "connect_timeout": 9,
+                "sslmode": "require",
+                "options": "-c jit=off -c search_path=letters",
+            },
+        ),
+        ("?prepare_threshold=0", {"connect_timeout": 3, "options": "-c jit=off"}),
+    ],
+)
+def test_what_the_database_address_asks_for_is_kept(
+    tmp_path: Path, query: str, found: dict[str, object]
+) -> None:
+    asked = POSTGRESQL | {"DATABASE_URL": POSTGRESQL["DATABASE_URL"] + query}
+    done = settings_with(tmp_path, OPTIONS, **PRODUCTION | asked)
+    [options] = ast.literal_eval(done.stdout)
+    prepared = options.pop("prepare_threshold")
+    assert options == {"server_side_binding": True} | found
+    assert int(prepared) == (0 if "prepare" in query else 3)
+
+
+def test_through_pgbouncer_nothing_is_asked_for_that_it_does_not_know(tmp_path: Path) -> None:
+    names = f"{OPTIONS}, s.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS']"
+    asked = POSTGRESQL | {"DATABASE_THROUGH_PGBOUNCER": "1"}
+    done = settings_with(tmp_path, names, **PRODUCTION | asked)
+    assert ast.literal_eval(done.stdout) == [
+        {"server_side_binding": True, "prepare_threshold": None, "connect_timeout": 3},
+        True,
+    ]
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "TRUSTED_PROXIES"])
+def test_what_would_take_everybody_is_refused_at_start(tmp_path: Path, name: str) -> None:
+    value = "*" if name == "ALLOWED_HOSTS" else "0.0.0.0/0"
+    done = settings_with(tmp_path, "", **PRODUCTION | {name: value})
+    assert done.returncode == 1
+    assert f"{name} must name" in done.stderr
+
+
 @pytest.mark.parametrize("missing", PRODUCTION)
 def test_production_does_not_start_without_them(tmp_path: Path, missing: str) -> None:
     given = {name: value for name, value in PRODUCTION.items() if name != missing}
