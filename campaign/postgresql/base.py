@@ -18,6 +18,8 @@ from psycopg.errors import _WaitTimeout
 CONNECT_SECONDS = 3
 # How much longer the client waits than the server works: it may still say why it stopped.
 GRACE_SECONDS = 1.0
+# How often a waiting thread looks whether it was interrupted, as in psycopg.
+CHECK_SECONDS = 0.1
 # How long nobody asks again after the server did not answer.
 REST_SECONDS = 2.0
 # How long the server may be silent before a web process gives up. None: for ever, as migrations,
@@ -60,11 +62,11 @@ class PatientConnection(psycopg.Connection[Any]):
 
     seconds: float | None = None
 
-    def wait(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+    def wait(self, gen: Any, interval: float = CHECK_SECONDS, timeout: float | None = None) -> Any:
         if timeout is not None or self.seconds is None:
-            return super().wait(*args, timeout=timeout, **kwargs)
+            return super().wait(gen, interval, timeout)
         try:
-            return super().wait(*args, timeout=self.seconds, **kwargs)
+            return super().wait(gen, interval, self.seconds)
         except _WaitTimeout:
             silence.begins()
             self.pgconn.finish()
