@@ -18,8 +18,8 @@ def erase(*, signature: Signature) -> bool:
     - the row is locked: whoever comes second, or wants to change it, finds nothing any more;
     - if the record knows the signing, an `erase` event is written, with the number; the count goes
       down by it if it was counted. A `sign` that still waits keeps its place ahead of it;
-    - the press page names them beside no quote any more; where organizers only typed a name, not so
-      for one that never stood on the list, or anybody could unname others by signing as them;
+    - the press page names them beside no quote that leads to them; what organizers only typed is
+      theirs, or anybody could unname others by signing as them;
     - if organizers had turned it away, keyed hashes are kept (`moderation.turned_away`);
     - names that were to be told, or were told, in corrections are taken out. What the sequencer has
       in its hands at this moment it tells without the name (`record.correcting`);
@@ -41,7 +41,7 @@ def erase(*, signature: Signature) -> bool:
         known = unlisted.is_in_record(signature=held)
         if known:
             _tell_record(held)
-        quotes.take_names_back(signature=held, as_typed=known)
+        quotes.take_names_back(signature=held)
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)

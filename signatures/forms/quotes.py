@@ -10,7 +10,7 @@ from campaign.letters.models import Letter
 from campaign.letters.press_forms import QuoteChangeForm, QuoteForm
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.moderation import finding
-from signatures.press import listing
+from signatures.press import listing, quotes
 from signatures.press.search_key import search_key
 
 
@@ -23,7 +23,7 @@ class _Signed(forms.Form):
         label=gettext_lazy("Number on the list"),
         help_text=gettext_lazy(
             "If they have signed. Then the quote is shown only while they stand on the list, by "
-            "the name that stands there."
+            "the name that stands there. Without it, the quote stays until you take it out."
         ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
@@ -41,6 +41,14 @@ class _Signed(forms.Form):
         typed, speaker = cleaned.pop("number", ""), cleaned.get("speaker")
         cleaned["public_id"] = ""
         if not typed:
+            about = cleaned.get("about", "")
+            if speaker and not quotes.may_be_typed(
+                letter=self.letter, speaker=speaker, about=about
+            ):
+                self.add_error(
+                    "number",
+                    _("This name is watched on this letter. Give their number on the list."),
+                )
             return cleaned
         number = finding.number_in(typed)
         if number is None:

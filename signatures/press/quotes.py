@@ -1,9 +1,10 @@
 """Words that the press may quote: shown no longer than whoever says them may be named.
 
 Organizers type who says it, and may give their number on the list. With it, the quote is shown
-while that signature is listed, by the name that stands there now. Without it, a name that somebody
-signed with who is not on the list (withdrawn, removed, being checked, rejected, or unnamed at their
-own wish) is taken for theirs, unless somebody of the same name is on it.
+while that signature is listed, by the name that stands there now. Without it, it is the
+organizers' own word, and shown until they take it out: who signed with that name, and whether they
+are listed, makes no difference, or quotes would tell who is held or unnamed, and anybody could
+take one away by signing. A watched name needs the number.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,8 @@ from campaign.letters import press_kit
 from campaign.letters.models import Event, Letter, Quote
 from signatures.errors import NotListed
 from signatures.models import Correction, Signature
-from signatures.models.signature import UNLISTED
+from signatures.moderation import watching
 from signatures.press import listing
-from signatures.press.search_key import search_key
 
 _NOBODY = {"speaker": "", "about": "", "public_id": ""}
 
@@ -36,8 +36,6 @@ def said(*, letter: Letter) -> list[Said]:
     """All quotes of the letter, the hidden too: for those who write them."""
     quotes = list(Quote.objects.filter(letter=letter).order_by("language", "place", "pk"))
     named = _listed(letter, [quote.public_id for quote in quotes if quote.public_id])
-    typed = {quote.pk: search_key(quote.speaker) for quote in quotes if not quote.public_id}
-    hidden = _not_to_be_named(letter, {key for key in typed.values() if key})
     found = []
     for quote in quotes:
         if quote.public_id:
@@ -47,8 +45,7 @@ def said(*, letter: Letter) -> list[Said]:
             version = who.version if who else None
             found.append(Said(quote, speaker, number, who is not None, version))
         else:
-            is_shown = bool(quote.speaker) and typed[quote.pk] not in hidden
-            found.append(Said(quote, quote.speaker, None, is_shown))
+            found.append(Said(quote, quote.speaker, None, bool(quote.speaker)))
     return found
 
 
@@ -68,22 +65,18 @@ def hold_speaker(*, letter: Letter, public_id: str) -> None:
             raise NotListed
 
 
-def take_names_back(*, signature: Signature, as_typed: bool) -> None:
-    """Where it is erased, in that transaction: no quote leads to it or names it any more.
+def may_be_typed(*, letter: Letter, speaker: str, about: str) -> bool:
+    """Whether somebody may be quoted by name alone: not with a watched one."""
+    return watching.watch_of(letter_id=letter.pk).names.find(speaker, about) is None
+
+
+def take_names_back(*, signature: Signature) -> None:
+    """Where it is erased, in that transaction: no quote leads to it any more.
 
     The words stay with the organizers, who see that nobody says them; readers do not see them.
-    `as_typed`: of quotes that lead nowhere, those in its name are meant too, unless a namesake
-    stands on the list.
     """
     quotes = Quote.objects.filter(letter=signature.letter_id)
     quotes.filter(public_id__in=_ids_of(signature)).update(**_NOBODY)
-    if not as_typed or not signature.name_key:
-        return
-    same = listing.listed(letter=signature.letter).filter(name_key=signature.name_key)
-    if not same.exclude(pk=signature.pk).exists():
-        typed = quotes.filter(public_id="").values_list("pk", "speaker")
-        mine = [pk for pk, speaker in typed if search_key(speaker) == signature.name_key]
-        quotes.filter(pk__in=mine).update(**_NOBODY)
 
 
 def _ids_of(signature: Signature) -> set[str]:
@@ -100,14 +93,3 @@ def _listed(letter: Letter, public_ids: list[str]) -> dict[str, Signature]:
         return {}
     found = listing.listed(letter=letter).filter(public_id__in=public_ids)
     return {each.public_id: each for each in found}
-
-
-def _not_to_be_named(letter: Letter, names: set[str]) -> set[str]:
-    if not names:
-        return set()
-    same = Signature.objects.filter(letter=letter, name_key__in=names)
-    off = set(same.filter(UNLISTED).values_list("name_key", flat=True))
-    if not off:
-        return off
-    on = listing.listed(letter=letter).filter(name_key__in=off)
-    return off - set(on.order_by().values_list("name_key", flat=True))

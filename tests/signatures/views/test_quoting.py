@@ -10,6 +10,7 @@ from campaign.organizers.models import AuditEntry, Organizer
 from signatures import withdrawal
 from signatures.erasure import erase
 from signatures.models import Signature
+from signatures.moderation import watching
 from signatures.press import quotes
 from tests.signatures.factories import (
     BRIGID,
@@ -95,17 +96,26 @@ def test_whoever_leaves_the_list_is_not_quoted_and_the_desk_says_so(
     assert "Malloran" not in public.partition("<main")[2]
 
 
-def test_a_name_that_left_the_list_is_not_shown_without_a_number_either(
+def test_a_name_alone_tells_nothing_of_who_signed_with_it(
     desk: Client, letter: Letter, brigid: Signature
 ) -> None:
-    desk.post(new(letter), SENT)
-    assert "Not shown" not in kit(desk, letter)
-    assert "Nobody asked." in desk.get(reverse("press", args=[letter.slug])).text
+    desk.post(new(letter), SENT, follow=True)
+    before = kit(desk, letter)
     withdrawal.withdraw(signature=brigid)
-    assert "Not shown: somebody signed with this name, and it does not stand" in kit(desk, letter)
-    public = desk.get(f"/ar{reverse('press', args=[letter.slug])}")
-    assert "Nobody asked." not in public.text
-    assert "reuse_quotes" not in str(public.context["uses"])
+    assert kit(desk, letter) == before
+    assert "Nobody asked." in desk.get(reverse("press", args=[letter.slug])).text
+
+
+def test_a_watched_name_is_quoted_by_its_number_only(
+    desk: Client, letter: Letter, brigid: Signature, ottilie: Organizer
+) -> None:
+    watching.add(letter=letter, names=[brigid.name], organizer=ottilie)
+    answer = desk.post(new(letter), SENT | {"speaker": "Dr Brigid O’Malloran"})
+    assert (answer.status_code, answer.context["form"].errors) == (
+        422,
+        {"number": ["This name is watched on this letter. Give their number on the list."]},
+    )
+    assert desk.post(new(letter), SENT | {"number": "1"}).status_code == 302
 
 
 def test_after_erasing_the_desk_sees_the_words_alone(
