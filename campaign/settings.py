@@ -147,7 +147,7 @@ else:
         del DATABASES["default"]["OPTIONS"]["options"]
 
 REDIS_URL = environment.redis_address("REDIS_URL")
-CACHES = (
+CACHES: dict[str, dict[str, Any]] = (
     {
         "default": {
             "BACKEND": "campaign.shared_cache.SharedCache",
@@ -158,6 +158,12 @@ CACHES = (
     if REDIS_URL
     else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 )
+# Parts of pages that are the same until what they are named by changes; for `{% cache %}`.
+CACHES["template_fragments"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "template-fragments",
+    "OPTIONS": {"MAX_ENTRIES": 2000},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organizers.Organizer"
 

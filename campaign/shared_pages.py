@@ -2,7 +2,8 @@
 
 Kept by each process for `SHARED_PAGE_SECONDS`; caches in front may keep them for half a minute,
 so that a withdrawn name is gone from every one of them within sixty seconds. At worst a second
-here, a second and fifteen in our nginx, then twenty and fifteen in somebody's network of caches.
+and five here, a second and fifteen in our nginx, then twenty and fifteen in somebody's network of
+caches.
 """
 
 import hashlib
@@ -20,11 +21,14 @@ CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
 # Our own nginx asks again after a second, as the process does; it passes this on to nobody.
 NGINX_SECONDS = "1"
 MOST_PAGES = 500
+# While one request renders a page anew, the others get the one that just ran out.
+STALE_SECONDS = 5
 
 P = ParamSpec("P")
 _Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
 _pages: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
+_being_rendered: set[str] = set()
 
 
 def shared_page(
@@ -56,8 +60,11 @@ class SharedPagesMiddleware:
             return self.get_response(request)
         path = request.get_full_path()
         kept = _pages.get(path)
-        if kept is None or _is_over(kept):
-            response = self.get_response(request)
+        if kept is None or (_is_over(kept) and not self._is_rendered_by_another(path, kept)):
+            try:
+                response = self.get_response(request)
+            finally:
+                _being_rendered.discard(path)
             if not getattr(request, "shared_page", False) or not isinstance(response, HttpResponse):
                 return response
             kept = self._keep(path, response)
@@ -69,6 +76,14 @@ class SharedPagesMiddleware:
         for name, value in headers:
             answer[name] = value
         return answer
+
+    def _is_rendered_by_another(self, path: str, kept: _Kept) -> bool:
+        """Whether somebody else is at it and what ran out will do; if not, this request is."""
+        with _lock:
+            if path in _being_rendered and not _is_over(kept, by=STALE_SECONDS):
+                return True
+            _being_rendered.add(path)
+            return False
 
     def _keep(self, path: str, response: HttpResponse) -> _Kept:
         kept = (
@@ -82,14 +97,17 @@ class SharedPagesMiddleware:
             with _lock:
                 _pages[path] = kept
                 _pages.move_to_end(path)
-                # Oldest first. One that ran out is of no use, and a crawler leaves thousands.
-                while _is_over(next(iter(_pages.values()))) or len(_pages) > MOST_PAGES:
+                # Oldest first. What ran out long ago is of no use, and a crawler leaves thousands.
+                while (
+                    _is_over(next(iter(_pages.values())), by=STALE_SECONDS)
+                    or len(_pages) > MOST_PAGES
+                ):
                     _pages.popitem(last=False)
         return kept
 
 
-def _is_over(kept: _Kept) -> bool:
-    return kept[0] < time.monotonic()
+def _is_over(kept: _Kept, *, by: float = 0) -> bool:
+    return kept[0] + by < time.monotonic()
 
 
 def forget() -> None:

@@ -127,14 +127,15 @@ def _what_is_kept_for_good_goes_after_a_test() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Each test starts as a fresh process on an empty Redis and DATA_DIR would."""
-    from django.core.cache import cache
+    from django.core.cache import caches
     from redis import Redis
 
     from campaign import celery, limits, shared_pages
     from signatures.moderation import watching
     from signatures.press import facets
 
-    cache.clear()
+    for name in django_settings.CACHES:
+        caches[name].clear()
     shared_pages.forget()
     watching.forget()
     facets.forget()

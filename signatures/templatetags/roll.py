@@ -27,6 +27,13 @@ def roll(rows: Iterable[Signature], standing: Standing) -> SafeString:
     return mark_safe("".join(_row(row, words) for row in rows))  # noqa: S308 - escaped in _row
 
 
+@register.simple_tag
+def wall(rows: Iterable[Signature], standing: Standing) -> SafeString:
+    """Items for a list of names, as on a printed page: name, what and where, known for."""
+    words = _Words(standing)
+    return mark_safe("".join(_item(row, words) for row in rows))  # noqa: S308 - escaped in _item
+
+
 class _Words:
     """What all rows of a page share, in the language that is active."""
 
@@ -43,22 +50,39 @@ class _Words:
         self.countries = countries.names(get_language() or "en")
         self.organisation = escape(gettext("Organisation"))
         self.marked = ' class="organisation"'
+        self.named = ' class="who-name"'
         self.comma = escape(pgettext("between a profession and a country", ","))
+
+    def what_and_where(self, row: Signature) -> tuple[str, str]:
+        """Profession or kind, and country; either may be empty."""
+        is_organisation = row.kind == Kind.ORGANISATION
+        what = self.organisation if is_organisation else self.professions.get(row.profession, "")
+        return what, escape(self.countries.get(row.country, row.country))
+
+    def in_one_line(self, row: Signature) -> str:
+        what, country = self.what_and_where(row)
+        return f"{what}{self.comma} {country}" if country else what
+
+    def link(self, row: Signature, css: str = "") -> str:
+        name = f'<bdi translate="no">{escape(row.name)}</bdi>'
+        return f'<a{css} href="{self.list}{row.number}/">{name}</a>'
+
+
+def _item(row: Signature, words: _Words) -> str:
+    marked = ' class="names-organisation"' if row.kind == Kind.ORGANISATION else ""
+    about = f"<small>{words.in_one_line(row)}</small>"
+    return f"<li{marked}>{words.link(row)}{about}{_known_for(row)}</li>\n"
 
 
 def _row(row: Signature, words: _Words) -> str:
-    is_organisation = row.kind == Kind.ORGANISATION
-    what = words.organisation if is_organisation else words.professions.get(row.profession, "")
-    country = escape(words.countries.get(row.country, row.country))
-    where = f"{words.comma} {country}" if country else ""
+    what, country = words.what_and_where(row)
     when = day(row.confirmed_at)
     about = "".join(f"<small>{each}</small> " for each in _told(row, words))
     # Blank space between the cells, for whoever copies them.
     return (
-        f"<tr{words.marked if is_organisation else ''}>\n"
-        f'<td><a class="who-name" href="{words.list}{row.number}/">'
-        f'<bdi translate="no">{escape(row.name)}</bdi></a> '
-        f'{_known_for(row)}<small class="narrow">{what}{where} · {when}</small> {about}</td>\n'
+        f"<tr{words.marked if row.kind == Kind.ORGANISATION else ''}>\n"
+        f"<td>{words.link(row, words.named)} {_known_for(row)}"
+        f'<small class="narrow">{words.in_one_line(row)} · {when}</small> {about}</td>\n'
         f'<td class="wide">{what}</td>\n<td class="wide">{country}</td>\n'
         f'<td class="wide date">{when}</td>\n'
         f'<td class="number">{number(row.number)}<br>'
