@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from campaign.letters.models import Letter
@@ -39,7 +40,7 @@ def test_the_press_and_programs_are_told_too(client: Client, letter: Letter) -> 
     with time_machine.travel(NOW, tick=False):
         press = Page(client.get(letter_url(letter, "press/"))).text
         told = client.get(f"/api/v1/letters/{letter.slug}").json()
-        embedded = client.get("/oembed", {"url": f"http://testserver{letter_url(letter)}"})
+        embedded = client.get("/oembed", {"url": f"{settings.SITE_URL}{letter_url(letter)}"})
     assert "Signing closes5 May 2032, 18:30 UTC" in " ".join(press.split())
     assert told["closes_at"] == "2032-05-05T18:30:00Z"
     assert embedded.json()["closes_at"] == "2032-05-05T18:30:00Z"
