@@ -22,6 +22,7 @@ class AddressReason(StrEnum):
     TOO_LONG = "too_long"
     INVISIBLE = "invisible"
     SEVERAL = "several"
+    COMMA = "comma"
     SPACES = "spaces"
     DISPLAY_NAME = "display_name"
     NO_AT = "no_at"
@@ -32,10 +33,12 @@ class AddressReason(StrEnum):
     NOT_ASCII = "not_ascii"
     LOCAL = "local"
     DOTS = "dots"
+    OLD_PHONE = "old_phone"
     NO_ENDING = "no_ending"
     ENDING = "ending"
     RESERVED = "reserved"
     DOMAIN = "domain"
+    MISSPELT = "misspelt"
 
 
 _SENTENCES = {
@@ -48,6 +51,7 @@ _SENTENCES = {
         "Please type it instead of pasting it."
     ),
     AddressReason.SEVERAL: _("Please enter one e-mail address only, with one @ in it."),
+    AddressReason.COMMA: _("There is a comma in the address. Did you mean a dot?"),
     AddressReason.SPACES: _("An e-mail address has no spaces in it. Please remove them."),
     AddressReason.DISPLAY_NAME: _(
         "Please enter only the address, such as name@example.org, without brackets around it "
@@ -65,7 +69,7 @@ _SENTENCES = {
         "After the @ we need a name such as example.org, not a number in brackets."
     ),
     AddressReason.NOT_ASCII: _(
-        "Our letters cannot yet reach addresses with other than the letters a to z before the @. "
+        "We cannot send to addresses with other letters than a to z before the @ yet. "
         "Please enter another address of yours."
     ),
     AddressReason.LOCAL: _(
@@ -76,6 +80,10 @@ _SENTENCES = {
         "A dot is in the wrong place. Please check the address: no dot at the start or end, "
         "beside the @, or beside another dot."
     ),
+    AddressReason.OLD_PHONE: _(
+        "Most mail systems, ours too, cannot write to addresses of older Japanese phones with a "
+        "dot before the @ or two dots together. Please enter another address of yours."
+    ),
     AddressReason.NO_ENDING: _(
         "The address stops too early: after the @ we need a name with an ending, "
         "such as example.org."
@@ -84,6 +92,7 @@ _SENTENCES = {
     AddressReason.RESERVED: _(
         "No mail can reach an address at %(domain)s. Please enter an address that you read."
     ),
+    AddressReason.MISSPELT: _("Did you mean @%(meant)s? You typed @%(domain)s."),
     AddressReason.DOMAIN: _("The part after the @ is not a valid name. Please check the spelling."),
 }
 
@@ -110,9 +119,36 @@ _ENDINGS_MEANT = {
     **dict.fromkeys(("nte", "nett", "ent", "ner"), "net"),
 }
 
+# Where people mean to have their mailbox, as they mistype it. Nobody is known to read mail there.
+_MEANT = {
+    **dict.fromkeys(
+        (
+            *("gmial.com", "gmai.com", "gmal.com", "gmil.com", "gamil.com", "gnail.com"),
+            *("gmaill.com", "gmaik.com", "gmali.com", "gmailcom.com", "gemail.com", "gmail.cm"),
+        ),
+        "gmail.com",
+    ),
+    **dict.fromkeys(
+        (
+            *("hotmial.com", "hotmal.com", "hotmai.com", "hotmil.com", "hotmali.com"),
+            *("hotamil.com", "homtail.com", "hotmaill.com", "hotnail.com"),
+        ),
+        "hotmail.com",
+    ),
+    **dict.fromkeys(("yahooo.com", "yhaoo.com", "yahho.com", "yaoo.com", "yahoo.cm"), "yahoo.com"),
+    **dict.fromkeys(("outlok.com", "outloook.com", "outllok.com", "oulook.com"), "outlook.com"),
+    **dict.fromkeys(("iclould.com", "icoud.com", "iclud.com", "icloud.cm"), "icloud.com"),
+}
+_OLD_PHONES = ("docomo.ne.jp", "ezweb.ne.jp")
+
 # RFC 2606, 6761, 6762 and 7686: nobody's, or reached by other ways than mail.
 _RESERVED = re.compile(
     r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost|local|onion|arpa)$"
+)
+# Marks of direction and width zero: right-to-left text leaves them at both ends.
+_AT_THE_EDGE = (
+    "\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 # What Japanese and Chinese input methods write for ASCII.
@@ -127,7 +163,7 @@ def clean_address(raw: str, *, allow_reserved: bool = False) -> str:
     turns it back. `allow_reserved` lets through the names that demo and tests use (`.example`,
     `example.org`, `.test`). Cleaning again changes nothing. Raises only AddressRefused.
     """
-    address = raw.strip()
+    address = _bare(raw)
     if len(address) > ADDRESS_LIMIT:
         raise AddressRefused(AddressReason.TOO_LONG)
     address = _FULL_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), address)
@@ -152,11 +188,30 @@ def clean_address(raw: str, *, allow_reserved: bool = False) -> str:
     ascii_domain = found.ascii_domain.lower()
     if _RESERVED.search(ascii_domain) and not allow_reserved:
         raise AddressRefused(AddressReason.RESERVED, domain=ascii_domain)
+    if ascii_domain in _MEANT:
+        meant = _MEANT[ascii_domain]
+        raise AddressRefused(AddressReason.MISSPELT, domain=ascii_domain, meant=meant)
     ending = ascii_domain.rpartition(".")[2]
     if ending in _ENDINGS_MEANT:
         meant = _ENDINGS_MEANT[ending]
         raise AddressRefused(AddressReason.ENDING, ending=ending, meant=meant)
     return f"{found.local_part}@{ascii_domain}"
+
+
+def _bare(raw: str) -> str:
+    """Without what comes along when an address is copied, and with a plain apostrophe."""
+    address = raw
+    while (rest := _strip_once(address)) != address:
+        address = rest
+    local, at, domain = address.partition("@")
+    for quote in "\u2018\u2019\u02bc":
+        local = local.replace(quote, "'")
+    return f"{local}{at}{domain}"
+
+
+def _strip_once(address: str) -> str:
+    address = address.strip().strip(_AT_THE_EDGE).rstrip(",;")
+    return address[7:] if address[:7].casefold() == "mailto:" else address
 
 
 def shown_address(address: str) -> str:
@@ -292,8 +347,10 @@ def _misshapen(address: str) -> AddressReason | None:
         return AddressReason.INVISIBLE
     if "<" in address or ">" in address:
         return AddressReason.DISPLAY_NAME
-    if address.count("@") > 1 or "," in address or ";" in address:
+    if address.count("@") > 1 or ";" in address:
         return AddressReason.SEVERAL
+    if "," in address:
+        return AddressReason.COMMA
     if any(char.isspace() for char in address):
         return AddressReason.SPACES
     if '"' in address:
@@ -312,7 +369,8 @@ def _misshapen(address: str) -> AddressReason | None:
     if not local.isascii():
         return AddressReason.NOT_ASCII
     if any(not label for part in (local, domain) for label in part.split(".")):
-        return AddressReason.DOTS
+        is_old_phone = domain.casefold() in _OLD_PHONES
+        return AddressReason.OLD_PHONE if is_old_phone else AddressReason.DOTS
     return None
 
 

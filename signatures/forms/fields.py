@@ -113,7 +113,11 @@ def email_field() -> CleanedField:
     return CleanedField(
         cleaner=clean_email,
         label=_("E-mail"),
-        help_text=_("To confirm that it is you. Never shown, never shared."),
+        help_text=_(
+            "To confirm that it is you. It is never published. Only those in the letter’s team "
+            "whose task it is can look it up, and each look is recorded. One address, one "
+            "signature."
+        ),
         widget=forms.EmailInput(
             attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
         ),

@@ -67,7 +67,6 @@ def test_addresses_that_mail_can_reach(raw: str, address: str) -> None:
         ("ańa@lima.org", AddressReason.NOT_ASCII),
         ("аna@lima.org", AddressReason.NOT_ASCII),
         ("an(a)@lima.org", AddressReason.LOCAL),
-        ("mailto:ana@lima.org", AddressReason.LOCAL),
         (".ana@lima.org", AddressReason.DOTS),
         ("ana.@lima.org", AddressReason.DOTS),
         ("an..a@lima.org", AddressReason.DOTS),
@@ -112,6 +111,53 @@ def test_nobodys_machines_never(domain: str) -> None:
     with pytest.raises(AddressRefused) as refusal:
         clean_address(f"ana@{domain}", allow_reserved=True)
     assert refusal.value.reason == AddressReason.RESERVED
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "ada@quayside.org,",
+        "ada@quayside.org; ",
+        "mailto:ada@quayside.org",
+        "MAILTO: ada@quayside.org",
+        "\u200fada@quayside.org\u200f",
+        "\u2067ada@quayside.org\u2069",
+        "\ufeffada@quayside.org",
+        " \u200e mailto:ada@quayside.org \u200f,",
+    ],
+)
+def test_what_comes_along_with_a_copied_address_is_left_out(raw: str) -> None:
+    assert clean_address(raw) == "ada@quayside.org"
+
+
+@pytest.mark.parametrize("quote", "\u2018\u2019\u02bc'")
+def test_an_apostrophe_of_a_phone_is_an_apostrophe(quote: str) -> None:
+    assert clean_address(f"o{quote}brien@quayside.org") == "o'brien@quayside.org"
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason", "sentence"),
+    [
+        ("ada@quayside,org", "comma", "There is a comma in the address. Did you mean a dot?"),
+        ("ada,lo@quayside.org", "comma", "There is a comma in the address. Did you mean a dot?"),
+        ("ada@gmial.com", "misspelt", "Did you mean @gmail.com? You typed @gmial.com."),
+        ("ada@HOTMIAL.com", "misspelt", "Did you mean @hotmail.com? You typed @hotmial.com."),
+        ("ada@yhaoo.com", "misspelt", "Did you mean @yahoo.com? You typed @yhaoo.com."),
+    ],
+)
+def test_the_mistake_itself_is_named(raw: str, reason: str, sentence: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        clean_address(raw)
+    assert (str(refused.value), refused.value.sentence) == (reason, sentence)
+
+
+@pytest.mark.parametrize("local", ["ada.", "a..da", ".ada"])
+@pytest.mark.parametrize("domain", ["docomo.ne.jp", "EZWEB.ne.jp"])
+def test_who_has_an_old_phone_address_is_told_what_to_do(local: str, domain: str) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        clean_address(f"{local}@{domain}")
+    assert refused.value.sentence.endswith("Please enter another address of yours.")
+    assert str(refused.value) == "old_phone"
 
 
 def test_a_slip_in_the_ending_is_named() -> None:

@@ -70,7 +70,7 @@ def test_a_denial_can_be_taken_back(client: Client, letter: Letter) -> None:
     who = leaving.subscriber(signature=signature)
     denial.deny(signature=signature)
     page = Page(client.get(url(who)))
-    assert page.headings[0] == "You did not sign: noted"
+    assert page.headings[0] == "Noted: you did not sign"
     assert client.post(url(who), {"do": "allow"}).status_code == 303
     assert leaving.standing(who) == set()
 

@@ -259,7 +259,7 @@ def test_who_did_not_sign_has_it_deleted_and_hears_no_more(client: Client, lette
     response = client.post(link_url(signature), {"answer": "deny"})
     assert response.status_code == 303
     page = Page(client.get(response["Location"]))
-    assert page.headings[0] == "You did not sign: noted"
+    assert page.headings[0] == "Noted: you did not sign"
     assert not Signature.objects.exists()
     assert not Delivery.objects.exists()
     assert denials(letter_id=letter.pk) == 1
@@ -401,7 +401,7 @@ def test_the_thanks_page_shows_the_number_as_soon_as_there_is_one(
     sequence(letter)
     page = Page(client.get(link_url(signature, "thanks/")))
     assert page.headings[0] == "Thank you, Brigid O’Malloran"
-    assert "You are number 1 in the record of this letter." in " ".join(page.text.split())
+    assert "Your signature’s number in the record of this letter 1" in " ".join(page.text.split())
     assert client.get(link_url(signature, "number/")).json() == {"number": 1, "shown": "1"}
     assert client.get(f"/ar{link_url(signature, 'number/')}").json() == {
         "number": 1,
