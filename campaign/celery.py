@@ -2,6 +2,7 @@
 
 import os
 import time
+from queue import Full, Queue
 from threading import Lock, Thread
 
 import structlog
@@ -11,7 +12,6 @@ from celery.schedules import crontab
 from celery.signals import worker_shutting_down
 from celery.worker import WorkController
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from campaign import stopping
 
@@ -48,6 +48,8 @@ app.conf.beat_schedule = {
     "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
 }
 
+# More than a process kicks in the time that a broker takes to refuse.
+MAX_WAITING = 1000
 _kicked: dict[str, float] = {}
 _kicks = Lock()
 
@@ -67,11 +69,49 @@ def kick_on_commit(task: "Task[..., object]", *args: int) -> None:
     transaction.on_commit(lambda: _publish(task, *args))
 
 
+class Publisher:
+    """Hands messages to the broker in a thread of its own: a broker that hangs holds up nobody.
+
+    Messages may be lost, when the process ends or too many wait: sweeps make them good.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: Queue[tuple[Task[..., object], tuple[int, ...]]] = Queue(MAX_WAITING)
+        self._thread: Thread | None = None
+        self._starting = Lock()
+
+    def publish(self, task: "Task[..., object]", *args: int) -> None:
+        try:
+            self._waiting.put_nowait((task, args))
+        except Full:
+            log.warning("broker_unreachable", task=task.name, error="Full")
+            return
+        with self._starting:
+            # Also after a fork, which takes no threads along.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._run, name="celery-publisher", daemon=True)
+                self._thread.start()
+
+    def wait(self) -> None:
+        """For tests: until all is handed over, or given up."""
+        self._waiting.join()
+
+    def _run(self) -> None:
+        while True:
+            task, args = self._waiting.get()
+            try:
+                task.apply_async(args=args)
+            except Exception as error:
+                log.warning("broker_unreachable", task=task.name, error=type(error).__name__)
+            finally:
+                self._waiting.task_done()
+
+
+publisher = Publisher()
+
+
 def _publish(task: "Task[..., object]", *args: int) -> None:
-    try:
-        task.apply_async(args=args)
-    except (OperationalError, OSError) as error:
-        log.warning("broker_unreachable", task=task.name, error=type(error).__name__)
+    publisher.publish(task, *args)
 
 
 def work_in_this_process() -> None:

@@ -1,3 +1,4 @@
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -28,14 +29,15 @@ def _not_kicked_yet() -> Iterator[None]:
 
 
 def _messages(queue: str = "celery") -> int:
+    celery.publisher.wait()
     with Redis.from_url(django_settings.REDIS_URL) as client:
         length = client.llen(queue)
         assert isinstance(length, int)
         return length
 
 
-def _task_of_a_broker_that_is_gone() -> "Task[..., Any]":
-    app = Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=False)
+def _task_of_a_broker_that_is_gone(port: int = 1) -> "Task[..., Any]":
+    app = Celery("nobody", broker=f"redis://127.0.0.1:{port}/0", set_as_current=False)
     app.conf.update(
         task_publish_retry=django_settings.CELERY_TASK_PUBLISH_RETRY,
         broker_transport_options=django_settings.CELERY_BROKER_TRANSPORT_OPTIONS,
@@ -106,8 +108,10 @@ def test_without_a_broker_there_is_a_warning_and_nothing_else(
     task = _task_of_a_broker_that_is_gone()
 
     started = time.monotonic()
-    with capture_logs() as logs, django_capture_on_commit_callbacks(execute=True):
-        kick_on_commit(task, 17)
+    with capture_logs() as logs:
+        with django_capture_on_commit_callbacks(execute=True):
+            kick_on_commit(task, 17)
+        celery.publisher.wait()
 
     # A signer is waiting for this.
     assert time.monotonic() - started < 1.5
@@ -129,6 +133,7 @@ def test_people_confirm_without_a_broker(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with capture_logs() as logs:
         assert confirm(signature=signature, seen=1)
+        celery.publisher.wait()
 
     assert load(signature.pk).state == SignatureState.CONFIRMED
     assert [line["event"] for line in logs] == ["broker_unreachable"]
@@ -157,3 +162,30 @@ def test_nothing_that_waits_for_others_is_in_the_queue_of_the_count() -> None:
     }
     assert waiting <= set(queue_of)
     assert "celery" not in queue_of.values()
+
+
+def test_a_broker_that_hangs_holds_up_nobody(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It takes the connection, and never says a word."""
+    publisher = celery.Publisher()
+    monkeypatch.setattr(celery, "publisher", publisher)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        task = _task_of_a_broker_that_is_gone(silent.getsockname()[1])
+        started = time.monotonic()
+        with django_capture_on_commit_callbacks(execute=True):
+            kick_on_commit(task, 17)
+        assert time.monotonic() - started < 0.4
+        waiting = publisher._waiting
+        for number in range(celery.MAX_WAITING + 1):
+            publisher.publish(task, number)
+        with capture_logs() as logs:
+            publisher.publish(task, 18)
+        assert [line["event"] for line in logs] == ["broker_unreachable"]
+        assert time.monotonic() - started < 3
+        with waiting.mutex:
+            waiting.queue.clear()
+            dropped = waiting.unfinished_tasks - 1
+    while waiting.unfinished_tasks > dropped:
+        time.sleep(0.05)

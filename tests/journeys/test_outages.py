@@ -84,6 +84,7 @@ def test_redis_is_gone_and_noor_signs_all_the_same(
     assert count_of(letter)["total"] == before["total"] + 1
     assert noor.client.get("/readyz").json()["redis"] == "gone"
 
+    celery.publisher.wait()
     warnings = " ".join(record.getMessage() for record in caplog.records)
     assert "limit_not_counted" in warnings
     assert "broker_unreachable" in warnings
