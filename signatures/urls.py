@@ -66,6 +66,9 @@ pages = [
     path("letters/<slug:slug>/report/<int:number>/sent/", reports.sent, name="report_sent"),
     path("r/<str:token>/", reports.link, name="report_link"),
     path("letters/<slug:slug>/signatories.csv", downloads.signatories_csv, name="signatories_csv"),
+    path(
+        "letters/<slug:slug>/signatories.xlsx", downloads.signatories_xlsx, name="signatories_xlsx"
+    ),
     path("letters/<slug:slug>/press/", press.press, name="press"),
     path("letters/<slug:slug>/elsewhere/", elsewhere.place_elsewhere, name="elsewhere"),
     path("letters/<slug:slug>/embed/", elsewhere.embed, name="embed"),

@@ -46,6 +46,14 @@ def versions(*, letters: Iterable[Letter]) -> dict[int, list[Text]]:
     return found
 
 
+def published_numbers(*, letters: Iterable[Letter]) -> dict[int, list[int]]:
+    """The numbers of the same, first to last."""
+    return {
+        letter_id: [text.number for text in reversed(texts)]
+        for letter_id, texts in versions(letters=letters).items()
+    }
+
+
 def draft_text(*, letter: Letter) -> Text | None:
     """The text being written, if there is one. A constraint allows no second."""
     return _with_translations(Text.objects.filter(letter=letter, published_at=None)).first()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaign.templatetags.locale_format import number
+from campaign.whole_number import whole_number
 from signatures.forms.fields import (
     CodedField,
     country_choices,
@@ -32,6 +33,10 @@ def _is_level(code: str) -> bool:
 
 def _is_kind(code: str) -> bool:
     return code in Kind.values
+
+
+def _is_version(code: str) -> bool:
+    return (whole_number(code) or 0) in range(1, 2**15)
 
 
 def _is_order(code: str) -> bool:
@@ -86,16 +91,27 @@ class FilterForm(forms.Form):
         choices=Order.choices,
     )
 
+    # Of the text that was signed: chosen by a link, where a letter has several.
+    version = CodedField(
+        knows=_is_version,
+        required=False,
+        error_messages=_NO_SUCH_CHOICE,
+        widget=forms.HiddenInput,
+        choices=[],
+    )
+
     def filters(self) -> Filters:
         """Valid values only."""
         self.is_valid()
         level = self.cleaned_data.get("level", "")
+        version = self.cleaned_data.get("version", "")
         return Filters(
             q=self.data.get("q", "")[:_LONGEST_QUERY],
             profession=self.cleaned_data.get("profession", ""),
             country=self.cleaned_data.get("country", ""),
             level=int(level) if level else None,
             kind=self.cleaned_data.get("kind", ""),
+            version=int(version) if version else None,
         )
 
     def not_filters(self) -> list[str]:

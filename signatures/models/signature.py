@@ -198,6 +198,12 @@ class Signature(models.Model):
                 name="signature_organisations_whole",
                 condition=LISTED & Q(kind="organisation"),
             ),
+            # Most letters have one text alone.
+            models.Index(
+                fields=("letter", "version", "number"),
+                name="signature_later_text",
+                condition=LISTED & Q(version__gt=1),
+            ),
             models.Index(
                 fields=("letter", "level", "number"),
                 name="signature_lifted",

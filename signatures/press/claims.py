@@ -3,15 +3,22 @@
 Every step is one look-up by an index, except when a number was first reached: totals can fall, so
 the checkpoints are read from where so many leaves exist at all. For organisations that would be
 nearly all of them, so it is not told.
+
+Only who signed the text that stood at that moment counts: another text may say the opposite.
 """
 
 import operator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, IntegerField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
-from signatures.models import Checkpoint
+from campaign.letters.models import Text
+from signatures.models import Checkpoint, VersionTally
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
 from signatures.record import tally
@@ -24,9 +31,12 @@ _HOLDS = {
     Comparison.FEWER: operator.lt,
 }
 _COUNTED = {Unit.SIGNATURES: "total", Unit.PEOPLE: "people", Unit.ORGANISATIONS: "organisations"}
-_REACHED = {Unit.SIGNATURES: F("people") + F("organisations"), Unit.PEOPLE: F("people")}
+# Columns that are summed to find when a number was reached.
+_REACHED = {Unit.SIGNATURES: ("people", "organisations"), Unit.PEOPLE: ("people",)}
 # A checkpoint bears the time at which its writing began.
 _WRITTEN_BY_THEN = timedelta(seconds=20)
+# Checkpoints tell no fractions of it.
+_SECOND = timedelta(seconds=1)
 
 
 class NoSuchCheckpoint(Exception):
@@ -45,6 +55,11 @@ class Answer:
     # The first checkpoint with so many, whenever that was; None if there never were.
     reached: Checkpoint | None
     latest: Checkpoint | None
+    # Of the text that stood at that moment, and all that were published by then.
+    version: int
+    versions: tuple[int, ...]
+    # Those whose signatures stand under that text: it, and what it only corrects a slip of.
+    counted: tuple[int, ...]
 
     @property
     def count(self) -> int:
@@ -103,8 +118,17 @@ class Answer:
     def latest_count(self) -> int:
         return self._in(self.latest)
 
+    @property
+    def by_version(self) -> list[tuple[int, int]]:
+        """Each version that was published by then, the latest first, with its count then."""
+        return [(each, self._of(each, self.checkpoint)) for each in reversed(self.versions)]
+
     def _in(self, checkpoint: Checkpoint | None) -> int:
-        return getattr(checkpoint, _COUNTED[self.question.unit]) if checkpoint else 0
+        return sum(self._of(version, checkpoint) for version in self.counted)
+
+    def _of(self, version: int, checkpoint: Checkpoint | None) -> int:
+        tally = checkpoint.of_version(version) if checkpoint else VersionTally()
+        return int(getattr(tally, _COUNTED[self.question.unit]))
 
 
 def check(
@@ -127,6 +151,13 @@ def check(
         checkpoint = _of_size(size, letter_id=letter_id)
     elif not is_now:
         checkpoint = last_before(letter_id=letter_id, moment=before)
+    texts = _published(
+        letter_id=letter_id,
+        before=before if size is None and not is_now else None,
+        made=checkpoint if size is not None else None,
+    )
+    if size == 0:
+        texts = texts[:1]
     answer = Answer(
         question=question,
         checkpoint=checkpoint,
@@ -134,6 +165,9 @@ def check(
         is_pinned=size is not None,
         reached=None,
         latest=latest,
+        version=texts[-1].number,
+        versions=tuple(text.number for text in texts),
+        counted=_under(texts),
     )
     return replace(answer, reached=_first_with(answer, letter_id=letter_id))
 
@@ -152,6 +186,35 @@ def settled(*, letter_id: int, now: datetime) -> tuple[Checkpoint, datetime] | N
     return (found, end - timedelta(minutes=1)) if found else None
 
 
+def standing(*, letter_id: int, moment: datetime) -> tuple[int, ...]:
+    """The version of the text that stood just before this moment, and those whose signatures stand
+    under it, too."""
+    return _under(_published(letter_id=letter_id, before=moment))
+
+
+def _under(texts: Sequence[Text]) -> tuple[int, ...]:
+    """The last, and those that it only corrects a slip of."""
+    counted = [texts[-1].number]
+    for text in reversed(texts):
+        if text.number == counted[-1] and text.corrects:
+            counted.append(text.corrects)
+    return tuple(counted)
+
+
+def _published(
+    *, letter_id: int, before: datetime | None, made: Checkpoint | None = None
+) -> list[Text]:
+    """The versions that were public before this moment, or when this checkpoint was made; at least
+    the first, under which everybody began to sign."""
+    texts = Text.objects.filter(letter_id=letter_id, published_at__isnull=False).order_by("number")
+    if before is not None:
+        texts = texts.filter(published_at__lt=before)
+    if made is not None:
+        texts = texts.filter(published_at__lt=made.as_of + _SECOND)
+    found = list(texts)
+    return found or list(Text.objects.filter(letter_id=letter_id).order_by("number")[:1])
+
+
 def _of_size(size: int, *, letter_id: int) -> Checkpoint | None:
     if not size:
         return None
@@ -168,5 +231,10 @@ def _first_with(answer: Answer, *, letter_id: int) -> Checkpoint | None:
         return None
     # Each signature is a leaf, so there are no fewer leaves than that.
     large = Checkpoint.objects.filter(letter_id=letter_id, size__gt=answer.threshold)
-    counted = large.annotate(sum=_REACHED[answer.question.unit])
+    columns = _REACHED[answer.question.unit]
+    summed: list[Any] = [F(column) for column in columns]
+    if not answer.latest.versions.keys() <= set(map(str, answer.counted)):
+        keys = [f"versions__{each}__{column}" for each in answer.counted for column in columns]
+        summed = [Coalesce(Cast(KT(key), IntegerField()), 0) for key in keys]
+    counted = large.annotate(sum=sum(summed[1:], start=summed[0]))
     return counted.filter(sum__gte=answer.threshold).order_by("size").first()

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext, pgettext
 from campaign.letters.models import Letter
 from signatures import countries
 from signatures.models import Kind, Level, Profession, Signature
-from signatures.press import downloads
+from signatures.press import downloads, notables
 from signatures.press.proofs_in_words import all_in_words
-from signatures.press.told import page_of
+from signatures.press.told import page_of, signed_texts
 
 BOM = "\ufeff".encode()
 # What makes a spreadsheet calculate: also behind blank space, and in the full width of East Asian
@@ -20,80 +20,110 @@ BOM = "\ufeff".encode()
 FORMULA = "^(?:[\\t\\r\\n]|[ \\t\\r\\n\\f\\v\\u00a0\\u3000]*[=+@＝＋－＠-])"
 _FORMULA = re.compile(FORMULA)
 
-# Cells in SQL, each with its comma: what is put together of fewer pieces is written sooner. Most
-# texts begin with a letter of ASCII, of which PostgreSQL is sure without the pattern.
-_TEXT = """
-    CASE {0} WHEN '' THEN ',' ELSE
-        CASE WHEN ascii({0}) BETWEEN ascii('A') AND ascii('z') OR {0} !~ %s THEN '"' ELSE '"''' END
-        || replace({0}, '"', '""') || '",' END
-"""
-_NAMED = "coalesce(CAST(%s AS jsonb) ->> {0}, {0} || ',')"
-_LINE = " || ".join(
-    (
-        "number || ','",
-        _TEXT.format("name"),
-        _NAMED.format("profession"),
-        _NAMED.format("country"),
-        _TEXT.format("credit"),
-        _TEXT.format("affiliation"),
-        "(CASE kind WHEN 'organisation' THEN %s::text[] ELSE %s::text[] END)[level]",
-        f"{downloads.DAY} || %s || number || '/,' || public_id",
-    )
-)
+# Spreadsheets open what their language separates by; the other one lands in a single column.
+SEPARATORS = {"comma": ",", "semicolon": ";"}
 
 
-def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
+def lines(asked: downloads.Asked, *, separator: str = ",") -> Generator[bytes, None, None]:
     """Begin with the BOM and the header; each ends with CR LF (RFC 4180)."""
-    yield first_line(header())
-    with closing(downloads.blocks(asked, wording(asked.letter))) as found:
+    yield first_line(header(), separator=separator)
+    found = downloads.blocks(asked, wording(asked.letter, separator=separator))
+    with closing(found):
         yield from found
 
 
-def first_line(names: Sequence[str]) -> bytes:
-    return BOM + ",".join(map(quoted, names)).encode() + b"\r\n"
+def first_line(names: Sequence[str], *, separator: str = ",") -> bytes:
+    return BOM + separator.join(map(quoted, names)).encode() + b"\r\n"
 
 
-def wording(letter: Letter, *, more: str = "") -> downloads.Wording:
+def wording(letter: Letter, *, separator: str = ",", more: str = "") -> downloads.Wording:
     """Of a line, in the language that is active; `more` stands at its end."""
-    professions = {code: f"{quoted(str(name))}," for code, name in Profession.choices}
+
+    def cells(*several: str) -> str:
+        return "".join(f"{cell}{separator}" for cell in several)
+
+    professions = {code: cells(quoted(str(name)), code) for code, name in Profession.choices}
     named = countries.names(get_language() or "en").items()
-    lands = {code: f"{quoted(name)}," for code, name in named}
+    lands = {code: cells(quoted(name), code) for code, name in named}
     levels = {
-        kind: [f"{quoted(str(kind.label))},{quoted(str(level.label))}," for level in Level if level]
+        kind: [cells(quoted(str(kind.label)), quoted(str(level.label))) for level in Level if level]
         for kind in Kind
     }
-    page = quoted(f"{page_of(letter)}signatories/")
+    texts = {
+        pk: cells(str(told["text_version"]), told["text_language"], told["text_sha256"])
+        for pk, told in signed_texts(letter=letter).items()
+    }
+    first = {pk: str(place) for pk, place in notables.places(letter=letter).items()}
+    page = separator + quoted(f"{page_of(letter)}signatories/")
 
     def python(row: Signature) -> str:
         day = row.confirmed_at.date().isoformat() if row.confirmed_at else ""
         return "".join(
             (
-                f"{row.number},",
-                f"{text(row.name)},",
-                professions.get(row.profession, f"{row.profession},"),
-                lands.get(row.country, f"{row.country},"),
-                f"{text(row.credit)},",
-                f"{text(row.affiliation)},",
+                cells(str(row.number), text(row.name)),
+                professions.get(row.profession, cells(row.profession, row.profession)),
+                lands.get(row.country, cells(row.country, row.country)),
+                cells(text(row.credit), text(row.affiliation)),
                 levels[Kind(row.kind)][row.level - 1],
-                f"{day},{page}{row.number}/,{row.public_id}",
+                cells(day),
+                texts[row.translation_id],
+                f"{first.get(row.pk, '')}{page}{row.number}/",
+                f"{separator}{guarded(row.public_id)}",
             )
         )
 
     return downloads.Wording(
-        sql=_LINE,
+        sql=_line(separator),
         params=[
             *(FORMULA, json.dumps(professions), json.dumps(lands), FORMULA, FORMULA),
-            *(levels[Kind.ORGANISATION], levels[Kind.PERSON], f",{page}"),
+            *(levels[Kind.ORGANISATION], levels[Kind.PERSON]),
+            *(json.dumps(texts), json.dumps(first), page),
         ],
         python=python,
-        showed=lambda showed: f"{_showed(showed)}{more}\r\n",
+        showed=lambda showed: f"{_showed(showed, separator)}{more}\r\n",
     )
 
 
-def _showed(showed: downloads.Showed) -> str:
+def _line(separator: str) -> str:
+    """Cells in SQL, each with its separator: what is put together of fewer pieces is written
+    sooner. Most texts begin with a letter of ASCII, of which PostgreSQL is sure without the
+    pattern."""
+
+    def typed(column: str) -> str:
+        plain = f"ascii({column}) BETWEEN ascii('A') AND ascii('z') OR {column} !~ %s"
+        return (
+            f"CASE {column} WHEN '' THEN '{separator}' ELSE "
+            f"""CASE WHEN {plain} THEN '"' ELSE '"''' END """
+            f"""|| replace({column}, '"', '""') || '"{separator}' END"""
+        )
+
+    def named(column: str) -> str:
+        unknown = f"{column} || '{separator}' || {column} || '{separator}'"
+        return f"coalesce(CAST(%s AS jsonb) ->> {column}, {unknown})"
+
+    return " || ".join(
+        (
+            f"number || '{separator}'",
+            typed("name"),
+            named("profession"),
+            named("country"),
+            typed("credit"),
+            typed("affiliation"),
+            "(CASE kind WHEN 'organisation' THEN %s::text[] ELSE %s::text[] END)[level]",
+            f"{downloads.DAY} || '{separator}'",
+            "(CAST(%s AS jsonb) ->> translation_id::text)",
+            "coalesce(CAST(%s AS jsonb) ->> id::text, '')",
+            # Ids of before may begin as a formula does.
+            f"%s || number || CASE WHEN starts_with(public_id, '-') THEN '/{separator}''' "
+            f"ELSE '/{separator}' END || public_id",
+        )
+    )
+
+
+def _showed(showed: downloads.Showed, separator: str) -> str:
     by = showed.authority
     signed_by = text(f"{by.name}, {by.role}") if by else ""
-    return f",{text(all_in_words(showed.proofs))},{signed_by}"
+    return f"{separator}{text(all_in_words(showed.proofs))}{separator}{signed_by}"
 
 
 def header() -> list[str]:
@@ -101,12 +131,18 @@ def header() -> list[str]:
         gettext("Number"),
         gettext("Name"),
         gettext("Profession"),
+        gettext("Profession code"),
         gettext("Country"),
+        gettext("Country code"),
         gettext("Known for"),
         gettext("Affiliation"),
         gettext("Person or organisation"),
         gettext("Level"),
         gettext("Confirmed on"),
+        gettext("Version of the text signed"),
+        gettext("Language of the text signed"),
+        gettext("SHA-256 of the text signed"),
+        gettext("Place among those named first"),
         gettext("Page"),
         pgettext("of a signature, in the record", "Id in the record"),
         gettext("How verified"),
@@ -125,6 +161,6 @@ def guarded(cell: str) -> str:
 
 def quoted(cell: str) -> str:
     """Words of ours: only where they must be."""
-    if any(each in cell for each in ',"\r\n'):
+    if any(each in cell for each in ',;"\r\n'):
         return '"' + cell.replace('"', '""') + '"'
     return cell

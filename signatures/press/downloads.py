@@ -34,7 +34,7 @@ SECONDS = 600
 TO_COUNT = 5
 BLOCK = 64 * 1024
 # What a file looks like: the same list in another form is another file.
-FORM = b"2"
+FORM = b"3"
 # So many are put together by the database at once: of a large list, as many as follow each other.
 _FEW = 5_000
 TOGETHER = 250

@@ -1,7 +1,8 @@
-"""How many of the list fit each choice of a reader: by profession, country, level and kind.
+"""How many of the list fit each choice of a reader: by profession, country, level, kind and
+version of the text.
 
 Exact, from the counts that the sequencer folds, so the millionth name costs what the first does.
-For each of the four, all other choices hold: who has chosen poets sees how many poets there are in
+For each of them, all other choices hold: who has chosen poets sees how many poets there are in
 each country, and how many there are of other professions.
 """
 
@@ -15,8 +16,8 @@ from signatures.press.listing import Filters, filtered
 
 # Of a search, names are counted one by one, and no more of them than this.
 SEARCH_UP_TO = 1000
-_FACETS = ("profession", "country", "level", "kind")
-_Cell = tuple[str, str, int, str, int]
+_FACETS = ("profession", "country", "level", "kind", "version")
+_Cell = tuple[str, str, int, str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,13 @@ class Facets:
     country: dict[str, int]
     level: dict[int, int]
     kind: dict[str, int]
+    version: dict[int, int]
 
 
 def of(*, checkpoint: Checkpoint | None, filters: Filters) -> Facets:
     """As of this checkpoint, or, for a search, of the list as it stands."""
     if checkpoint is None:
-        return Facets(found=0, profession={}, country={}, level={}, kind={})
+        return Facets(found=0, profession={}, country={}, level={}, kind={}, version={})
     if not filters.q.strip():
         return _from_tally(checkpoint.letter_id, checkpoint.pk, filters)
     return _from_search(checkpoint, filters)
@@ -85,7 +87,14 @@ def _fold(cells: tuple[_Cell, ...], filters: Filters) -> Facets:
                 counts[place][value] += count
         elif len(missed) == 1:
             counts[missed[0]][values[missed[0]]] += count
-    profession, country, level, kind = counts
+    profession, country, level, kind, version = counts
     # Organisations have none, which is nothing to choose.
     del profession[""]
-    return Facets(found=found, profession=profession, country=country, level=level, kind=kind)
+    return Facets(
+        found=found,
+        profession=profession,
+        country=country,
+        level=level,
+        kind=kind,
+        version=version,
+    )

@@ -6,12 +6,13 @@ from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
+from campaign.letters.texts import published_numbers
 from signatures.models import Signature
-from signatures.press import downloads
-from signatures.press.counts import base64_of, moment
+from signatures.press import about_file, downloads
+from signatures.press.counts import base64_of, moment, told_versions
 from signatures.press.told import (
     page_of,
-    text_ids,
+    signed_texts,
     told_authority,
     told_proof,
     told_signatory,
@@ -31,7 +32,7 @@ _LINE = " || ".join(
         "', \"affiliation\": '",
         _TEXT.format("affiliation"),
         f"""', "level": ' || level || ', "confirmed_on": "' || {downloads.DAY}""",
-        """'", "text": "' || (CAST(%s AS jsonb) ->> translation_id::text) || '"'""",
+        """'", ' || (CAST(%s AS jsonb) ->> translation_id::text)""",
     )
 )
 
@@ -39,15 +40,16 @@ _LINE = " || ".join(
 def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
     opening = _dumped(_opening(asked))
     yield opening.removesuffix("}").encode("utf-8", "replace") + b', "signatories": ['
-    texts = text_ids(letter=asked.letter)
+    texts = signed_texts(letter=asked.letter)
+    in_json = {pk: _dumped(text)[1:-1] for pk, text in texts.items()}
 
     def python(row: Signature) -> str:
-        told = told_signatory(row, text=texts[row.translation_id])
+        told = told_signatory(row, signed=texts[row.translation_id])
         return _dumped(told).removesuffix("}")
 
     wording = downloads.Wording(
         sql=_LINE,
-        params=[json.dumps(texts)],
+        params=[json.dumps(in_json)],
         python=python,
         showed=_showed,
         between=_BETWEEN,
@@ -73,11 +75,17 @@ def _opening(asked: downloads.Asked) -> dict[str, Any]:
     return {
         "letter": letter.slug,
         "page": page_of(letter),
+        "source": about_file.source(asked),
+        "terms": about_file.terms(asked),
         "texts": told_texts(letter=letter),
         "as_of": moment(checkpoint.as_of) if checkpoint else None,
         "size": checkpoint.size if checkpoint else 0,
         "root": base64_of(checkpoint.root) if checkpoint else "",
         "total": checkpoint.total if checkpoint else 0,
+        "versions": told_versions(
+            checkpoint=checkpoint,
+            numbers=published_numbers(letters=[letter]).get(letter.pk, ()),
+        ),
         "filters": {name: value for name, value in asdict(asked.filters).items() if value},
         "listed": asked.listed,
     }

@@ -40,6 +40,8 @@ class Filters:
     country: str = ""
     level: int | None = None
     kind: str = ""
+    # Of the text that was signed.
+    version: int | None = None
 
 
 def listed(*, letter: Letter) -> QuerySet[Signature]:
@@ -58,7 +60,7 @@ def listed(*, letter: Letter) -> QuerySet[Signature]:
 
 def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
     matching = fitting(filters.q)
-    for field in ("profession", "country", "level", "kind"):
+    for field in ("profession", "country", "level", "kind", "version"):
         if value := getattr(filters, field):
             matching &= Q(**{field: value})
     return listed(letter=letter).filter(matching)

@@ -31,7 +31,7 @@ FEW = 10_000
 
 # What the indexes of Signature have in order: all, by profession, by country, and so on.
 _INDEXED = {
-    Order.NEWEST: frozenset({"", "P", "C", "PC", "L", "O"}),
+    Order.NEWEST: frozenset({"", "P", "C", "PC", "L", "O", "V"}),
     Order.NAME: frozenset({"", "P", "C", "L", "O"}),
 }
 # The same values, once as the indexes have them and once as no index does: of few, the database
@@ -124,6 +124,7 @@ def _narrowed_by(filters: Filters) -> str:
         "C": filters.country,
         "L": (filters.level or 0) > Level.CONFIRMED,
         "O": filters.kind == Kind.ORGANISATION,
+        "V": (filters.version or 0) > 1,
     }
     return "".join(letter for letter, narrow in chosen.items() if narrow)
 

@@ -13,9 +13,8 @@ from signatures.models import Authority, Signature
 from signatures.press.proofs_in_words import Told, in_words, subject_shown
 
 
-def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
-    """Without what it showed of itself. `text` is the id of the text that was signed, as in
-    `told_texts`."""
+def told_signatory(row: Signature, *, signed: dict[str, Any]) -> dict[str, Any]:
+    """Without what it showed of itself. `signed` is what `signed_texts` tells of the text."""
     return {
         "id": row.public_id,
         "number": row.number,
@@ -28,7 +27,7 @@ def told_signatory(row: Signature, *, text: str) -> dict[str, Any]:
         "affiliation": row.affiliation,
         "level": row.level,
         "confirmed_on": day(row.confirmed_at),
-        "text": text,
+        **signed,
     }
 
 
@@ -69,12 +68,20 @@ def told_texts(*, letter: Letter) -> list[dict[str, Any]]:
     ]
 
 
-def text_ids(*, letter: Letter) -> dict[int, str]:
-    """By the key of the translation."""
+def signed_texts(*, letter: Letter) -> dict[int, dict[str, Any]]:
+    """What is told with a signature of the text that was signed, by the key of the translation.
+    `text` is its id in `told_texts`."""
     found = Translation.objects.filter(text__letter=letter).exclude(sha256="")
     return {
-        pk: _text_id(number, language)
-        for pk, number, language in found.values_list("pk", "text__number", "language")
+        pk: {
+            "text": _text_id(number, language),
+            "text_version": number,
+            "text_language": language,
+            "text_sha256": sha256,
+        }
+        for pk, number, language, sha256 in found.values_list(
+            "pk", "text__number", "language", "sha256"
+        )
     }
 
 

@@ -8,7 +8,7 @@ changed since that checkpoint is named as changed, and shown with nothing that i
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -70,9 +70,11 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
         yield b"".join(lines)
     changes.look()
     yield b"".join(_line({"changed": public_id}) for public_id in sorted(changes.found))
-    yield b"".join(_texts(letter_id=letter.pk, hashes=texts))
+    published = _published(letter_id=letter.pk, hashes=texts)
+    yield b"".join(map(_text, published))
     yield b"".join(_corrections(letter_id=letter.pk, size=checkpoint.size))
-    yield _line({"end": _counts(checkpoint)})
+    numbers = sorted({each.text.number for each in published})
+    yield _line({"end": _counts(checkpoint, numbers)})
 
 
 class _Changes:
@@ -181,21 +183,24 @@ def _told(proof: Proof) -> dict[str, str | bool]:
     return told | ({"by_other_name": True} if proof.by_other_name else {})
 
 
-def _texts(*, letter_id: int, hashes: Sequence[str]) -> Iterator[bytes]:
+def _published(*, letter_id: int, hashes: Sequence[str]) -> list[Translation]:
     """Every text that the record has, and none that waits for it."""
     published = Translation.objects.filter(text__letter_id=letter_id, sha256__in=hashes)
-    for each in published.select_related("text").order_by("text__number", "language"):
-        yield _line(
-            {
-                "text": {
-                    "version": each.text.number,
-                    "language": each.language,
-                    "authoritative": each.is_authoritative,
-                    "sha256": each.sha256,
-                    "source": each.source.decode(),
-                }
+    return list(published.select_related("text").order_by("text__number", "language"))
+
+
+def _text(published: Translation) -> bytes:
+    return _line(
+        {
+            "text": {
+                "version": published.text.number,
+                "language": published.language,
+                "authoritative": published.is_authoritative,
+                "sha256": published.sha256,
+                "source": published.source.decode(),
             }
-        )
+        }
+    )
 
 
 def _corrections(*, letter_id: int, size: int) -> Iterator[bytes]:
@@ -205,7 +210,7 @@ def _corrections(*, letter_id: int, size: int) -> Iterator[bytes]:
         yield _line({"correction": told | ({"name": each.name} if each.name else {})})
 
 
-def _counts(checkpoint: Checkpoint) -> dict[str, Any]:
+def _counts(checkpoint: Checkpoint, numbers: Iterable[int]) -> dict[str, Any]:
     return {
         "as_of": checkpoint.as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "total": checkpoint.total,
@@ -213,6 +218,9 @@ def _counts(checkpoint: Checkpoint) -> dict[str, Any]:
         "organisations": checkpoint.organisations,
         "anonymous": checkpoint.anonymous,
         "levels": checkpoint.levels,
+        "versions": [
+            {"version": each, "total": checkpoint.of_version(each).total} for each in numbers
+        ],
     }
 
 

@@ -2,9 +2,18 @@
 
 import zlib
 from collections.abc import Iterator
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from anyascii import anyascii
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -12,19 +21,36 @@ from campaign import limits
 from campaign.letters.models import Letter
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
-from signatures.press import csv_download, downloads, json_download
+from signatures.press import csv_download, downloads, json_download, xlsx_download
 from signatures.press.listing import Filters
 from signatures.views import files
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.letters import public_letter, translation_here
 from signatures.views.problems import problem
 
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Of what was typed, in a file's name.
+_TYPED = 40
+
 
 @require_safe
 def signatories_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Separated by commas, unless `separator=semicolon` is asked for."""
     letter, text = public_letter(slug)
     translation_here(text)
-    return _file(request, letter, csv_download.lines, "csv", "text/csv; charset=utf-8")
+    asked = request.GET.copy()
+    separator = csv_download.SEPARATORS.get(str(asked.pop("separator", ["comma"])[-1]))
+    if separator is None:
+        return _not_understood(request, letter, "csv", ["separator"])
+    lines = partial(csv_download.lines, separator=separator)
+    return _file(request, letter, lines, "csv", "text/csv; charset=utf-8", asked=asked)
+
+
+@require_safe
+def signatories_xlsx(request: HttpRequest, slug: str) -> HttpResponseBase:
+    letter, text = public_letter(slug)
+    translation_here(text)
+    return _file(request, letter, xlsx_download.lines, "xlsx", _WORKBOOK)
 
 
 @require_safe
@@ -34,13 +60,20 @@ def signatories_json(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _file(
-    request: HttpRequest, letter: Letter, lines: downloads.Lines, ending: str, content_type: str
+    request: HttpRequest,
+    letter: Letter,
+    lines: downloads.Lines,
+    ending: str,
+    content_type: str,
+    *,
+    asked: QueryDict | None = None,
 ) -> HttpResponseBase:
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET if asked is None else asked)
     if wrong := form.not_filters():
         # Else a filter that is misspelt would mean everybody.
         return _not_understood(request, letter, ending, wrong)
-    packed = files.takes_gzip(request)
+    # A workbook is compressed in itself.
+    packed = ending != "xlsx" and files.takes_gzip(request)
     version = downloads.version(
         letter=letter, language=get_language() or "en", what=f"{ending}{packed}"
     )
@@ -53,6 +86,9 @@ def _file(
         download = downloads.open_download(letter=letter, filters=form.filters(), lines=lines)
     except TooSlow:
         return _later(request, ending, files.BUSY)
+    if ending == "xlsx" and download.asked.listed > xlsx_download.MOST_ROWS:
+        download.close()
+        return _too_long(request, letter)
     if download.asked.listed > files.LARGE and request.method == "GET":
         refusal = files.no_place(network, download.when_closed)
         if refusal:
@@ -107,8 +143,20 @@ def _chained(first: bytes, download: downloads.Download) -> Iterator[bytes]:
 
 
 def _name(asked: downloads.Asked) -> str:
-    when = f"-{asked.checkpoint.as_of:%Y-%m-%d-%H%M}" if asked.checkpoint else ""
-    return f"{asked.letter.slug}-signatories{when}"
+    """Which list, which names of it and when, in ASCII: `a-letter-signatories-poet-IE-2026-…`."""
+    filters = asked.filters
+    parts = [
+        asked.letter.slug,
+        "signatories",
+        filters.profession,
+        filters.country,
+        filters.kind,
+        f"level-{filters.level}" if filters.level else "",
+        f"text-{filters.version}" if filters.version else "",
+        f"name-{slugify(anyascii(filters.q))[:_TYPED]}".rstrip("-") if filters.q.strip() else "",
+        f"{asked.checkpoint.as_of:%Y-%m-%d-%H%M}" if asked.checkpoint else "",
+    ]
+    return "-".join(filter(None, parts))
 
 
 def _not_understood(
@@ -124,6 +172,14 @@ def _not_understood(
         context = {"letter": letter, "wrong": wrong, "filters": list(Filters.__slots__)}
         response = render(request, "signatures/download_refused.html", context, status=422)
         response["Cache-Control"] = "no-store"
+    readable_everywhere(response)
+    return response
+
+
+def _too_long(request: HttpRequest, letter: Letter) -> HttpResponse:
+    context = {"letter": letter, "most": xlsx_download.MOST_ROWS, "query": request.GET.urlencode()}
+    response = render(request, "signatures/download_too_long.html", context, status=422)
+    response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response
 

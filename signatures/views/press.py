@@ -1,7 +1,7 @@
 """For the press: the count and its parts, claims checked, and what the organizers tell."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from campaign import languages
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.press_pictures import EXTENSIONS, caption
-from campaign.letters.texts import main_translation
+from campaign.letters.texts import main_translation, published_texts, translation_for
 from campaign.shared_pages import shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
@@ -124,7 +124,9 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     except claims.NoSuchCheckpoint:
         form.add_error("claim", NO_SUCH_CHECKPOINT)
         return None
-    counted = answer.checkpoint
+    counted, then = answer.checkpoint, text
+    if answer.version != text.number:
+        then = published_texts(letter=letter).get(number=answer.version)
     claim = claim_words.written(asked, language=get_language() or "en")
     # What was asked as of now is answered as of its checkpoint for ever.
     if until and not answer.is_now:
@@ -133,12 +135,16 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
         query = {"claim": claim, "at": str(counted.size if counted else 0)}
     return {
         "answer": answer,
-        "standing": standings.of(letter=letter, text=text, checkpoint=counted),
+        "standing": standings.of(letter=letter, text=then, checkpoint=counted),
         "question": claim_in_words.question_in_words(answer, until),
         "count": claim_in_words.count_in_words(answer.count, asked.unit),
         "latest_count": claim_in_words.count_in_words(answer.latest_count, asked.unit),
         "by": until,
         "start": until.start if until else None,
+        "versions": [
+            (version, claim_in_words.count_in_words(count, asked.unit))
+            for version, count in answer.by_version
+        ],
         "link": f"{reverse('press', args=[letter.slug])}?{urlencode(query)}#answer",
         "root": base64_of(counted.root) if counted else "",
     }
@@ -149,27 +155,30 @@ def _citation(
 ) -> citing.Citation | None:
     """The letter with its count; the address is that of the claim, which stays as it is."""
     settled = claims.settled(letter_id=letter.pk, now=now)
-    if settled is None or not settled[0].total:
+    if settled is None:
         return None
-    total, minute = settled[0].total, settled[1]
+    counted, minute = settled
+    versions = claims.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))
+    total = sum(counted.of_version(version).total for version in versions)
+    if not total:
+        return None
     asked = urlencode({"claim": str(total), "by": f"{minute:%Y-%m-%dT%H:%M}"}, safe=":")
     words = ngettext(
         "“%(title)s”, an open letter with %(count)s signature on %(when)s",
         "“%(title)s”, an open letter with %(count)s signatures on %(when)s",
         total,
     )
-    standing = standings.of(letter=letter, text=text, checkpoint=settled[0])
-    told = {"title": shown.title, "count": number(total), "when": moment(minute)}
-    if standing.is_split:
+    told = {
+        "title": _title_of(letter, versions[0], shown),
+        "count": number(total),
+        "when": moment(minute),
+    }
+    if others := counted.total - total:
         words = _(
             "“%(title)s”, version %(version)s of an open letter: %(count)s signatures under it, "
             "%(others)s under other versions, on %(when)s"
         )
-        told |= {
-            "version": number(text.number),
-            "count": number(standing.tally.total),
-            "others": number(total - standing.tally.total),
-        }
+        told |= {"version": number(versions[0]), "others": number(others)}
     return citing.Citation(
         title=words % told,
         site="Undersigned",
@@ -187,9 +196,6 @@ def _citation_of(
     if that was before the record began, for then there is no moment."""
     answer, until = told["answer"], told["by"]
     words = _("“%(title)s”, an open letter: %(count)s on %(when)s")
-    count = told["count"]
-    if told["standing"].is_split:
-        count = _("%(count)s, all versions of its text together,") % {"count": count}
     if until and not answer.is_now:
         when, key = moment(until.start), f"{until.start:%Y-%m-%dT%H-%M}"
         if not until.minute:
@@ -200,13 +206,27 @@ def _citation_of(
     else:
         return None
     return citing.Citation(
-        title=words % {"title": shown.title, "count": count, "when": when},
+        title=words
+        % {
+            "title": _title_of(letter, answer.version, shown),
+            "count": told["count"],
+            "when": when,
+        },
         site="Undersigned",
         url=f"{settings.SITE_URL}{told['link']}",
         published=letter.published_at,
         read=now.date(),
         key=f"{letter.slug}-{answer.count}-{answer.question.unit.value}-{key}",
     )
+
+
+def _title_of(letter: Letter, version: int, shown: Translation) -> str:
+    """Of the version that was counted, in the language of what is shown."""
+    if version == shown.text.number:
+        return shown.title
+    text = published_texts(letter=letter).filter(number=version).first()
+    found = translation_for(text=text, language=shown.language) if text else None
+    return (found or shown).title
 
 
 def _told(letter: Letter, text: Text) -> dict[str, Any]:

@@ -8,6 +8,11 @@ import { hex, sha256 } from "./sha256.js";
 const FORMAT = "undersigned-record-v1";
 const MAX_LINE = 2_000_000;
 const MAX_NOTE = 100_000;
+const MAX_TEXTS = 1000;
+// Signatures that an export may leave out because they changed since its checkpoint: so many, or one in so
+// many if that is more. Between two checkpoints lie seconds.
+const MOST_CHANGED = 5;
+const CHANGED_ONE_IN = 20;
 const PROBLEMS_TOLD = 5;
 const LEVELS = ["1", "2", "3", "4"];
 const PROOF = "c2sp.org/tlog-proof@v1";
@@ -24,6 +29,7 @@ const LEAF = new RegExp(
     '(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\\}$',
 );
 const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+const ID = /^[A-Za-z0-9_-]{22}$/;
 const KEY_NAME = /^[^\s+\x00-\x1f\x7f\ud800-\udfff]+$/u;
 const SIZE = /^(0|[1-9][0-9]{0,14})$/;
 const FIELDS = new Set(["name", "profession", "country", "credit", "affiliation", "kind", "language"]);
@@ -43,11 +49,13 @@ const TURNS = {
   erase: [["live", "withdrawn", "removed"], "erased"],
 };
 const LETTER_TURNS = { publish: ["nothing"], text: ["open"], close: ["open"] };
-// Which of s, v, x, c each event must tell.
+// Which of s, v, x, c each event must tell, and no other.
 const TELLS = {
   publish: "x", text: "x", close: "", sign: "svxc", verify: "sv", edit: "svc", withdraw: "s", remove: "s",
   restore: "sv", erase: "s",
 };
+// And what it may tell besides, all of it or nothing.
+const MAY_TELL = { restore: "xc", edit: "x" };
 
 const utf8 = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -336,6 +344,15 @@ function tame(value) {
   return Array.from(text).slice(0, 200).map((each) => (each !== " " && /[\p{C}\p{Z}]/u.test(each) ? "?" : each)).join("");
 }
 
+function byCodePoint(words) {
+  const points = (word) => Array.from(word, (each) => each.codePointAt(0));
+  return Array.from(words).sort((a, b) => {
+    const [left, right] = [points(a), points(b)];
+    const at = left.findIndex((point, place) => point !== right[place]);
+    return at < 0 ? left.length - right.length : left[at] - (right[at] ?? -1);
+  });
+}
+
 // What the record may be bound to: whether it is, the commitment tells.
 function isFit(details) {
   return isObject(details) && Object.keys(details).every((field) => FIELDS.has(field)) &&
@@ -360,8 +377,10 @@ class Check {
     this.earlier = earlier.map((each) => attempt((note) => openNote(tidied(note)), each, "earlier_not_a_checkpoint"));
     this.problems = new Map();
     this.leftOut = new Map();
+    // How many that count have signed each text, by its hash.
+    this.signed = new Map();
     this.tree = new Tree();
-    this.line = this.expected = this.signings = 0;
+    this.line = this.expected = this.signings = this.textsTold = 0;
     this.time = "";
     this.signatures = new Map();
     this.changed = new Set();
@@ -451,8 +470,12 @@ class Check {
       this.problem("events", "leaf_malformed", { n });
       return;
     }
-    const told = { s, v, x, c };
-    if (Array.from(TELLS[event]).some((part) => told[part] === undefined)) {
+    const told = Object.entries({ s, v, x, c }).filter(([, value]) => value !== undefined).map(([part]) => part);
+    const [must, may] = [Array.from(TELLS[event]), Array.from(MAY_TELL[event] ?? "")];
+    const isTold = (part) => told.includes(part);
+    if (told.some((part) => !must.includes(part) && !may.includes(part))) {
+      this.problem("events", "leaf_excess", { n, event });
+    } else if (!must.every(isTold) || (may.some(isTold) && !may.every(isTold))) {
       this.problem("events", "leaf_incomplete", { n, event });
     } else if (s) {
       this.signature(n, event, s, v, x, c);
@@ -495,7 +518,7 @@ class Check {
     }
     let standing = this.signatures.get(s);
     if (!standing) {
-      standing = { number: this.signings, state: "nothing", level: 0, proved: 0, commitment: "", opened: "", kind: "" };
+      standing = { number: this.signings, state: "nothing", level: 0, proved: 0, commitment: "", opened: "", kind: "", text: "" };
       this.signatures.set(s, standing);
     }
     const [before, after] = TURNS[event];
@@ -505,6 +528,12 @@ class Check {
     standing.state = after;
     if (level) {
       standing.level = Number(level);
+    }
+    if (event === "sign" && standing.level !== 1) {
+      this.problem("events", "signed_above", { n, level: standing.level });
+    }
+    if (text) {
+      standing.text = text;
     }
     if (text && !this.published.has(text)) {
       this.problem("texts", "text_not_published", { n });
@@ -532,7 +561,10 @@ class Check {
         this.problem("names", "details_astray", { line: this.line });
       }
     } else if (typeof line.changed === "string") {
-      this.changed.add(line.changed);
+      // Kept only if it can be one: a line may be long.
+      if (ID.test(line.changed)) {
+        this.changed.add(line.changed);
+      }
     } else if (isObject(line.text)) {
       this.text(line.text);
     } else if (isObject(line.correction)) {
@@ -576,6 +608,10 @@ class Check {
   }
 
   text({ version, language, sha256: told, source, authoritative }) {
+    this.textsTold += 1;
+    if (this.textsTold > MAX_TEXTS) {
+      throw new Unreadable("too_many_texts");
+    }
     const isText = typeof source === "string" && !/\p{Surrogate}/u.test(source);
     if (!isText || hex(sha256(utf8.encode(source))) !== told) {
       this.problem("texts", "text_altered", { version, language });
@@ -685,6 +721,7 @@ class Check {
       }
       count("total");
       count(String(each.level));
+      this.signed.set(each.text, this.signedOf(each.text) + 1);
       if (each.opened === each.commitment && each.kind) {
         count({ person: "shown", "?": "anonymous" }[each.kind] ?? each.kind);
         if (each.kind === "?") {
@@ -707,6 +744,11 @@ class Check {
         this.problem("shown", "unexplained", { number: each.number });
       }
       this.notShown[why].push(each.number);
+    }
+    const [changed, total] = [this.notShown.changed.length, counts.get("total") ?? 0];
+    const most = Math.max(MOST_CHANGED, Math.floor(total / CHANGED_ONE_IN));
+    if (changed > most) {
+      this.problem("shown", "too_many_changed", { found: changed, total, most });
     }
     return (what) => counts.get(what) ?? 0;
   }
@@ -731,10 +773,89 @@ class Check {
     if (isObject(said.levels) && Object.keys(said.levels).some((level) => !LEVELS.includes(level))) {
       this.problem("counts", "level_unknown");
     }
+    this.checkVersions();
+    const texts = Array.from(this.published.keys(), (told) => ({
+      sha256: told,
+      versions: Array.from(this.versionsOf(told)).sort((a, b) => a - b),
+      languages: byCodePoint(new Set(this.called(told).map(([, language]) => language).filter((each) => typeof each === "string").map(tame))),
+      total: this.signedOf(told),
+    }));
     return {
       total, organisations, people, anonymous, changed: unknown,
-      levels: Object.fromEntries(LEVELS.map((level) => [level, found(level)])), not_shown: this.notShown,
+      levels: Object.fromEntries(LEVELS.map((level) => [level, found(level)])), texts, not_shown: this.notShown,
     };
+  }
+
+  signedOf(told) {
+    return this.signed.get(told) ?? 0;
+  }
+
+  called(told) {
+    return this.texts.get(told) ?? [];
+  }
+
+  versionsOf(told) {
+    return new Set(this.called(told).map(([version]) => version).filter(Number.isInteger));
+  }
+
+  // What the site says of who signed which version. One text may be in two of them: who signed that may be
+  // counted for either.
+  checkVersions() {
+    const claims = this.said.versions ?? null;
+    if (claims === null) {
+      return; // Exports of before do not say it.
+    }
+    const said = new Map();
+    for (const each of Array.isArray(claims) ? claims : [null]) {
+      const { version, total } = isObject(each) ? each : {};
+      if (!Number.isInteger(version) || !Number.isInteger(total) || said.has(version)) {
+        this.problem("counts", "versions_malformed");
+        return;
+      }
+      said.set(version, total);
+    }
+    let groups = [];
+    for (const told of this.published.keys()) {
+      const together = this.versionsOf(told);
+      if (!together.size) {
+        continue;
+      }
+      const apart = [];
+      for (const group of groups) {
+        if (Array.from(group).some((version) => together.has(version))) {
+          group.forEach((version) => together.add(version));
+        } else {
+          apart.push(group);
+        }
+      }
+      groups = [...apart, together];
+    }
+    const known = new Set(groups.flatMap((group) => Array.from(group)));
+    for (const version of Array.from(said.keys()).filter((each) => !known.has(each)).sort((a, b) => a - b)) {
+      this.problem("counts", "version_unknown", { version });
+    }
+    for (const group of groups) {
+      this.compareVersions(Array.from(group).sort((a, b) => a - b), said);
+    }
+  }
+
+  compareVersions(group, said) {
+    const sum = (hashes) => hashes.reduce((total, each) => total + this.signedOf(each), 0);
+    const ofGroup = Array.from(this.published.keys()).filter((each) => group.some((version) => this.versionsOf(each).has(version)));
+    const [total, told] = [sum(ofGroup), group.reduce((most, version) => most + (said.get(version) ?? 0), 0)];
+    if (told !== total) {
+      this.problem("counts", "version_differs", { version: group.join(", "), said: told, found: total });
+      return;
+    }
+    for (const version of group) {
+      const mine = ofGroup.filter((each) => this.versionsOf(each).has(version));
+      const most = sum(mine);
+      const least = sum(mine.filter((each) => this.versionsOf(each).size === 1));
+      const claimed = said.get(version) ?? 0;
+      if (claimed < least || claimed > most) {
+        this.problem("counts", "version_out_of_range", { version: String(version), said: claimed, found: least, most });
+      }
+    }
   }
 
   compare(what, said, found, unknown = 0) {

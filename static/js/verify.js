@@ -71,6 +71,16 @@ function tellNotShown(notShown) {
   result.querySelector("[data-not-shown]").hidden = !Object.values(notShown).some((numbers) => numbers.length);
 }
 
+// How many signed a text, which may stand in several versions and in several languages.
+function countOf(template, { versions, languages, total }) {
+  const values = {
+    versions: versions.map((version) => digits.format(version)).join(comma) || "?",
+    languages: languages.map((each) => `\u2068${each}\u2069`).join(comma) || "?",
+    total: digits.format(total),
+  };
+  return template.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+}
+
 function line(text) {
   const item = document.createElement("li");
   item.textContent = text;
@@ -122,6 +132,8 @@ function tell({ holds, checks, not_made: notMade, facts }) {
     const value = place.dataset.fact.split(".").reduce((found, name) => found[name], facts);
     place.textContent = Number.isInteger(value) ? digits.format(value) : value;
   }
+  const texts = box.querySelector("[data-texts]");
+  texts.replaceChildren(...facts.texts.map((text) => line(countOf(texts.dataset.texts, text))));
   tellNotShown(facts.not_shown);
   result.querySelector("[data-not-sealed]").hidden = false;
   show(holds ? "holds" : "fails");

@@ -86,6 +86,8 @@ def test_signing_stores_a_pending_signature_and_owes_its_confirmation(
     assert signature.consent_version == f"{consent.VERSION}/ar"
     assert signature.consented_at == signature.created_at == signature.asked_at == LATER
     assert (len(signature.public_id), len(signature.salt), len(signature.nonce)) == (22, 32, 8)
+    assert signature.public_id.isalnum()
+    assert signature.public_id.isascii()
     delivery = Delivery.objects.get()
     assert (delivery.message, delivery.state) == (Message.CONFIRMATION, DeliveryState.OWED)
     assert delivery.signature_id == signature.pk

@@ -35,6 +35,11 @@ from typing import Any, NoReturn
 FORMAT = "undersigned-record-v1"
 MAX_LINE = 2_000_000
 MAX_NOTE = 100_000
+MAX_TEXTS = 1000
+# Signatures that an export may leave out because they changed since its checkpoint: so many, or one
+# in so many if that is more. Between two checkpoints lie seconds.
+MOST_CHANGED = 5
+CHANGED_ONE_IN = 20
 PROBLEMS_TOLD = 5
 NUMBERS_TOLD = 5
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -110,6 +115,8 @@ PROBLEMS = {
     "text_not_published": "Line {n} of the record signs a text that was not published before.",
     "leaf_malformed": "Line {n} of the record is not written as lines are.",
     "leaf_incomplete": "Line {n} of the record ({event}) lacks what such a line tells.",
+    "leaf_excess": "Line {n} of the record ({event}) tells what such a line must not.",
+    "signed_above": "Line {n} of the record signs at level {level}: every signature begins at 1.",
     "out_of_turn": "Line {n} of the record ({event}) cannot follow: before it, this was {state}.",
     "details_differ": "Signature no. {number} is shown with details that were not signed.",
     "details_unfit": "Signature no. {number} is shown with details that cannot be checked.",
@@ -121,9 +128,19 @@ PROBLEMS = {
     "record gives it level {level}.",
     "number_differs": "Signature no. {number} is shown where the record gives {expected}.",
     "unexplained": "Signature no. {number} counts, but is not shown, and it is not said why.",
+    "too_many_changed": "{found} of {total} signatures that count are not shown because they are "
+    "said to have changed since the checkpoint, more than the {most} that may be: download a newer "
+    "export.",
     "count_differs": "{what}: the site says {said}, the record gives {found}.",
     "count_out_of_range": "{what}: the site says {said}, the record gives {found} to {most}.",
     "level_unknown": "The site counts a level that there is not.",
+    "version_differs": "Who signed version {version} of the text: the site says {said}, the record "
+    "gives {found}.",
+    "version_out_of_range": "Who signed version {version} of the text: the site says {said}, the "
+    "record gives {found} to {most}.",
+    "version_unknown": "The site counts who signed version {version} of the text, which is not in "
+    "the export.",
+    "versions_malformed": "What the site says of who signed which version cannot be read.",
     "correction_astray": "The correction of line {n} is not what the record has there.",
     "correction_twice": "Line {n} of the record has more than one correction.",
     "correction_missing": "Line {n} of the record ({event}) has no correction that tells of it.",
@@ -173,12 +190,14 @@ UNREADABLE = {
     "not_a_line": "Line {line} is not a line of an export.",
     "after_the_end": "There is more after the end, in line {line}.",
     "breaks_off": "The file breaks off after line {line}: download it again.",
+    "too_many_texts": "There are more texts in it than a letter can have.",
     "compressed_badly": "The file is compressed, and damaged.",
     "earlier_not_a_checkpoint": "The earlier checkpoint is not one.",
     "expected_key_not_a_key": "The key that you expect is not written as keys are.",
 }
-# Only the command reads proofs.
+# Said by the command alone, which also reads proofs.
 UNREADABLE_PROOF = {
+    "too_large": "It takes more memory than there is.",
     "proof_needs_key": "To check the proof of one signature, give the key that you expect (--key).",
     "proof_malformed": "This proof is not written as proofs are.",
 }
@@ -194,6 +213,7 @@ _LEAF = re.compile(
 _TIME = re.compile(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII
 )
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _FIELDS = frozenset({"name", "profession", "country", "credit", "affiliation", "kind", "language"})
@@ -220,7 +240,7 @@ _TURNS = {
     b"restore": (("removed",), "live"),
     b"erase": (("live", "withdrawn", "removed"), "erased"),
 }
-# Which of s, v, x, c each event must tell.
+# Which of s, v, x, c each event must tell, and no other.
 _TELLS = {
     b"publish": "x",
     b"text": "x",
@@ -233,6 +253,8 @@ _TELLS = {
     b"restore": "sv",
     b"erase": "s",
 }
+# And what it may tell besides, all of it or nothing.
+_MAY_TELL = {b"restore": "xc", b"edit": "x"}
 
 
 class Unreadable(Exception):
@@ -321,7 +343,7 @@ class Key:
 class Standing:
     """What the record says of one signature so far, and what the export shows of it."""
 
-    __slots__ = ("commitment", "kind", "level", "number", "opened", "proved", "state")
+    __slots__ = ("commitment", "kind", "level", "number", "opened", "proved", "state", "text")
 
     def __init__(self, number: int) -> None:
         self.number, self.state, self.level = number, "nothing", 0
@@ -329,6 +351,8 @@ class Standing:
         self.proved = 0
         # The commitment in force, the one that what is shown opens, and what that says they are.
         self.commitment, self.opened, self.kind = b"", b"", ""
+        # Hash of the text that was signed.
+        self.text = b""
 
 
 class Check:
@@ -337,6 +361,8 @@ class Check:
     def __init__(self, *, expected_key: str = "", earlier: list[str] | None = None) -> None:
         self.problems: dict[str, list[dict[str, Any]]] = {}
         self.left_out: Counter[str] = Counter()
+        # How many that count have signed each text, by its hash.
+        self.signed: Counter[bytes] = Counter()
         self.facts: dict[str, Any] = {}
         self.expected_key = expected_key
         if expected_key:
@@ -346,7 +372,7 @@ class Check:
             for each in earlier or ()
         ]
         self.tree = Tree()
-        self.line = self.expected = self.signings = 0
+        self.line = self.expected = self.signings = self.texts_told = 0
         self.time = ""
         self.signatures: dict[bytes, Standing] = {}
         self.changed: set[bytes] = set()
@@ -423,8 +449,13 @@ class Check:
         if tells is None:
             self._problem("events", "leaf_malformed", n=n)
             return
-        told = {"s": signature, "v": level, "x": text, "c": commitment}
-        if any(told[part] is None for part in tells):
+        parts = {"s": signature, "v": level, "x": text, "c": commitment}
+        told = {part for part, value in parts.items() if value is not None}
+        more = set(_MAY_TELL.get(event, ""))
+        if told - more - set(tells):
+            self._problem("events", "leaf_excess", n=n, event=event.decode())
+            return
+        if set(tells) - told or (more & told and more - told):
             self._problem("events", "leaf_incomplete", n=n, event=event.decode())
             return
         if signature:
@@ -475,6 +506,10 @@ class Check:
         standing.state = after
         if level:
             standing.level = int(level)
+        if event == b"sign" and standing.level != 1:
+            self._problem("events", "signed_above", n=n, level=standing.level)
+        if text:
+            standing.text = text
         if text and text not in self.published:
             self._problem("texts", "text_not_published", n=n)
         if commitment:
@@ -494,7 +529,9 @@ class Check:
             else:
                 standing.opened, standing.kind = standing.commitment, "?"
         elif isinstance(line.get("changed"), str):
-            self.changed.add(line["changed"].encode(errors="replace"))
+            # Kept only if it can be one: a line may be long.
+            if _ID.fullmatch(line["changed"]):
+                self.changed.add(line["changed"].encode())
         elif isinstance(line.get("text"), dict):
             self._text(line["text"])
         elif isinstance(line.get("correction"), dict):
@@ -525,6 +562,9 @@ class Check:
         standing.proved = max(map(_lift, proofs), default=0) if isinstance(proofs, list) else 0
 
     def _text(self, text: dict[str, Any]) -> None:
+        self.texts_told += 1
+        if self.texts_told > MAX_TEXTS:
+            raise Unreadable("too_many_texts")
         sha256, source = text.get("sha256"), text.get("source")
         version: object = text.get("version")
         language: object = text.get("language")
@@ -631,6 +671,7 @@ class Check:
                 continue
             counts["total"] += 1
             counts[str(each.level)] += 1
+            self.signed[each.text] += 1
             if each.kind and each.opened == each.commitment:
                 counts[{"person": "shown", "?": "anonymous"}.get(each.kind, each.kind)] += 1
                 if each.kind == "?":
@@ -654,6 +695,10 @@ class Check:
             else:
                 self._problem("shown", "unexplained", number=each.number)
             self.not_shown[why].append(each.number)
+        changed, total = len(self.not_shown["changed"]), counts["total"]
+        most = max(MOST_CHANGED, total // CHANGED_ONE_IN)
+        if changed > most:
+            self._problem("shown", "too_many_changed", found=changed, total=total, most=most)
         return counts
 
     def _counts(self, found: Counter[str]) -> None:
@@ -674,6 +719,7 @@ class Check:
             self._compare(f"level {level}", said, found[level])
         if isinstance(levels, dict) and not levels.keys() <= LEVELS.keys():
             self._problem("counts", "level_unknown")
+        self._versions()
         self.facts = {
             "total": total,
             "organisations": organisations,
@@ -681,8 +727,77 @@ class Check:
             "anonymous": anonymous,
             "changed": unknown,
             "levels": {level: found[level] for level in LEVELS},
+            "texts": [
+                {
+                    "sha256": sha256.decode(),
+                    "versions": sorted(self._versions_of(sha256)),
+                    "languages": sorted(
+                        {_tame(each[1]) for each in self._called(sha256) if type(each[1]) is str}
+                    ),
+                    "total": self.signed[sha256],
+                }
+                for sha256 in self.published
+            ],
             "not_shown": self.not_shown,
         }
+
+    def _versions(self) -> None:
+        """What the site says of who signed which version. One text may be in two of them: who
+        signed that may be counted for either."""
+        claims = self.said.get("versions")
+        if claims is None:
+            return  # Exports of before do not say it.
+        said: dict[int, int] = {}
+        for each in claims if isinstance(claims, list) else [None]:
+            version, total = (
+                (each.get("version"), each.get("total")) if isinstance(each, dict) else (None, None)
+            )
+            if type(version) is not int or type(total) is not int or version in said:
+                self._problem("counts", "versions_malformed")
+                return
+            said[version] = total
+        groups: list[set[int]] = []
+        for sha256 in self.published:
+            together, apart = self._versions_of(sha256), []
+            for group in groups if together else []:
+                if group & together:
+                    together |= group
+                else:
+                    apart.append(group)
+            groups = [*apart, together] if together else groups
+        known = set().union(*groups)
+        for version in sorted(said.keys() - known):
+            self._problem("counts", "version_unknown", version=version)
+        for group in groups:
+            self._compare_versions(group, said)
+
+    def _compare_versions(self, group: set[int], said: dict[int, int]) -> None:
+        of_group = [each for each in self.published if self._versions_of(each) & group]
+        total = sum(self.signed[each] for each in of_group)
+        told = sum(said.get(version, 0) for version in group)
+        if told != total:
+            name = ", ".join(map(str, sorted(group)))
+            self._problem("counts", "version_differs", version=name, said=told, found=total)
+            return
+        for version in sorted(group):
+            mine = [each for each in of_group if version in self._versions_of(each)]
+            most = sum(self.signed[each] for each in mine)
+            least = sum(self.signed[each] for each in mine if len(self._versions_of(each)) == 1)
+            if not least <= said.get(version, 0) <= most:
+                self._problem(
+                    "counts",
+                    "version_out_of_range",
+                    version=str(version),
+                    said=said.get(version, 0),
+                    found=least,
+                    most=most,
+                )
+
+    def _called(self, sha256: bytes) -> list[tuple[object, object, object]]:
+        return self.texts.get(sha256, [])
+
+    def _versions_of(self, sha256: bytes) -> set[int]:
+        return {each[0] for each in self._called(sha256) if type(each[0]) is int}
 
     def _compare(self, what: str, said: object, found: int, unknown: int = 0) -> None:
         if type(said) is int and found <= said <= found + unknown:
@@ -843,6 +958,7 @@ def in_words(checking: Check, *, every: bool = False) -> str:
     }
     said += [
         f"Signatures that count: {facts['total']} ({levels})",
+        *map(_text_in_words, facts["texts"]),
         *(
             f"{words}: {len(facts['not_shown'][why])}{_listed(facts['not_shown'][why], every)}"
             for why, words in not_shown.items()
@@ -864,6 +980,15 @@ def in_words(checking: Check, *, every: bool = False) -> str:
     else:
         said += ["", "SOMETHING DOES NOT HOLD."]
     return "\n".join(said)
+
+
+def _text_in_words(text: dict[str, Any]) -> str:
+    versions = " and ".join(map(str, text["versions"])) or "?"
+    languages = " and ".join(text["languages"]) or "?"
+    return (
+        f"Signed version {versions} of the text, in {languages} (SHA-256 {text['sha256'][:12]}…): "
+        f"{text['total']}"
+    )
 
 
 def _listed(numbers: list[int], every: bool) -> str:
@@ -1020,7 +1145,8 @@ def main(arguments: list[str] | None = None) -> int:
                 _say(json.dumps(proved) if asked.json else proof_in_words(proved))
                 return 0 if proved["holds"] else 1
             checking = check(lines_of(file), expected_key=asked.key, earlier=earlier)
-    except Unreadable as problem:
+    except (Unreadable, MemoryError) as error:
+        problem = error if isinstance(error, Unreadable) else Unreadable("too_large")
         told = {"holds": None, "unreadable": {"code": problem.code, **problem.values}}
         _say(json.dumps(told) if asked.json else f"Not readable: {problem}")
         return 2

@@ -22,6 +22,7 @@ COUNT: dict[str, Any] = {
     "organisations": 23,
     "anonymous": 412,
     "levels": {"1": 9800, "2": 600, "3": 100, "4": 13},
+    "versions": [{"version": 1, "total": 10501}, {"version": 2, "total": 12}],
     "held": 4,
     "size": 10921,
     "root": "Uy7ELSQxKUkuv3MEwjho/v2tVD3FrapCZ82x2xilP7I=",
@@ -35,7 +36,9 @@ LETTER: dict[str, Any] = {
     "closes_at": None,
     "closed_at": None,
     "languages": ["en", "ar"],
+    "version": 2,
     "total": 10513,
+    "versions": COUNT["versions"],
     "as_of": "2026-10-22T14:05:00Z",
     "page": _HERE,
     "url": _API,
@@ -60,6 +63,9 @@ SIGNATORY: dict[str, Any] = {
     "level": 2,
     "confirmed_on": "2026-10-12",
     "text": "1.en",
+    "text_version": 1,
+    "text_language": "en",
+    "text_sha256": TEXT["sha256"],
     "signed_by": None,
     "proofs": [
         {
@@ -112,8 +118,14 @@ class Levels(Schema):
     )
 
 
+class VersionCount(Schema):
+    version: int = Field(ge=1)
+    total: int = Field(ge=0, description="how many signed this version of the text")
+
+
 class Count(Schema):
-    """People and organisations are the total; the anonymous are some of the people."""
+    """People and organisations are the total, and so are the versions of the text that were
+    signed; the anonymous are some of the people."""
 
     model_config = _like(COUNT)
 
@@ -122,6 +134,9 @@ class Count(Schema):
     organisations: int = Field(ge=0)
     anonymous: int = Field(ge=0, description="counted, but not in the list")
     levels: Levels
+    versions: list[VersionCount] = Field(
+        description="every published version of the text, and how many signed it"
+    )
     held: int = Field(ge=0, description="waiting for the organizers; not in the total")
     size: int = Field(ge=0, description="of the checkpoint that this was counted with")
     root: str = Field(description="of the same checkpoint, in Base64")
@@ -138,7 +153,9 @@ class LetterTold(Schema):
     closes_at: datetime | None = Field(description="until when it can be signed, if that is set")
     closed_at: datetime | None
     languages: list[str]
-    total: int = Field(ge=0)
+    version: int = Field(ge=1, description="of the text that stands")
+    total: int = Field(ge=0, description="whichever version was signed; see `versions`")
+    versions: list[VersionCount]
     as_of: datetime | None = Field(description="when the total was counted")
     page: str
     url: str
@@ -199,6 +216,9 @@ class SignatoryTold(Schema):
     level: int = Field(ge=1, le=4)
     confirmed_on: date
     text: str = Field(description="id of the text that was signed")
+    text_version: int = Field(ge=1)
+    text_language: str
+    text_sha256: str
     signed_by: AuthorityTold | None = Field(
         description="who signed for an organisation; null for people, and until its domain is shown"
     )
@@ -261,6 +281,9 @@ class Wanted(Schema):
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$", examples=["JP"])
     level: int | None = Field(None, ge=1, le=4, description="exactly this one", examples=[2])
     kind: Kind | None = Field(None, examples=["person"])
+    version: int | None = Field(
+        None, ge=1, le=32767, description="of the text that was signed", examples=[1]
+    )
     order: Order = Field(
         Order.NEWEST,
         description="`name`: by name without accents and capitals, namesakes by number; "

@@ -14,12 +14,12 @@ from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
 from campaign.letters.models import Letter, LetterState, Text
-from campaign.letters.texts import current_texts, main_translation
+from campaign.letters.texts import current_texts, main_translation, published_numbers
 from signatures import countries
 from signatures.errors import TooSlow
 from signatures.models import Checkpoint, Signature
 from signatures.press import listing, pages, reading, told
-from signatures.press.counts import told_count
+from signatures.press.counts import told_count, told_versions
 from signatures.record import tally
 from signatures.views.api import schemas
 from signatures.views.api.description import described
@@ -77,9 +77,10 @@ def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[
     found = list(public.order_by("-published_at", "-pk")[: LETTERS + 1])
     shown = found[:LETTERS]
     texts, tallies = current_texts(letters=shown), tally.latest_of(letters=shown)
+    numbers = published_numbers(letters=shown)
     return {
         "letters": [
-            _letter(each, texts[each.pk], tallies.get(each.pk))
+            _letter(each, texts[each.pk], tallies.get(each.pk), numbers[each.pk])
             for each in shown
             if each.pk in texts
         ],
@@ -96,7 +97,9 @@ def letter(request: HttpRequest, slug: Path[schemas.Slug]) -> dict[str, Any]:
     _only(request)
     found, text = public_letter(slug)
     latest = tally.latest(letter_id=found.pk)
-    return _letter(found, text, latest) | {"texts": told.told_texts(letter=found)}
+    texts = told.told_texts(letter=found)
+    numbers = sorted({each["version"] for each in texts})
+    return _letter(found, text, latest, numbers) | {"texts": texts}
 
 
 @api.get(
@@ -135,6 +138,7 @@ def signatories(
         country=wanted.country or "",
         level=wanted.level,
         kind=wanted.kind or "",
+        version=wanted.version,
     )
     page = reading.read(letter=found, filters=filters, after=after, order=wanted.order).page
     asked = wanted.model_dump(exclude_defaults=True) | {"after": str(page.next)}
@@ -236,7 +240,9 @@ def _place(wanted: schemas.Wanted) -> pages.Place | None:
     return place
 
 
-def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, Any]:
+def _letter(
+    found: Letter, text: Text, latest: Checkpoint | None, numbers: Sequence[int]
+) -> dict[str, Any]:
     main = main_translation(text)
     return {
         "slug": found.slug,
@@ -246,7 +252,9 @@ def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, A
         "closes_at": found.closes_at,
         "closed_at": found.closed_at,
         "languages": [each.language for each in text.translations.all()],
+        "version": text.number,
         "total": latest.total if latest else 0,
+        "versions": told_versions(checkpoint=latest, numbers=numbers),
         "as_of": latest.as_of if latest else None,
         "page": told.page_of(found),
         "url": f"{settings.SITE_URL}{_ROOT}letters/{found.slug}",
@@ -254,9 +262,9 @@ def _letter(found: Letter, text: Text, latest: Checkpoint | None) -> dict[str, A
 
 
 def _signatories(found: Letter, rows: Sequence[Signature]) -> list[dict[str, Any]]:
-    texts, page = told.text_ids(letter=found), told.page_of(found)
+    texts, page = told.signed_texts(letter=found), told.page_of(found)
     return [
-        told.told_signatory(row, text=texts[row.translation_id])
+        told.told_signatory(row, signed=texts[row.translation_id])
         | {
             "signed_by": told.told_authority(getattr(row, "authority_shown", None)),
             "proofs": [told.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],

@@ -3,18 +3,27 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaign.letters.models import Letter
 from signatures import withdrawal
-from signatures.models import Signature
+from signatures.models import Checkpoint, Signature
 from signatures.press import claims
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
 from signatures.press.claims import Answer
 from signatures.record import sequencer
-from tests.signatures.factories import GUILD, confirmed, load, open_letter, someone
+from tests.signatures.factories import (
+    ENGLISH,
+    GUILD,
+    confirmed,
+    load,
+    open_letter,
+    publish_version,
+    someone,
+)
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 10, 19, 9, 0, tzinfo=UTC)
@@ -29,7 +38,8 @@ def write(letter: Letter, at: datetime) -> None:
 @pytest.fixture
 def letter() -> Letter:
     """3 signatures on Monday, 5 on Tuesday, 4 on Wednesday, and 6 on Thursday."""
-    letter = open_letter()
+    with time_machine.travel(MONDAY - timedelta(days=1)):
+        letter = open_letter()
     number = 0
     for day, more in ((MONDAY, 3), (TUESDAY, 2), (WEDNESDAY, 0), (THURSDAY, 2)):
         for _each in range(more):
@@ -207,8 +217,88 @@ def test_other_letters_count_for_nothing(letter: Letter) -> None:
     assert (answer.count, answer.reached) == (0, None)
 
 
-def test_an_answer_costs_three_queries(letter: Letter) -> None:
-    for number, most in ((5, 3), (10**6, 2)):
+def test_an_answer_costs_four_queries(letter: Letter) -> None:
+    for number, most in ((5, 4), (10**6, 3)):
         with CaptureQueriesContext(connection) as captured:
             check(letter, number, WEDNESDAY)
         assert len(captured) == most
+
+
+@pytest.fixture
+def changed(letter: Letter) -> Letter:
+    """On Thursday noon another text came; 2 signed that by the evening."""
+    noon = THURSDAY + timedelta(hours=3)
+    with time_machine.travel(noon):
+        publish_version(letter, title="Take what you like")
+    write(letter, noon + timedelta(seconds=1))
+    for number in (8, 9):
+        confirmed(letter, someone(number))
+    write(letter, THURSDAY + timedelta(hours=9))
+    return letter
+
+
+@pytest.mark.parametrize(
+    ("before", "version", "count", "by_version"),
+    [
+        (MONDAY + timedelta(hours=1), 1, 3, [(1, 3)]),
+        (THURSDAY + timedelta(hours=2), 1, 6, [(1, 6)]),
+        (THURSDAY + timedelta(hours=4), 2, 0, [(2, 0), (1, 6)]),
+        (THURSDAY + timedelta(hours=10), 2, 2, [(2, 2), (1, 6)]),
+        (None, 2, 2, [(2, 2), (1, 6)]),
+    ],
+)
+def test_only_who_signed_the_text_of_that_moment_counts(
+    changed: Letter,
+    before: datetime | None,
+    version: int,
+    count: int,
+    by_version: list[tuple[int, int]],
+) -> None:
+    answer = check(changed, 2, before, now=THURSDAY + timedelta(days=1))
+    assert (answer.version, answer.count, answer.by_version) == (version, count, by_version)
+    assert answer.holds is (count >= 2)
+
+
+def test_who_signed_before_a_slip_was_corrected_counts(letter: Letter) -> None:
+    with time_machine.travel(NOW):
+        for more in ("!", "!!"):
+            body = f"{ENGLISH['body']}{more}"
+            publish_version(letter, correcting="A slip of the pen.", body=body)
+    confirmed(letter, someone(8))
+    write(letter, NOW + timedelta(hours=1))
+
+    answer = check(letter, 7, None, now=NOW + timedelta(days=1))
+
+    assert (answer.version, answer.counted, answer.count) == (3, (3, 2, 1), 7)
+    assert answer.by_version == [(3, 1), (2, 0), (1, 6)]
+    assert answer.reached is not None
+    assert answer.reached.as_of == NOW + timedelta(hours=1)
+    publish_version(letter, title="Take what you like")
+    assert check(letter, 7, None, now=NOW + timedelta(days=99)).count == 0
+
+
+def test_an_answer_of_before_stays_what_it_was(changed: Letter) -> None:
+    before, after = (
+        Checkpoint.objects.filter(letter=changed).order_by("size")[place] for place in (3, 5)
+    )
+    first, second = (
+        check(changed, 6, None, size=before.size),
+        check(changed, 6, None, size=after.size),
+    )
+    assert (first.version, first.count, first.holds) == (1, 6, True)
+    assert (second.version, second.count, second.holds) == (2, 2, False)
+    assert check(changed, 6, None, size=0).version == 1
+
+
+def test_when_a_number_was_reached_is_told_of_the_text_that_stands(changed: Letter) -> None:
+    now = THURSDAY + timedelta(days=1)
+    reached = check(changed, 2, None, now=now).reached
+    assert reached is not None
+    assert reached.as_of == THURSDAY + timedelta(hours=9)
+    assert check(changed, 3, None, now=now).reached is None
+    first = check(changed, 5, WEDNESDAY, now=now).reached
+    assert first is not None
+    assert first.as_of == TUESDAY
+    people = check(changed, 2, None, now=now, unit=Unit.PEOPLE)
+    organisations = check(changed, 0, None, now=now, unit=Unit.ORGANISATIONS)
+    assert (people.count, organisations.count) == (2, 0)

@@ -19,6 +19,7 @@ from tests.signatures.factories import (
     confirmed,
     listed,
     open_letter,
+    publish_version,
     sequence,
     someone,
 )
@@ -37,7 +38,7 @@ def _of(letter: Letter, **chosen: object) -> Facets:
 
 
 def test_nobody_fits_before_the_first_checkpoint(letter: Letter) -> None:
-    assert _of(letter) == Facets(found=0, profession={}, country={}, level={}, kind={})
+    assert _of(letter) == Facets(found=0, profession={}, country={}, level={}, kind={}, version={})
 
 
 def test_everyone_who_is_named_is_counted_once_in_each(letter: Letter) -> None:
@@ -50,6 +51,7 @@ def test_everyone_who_is_named_is_counted_once_in_each(letter: Letter) -> None:
         country={"IE": 1, "LB": 1, "PL": 1, "NZ": 1},
         level={1: 4},
         kind={"person": 3, "organisation": 1},
+        version={1: 4},
     )
 
 
@@ -65,7 +67,19 @@ def test_each_is_counted_with_the_other_choices_held(letter: Letter) -> None:
         country={"IE": 1, "LB": 1},
         level={1: 1},
         kind={"person": 1},
+        version={1: 1},
     )
+
+
+def test_versions_of_the_text_are_counted_as_the_rest(letter: Letter) -> None:
+    listed(letter, BRIGID, SALMA)
+    publish_version(letter, title="Take what you like")
+    listed(letter, WIKTOR)
+
+    assert (_of(letter).version, _of(letter).found) == ({1: 2, 2: 1}, 3)
+    second = _of(letter, version=2)
+    assert (second.found, second.country, second.version) == (1, {"PL": 1}, {1: 2, 2: 1})
+    assert (_of(letter, version=3).found, _of(letter, q="wiktor", version=1).found) == (0, 0)
 
 
 def test_who_leaves_is_out_with_the_next_checkpoint(letter: Letter) -> None:
@@ -83,7 +97,7 @@ def test_a_search_is_counted_name_by_name(letter: Letter) -> None:
 
     found = _of(letter, q="brigid", country="PL")
 
-    assert found == Facets(found=0, profession={}, country={"IE": 1}, level={}, kind={})
+    assert found == Facets(found=0, profession={}, country={"IE": 1}, level={}, kind={}, version={})
 
 
 def test_a_search_that_fits_too_many_is_not_counted(

@@ -147,9 +147,9 @@ def test_it_tells_of_each_number_what_the_page_does(letter: Letter) -> None:
             assert told[line.number][-1] == ""
         elif line.left_at:
             assert left[line.number] is not None
-            assert told[line.number] == [""] * 12 + [f"{line.left_at:%Y-%m-%d}"]
+            assert told[line.number] == [""] * 18 + [f"{line.left_at:%Y-%m-%d}"]
         else:
-            assert told[line.number] == ["counted without being shown"] + [""] * 12
+            assert told[line.number] == ["counted without being shown"] + [""] * 18
     assert [number for number, row in told.items() if row[-1]] == [14, 15, 16]
     assert [number for number, row in told.items() if row[0].startswith("counted")] == [6, 18]
 
@@ -157,7 +157,7 @@ def test_it_tells_of_each_number_what_the_page_does(letter: Letter) -> None:
 def test_its_lines_are_those_of_the_list(letter: Letter) -> None:
     everything(letter)
     taken = snapshots.take(letter=letter)
-    named = [row for row in table(written(taken))[1:] if row[7]]
+    named = [row for row in table(written(taken))[1:] if row[8]]
     assert named == [[*row, ""] for row in table(file(letter, csv_download.lines))[1:]]
 
 

@@ -182,6 +182,7 @@ def lines_of(told: Story) -> list[bytes]:
                     "organisations": 1,
                     "anonymous": 1,
                     "levels": {"1": 5, "2": 1, "3": 1, "4": 0},
+                    "versions": [{"version": 1, "total": 7}, {"version": 2, "total": 0}],
                 }
             }
         ),
@@ -258,6 +259,18 @@ def _note(lines: list[bytes]) -> str:
     return note
 
 
+def _other() -> Line:
+    return {"name": "Salomea Vint", "kind": "person"}
+
+
+def _salted(who: str) -> str:
+    return base64.b64encode(salt_of(who)).decode()
+
+
+def _exchanged() -> str:
+    return commit(salt=salt_of("other"), record=record_bytes(_other()))
+
+
 def _cut_with_its_end(lines: list[bytes]) -> list[bytes]:
     """The last events are gone, and the counts stand."""
     last = (b'{"n":20', b'{"n":21', b'{"n":22')
@@ -332,6 +345,7 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
             ("shown", "unexplained"),
             ("counts", "count_differs"),
             ("corrections", "correction_astray"),
+            ("counts", "version_differs"),
         ],
     ),
     "a line repeated": (
@@ -351,6 +365,7 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
             ("dates", "as_of_differs"),
             ("texts", "text_unknown"),
             ("corrections", "correction_astray"),
+            ("counts", "version_unknown"),
         ],
     ),
     "the total raised": (
@@ -383,7 +398,10 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
         [("dates", "as_of_differs")],
     ),
     "a text altered": (swapped("Ask us. Pay us.", "Pay us."), [("texts", "text_altered")]),
-    "a text left out": (without(b'{"text":'), [("texts", "text_missing")]),
+    "a text left out": (
+        without(b'{"text":'),
+        [("texts", "text_missing"), ("counts", "version_differs")],
+    ),
     "a text slipped in": (
         lambda lines: [
             *lines[:2],
@@ -450,7 +468,7 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
             ),
             resealed,
         ),
-        [("texts", "text_not_published")],
+        [("texts", "text_not_published"), ("counts", "version_differs")],
     ),
     "a name shown that was removed": (
         lambda lines: [
@@ -506,10 +524,11 @@ FALSIFIED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[tuple[str,
             resealed,
         ),
         [
-            ("events", "leaf_malformed"),
+            ("events", "leaf_excess"),
             ("events", "leaf_incomplete"),
             ("shown", "unexplained"),
             ("counts", "count_differs"),
+            ("counts", "version_differs"),
             ("corrections", "correction_astray"),
         ],
     ),
@@ -551,7 +570,7 @@ FALSIFIED |= {
             swapped(f'"s":"{public_id("busy")}","v":1', f'"s":"{public_id("busy")}","v":0'),
             resealed,
         ),
-        [("events", "leaf_malformed"), ("events", "out_of_turn")],
+        [("events", "leaf_malformed"), ("events", "out_of_turn"), ("counts", "version_differs")],
     ),
     "the first text said to be a translation": (
         swapped('"language":"en","authoritative":true', '"language":"en","authoritative":false'),
@@ -559,7 +578,7 @@ FALSIFIED |= {
     ),
     "the first text said to be a later version": (
         swapped('{"version":1,"language":"en"', '{"version":3,"language":"en"'),
-        [("texts", "first_text_differs")],
+        [("texts", "first_text_differs"), ("counts", "version_differs")],
     ),
     "a proof of more than the level": (
         swapped('"method":"domain"', '"method":"vetting"'),
@@ -568,6 +587,156 @@ FALSIFIED |= {
     "a membership above the level": (
         swapped('"method":"domain"', '"method":"roster"'),
         [("names", "proof_above_level")],
+    ),
+}
+FALSIFIED |= {
+    "signatures moved to another text": (
+        lambda lines: _end(
+            lines, versions=[{"version": 1, "total": 0}, {"version": 2, "total": 7}]
+        ),
+        [("counts", "version_differs")],
+    ),
+    "a signature of no text": (
+        lambda lines: _end(
+            lines, versions=[{"version": 1, "total": 6}, {"version": 2, "total": 0}]
+        ),
+        [("counts", "version_differs")],
+    ),
+    "a version not told": (
+        lambda lines: _end(lines, versions=[{"version": 2, "total": 0}]),
+        [("counts", "version_differs")],
+    ),
+    "a version that there is not": (
+        lambda lines: _end(
+            lines,
+            versions=[
+                {"version": 1, "total": 7},
+                {"version": 2, "total": 0},
+                {"version": 3, "total": 0},
+            ],
+        ),
+        [("counts", "version_unknown")],
+    ),
+    "a version told twice": (
+        lambda lines: _end(
+            lines, versions=[{"version": 1, "total": 7}, {"version": 1, "total": 0}]
+        ),
+        [("counts", "versions_malformed")],
+    ),
+    "versions that are no list": (
+        lambda lines: _end(lines, versions={"1": 7, "2": 0}),
+        [("counts", "versions_malformed")],
+    ),
+    "a count of a version that is none": (
+        lambda lines: _end(lines, versions=[{"version": True, "total": 7}]),
+        [("counts", "versions_malformed")],
+    ),
+    "signed under another text, with the real key": (
+        both(
+            swapped(
+                f'"e":"restore","s":"{public_id("doubted")}","v":1,"x":"{hash_of(1, "en")}"',
+                f'"e":"restore","s":"{public_id("doubted")}","v":1,"x":"{hash_of(1, "ar")}"',
+            ),
+            resealed,
+            swapped('{"text":{"version":1,"language":"ar"', '{"text":{"version":2,"language":"ar"'),
+        ),
+        [("counts", "version_differs")],
+    ),
+    # With the key of the record, as the site could.
+    "somebody else behind a change of level": (
+        both(
+            lambda lines: [
+                each
+                for line in lines
+                if not line.startswith(b'{"number":1,')
+                for each in (
+                    (
+                        line[:-2] + f',"c":"{_exchanged()}"}}\n'.encode(),
+                        _line({"number": 1, "salt": _salted("other"), "of": _other()}),
+                    )
+                    if line.startswith(b'{"n":3,')
+                    else (line,)
+                )
+            ],
+            resealed,
+        ),
+        [
+            ("events", "leaf_excess"),
+            ("names", "details_astray"),
+            ("shown", "unexplained"),
+            ("counts", "count_differs"),
+        ],
+    ),
+    "signed at a higher level": (
+        both(
+            swapped(
+                f'"e":"sign","s":"{public_id("guild")}","v":1',
+                f'"e":"sign","s":"{public_id("guild")}","v":4',
+            ),
+            resealed,
+            lambda lines: _end(lines, levels={"1": 4, "2": 1, "3": 1, "4": 1}),
+        ),
+        [("events", "signed_above")],
+    ),
+    "closed with a text": (
+        both(swapped('"e":"close"', f'"e":"close","x":"{hash_of(2, "en")}"'), resealed),
+        [("events", "leaf_excess")],
+    ),
+    "withdrawn with a commitment": (
+        both(
+            swapped(
+                f'"e":"withdraw","s":"{public_id("gone")}"',
+                f'"e":"withdraw","s":"{public_id("gone")}","c":"{"0" * 64}"',
+            ),
+            resealed,
+        ),
+        [
+            ("events", "leaf_excess"),
+            ("shown", "unexplained"),
+            ("counts", "count_differs"),
+            ("counts", "version_differs"),
+            ("corrections", "correction_astray"),
+        ],
+    ),
+    "moved to a text before it was published": (
+        both(
+            swapped(
+                f'"e":"edit","s":"{public_id("mei")}","v":1',
+                f'"e":"edit","s":"{public_id("mei")}","v":1,"x":"{hash_of(2, "en")}"',
+            ),
+            resealed,
+        ),
+        [("texts", "text_not_published"), ("counts", "version_differs")],
+    ),
+    "restored with a text and without details": (
+        both(
+            lambda lines: [
+                line[: line.index(b',"c":')] + b"}\n"
+                if b'"e":"restore"' in line and line.startswith(b'{"n":')
+                else line
+                for line in lines
+            ],
+            resealed,
+        ),
+        [
+            ("events", "leaf_incomplete"),
+            ("names", "details_astray"),
+            ("counts", "count_differs"),
+            ("counts", "version_differs"),
+            ("corrections", "correction_astray"),
+            ("counts", "count_out_of_range"),
+        ],
+    ),
+    "everybody said to have changed": (
+        lambda lines: [
+            *(line for line in lines[:-1] if not line.startswith(b'{"number":')),
+            *(
+                _line({"changed": public_id(who)})
+                for who in ("brigid", "salma", "guild", "mei", "doubted")
+            ),
+            lines[-1],
+        ],
+        [("shown", "too_many_changed")],
     ),
 }
 # What programs do to a file on its way, which changes nothing of what it says.
@@ -589,6 +758,17 @@ ON_THE_WAY: dict[str, Callable[[bytes], bytes]] = {
     ),
     "with one text in two versions": lambda whole: whole.replace(
         b'{"correction":', _line({"text": _text(1, "ar") | {"version": 2}}) + b'{"correction":', 1
+    ),
+    "without what each version counts": lambda whole: whole.replace(
+        b',"versions":[{"version":1,"total":7},{"version":2,"total":0}]', b"", 1
+    ),
+    # Who signed the text that is in both may count for either.
+    "with one text in two versions, each counting its own": lambda whole: whole.replace(
+        b'{"correction":', _line({"text": _text(1, "en") | {"version": 3}}) + b'{"correction":', 1
+    ).replace(
+        b'[{"version":1,"total":7},{"version":2,"total":0}]',
+        b'[{"version":1,"total":4},{"version":2,"total":0},{"version":3,"total":3}]',
+        1,
     ),
     "with a membership under another name": lambda whole: whole.replace(
         b'"method":"domain"', b'"method":"roster","by_other_name":true', 1

@@ -85,6 +85,15 @@ def test_a_true_export_holds_in_everything() -> None:
         "anonymous": 1,
         "changed": 1,
         "levels": {"1": 5, "2": 1, "3": 1, "4": 0},
+        "texts": [
+            {
+                "sha256": exports.hash_of(version, language),
+                "versions": [version],
+                "languages": [language],
+                "total": 7 if (version, language) == (1, "en") else 0,
+            }
+            for version, language in exports.TEXTS
+        ],
         "signings": 10,
         "withdrawn": 1,
         "removed": 1,
@@ -797,3 +806,140 @@ def test_whoever_has_heard_enough_still_gets_the_exit_code(kept: Callable[..., s
     with started.stderr as said:
         assert said.read() == b""
     assert started.wait() == 0
+
+
+# Two texts of opposite meaning.
+
+
+def _two_texts() -> list[bytes]:
+    """Three who stand with the first text, three with the second; one of the first edited since,
+    one of the second had signed the first."""
+    told = exports.Story()
+    first, second = exports.hash_of(1, "en"), exports.hash_of(2, "en")
+
+    def sign(who: str, text: str) -> None:
+        details = {"name": f"Signer {who}"}
+        told.tell("sign", who, level=1, text_sha256=text, details=details)
+
+    told.tell("publish", text_sha256=first)
+    for who in ("one", "two", "three"):
+        sign(who, first)
+    told.tell("text", text_sha256=second)
+    # Read the first text, and confirmed when the second stood.
+    sign("four", first)
+    sign("five", second)
+    del told.behind[1]
+    told.tell("edit", "one", level=1, details={"name": "Signer Unum"})
+    sign("six", second)
+    # Signed the second text, too, and so no longer counts for the first.
+    del told.behind[2]
+    told.tell("edit", "two", level=1, text_sha256=second, details={"name": "Signer two"})
+    lines = exports.lines_of(told)
+    gone = (b'{"changed":', b'{"correction":')
+    lines = [line for line in lines[:-1] if not line.startswith(gone) and b'"ar"' not in line]
+    end = {
+        "as_of": json.loads(told.leaves[-1])["t"],
+        "total": 6,
+        "people": 6,
+        "organisations": 0,
+        "anonymous": 0,
+        "levels": {"1": 6, "2": 0, "3": 0, "4": 0},
+        "versions": [{"version": 1, "total": 3}, {"version": 2, "total": 3}],
+    }
+    return [*lines, json.dumps({"end": end}).encode() + b"\n"]
+
+
+def test_it_adds_up_who_signed_which_text(kept: Callable[..., str]) -> None:
+    code, said = run(kept(b"".join(_two_texts())))
+
+    assert code == 0
+    assert (
+        f"Signed version 1 of the text, in en (SHA-256 {exports.hash_of(1, 'en')[:12]}…): 3\n"
+        f"Signed version 2 of the text, in en (SHA-256 {exports.hash_of(2, 'en')[:12]}…): 3\n"
+    ) in said
+
+
+@pytest.mark.parametrize(("first", "second"), [(6, 0), (0, 6), (4, 2), (3, 4), (7, -1)])
+def test_it_fails_when_a_count_stands_with_another_text(
+    kept: Callable[..., str], first: int, second: int
+) -> None:
+    whole = b"".join(_two_texts()).replace(
+        b'[{"version": 1, "total": 3}, {"version": 2, "total": 3}]',
+        json.dumps([{"version": 1, "total": first}, {"version": 2, "total": second}]).encode(),
+    )
+    code, said = run(kept(whole))
+
+    assert code == 1
+    told = [
+        f"Who signed version {version} of the text: the site says {claimed}, "
+        f"the record gives {real}."
+        for version, claimed, real in ((1, first, 3), (2, second, 3))
+        if claimed != real
+    ]
+    assert [sentence for sentence in told if sentence not in said] == []
+
+
+def test_who_signed_a_text_of_two_versions_may_count_for_either_and_for_no_third() -> None:
+    same = b"".join(_two_texts()).replace(
+        b'{"end"',
+        exports._line({"text": exports._text(2, "en") | {"version": 3}}) + b'{"end"',
+    )
+
+    def saying(*totals: int) -> list[tuple[str, str]]:
+        claims = [{"version": n, "total": each} for n, each in enumerate(totals, start=1)]
+        said = same.replace(
+            b'[{"version": 1, "total": 3}, {"version": 2, "total": 3}]', json.dumps(claims).encode()
+        )
+        return problems(check(said))
+
+    for fair in ((3, 3, 0), (3, 2, 1), (3, 0, 3)):
+        assert saying(*fair) == []
+    for wrong in ((4, 2, 0), (2, 4, 0), (3, 3, 1), (3, 0, 0)):
+        assert saying(*wrong) == [("counts", "version_differs")]
+    assert saying(3, 4, -1) == [("counts", "version_out_of_range")]
+
+
+# What a small file can make of itself.
+
+
+BOMBS = {
+    "texts": b'{"text":{"sha256":""}}\n' * 400_000,
+    "changes": b"".join(b'{"changed":"%d%s"}\n' % (n, b"x" * 1_900_000) for n in range(60)),
+    "a line": b'{"text":' + b"[" * 1_990_000 + b"}\n",
+    "a line without end": b"x" * 30_000_000,
+    "blank lines": b"\n" * 3_000_000,
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_small_file_that_grows_takes_little_memory(kind: str) -> None:
+    packed = gzip.compress(b"".join(LINES[:-1]) + BOMBS[kind] + LINES[-1])
+    code, said, most = _run_within(packed, most=150_000_000)
+    assert (code, most) == (0 if kind == "changes" else 2, True), said
+
+
+def test_what_needs_more_memory_than_there_is_could_not_be_read() -> None:
+    leaf = '{"n":%d,"t":"2026-10-22T14:05:00Z","e":"remove","s":"%022d"}\n'
+    many = "".join(leaf % (n, n) for n in range(300_000)).encode()
+    code, said, _most = _run_within(gzip.compress(LINES[0] + many), most=60_000_000)
+    assert (code, said) == (2, "Not readable: It takes more memory than there is.\n")
+
+
+def _run_within(data: bytes, *, most: int) -> tuple[int, str, bool]:
+    """With this much memory beyond what the interpreter takes; whether it was enough to answer."""
+    limited = (
+        "import resource, runpy, sys\n"
+        "taken = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        f"resource.setrlimit(resource.RLIMIT_AS, (taken + {most},) * 2)\n"
+        f"sys.argv = ['verify.py', '-']\n"
+        f"runpy.run_path({str(FILE)!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", limited],
+        input=data,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    said = done.stdout.decode()
+    return done.returncode, said or done.stderr.decode(), "memory" not in said

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.db import connection
 
 from campaign.letters.models import Event, EventKind, Letter
-from signatures import erasure, withdrawal
+from signatures import confirmation, erasure, withdrawal
 from signatures.editing import edit
+from signatures.errors import TextReplaced
 from signatures.models import Because, Breakdown, Checkpoint, Signature, VersionTally
 from signatures.moderation import removing
 from signatures.record import tally
@@ -65,16 +66,13 @@ def test_a_count_stays_with_the_text_that_was_signed(letter: Letter) -> None:
     check_that_it_adds_up(letter)
 
 
-def test_what_was_signed_before_and_confirmed_after_counts_for_the_text_that_was_read(
-    letter: Letter,
-) -> None:
-    from signatures import confirmation
-
+def test_what_was_signed_before_another_text_came_counts_for_neither(letter: Letter) -> None:
     waiting = pending(letter, BRIGID)
     publish_version(letter, **OPPOSITE)
-    confirmation.confirm(signature=waiting, seen=1)
+    with pytest.raises(TextReplaced):
+        confirmation.confirm(signature=waiting, seen=1)
 
-    assert _totals(letter) == {1: 1, 2: 0, 3: 0}
+    assert _totals(letter) == {1: 0, 2: 0, 3: 0}
     check_that_it_adds_up(letter)
 
 

@@ -16,6 +16,7 @@ from signatures.errors import TooSlow
 from signatures.press import downloads
 from signatures.views import files
 from tests.signatures.factories import BRIGID, SALMA, WIKTOR, listed, open_letter, someone
+from tests.signatures.record.adding_up import latest
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,52 @@ def test_a_small_file_says_its_length_and_its_rows(
     )
     assert not response.cookies
     assert "Brigid" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({}, ""),
+        ({"profession": "poet", "country": "LB"}, "-poet-LB"),
+        ({"level": "1", "kind": "person", "version": "1"}, "-person-level-1-text-1"),
+        ({"q": "Łódź سلمى 梅"}, "-name-lodz-slma-mei"),
+        ({"q": '"; x=\r\n'}, "-name-x"),
+        ({"q": "!"}, "-name"),
+        ({"q": "a" * 199}, "-name-" + "a" * 40),
+    ],
+)
+@pytest.mark.parametrize("name", BOTH)
+def test_the_name_of_a_file_tells_list_choice_and_time(
+    client: Client, letter: Letter, name: str, query: dict[str, str], told: str
+) -> None:
+    listed(letter, SALMA)
+    response = client.get(letter_url(letter, name), query)
+    as_of = latest(letter).as_of
+    assert response["Content-Disposition"] == (
+        f'attachment; filename="{letter.slug}-signatories{told}-{as_of:%Y-%m-%d-%H%M}'
+        f'.{name.rpartition(".")[2]}"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("separator", "header"),
+    [("comma", "Number,Name,"), ("semicolon", "Number;Name;")],
+)
+def test_a_csv_is_separated_by_what_is_asked_for(
+    client: Client, letter: Letter, separator: str, header: str
+) -> None:
+    response = client.get(letter_url(letter, "signatories.csv"), {"separator": separator})
+    assert response.content.decode("utf-8-sig").startswith(header)
+
+
+@pytest.mark.parametrize(
+    ("name", "separator"), [("signatories.csv", "tab"), ("signatories.json", "comma")]
+)
+def test_another_separator_is_refused(
+    client: Client, letter: Letter, name: str, separator: str
+) -> None:
+    response = client.get(letter_url(letter, name), {"separator": separator})
+    assert response.status_code == 422
 
 
 def test_the_file_is_in_the_language_of_its_path(client: Client, letter: Letter) -> None:

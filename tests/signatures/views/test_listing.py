@@ -297,10 +297,21 @@ def test_filters_narrow_the_list(client: Client, crowd: Letter) -> None:
     assert len(names(client, crowd, level="1")) == 7
 
 
+def test_a_list_of_one_version_is_kept_by_form_and_links(client: Client, crowd: Letter) -> None:
+    page = Page(client.get(letter_url(crowd, "signatories/"), {"version": "1"}))
+    assert page.values["version"] == "1"
+    nobody = client.get(letter_url(crowd, "signatories/"), {"version": "2"})
+    assert nobody.context["found"] == 0
+    for nonsense in ("0", "-1", "x", "99999", "1.0"):
+        everybody = client.get(letter_url(crowd, "signatories/"), {"version": nonsense})
+        assert everybody.context["filtered"] is False
+    assert client.get(letter_url(crowd, "signatories.csv"), {"version": "0"}).status_code == 422
+
+
 def test_what_is_asked_for_stays_in_the_form(client: Client, crowd: Letter) -> None:
     query = {"q": "lund <b>", "country": "DK", "profession": "singer"}
     page = Page(client.get(letter_url(crowd, "signatories/"), query))
-    assert page.values == query | {"level": "", "kind": "", "order": ""}
+    assert page.values == query | {"level": "", "kind": "", "version": "", "order": ""}
     assert "Show all" in page.text
 
 
