@@ -15,8 +15,11 @@ from django.shortcuts import render
 
 log = structlog.get_logger(__name__)
 
-# PostgreSQL's codes for: could not serialize, deadlock detected, lock not available.
-_LOST_CODES = {"40001", "40P01", "55P03"}
+# PostgreSQL's codes for: unique and foreign key violation, could not serialize, deadlock detected,
+# lock not available. A broken check is nobody's second try, but a fault of ours.
+_LOST_CODES = {"23505", "23503", "40001", "40P01", "55P03"}
+# The same in SQLite's words, which has no codes in its message.
+_LOST_ON_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
 
 
 class ConflictMiddleware:
@@ -37,10 +40,11 @@ class ConflictMiddleware:
 
 
 def _is_conflict(exception: Exception) -> bool:
-    if isinstance(exception, IntegrityError | ObjectDoesNotExist):
+    if isinstance(exception, ObjectDoesNotExist):
         return True
-    if isinstance(exception, OperationalError):
-        return getattr(exception.__cause__, "sqlstate", None) in _LOST_CODES
+    if isinstance(exception, IntegrityError | OperationalError):
+        code = getattr(exception.__cause__, "sqlstate", None)
+        return code in _LOST_CODES or str(exception).startswith(_LOST_ON_SQLITE)
     # `save(force_update=True)` and `save(update_fields=…)` of a row that is gone: Django's own
     # error, which no driver's error stands behind.
     return type(exception) is DatabaseError and exception.__cause__ is None
