@@ -87,6 +87,7 @@ def confirm(
         letter_id=signature.letter_id,
         name=signature.name,
         texts=(signature.credit, signature.affiliation),
+        signature_id=signature.pk,
         address=bytes(signature.email_key),
     ):
         return _hold(signature, read, seen=seen, hold=hold, now=now)
@@ -177,6 +178,7 @@ def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetim
             letter_id=letter.pk,
             name=signature.name,
             texts=(signature.credit, signature.affiliation),
+            signature_id=signature.pk,
             address=bytes(signature.email_key),
             everyone=letter.vets_everyone,
             again=turned_away.of(signature=signature).exists(),

@@ -92,11 +92,19 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
     letter_id = signature.letter_id
     if signature.state == SignatureState.HELD:
         return holds.needed(
-            letter_id=letter_id, name=details.name, texts=(details.credit, details.affiliation)
+            letter_id=letter_id,
+            name=details.name,
+            texts=(details.credit, details.affiliation),
+            signature_id=signature.pk,
         )
     new_texts = {details.credit, details.affiliation} - {signature.credit, signature.affiliation}
     if details.name != signature.name:
-        return holds.needed(letter_id=letter_id, name=details.name, texts=tuple(new_texts))
+        return holds.needed(
+            letter_id=letter_id,
+            name=details.name,
+            texts=tuple(new_texts),
+            signature_id=signature.pk,
+        )
     return holds.of_texts(letter_id=letter_id, texts=new_texts)
 
 

@@ -151,6 +151,15 @@ class Proof(models.Model):
                     by_other_name=False,
                 ),
             ),
+            # Few: whose names nobody else may take unseen.
+            models.Index(
+                fields=("signature",),
+                name="proof_attested",
+                condition=Q(
+                    method__in=["vetting", "call_back"],
+                    state__in=["standing", "lapsing", "changed"],
+                ),
+            ),
             # Who else shows the same site or organisation.
             models.Index(
                 fields=("subject", "method"), name="proof_by_subject", condition=~Q(subject="")

@@ -40,6 +40,7 @@ class Reason(models.TextChoices):
     """Why a signature waits for the organizers."""
 
     WATCHED = "watched", _("resembles a watched name")
+    NAMESAKE = "namesake", _("has the name of somebody vetted here")
     MIXED = "mixed", _("mixes look-alike letters of several alphabets")
     EVERYONE = "everyone", _("this letter vets everyone")
     AGAIN = "again", _("was rejected or taken out before")

@@ -44,7 +44,7 @@ _RISK_OF_AGAIN = 70
 _RISK_OF_DOUBT = 95
 _RISK_OF_EVERYONE = 10
 # Reasons that a name gives and another name takes away.
-_OF_THE_NAME = (Reason.WATCHED, Reason.MIXED)
+_OF_THE_NAME = (Reason.WATCHED, Reason.NAMESAKE, Reason.MIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def needed(
     letter_id: int,
     name: str,
     texts: Sequence[str] = (),
+    signature_id: int | None = None,
     address: bytes = b"",
     everyone: bool = False,
     again: bool = False,
@@ -74,7 +75,8 @@ def needed(
 
     `texts` is what else would be public: what they are known for, their affiliation, who signs for
     an organisation and as what. A watched name stays one, whatever else holds it: it needs two
-    organizers. `address` is the `email_key` of who confirms.
+    organizers. `signature_id` is whose they are, who may be vetted themselves. `address` is the
+    `email_key` of who confirms.
     """
     watch = watching.watch_of(letter_id=letter_id)
     found = watch.names.find(name, *texts)
@@ -91,6 +93,8 @@ def needed(
         return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id, needs_two=True)
     if again:
         return Hold(Reason.AGAIN, _RISK_OF_AGAIN, needs_two=needs_two)
+    if namesake := watch.vetted.find(name, besides=signature_id):
+        return Hold(Reason.NAMESAKE, _RISK_OF_LIKENESS[namesake.likeness])
     if mixes_alphabets(name):
         return Hold(Reason.MIXED, _RISK_OF_MIXED)
     if watch.everyone or everyone:

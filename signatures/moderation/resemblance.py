@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from signatures.models import Signature, Vetting
+from signatures.models import Reason, Signature, Vetting
+from signatures.moderation import watching
 from signatures.screening.watched_names import Likeness, likeness_in
 
 _SENTENCES = {
@@ -20,6 +21,10 @@ _SENTENCES = {
 
 def told(*, signature: Signature, vetting: Vetting) -> list[tuple[Any, Any]]:
     """Where the watched name was found, and how near it is; empty if it is none any more."""
+    if vetting.reason == Reason.NAMESAKE:
+        vetted = watching.watch_of(letter_id=signature.letter_id).vetted
+        found = vetted.find(signature.name, besides=signature.pk)
+        return [(vetted.written[found.owner], _SENTENCES[found.likeness])] if found else []
     if vetting.watched is None:
         return []
     texts = (
@@ -27,9 +32,9 @@ def told(*, signature: Signature, vetting: Vetting) -> list[tuple[Any, Any]]:
         (_("Known for"), signature.credit),
         (_("Affiliation"), signature.affiliation),
     )
-    found = likeness_in((text for _where, text in texts), watched=vetting.watched.name)
+    alike = likeness_in((text for _where, text in texts), watched=vetting.watched.name)
     return [
         (where, _SENTENCES[likeness])
-        for (where, _text), likeness in zip(texts, found, strict=True)
+        for (where, _text), likeness in zip(texts, alike, strict=True)
         if likeness is not None
     ]

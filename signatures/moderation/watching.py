@@ -12,12 +12,14 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
-from signatures.models import TurnedAway, Watched
+from signatures.models import Method, Proof, ProofState, SignatureState, TurnedAway, Watched
 from signatures.moderation import skeleton as looks
 from signatures.names import NameRefused, clean_organisation
 from signatures.screening.watched_names import WatchedNames
 
 KEPT_SECONDS = 5.0
+# Of a long letter some thousands are vetted: these are read less often.
+VETTED_KEPT_SECONDS = 20.0
 LINES_AT_ONCE = 20_000
 _LETTERS_KEPT = 200
 
@@ -33,6 +35,9 @@ class Watch:
     turned_away: Mapping[bytes, bool]
     everyone: bool
     until: float
+    # Names that stand on the list as vetted; each leads to its signature.
+    vetted: WatchedNames
+    vetted_until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
     version = (counted["count"], counted["newest"] or 0)
     names = _compiled(lists, version, kept)
     remembered: dict[bytes, bool] = {}
+    vetted, vetted_until = _vetted(letter_id, kept, now=until - KEPT_SECONDS)
     now = TurnedAway.objects.filter(letter=letter_id, cleared_at=None)
     for key, needs_two in now.values_list("key", "needs_two"):
         remembered[bytes(key)] = remembered.get(bytes(key), False) or needs_two
@@ -120,7 +126,30 @@ def _load(letter_id: int, kept: Watch | None, *, until: float) -> Watch:
             Letter.objects.filter(pk=letter_id).values_list("vets_everyone", flat=True).first()
         ),
         until=until,
+        vetted=vetted,
+        vetted_until=vetted_until,
     )
+
+
+def _vetted(letter_id: int, kept: Watch | None, *, now: float) -> tuple[WatchedNames, float]:
+    """Those whom the organizers attested, and who are named; if none left, with the new added."""
+    if kept is not None and now < kept.vetted_until:
+        return kept.vetted, kept.vetted_until
+    attested = Proof.objects.filter(
+        method__in=Method.by_organizers(),
+        state__in=ProofState.attested(),
+        signature__letter=letter_id,
+        signature__state=SignatureState.CONFIRMED,
+        signature__consent_publish=True,
+    )
+    rows = dict(attested.order_by().values_list("signature_id", "signature__name"))
+    names = WatchedNames()
+    if kept is not None and kept.vetted.written.items() <= rows.items():
+        names = kept.vetted
+    for pk, name in rows.items():
+        if pk not in names.written:
+            names.add(pk, name)
+    return names, now + VETTED_KEPT_SECONDS
 
 
 def _compiled(lists: Q, version: tuple[int, int], kept: Watch | None) -> WatchedNames:

@@ -21,19 +21,21 @@ from signatures.models import (
     SignatureState,
     Vetting,
 )
-from signatures.moderation import deciding, lifting, watching
+from signatures.moderation import deciding, lifting, resemblance, watching
 from signatures.press import listing
 from signatures.record import tally
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
     MEI,
+    QUIET,
     WIKTOR,
     Person,
     close,
     confirmed,
     listed,
     load,
+    open_letter,
     pending,
     person,
     sequence,
@@ -106,6 +108,61 @@ def test_an_honest_name_of_any_alphabet_is_not_held(
 ) -> None:
     watch("Brigid O’Malloran")
     assert confirmed(letter, person("a@rubble.example", name)).state == SignatureState.CONFIRMED
+
+
+def _vetted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
+    signature = load(confirmed(letter, who).pk)
+    lifting.vet(signature=signature, organizer=organizer, seen=1, evidence="met her")
+    watching.forget()
+    return load(signature.pk)
+
+
+@pytest.mark.parametrize(
+    ("name", "risk"),
+    [
+        ("Brigid O’Malloran", 80),
+        ("O'MALLORAN brigid", 80),
+        ("Brigid O’Mаlloran", 90),
+        ("Dr. Brigid O’Malloran", 75),
+        ("Brigid O’Maloran", 70),
+        ("Бригид О’Маллоран", 60),
+    ],
+)
+def test_whoever_has_the_name_of_somebody_vetted_here_waits(
+    letter: Letter, held: Held, ottilie: Organizer, name: str, risk: int
+) -> None:
+    _vetted(letter, BRIGID, ottilie)
+    _signature, vetting = held(person("second@rubble.example", name))
+    assert (vetting.reason, vetting.risk, vetting.needs_two) == ("namesake", risk, False)
+    [(theirs, _likeness)] = resemblance.told(signature=vetting.signature, vetting=vetting)
+    assert theirs == BRIGID.details.name
+
+
+def test_somebody_vetted_may_write_their_own_name_differently(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    brigid = _vetted(letter, BRIGID, ottilie)
+    details = BRIGID.but(name="Brigid O’Malloran-Finch").details
+    assert editing.edit(signature=brigid, seen=brigid.revision, details=details)
+    assert load(brigid.pk).state == SignatureState.CONFIRMED
+
+
+def test_only_who_is_listed_and_vetted_on_this_letter_keeps_a_name(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    other = open_letter(slug="another")
+    brigid = _vetted(letter, BRIGID, ottilie)
+    confirmed(letter, WIKTOR)
+    _vetted(letter, QUIET, ottilie)
+    for number, (where, name) in enumerate(
+        ((other, BRIGID), (letter, WIKTOR), (letter, QUIET)), start=1
+    ):
+        twin = person(f"{number}@rubble.example", name.details.name)
+        assert confirmed(where, twin).state == SignatureState.CONFIRMED
+    withdrawal.withdraw(signature=brigid)
+    watching.forget()
+    twin = person("last@rubble.example", BRIGID.details.name)
+    assert confirmed(letter, twin).state == SignatureState.CONFIRMED
 
 
 def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
