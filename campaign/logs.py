@@ -2,11 +2,16 @@
 
 import logging
 import re
+import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+# Of each exception in a chain; enough to find the place, and a line stays below 4 kB.
+MAX_FRAMES = 5
+MAX_TRACEBACK_LENGTH = 3000
 # What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
 _TOKENS = re.compile(r"(/s/|/u/|/r/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
 # In linear time, whatever is in a path: it begins only where a word does, and never goes back.
@@ -34,11 +39,27 @@ def without_personal_data(
     return {name: _scrubbed(value) for name, value in event.items()}
 
 
+def short_traceback(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The last frames of each traceback: what is before is Django's, and always the same."""
+    found = event.pop("exc_info", None)
+    if isinstance(found, BaseException):
+        found = (type(found), found, found.__traceback__)
+    elif found and not isinstance(found, tuple):
+        found = sys.exc_info()
+    if found and found[0] is not None:
+        lines = traceback.format_exception(*found, limit=-MAX_FRAMES)
+        # Cut afterwards: half a token would not be found.
+        event["exception"] = scrub("".join(lines)).rstrip()[-MAX_TRACEBACK_LENGTH:]
+    return event
+
+
 _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    short_traceback,
 ]
 
 

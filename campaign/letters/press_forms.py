@@ -16,7 +16,8 @@ from campaign.letters.models import PressKit
 UNUSABLE = {
     errors.Unusable.TOO_LARGE: _("The file is too large: 8 MB are the most."),
     errors.Unusable.TOO_MANY_PIXELS: _(
-        "The picture has too many pixels: 40 million are the most. Make it smaller first."
+        "The picture has too many pixels: 25 million are the most, 80 million in a JPEG, and "
+        "20,000 on a side. Make it smaller first."
     ),
     errors.Unusable.NO_PICTURE: _("This is no JPEG, PNG or WebP picture."),
     errors.Unusable.BROKEN: _(

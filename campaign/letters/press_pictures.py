@@ -5,27 +5,25 @@ taken, no name of a camera, no comment, nothing hidden behind the picture.
 """
 
 import hashlib
-import io
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from threading import Lock
 
 from django.db import transaction
-from PIL import Image, ImageCms, ImageOps
 
-from campaign.letters import errors
+from campaign.letters import errors, pixels
 from campaign.letters.errors import PictureRefused, Unusable
 from campaign.letters.models import Letter, PressImage
 
 MOST_PICTURES = 12
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-# 35 cm in print; a larger one is made smaller.
-LONGEST_SIDE = 4096
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
-_QUALITY = 90
-# Taking one apart may need 160 MB for a moment: one at a time.
+# Of a machine that is busy; by its own clock the process has less.
+SECONDS = 60
+# One at a time: each may take what `pixels` is allowed.
 _taking_apart = Lock()
 
 
@@ -97,67 +95,29 @@ def remove_picture(*, picture: PressImage) -> None:
 
 
 def made_anew(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
-    """The picture as JPEG, or as PNG where it was one or is see-through; its type; its size."""
+    """The picture as JPEG, or as PNG where it was one or is see-through; its type; its size.
+
+    Raises PictureRefused. Whatever the file does to the readers of pictures, it does it in a
+    process that has little memory and time, and nothing else.
+    """
     if len(data) > MOST_BYTES:
         raise PictureRefused(Unusable.TOO_LARGE)
     with _taking_apart:
-        picture, is_drawn = _pixels(data)
-        has_alpha = picture.mode == "RGBA"
-        if has_alpha or is_drawn:
-            content = _written(picture, "PNG")
-            if len(content) <= MOST_BYTES:
-                return content, "image/png", picture.size
-            if has_alpha:
-                raise PictureRefused(Unusable.TOO_LARGE)
-        return _written(picture, "JPEG"), "image/jpeg", picture.size
-
-
-def _pixels(data: bytes) -> tuple[Image.Image, bool]:
-    """What is to be seen, as RGB or RGBA, and whether it came without loss."""
-    try:
-        # The header only; anything else than these three is not even looked at.
-        found = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused(Unusable.TOO_MANY_PIXELS) from None
-    except Exception:
-        # Pillow raises whatever its readers stumble over.
-        raise PictureRefused(Unusable.NO_PICTURE) from None
-    if found.width * found.height > MOST_PIXELS:
-        raise PictureRefused(Unusable.TOO_MANY_PIXELS)
-    try:
-        # A JPEG need not be unpacked larger than it is kept.
-        found.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
-        found.load()
-        upright = ImageOps.exif_transpose(found)
-        picture = _in_srgb(upright, found.info.get("icc_profile"))
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    except Exception:
-        raise PictureRefused(Unusable.BROKEN) from None
-    return picture, found.format == "PNG"
-
-
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK"):
         try:
-            own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            turned = ImageCms.profileToProfile(
-                picture, own, ImageCms.createProfile("sRGB"), outputMode=mode
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-I", pixels.__file__, str(MOST_BYTES)],
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+                check=True,
+                env={},
             )
-        except (ImageCms.PyCMSError, OSError):
-            pass  # Broken, or made for another kind of picture: then as without one.
-        else:
-            return turned or picture
-    return picture.convert(mode)
-
-
-def _written(picture: Image.Image, kind: str) -> bytes:
-    """Into a new picture first: what came beside the pixels stays behind."""
-    bare = Image.new(picture.mode, picture.size)
-    bare.paste(picture)
-    written = io.BytesIO()
-    if kind == "PNG":
-        bare.save(written, "PNG", optimize=False, compress_level=6)
-    else:
-        bare.save(written, "JPEG", quality=_QUALITY, progressive=True)
-    return written.getvalue()
+        except subprocess.SubprocessError:
+            raise PictureRefused(Unusable.BROKEN) from None
+    head, _, content = done.stdout.partition(b"\n")
+    told = json.loads(head)
+    if "refused" in told:
+        raise PictureRefused(Unusable(told["refused"]))
+    width, height = told["size"]
+    return content, told["type"], (width, height)

@@ -120,3 +120,31 @@ def test_a_traceback_is_scrubbed_even_if_another_handler_wrote_it_before(
 def test_surrogates_and_the_like_can_be_written(written: io.StringIO) -> None:
     logging.getLogger("tests.logs").warning("odd %r", "\ud800\x00")
     assert line(written)["level"] == "warning"
+
+
+def fails(depth: int) -> None:
+    if depth:
+        fails(depth - 1)
+    raise ValueError(f"at /s/{'t' * 6000}/edit/ of ada@mail.example, {'x' * 50}")
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_fault_takes_one_line_of_a_few_kilobytes(written: io.StringIO, ours: bool) -> None:
+    try:
+        try:
+            fails(60)
+        except ValueError as error:
+            raise LookupError("/s/token/") from error
+    except LookupError:
+        if ours:
+            structlog.get_logger("tests.logs").exception("broken")
+        else:
+            logging.getLogger("tests.logs").exception("broken")
+    text = written.getvalue()
+    assert text.count("\n") == 1
+    assert len(text) < 4000
+    told = str(json.loads(text)["exception"])
+    assert 0 < told.count("in fails") <= logs.MAX_FRAMES
+    assert told.endswith("LookupError: /s/[token]/")
+    assert "ttt" not in told
+    assert "ada" not in told

@@ -2,8 +2,8 @@
 
 import hashlib
 import io
+import resource
 import struct
-import warnings
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from campaign.letters import errors, press_pictures
+from campaign.letters import errors, pixels, press_pictures
 from campaign.letters.errors import PictureRefused, Unusable
 from campaign.letters.models import Letter, PressImage
 
@@ -208,12 +208,39 @@ def test_a_picture_that_breaks_off_is_refused(kind: str) -> None:
     assert refusal_of(data[: len(data) // 2]) in (Unusable.BROKEN, Unusable.NO_PICTURE)
 
 
-@pytest.mark.parametrize("size", [(40_000, 1001), (20_000, 20_000), (2**31 - 1, 2**31 - 1)])
+@pytest.mark.parametrize(
+    "size", [(1, 40_000_000), (20_001, 1), (5001, 5000), (20_000, 20_000), (2**31 - 1, 2**31 - 1)]
+)
 def test_a_giant_in_a_small_file_is_not_unpacked(size: tuple[int, int]) -> None:
-    with warnings.catch_warnings():
-        # As in the running site, where Pillow only warns of the smaller giants.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        assert refusal_of(png_that_claims(*size)) == Unusable.TOO_MANY_PIXELS
+    assert refusal_of(png_that_claims(*size)) == Unusable.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "mode"),
+    [
+        ("PNG", (20_000, 1250), "RGBA"),
+        ("PNG", (5000, 5000), "RGBA"),
+        ("PNG", (5000, 5000), "I;16"),
+        ("PNG", (1250, 20_000), "P"),
+        ("WEBP", (5000, 5000), "RGBA"),
+        ("JPEG", (10_000, 8000), "RGB"),
+    ],
+)
+def test_the_largest_that_are_taken_fit_into_the_memory_that_is_allowed(
+    kind: str, size: tuple[int, int], mode: str
+) -> None:
+    given = {"progressive": True} if kind == "JPEG" else {}
+    data = picture(kind, size, mode=mode, colour=0, **given)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = anew(data)
+    assert max(found.size) == pixels.LONGEST_SIDE
+    # In this process there is the file alone, and what came of it.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+def test_what_takes_too_long_or_too_much_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press_pictures, "SECONDS", 0.001)
+    assert refusal_of(picture()) == Unusable.BROKEN
 
 
 def test_a_file_over_the_limit_is_not_even_opened() -> None:
