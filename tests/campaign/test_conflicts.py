@@ -23,8 +23,8 @@ from tests.at_once import at_once
 PASSWORD = "a long enough password"
 
 
-def caused_by(cause: Exception) -> OperationalError:
-    error = OperationalError("…")
+def caused_by(cause: Exception, kind: type[DatabaseError] = OperationalError) -> DatabaseError:
+    error = kind("…")
     error.__cause__ = cause
     return error
 
@@ -32,7 +32,11 @@ def caused_by(cause: Exception) -> OperationalError:
 @pytest.mark.parametrize(
     ("exception", "status"),
     [
-        (IntegrityError("unique"), 409),
+        (caused_by(psycopg.errors.UniqueViolation(), IntegrityError), 409),
+        (caused_by(psycopg.errors.ForeignKeyViolation(), IntegrityError), 409),
+        (caused_by(psycopg.errors.CheckViolation(), IntegrityError), None),
+        (IntegrityError("UNIQUE constraint failed: a.b"), 409),
+        (IntegrityError("CHECK constraint failed: a_is_b"), None),
         (ObjectDoesNotExist(), 409),
         (DatabaseError("Forced update did not affect any rows."), 409),
         (caused_by(psycopg.errors.DeadlockDetected()), 409),
