@@ -160,9 +160,10 @@ def _citation(
     counted, minute = settled
     versions = claims.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))
     total = sum(counted.of_version(version).total for version in versions)
-    if not total:
+    if not counted.total:
         return None
-    asked = urlencode({"claim": str(total), "by": f"{minute:%Y-%m-%dT%H:%M}"}, safe=":")
+    # Where nobody signed the text that stands, the answer is no, and tells who signed which.
+    asked = urlencode({"claim": str(max(total, 1)), "by": f"{minute:%Y-%m-%dT%H:%M}"}, safe=":")
     words = ngettext(
         "“%(title)s”, an open letter with %(count)s signature on %(when)s",
         "“%(title)s”, an open letter with %(count)s signatures on %(when)s",
