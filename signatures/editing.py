@@ -11,10 +11,12 @@ from campaign.letters.models import EventKind
 from signatures import consent, events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
-from signatures.models import Because, Signature, SignatureState
+from signatures.models import Because, Message, Signature, SignatureState
 from signatures.moderation import attested, holds, lifting
+from signatures.notifications.owing import owe
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
+from signatures.signing import ask_for_mail
 from signatures.verification import roster
 
 _CHANGE = """
@@ -31,7 +33,14 @@ _EDIT_AND_HOLD = _CHANGE.format(state="confirmed", also=", state = 'held', level
 _EDIT_HELD = _CHANGE.format(state="held", also="")
 
 
-def edit(*, signature: Signature, seen: int, details: Details, language: str = "") -> bool:
+def edit(
+    *,
+    signature: Signature,
+    seen: int,
+    details: Details,
+    language: str = "",
+    tells_address: bool = True,
+) -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
     Whether it is a person or an organisation stays as it was signed. The new version of the
@@ -40,7 +49,7 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
     What the organizers attested is told as changed since. One that is held stays held, and is
     written nowhere. Consents that are changed are dated anew, with the words that are shown in this
     language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
-    edited elsewhere since `seen`.
+    edited elsewhere since `seen`. The address is told of another name, and can undo it.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         raise NotSigned
@@ -54,6 +63,9 @@ def edit(*, signature: Signature, seen: int, details: Details, language: str = "
     hold = _hold(signature, details)
     params = _params(signature, seen, details, salt, language or signature.language)
     with transaction.atomic():
+        if tells_address and details.name != signature.name:
+            owe(signature=signature, message=Message.RENAMED, earlier_name=signature.name)
+            ask_for_mail()
         if signature.state == SignatureState.HELD:
             _edit_held(signature, params, hold)
             _follow(signature, new_name=new_name)

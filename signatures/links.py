@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from signatures.errors import LinkUnknown
-from signatures.models import Signature, SignatureState
+from signatures.models import Delivery, Message, Signature, SignatureState
 
 TOKEN_LENGTH = 32
 CODE_LENGTH = 6
 CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
+
+_CAN_BE_UNDONE = (Message.WITHDRAWN, Message.RENAMED)
 
 # Each column by its name: a prepared `*` breaks in the minute in which a migration adds one.
 _COLUMNS = ", ".join(field.attname for field in Signature._meta.concrete_fields)
@@ -57,6 +59,35 @@ def confirm_until(signature: Signature) -> datetime:
     week = signature.asked_at + TIME_TO_CONFIRM
     closes_at = signature.letter.closes_at
     return min(week, closes_at) if closes_at else week
+
+
+def undo_token_for(*, delivery: Delivery) -> str:
+    """Of a notice that was sent to the address, and stands in no other mail or page: the delivery's
+    id in eight bytes, then sixteen bytes of the hash."""
+    packed = delivery.pk.to_bytes(8, "big")
+    return urlsafe_b64encode(packed + _undo_hash(delivery)).decode()
+
+
+def notice_behind(token: str) -> Delivery:
+    """The notice with its signature, letter and text. Raises LinkUnknown, also once it was used."""
+    try:
+        packed = urlsafe_b64decode(token.encode("ascii"))
+    except (NotBase64, ValueError):
+        raise LinkUnknown from None
+    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+        raise LinkUnknown
+    found = (
+        Delivery.objects.select_related("signature__letter", "signature__translation")
+        .filter(pk=int.from_bytes(packed[:8], "big"), message__in=_CAN_BE_UNDONE)
+        .first()
+    )
+    if found is None or not hmac.compare_digest(undo_token_for(delivery=found), token):
+        raise LinkUnknown
+    return found
+
+
+def _undo_hash(delivery: Delivery) -> bytes:
+    return _hash(b"undo\0" + str(delivery.pk).encode(), delivery.signature)[:16]
 
 
 def has_run_out(signature: Signature, *, now: datetime) -> bool:

@@ -289,6 +289,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     return {
         "about": delivery.message,
         "to": delivery.proof.private if to_work and delivery.proof else delivery.signature.email,
+        "earlier_name": delivery.earlier_name,
         "state": delivery.state,
         "owed_at": _time(delivery.created_at),
         "sent_at": _time(delivery.sent_at),

@@ -8,6 +8,7 @@ from campaign.letters.models import EventKind
 from signatures import events
 from signatures.models import (
     Because,
+    Message,
     Notable,
     Recheck,
     Signature,
@@ -16,6 +17,8 @@ from signatures.models import (
     VettingState,
 )
 from signatures.moderation import unlisted
+from signatures.notifications.owing import owe
+from signatures.signing import ask_for_mail
 from signatures.verification import proofs
 
 _WITHDRAW = """
@@ -36,8 +39,9 @@ def withdraw(*, signature: Signature, named: bool = False) -> bool:
 
     False when it was not confirmed, or withdrawn before. An edit in between does not stop it. One
     that is held leaves the queue, and readers who knew it learn that; one that was removed goes for
-    good, without an event: why it left is told. With `named` the public corrections tell the name
-    that stood on the list; a name that did not, they never tell.
+    good, without an event: why it left is told. The address is told, and can undo it (`undoing`).
+    With `named` the public corrections tell the name that stood on the list; a name that did not,
+    they never tell.
     """
     for _try in range(_TRIES):
         signature.refresh_from_db(fields=(*_COUNTED, "name"))
@@ -63,6 +67,7 @@ def withdraw(*, signature: Signature, named: bool = False) -> bool:
             if row is not None:
                 _end_all(signature)
         if row is not None:
+            ask_for_mail()
             events.ask_for_sequencing(letter_id=signature.letter_id)
             return True
     raise RuntimeError("the signature kept changing while it was withdrawn")
@@ -93,12 +98,14 @@ def _withdraw_uncounted(signature: Signature) -> bool:
         Vetting.objects.filter(signature=signature).update(
             state=VettingState.WITHDRAWN, claimed_by=None, claimed_until=None
         )
+    ask_for_mail()
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 
 def _end_all(signature: Signature) -> None:
     """Whoever signs again from this address starts from nothing."""
+    owe(signature=signature, message=Message.WITHDRAWN)
     proofs.end_all(signature=signature)
     Notable.objects.filter(signature=signature).delete()
     Recheck.objects.filter(signature=signature).delete()

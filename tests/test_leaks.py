@@ -195,7 +195,7 @@ OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
     "link_text",
-    *("link_erase", "link_data", "link_naming", "leave"),
+    *("link_erase", "link_data", "link_naming", "link_undo", "leave"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),

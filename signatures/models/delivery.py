@@ -14,6 +14,9 @@ class Message(models.TextChoices):
     REJECTED = "rejected"
     REMOVED = "removed"
     RESTORED = "restored"
+    # Notices to the address itself: whoever has the link can do these.
+    WITHDRAWN = "withdrawn"
+    RENAMED = "renamed"
     # The letter says something else now than what was signed.
     NEW_TEXT = "new_text"
 
@@ -42,6 +45,8 @@ class Delivery(models.Model):
     proof = models.ForeignKey(Proof, models.CASCADE, null=True, db_index=False, related_name="+")
     message = models.CharField(max_length=20, choices=Message)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.OWED)
+    # Of a notice that the name was changed: what undoing it brings back.
+    earlier_name = models.CharField(max_length=120, default="", db_default="")
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -55,6 +55,11 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             + reverse("changes", args=[signature.letter.slug, signature.version, replaced.number])
             if replaced
             else "",
+            "undo_link": (
+                settings.SITE_URL
+                + reverse("link_undo", args=[links.undo_token_for(delivery=delivery)])
+            ),
+            "earlier_name": delivery.earlier_name,
             "code": _code(delivery),
             "proof": proof,
             "proof_shown": hosts.shown(proof.subject) if proof else "",

@@ -13,6 +13,7 @@ def owe(
     message: Message,
     proof: Proof | None = None,
     due_at: datetime | None = None,
+    earlier_name: str = "",
 ) -> None:
     """In the caller's transaction; where one waits already, nothing happens."""
     now = timezone.now()
@@ -20,6 +21,7 @@ def owe(
         signature_id=signature.pk,
         proof=proof,
         message=message,
+        earlier_name=earlier_name,
         due_at=due_at or now,
         created_at=now,
     )

@@ -140,8 +140,8 @@ def test_an_empty_form_is_told_what_is_missing_and_only_four_fields_are() -> Non
         (
             "email",
             "بريد@q.example",
-            "Our letters cannot yet reach addresses with other than the letters a to z before "
-            "the @. Please enter another address of yours.",
+            "We cannot send to addresses with other letters than a to z before the @ yet. "
+            "Please enter another address of yours.",
         ),
         (
             "email",

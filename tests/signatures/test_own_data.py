@@ -134,6 +134,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             {
                 "about": "confirmation",
                 "to": "brigid@quayside.example",
+                "earlier_name": "",
                 "state": "owed",
                 "owed_at": AT,
                 "sent_at": None,
@@ -231,6 +232,7 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
     assert data["deeds_of_organizers"] == [{"what": what, "at": AT} for what in deeds]
     assert [(each["about"], each["to"]) for each in data["e_mails"]] == [
         ("confirmation", "ernestine@quillhaven-mail.example"),
+        ("withdrawn", "ernestine@quillhaven-mail.example"),
         ("work_email", "e.quillhaven@erasable.example"),
     ]
     told_of = [(each["event"], each["number"], each["name_told"]) for each in data["corrections"]]

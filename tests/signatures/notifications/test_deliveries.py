@@ -244,10 +244,12 @@ def test_who_confirmed_meanwhile_gets_no_mail_to_confirm(
     confirmed(letter, BRIGID)
     withdrawal.withdraw(signature=confirmed(letter, SALMA))
 
-    assert send_owed() == 2
+    assert send_owed() == 3
 
-    assert mail_server.mails == []
-    assert [state for state, _attempts in _stored()] == [DeliveryState.SENT] * 2
+    [(recipients, notice)] = mail_server.mails
+    assert recipients == [SALMA.email]
+    assert "/undo/" in str(notice)
+    assert [state for state, _attempts in _stored()] == [DeliveryState.SENT] * 3
 
 
 def test_mail_for_a_signature_that_is_gone_is_forgotten(letter: Letter) -> None:

@@ -117,7 +117,7 @@ def test_it_says_what_goes_and_what_stays_and_does_nothing(client: Client, lette
         "number 1 signed, and that it was erased",
         "None of this can be undone",
         "You can sign again later, as if for the first time.",
-        "Withdrawing is less",
+        "To come off the list only",
     ):
         assert said in page.text, said
     assert "The organizers doubted" not in page.text
@@ -154,7 +154,7 @@ def test_a_pending_one_is_erased_before_it_was_ever_shown(client: Client, letter
     asked = Page(client.get(link_url(signature, "erase/")))
     assert asked.headings == ["Erase everything about you?", "What goes"]
     assert "the count goes down" not in asked.text
-    assert "Withdrawing is less" not in asked.text
+    assert "To come off the list only" not in asked.text
     done = Page(client.post(link_url(signature, "erase/")))
     assert done.headings == ["Everything about you is erased"]
     assert "tell that one signature was erased" not in done.text

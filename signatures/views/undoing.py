@@ -1,0 +1,44 @@
+"""Behind the link in a notice: what was done, and the button that undoes it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from signatures import links, undoing
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
+from signatures.models import Message
+from signatures.views.letters import interface_languages
+from signatures.views.own_page import _problem, _see_other
+from signatures.views.signing import private
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        notice = links.notice_behind(token)
+    except LinkUnknown:
+        return _problem(request, "unknown", status=404)
+    status, closed = 200, False
+    if request.method == "POST":
+        try:
+            signature = undoing.undo(notice=notice)
+        except NotSigned:
+            return _see_other("link", links.token_for(signature=notice.signature))
+        except DetailsChanged:
+            status = 409
+        except LetterNotOpen:
+            status, closed = 409, True
+        else:
+            return _see_other("link", links.token_for(signature=signature))
+    context = {
+        "notice": notice,
+        "signature": notice.signature,
+        "letter": notice.signature.letter,
+        "translation": notice.signature.translation,
+        "is_withdrawn": notice.message == Message.WITHDRAWN,
+        "closed": closed,
+        "undo_token": token,
+        "languages": interface_languages("link_undo", token),
+    }
+    return render(request, "signatures/undo.html", context, status=status)
