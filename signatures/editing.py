@@ -4,15 +4,27 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from campaign import engine
 from campaign.letters.models import EventKind
 from signatures import consent, events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
-from signatures.models import Because, Message, Signature, SignatureState
+from signatures.models import (
+    Because,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    SignatureState,
+    Vouch,
+)
 from signatures.moderation import attested, holds, lifting
+from signatures.names import is_same_name
 from signatures.notifications.owing import owe
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
@@ -59,7 +71,7 @@ def edit(
     if details == Details.of(signature):
         return False
     salt = fresh_salt()
-    new_name = search_key(details.name) != search_key(signature.name)
+    new_name = not is_same_name(details.name, signature.name)
     hold = _hold(signature, details)
     params = _params(signature, seen, details, salt, language or signature.language)
     with transaction.atomic():
@@ -96,6 +108,23 @@ def edit(
         _follow(signature, new_name=new_name)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
+
+
+def ending(*, signature: Signature, name: str) -> list[str]:
+    """What ends when the signature takes this name, in words; nothing if it is the same name."""
+    if is_same_name(name, signature.name):
+        return []
+    proofs = Proof.objects.filter(signature=signature)
+    ends = Q(method__in=Method.by_organizers(), state__in=ProofState.attested())
+    ends |= Q(method__in=(Method.VOUCHED, Method.ROSTER), state__in=ProofState.counting())
+    methods = set(proofs.filter(ends).values_list("method", flat=True))
+    vouches = Vouch.objects.filter(revoked_at=None)
+    if vouches.filter(signature=signature).exists():
+        methods.add(Method.VOUCHED)
+    words = [str(method.label) for method in Method if method in methods]
+    if vouches.filter(voucher=signature).exists():
+        words.append(gettext("your word for others"))
+    return words
 
 
 def _hold(signature: Signature, details: Details) -> holds.Hold | None:

@@ -12,6 +12,8 @@ from string import ascii_letters, digits
 
 from django.utils.translation import gettext_lazy as _
 
+from signatures.press.search_key import search_key
+
 # In characters after composition, as the columns count them.
 NAME_LIMIT = 120
 MARKS_LIMIT = 3
@@ -109,6 +111,12 @@ def clean_line(raw: str, *, limit: int) -> str:
     if not any(_is_letter(char) or char.isnumeric() for char in line):
         return ""
     return line
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether search takes both for one name: spaces, case, accents and signs do not count."""
+    mine, theirs = (search_key(name).replace(" ", "") for name in (one, other))
+    return mine == theirs if mine else one == other
 
 
 # Composition makes one character of four at most; more than this is no name with some spaces.

@@ -172,6 +172,24 @@ class EditForm(_DetailsForm):
         if self.signature.kind == Kind.ORGANISATION:
             self.cleaned_data |= {"profession": "", "consent_publish": True}
 
+    def is_new_name_meant(self, ending: list[str]) -> bool:
+        """Whether nothing ends with the name that was typed, or the signer knows what does.
+
+        Otherwise the form asks.
+        """
+        if not ending or self.data.get("ends") == "yes":
+            return True
+        self.fields["ends"] = forms.BooleanField(
+            label=_("I take the new name, and know that these end"),
+            widget=forms.CheckboxInput(attrs={"value": "yes"}),
+        )
+        self.add_error(
+            "ends",
+            _("With another name these end: %(ending)s. If you want that, tick this box and save.")
+            % {"ending": " · ".join(ending)},
+        )
+        return False
+
 
 class AnswerForm(forms.Form):
     """Under the name, as it will appear: whether it was they who signed. Nothing is preselected but

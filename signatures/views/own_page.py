@@ -133,6 +133,9 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
     form = EditForm(request.POST, signature=signature)
     if not form.is_valid():
         return _own_page(request, signature, form=form, status=422)
+    ending = editing.ending(signature=signature, name=form.cleaned_data["name"])
+    if not form.is_new_name_meant(ending):
+        return _own_page(request, signature, form=form, status=422)
     try:
         editing.edit(
             signature=signature,

@@ -12,6 +12,7 @@ from signatures.names import (
     clean_line,
     clean_name,
     clean_organisation,
+    is_same_name,
 )
 
 PEOPLE_AND_GROUPS = [
@@ -248,6 +249,22 @@ def test_a_line_is_held_to_the_rules_of_names(raw: str, reason: NameReason) -> N
     with pytest.raises(NameRefused) as refusal:
         clean_line(raw, limit=40)
     assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jean-Paul Lind", "Jeanpaul  LIND", True),
+        ("Wiktor Żółcik", "wiktor zolcik", True),
+        ("سلمى الزيتوني", "سلمى ال زيتوني", True),
+        ("Anna Berg", "Anna Borg", False),
+        ("Anna Berg", "Berg Anna", False),
+        ("ء", "ءء", False),
+        ("ء", "ء", True),
+    ],
+)
+def test_spaces_case_and_accents_make_no_other_name(one: str, other: str, *, same: bool) -> None:
+    assert is_same_name(one, other) is same
 
 
 ANY_TEXT = st.text(st.characters(categories=None)) | st.text(

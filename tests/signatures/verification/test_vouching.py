@@ -545,6 +545,15 @@ def test_vouches_were_for_the_person_by_that_name(
     assert (level_of(brigid), verify_events(brigid)) == (Level.CONFIRMED, [2, 1])
 
 
+def test_a_space_case_or_accent_makes_no_other_person(
+    brigid: Signature, vouchers: list[Signature]
+) -> None:
+    brigid.refresh_from_db()
+    fields = _fields(Details.of(brigid)) | {"name": brigid.name.replace(" ", "").upper()}
+    editing.edit(signature=brigid, seen=brigid.revision, details=Details(**fields))
+    assert (stands(brigid), level_of(brigid)) == (2, Level.CONTROLS)
+
+
 def test_another_profession_is_the_same_person(
     brigid: Signature, vouchers: list[Signature]
 ) -> None:

@@ -18,7 +18,7 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures import links
 from signatures.denial import denials
 from signatures.forms.signing import EditForm
-from signatures.models import Delivery, Signature, SignatureState
+from signatures.models import Delivery, Proof, Signature, SignatureState
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -35,6 +35,7 @@ from tests.signatures.factories import (
     sign,
     translation_of,
 )
+from tests.signatures.verification.vouching_people import vetted
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, typed
 
 CHANGED = (
@@ -465,6 +466,33 @@ def test_editing_changes_how_they_appear(client: Client, letter: Letter) -> None
     assert "Bríd O’Malloran" in shown
     assert "Brigid" not in shown
     assert events() == ["edit"]
+
+
+def test_what_ends_with_another_name_is_told_before_it_is_saved(
+    client: Client, letter: Letter
+) -> None:
+    signature = vetted(letter, BRIGID)
+    url, new = link_url(signature, "edit/"), edits(signature, name="Bríd O’Malloran")
+    asked = client.post(url, new)
+    assert asked.status_code == 422
+    assert "With another name these end: Vetted by the organizers." in asked.content.decode()
+    assert load(signature.pk).name == BRIGID.details.name
+    assert client.post(url, new | {"ends": "no"}).status_code == 422
+    assert client.post(url, new | {"ends": "yes"}).status_code == 303
+    assert load(signature.pk).name == "Bríd O’Malloran"
+    # Nothing is left that could end.
+    again = edits(load(signature.pk), name="Brigid Quayside")
+    assert client.post(url, again).status_code == 303
+
+
+def test_a_space_more_or_less_ends_nothing_and_is_not_asked_about(
+    client: Client, letter: Letter
+) -> None:
+    signature = vetted(letter, BRIGID)
+    changed = edits(signature, name="BRIGID O Malloran")
+    assert client.post(link_url(signature, "edit/"), changed).status_code == 303
+    assert load(signature.pk).name == "BRIGID O Malloran"
+    assert not Proof.objects.filter(signature=signature, state="revoked").exists()
 
 
 def test_an_edit_of_what_changed_elsewhere_is_shown_again_with_what_was_typed(
