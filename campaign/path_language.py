@@ -8,6 +8,11 @@ from django.utils import translation
 from campaign import languages
 
 
+def language_of(path: str) -> str:
+    first = path.split("/", 2)[1] if "/" in path else ""
+    return first if first in languages.NAMES else "en"
+
+
 class PathLanguageMiddleware:
     """Activate the language that the path begins with, or English.
 
@@ -18,7 +23,5 @@ class PathLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        first = request.path_info.split("/", 2)[1] if "/" in request.path_info else ""
-        language = first if first in languages.NAMES else "en"
-        with translation.override(language):
+        with translation.override(language_of(request.path_info)):
             return self.get_response(request)

@@ -11,24 +11,46 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import update_wrapper
+from operator import itemgetter
 from threading import Lock
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from campaign.path_language import language_of
 
 CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
 # Our own nginx asks again after a second, as the process does; it passes this on to nobody.
 NGINX_SECONDS = "1"
 MOST_PAGES = 500
+MOST_PATHS = 2000
 # While one request renders a page anew, the others get the one that just ran out.
 STALE_SECONDS = 5
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 _Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
 _pages: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
+_names_of_paths: dict[str, frozenset[str] | None] = {}
 _being_rendered: set[str] = set()
+
+
+def reads(*names: str) -> Callable[[V], V]:
+    """Names the parameters that a shared page reads from its query; it sees no others.
+
+    So a page has no more forms than it can have, whatever links to it carry.
+    """
+
+    def mark(view: V) -> V:
+        view.query_names = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def shared_page(
@@ -43,8 +65,12 @@ def shared_page(
             response["X-Accel-Expires"] = NGINX_SECONDS
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             request.shared_page = True  # type: ignore[attr-defined]
+        elif request.method == "GET" and response.status_code == 422:
+            # The same question has the same fault, but only this process may keep that.
+            request.shared_page = True  # type: ignore[attr-defined]
         return response
 
+    sharing.query_names = frozenset()  # type: ignore[attr-defined]
     return update_wrapper(sharing, view)
 
 
@@ -56,6 +82,8 @@ class SharedPagesMiddleware:
         self.seconds = settings.SHARED_PAGE_SECONDS
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.META.get("QUERY_STRING"):
+            _drop_unknown(request)
         if request.method != "GET":
             return self.get_response(request)
         path = request.get_full_path()
@@ -70,7 +98,7 @@ class SharedPagesMiddleware:
             kept = self._keep(path, response)
         _until, content, status, headers, etag = kept
         # Also in a list, and with the W/ that a compressing proxy puts in front.
-        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        if etag and etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
             content, status = b"", 304
         answer = HttpResponse(content, status=status)
         for name, value in headers:
@@ -91,7 +119,7 @@ class SharedPagesMiddleware:
             response.content,
             response.status_code,
             list(response.items()),
-            response["ETag"],
+            response.get("ETag", ""),
         )
         if self.seconds:
             with _lock:
@@ -104,6 +132,37 @@ class SharedPagesMiddleware:
                 ):
                     _pages.popitem(last=False)
         return kept
+
+
+def _drop_unknown(request: HttpRequest) -> None:
+    """Of the query leave what the page reads, in the order of the names."""
+    names = _query_names(request.path_info)
+    if names is None or request.method not in ("GET", "HEAD"):
+        return
+    parts = [(unquote_plus(each.partition("=")[0]), each) for each in _parts(request)]
+    known = sorted((part for part in parts if part[0] in names), key=itemgetter(0))
+    request.META["QUERY_STRING"] = "&".join(each for _name, each in known)
+
+
+def _parts(request: HttpRequest) -> list[str]:
+    return str(request.META["QUERY_STRING"]).split("&")
+
+
+def _query_names(path: str) -> frozenset[str] | None:
+    """What the shared page at this path reads; None where there is none."""
+    try:
+        return _names_of_paths[path]
+    except KeyError:
+        pass
+    try:
+        with translation.override(language_of(path)):
+            names: frozenset[str] | None = getattr(resolve(path).func, "query_names", None)
+    except Resolver404:
+        names = None
+    if len(_names_of_paths) >= MOST_PATHS:
+        _names_of_paths.clear()
+    _names_of_paths[path] = names
+    return names
 
 
 def _is_over(kept: _Kept, *, by: float = 0) -> bool:

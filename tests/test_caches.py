@@ -9,11 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
+from django.urls import resolve
+from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
+from campaign.path_language import language_of
 from signatures.models import Because
 from signatures.moderation import removing
 from tests.signatures.views.visitors import link_url
@@ -68,6 +72,15 @@ def test_what_may_change_is_kept_for_less_than_a_minute_by_all_caches_together(
         ]
         assert (url, "public" in parts, "private" in parts) == (url, True, False)
         assert (url, sum(ages) < 60, all(ages)) == (url, True, True)
+
+
+def test_every_page_names_the_parameters_that_it_is_asked_by(letter: Letter) -> None:
+    for url in samples(letter):
+        path, _, query = url.partition("?")
+        with translation.override(language_of(path)):
+            names = getattr(resolve(path).func, "query_names", None)
+        if names is not None:
+            assert (url, set(QueryDict(query)) - names) == (url, set())
 
 
 def test_what_never_changes_is_kept_for_ever(visitor: Client, letter: Letter) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.whole_number import whole_number
 from signatures.models import Cause, Snapshot
@@ -37,6 +37,7 @@ _FEED = correcting.PAGE
 
 @require_safe
 @shared_page
+@reads("before")
 def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     before = _before(request)
@@ -62,6 +63,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@reads("before")
 def corrections_feed(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     title = translation_here(text).title
@@ -85,6 +87,7 @@ def corrections_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@reads("before")
 def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     title = translation_here(text).title

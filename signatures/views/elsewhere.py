@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from signatures.press import card as cards
 from signatures.press import embedding
 from signatures.press import standing as standings
@@ -25,6 +25,7 @@ _THEMES = ("light", "dark")
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 @shared_page
+@reads("theme")
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands in a frame on any page: the one address of this site that may be framed."""
     letter, text = public_letter(slug)

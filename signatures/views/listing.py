@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
@@ -30,6 +30,7 @@ _NAMESAKES_TOLD = 3
 
 @require_safe
 @shared_page
+@reads("after", *FilterForm.base_fields)
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     form = FilterForm(request.GET)

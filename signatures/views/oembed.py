@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from signatures.press import embedding
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.letters import public_letter, translation_here
@@ -19,6 +19,7 @@ _LARGEST = 10_000
 
 @require_safe
 @shared_page
+@reads("url", "format", "maxwidth", "maxheight")
 def oembed(request: HttpRequest) -> HttpResponse:
     """404 for what is not a letter here, 501 for a format that we do not write, as oEmbed says;
     400 for a question that is none."""

@@ -19,7 +19,7 @@ from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.press_pictures import EXTENSIONS, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
 from signatures.models import Level
@@ -49,6 +49,7 @@ _HEADS = {
 
 @require_safe
 @shared_page
+@reads(*ClaimForm.base_fields)
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     context = press_context(request, letter=letter, text=text, translation=translation_here(text))

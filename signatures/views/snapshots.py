@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.letters.texts import published_texts, translation_for
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.templatetags.locale_format import second
 from campaign.whole_number import whole_number
@@ -61,6 +61,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@reads("after")
 def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > LARGEST_NUMBER:
         raise Http404

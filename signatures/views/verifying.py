@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from campaign import limits
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts, translation_for
-from campaign.shared_pages import shared_page
+from campaign.shared_pages import reads, shared_page
 from signatures.models import Checkpoint
 from signatures.press.change import change_mark
 from signatures.press.downloads import zipped
@@ -85,6 +85,7 @@ def record_proof(_request: HttpRequest, slug: str, public_id: str) -> HttpRespon
 
 @require_safe
 @shared_page
+@reads("from", "to")
 def record_consistency(request: HttpRequest, slug: str) -> HttpResponse:
     """That the record only grew between two sizes."""
     letter, _text = public_letter(slug)
@@ -125,6 +126,7 @@ def record_format(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shared_page
+@reads("letter", "earlier")
 def verify_page(request: HttpRequest) -> HttpResponse:
     """The same check in the browser. `?letter=` chooses one of ours, and `?earlier=` the size of a
     checkpoint of it to compare with."""

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from campaign import shared_pages
 from campaign.shared_pages import SharedPagesMiddleware, shared_page
 
+LIST = "/letters/x/signatories/"
 View = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -55,8 +56,56 @@ def test_a_shared_page_is_rendered_once() -> None:
 
 def test_each_path_and_query_is_a_page_of_its_own() -> None:
     site = SharedPagesMiddleware(shared_page(Counting()))
-    contents = [get(site, path).content for path in ("/", "/?a", "/?b", "/ar/", "/?a")]
+    paths = (LIST, f"{LIST}?q=a", f"{LIST}?q=b", f"/ar{LIST}", f"{LIST}?q=a")
+    contents = [get(site, path).content for path in paths]
     assert contents == [b"answer 1", b"answer 2", b"answer 3", b"answer 4", b"answer 2"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        (f"{LIST}?utm_source=x&q=a&fbclid=y", "q=a"),
+        (f"{LIST}?q=a&after=3&&=&x", "after=3&q=a"),
+        (f"{LIST}?after=3&q=a", "after=3&q=a"),
+        (f"{LIST}?%71=a", "%71=a"),
+        (f"/ar{LIST}?q=b&q=a&Q=c", "q=b&q=a"),
+        (f"{LIST}?{'x=1&' * 200}q=a", "q=a"),
+        ("/?q=a", ""),
+        ("/letters/x/press/?claim=1&q=a", "claim=1"),
+        ("/oembed?url=u&callback=c", "url=u"),
+        # Not a shared page: whatever it is, it sees what was asked.
+        ("/desk/?x=1", "x=1"),
+        ("/nothing/here?x=1", "x=1"),
+    ],
+)
+def test_a_shared_page_sees_only_what_it_reads(asked: str, seen: str) -> None:
+    queries: list[str] = []
+
+    @shared_page
+    def view(request: HttpRequest) -> HttpResponse:
+        queries.append(request.GET.urlencode())
+        assert request.META["QUERY_STRING"] == seen
+        return HttpResponse(request.get_full_path())
+
+    site = SharedPagesMiddleware(view)
+    assert get(site, asked).content == get(site, asked).content
+    assert len(queries) == 1
+
+
+def test_queries_that_a_page_does_not_read_are_no_pages_of_their_own() -> None:
+    view = Counting()
+    site = SharedPagesMiddleware(shared_page(view))
+    for path in ("/", "/?a", "/?b=1", "/?utm_source=c"):
+        assert get(site, path).content == b"answer 1"
+    assert view.asked == 1
+
+
+def test_a_question_with_a_fault_is_answered_once_and_kept_by_nobody_else() -> None:
+    view = Counting(422)
+    site = SharedPagesMiddleware(shared_page(view))
+    answers = [get(site, **{"If-None-Match": '"x"'}) for _time in range(2)]
+    assert [(each.status_code, each.content) for each in answers] == [(422, b"answer 1")] * 2
+    assert not any(name in answers[1] for name in ("Cache-Control", "ETag", "X-Accel-Expires"))
 
 
 def test_a_page_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,5 +245,5 @@ def test_a_process_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.Monkey
     monkeypatch.setattr(shared_pages, "MOST_PAGES", 3)
     site = SharedPagesMiddleware(shared_page(Counting()))
     for number in range(10):
-        get(site, f"/?{number}")
-    assert list(shared_pages._pages) == ["/?7", "/?8", "/?9"]
+        get(site, f"{LIST}?q={number}")
+    assert list(shared_pages._pages) == [f"{LIST}?q={number}" for number in (7, 8, 9)]
