@@ -5,6 +5,7 @@ Why somebody is held, and how soon they must be looked at, `holds.needed` says a
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import cycle, islice
@@ -15,6 +16,8 @@ from demo.chance import Chance
 from demo.past import Step
 from demo.people import Person, people
 from demo.showing import Showing, fresh_number
+from signatures import editing
+from signatures.details import Details
 from signatures.models import (
     Decision,
     Evidence,
@@ -32,15 +35,20 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, turned_away, watching
+from signatures.moderation import attested, holds, turned_away, watching
 from signatures.moderation.skeleton import is_arabic
 from signatures.press.search_key import search_key
+from signatures.record.sequencer import sequence
 
 WAITING = 40
+WAITING_IN_THE_NEWS = 14
 NOTABLES = 12
 _SEED = 907
 _FAMOUS = 24
 _REJECTED = 4
+# Those who came from one network, a few minutes after each other.
+_BURST = range(6, 11)
+_BURST_AGO = timedelta(hours=5)
 # Not those who signed first.
 _SPREAD = 31
 _DECIDED = 10
@@ -99,6 +107,7 @@ def let_in(
                 private=_AGREED,
                 state=ProofState.STANDING,
                 organizer=organizers[1],
+                seen=attested.details_of(signature=each),
                 started_at=at,
                 proved_at=at,
                 checked_at=at,
@@ -141,15 +150,59 @@ def fill_queue(
     burst = secrets.token_bytes(16)
     for place, at in zip(range(WAITING), visits, strict=False):
         person = next(each for each in crowd if each.kind == Kind.PERSON)
-        signature = make(person, at)
+        signature = make(person, _at_their_time(place, at, now))
         signature.name = _name(place, person.name, rejected)
-        if place % 9 == 0:
+        if place in _BURST:
             signature.network_key = burst
         waiting.append(signature)
     _hold(waiting, SignatureState.HELD)
     _open(letter, waiting)
     _give_evidence(waiting, showing=showing, chance=chance)
     _decide(letter, decided, rejected, organizers=organizers)
+
+
+def hold_some(
+    *, letter: Letter, make: Make, showing: Showing, organizer: Organizer, now: datetime
+) -> None:
+    """On a letter that does not vet everyone: watched names as they are, turned round, and in
+    letters that look alike; some of them came from one network."""
+    watch(letter=letter, organizer=organizer)
+    chance = Chance(_SEED + 2)
+    crowd = people(count=1_000_000, seed=_SEED + 3)
+    waiting = []
+    burst = secrets.token_bytes(16)
+    for place in range(WAITING_IN_THE_NEWS):
+        person = next(each for each in crowd if each.kind == Kind.PERSON)
+        at = now - timedelta(minutes=19) - timedelta(hours=2) * (WAITING_IN_THE_NEWS - place)
+        signature = make(person, _at_their_time(place, at, now))
+        signature.name = _held_name(place)
+        if place in _BURST:
+            signature.network_key = burst
+        waiting.append(signature)
+    _hold(waiting, SignatureState.HELD)
+    _open(letter, waiting)
+    _give_evidence(waiting, showing=showing, chance=chance)
+
+
+def change_one(*, letter: Letter, at: datetime) -> None:
+    """Somebody whom the organizers vetted has written something else beside their name since."""
+    vetted = Proof.objects.filter(
+        method=Method.VETTING,
+        state=ProofState.STANDING,
+        signature__letter=letter,
+        signature__state=SignatureState.CONFIRMED,
+        signature__level=Level.VETTED,
+        signature__notable=None,
+        signature__consent_publish=True,
+    ).exclude(signature__credit="")
+    proof = vetted.select_related("signature__letter").order_by("signature__number").first()
+    if proof is None:
+        return
+    signature = proof.signature
+    details = replace(Details.of(signature), credit=f"{signature.credit}, and three prizes")
+    editing.edit(signature=signature, seen=signature.revision, details=details)
+    while sequence(letter_id=letter.pk, now=lambda: at):
+        pass
 
 
 def name_first(*, letter: Letter, organizer: Organizer, at: datetime) -> list[Signature]:
@@ -208,6 +261,25 @@ def _name(place: int, own: str, rejected: Sequence[Signature]) -> str:
     return own
 
 
+def _held_name(place: int) -> str:
+    """A watched name, in some disguise or none."""
+    watched = famous()[(3 * place + 1) % _FAMOUS]
+    first, *others = watched.split(" ")
+    disguises = (
+        watched.translate(_LOOK_ALIKES),
+        watched,
+        " ".join((*others, first)).upper(),
+        f"Sir {watched}",
+    )
+    return disguises[place % len(disguises)]
+
+
+def _at_their_time(place: int, at: datetime, now: datetime) -> datetime:
+    if place not in _BURST:
+        return at
+    return now - _BURST_AGO + timedelta(minutes=3) * (place - _BURST.start)
+
+
 def _hold(signatures: Sequence[Signature], state: SignatureState) -> None:
     for each in signatures:
         each.state, each.level = state, Level.PENDING
@@ -219,7 +291,7 @@ def _open(letter: Letter, signatures: Sequence[Signature]) -> None:
     rows = []
     for each in signatures:
         hold = holds.needed(letter_id=letter.pk, name=each.name)
-        assert hold is not None  # noqa: S101 - the letter vets everyone
+        assert hold is not None  # noqa: S101 - the letter vets everyone, or the name is watched
         rows.append(
             Vetting(
                 signature=each,

@@ -108,11 +108,11 @@ class _Past:
             closing.close_letter(letter=self._letter, now=self._end)
             sequence(letter_id=self._letter.pk, now=lambda: self._end)
         if self._statement.in_the_news:
-            desk.watch(letter=self._letter, organizer=self._organizers[0])
             named = desk.name_first(
                 letter=self._letter, organizer=self._organizers[0], at=self._end
             )
             press.tell(letter=self._letter, named=named)
+            desk.change_one(letter=self._letter, at=self._end)
         return placed
 
     def _publish(self) -> Letter:
@@ -182,6 +182,14 @@ class _Past:
                 make=self._signature,
                 showing=showing,
                 organizers=self._organizers,
+                now=self._now,
+            )
+        if statement.in_the_news:
+            desk.hold_some(
+                letter=self._letter,
+                make=self._signature,
+                showing=showing,
+                organizer=organizer,
                 now=self._now,
             )
         shown.write()

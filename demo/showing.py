@@ -28,6 +28,7 @@ from signatures.models import (
     Signature,
     Vouch,
 )
+from signatures.moderation import attested
 from signatures.verification import account
 from signatures.verification.checking import AGAIN, GRACE, MEANWHILE
 from signatures.verification.problems import Problem
@@ -218,6 +219,7 @@ class Showing:
             case Method.VETTING | Method.CALL_BACK:
                 proof.organizer = self._organizer
                 proof.private = self._chance.one_of(_EVIDENCE[method])
+                proof.seen = attested.details_of(signature=signature)
             case Method.VOUCHED:
                 pass
         self.shown.proofs.append(proof)

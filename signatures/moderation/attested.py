@@ -19,6 +19,7 @@ from signatures.details import Details
 from signatures.errors import NotConfirmed, NothingChanged
 from signatures.models import (
     Authority,
+    Kind,
     Method,
     Proof,
     ProofState,
@@ -58,7 +59,12 @@ class Change:
 def details_of(*, signature: Signature) -> dict[str, str]:
     """All that readers are told in the signer's own words, as JSON keeps it."""
     told = Details.of(signature).committed()
-    stated = Authority.objects.filter(signature=signature).first()
+    # Nobody signs for a person.
+    stated = (
+        Authority.objects.filter(signature=signature).first()
+        if signature.kind == Kind.ORGANISATION
+        else None
+    )
     told["authority_name"] = stated.name if stated else ""
     told["authority_role"] = stated.role if stated else ""
     return told

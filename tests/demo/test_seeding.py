@@ -37,8 +37,10 @@ from signatures.models import (
     Vetting,
     VettingState,
     Vouch,
+    Watched,
 )
-from signatures.moderation import pinning, queue
+from signatures.moderation import attested, pinning, queue
+from signatures.moderation.skeleton import look_alikes_in
 from signatures.press import notables
 from signatures.record import merkle, tally
 from signatures.record.checkpoint import open_checkpoint
@@ -210,7 +212,7 @@ def test_the_press_is_told_in_both_languages() -> None:
 def test_forty_wait_and_some_were_decided() -> None:
     seeding.seed()
     letter = Letter.objects.get(slug=ATTACKED)
-    waiting = Signature.objects.filter(state=SignatureState.HELD)
+    waiting = Signature.objects.filter(state=SignatureState.HELD, letter=letter)
     assert waiting.count() == queue.waiting(letter=letter) == desk.WAITING
     assert set(waiting.values_list("letter", "level")) == {(letter.pk, Level.PENDING)}
     assert not waiting.exclude(number=None).exists()
@@ -238,11 +240,31 @@ def test_forty_wait_and_some_were_decided() -> None:
     assert datetime.now(UTC) - pace.oldest < timedelta(days=2, hours=1)
 
 
+def test_the_letter_in_the_news_has_work_for_its_vetters_too() -> None:
+    seeding.seed()
+    letter = Letter.objects.get(slug=NEWS)
+    waiting = Vetting.objects.filter(letter=letter, state=VettingState.WAITING)
+    assert waiting.count() == queue.waiting(letter=letter) == desk.WAITING_IN_THE_NEWS
+    assert set(waiting.values_list("reason", "needs_two")) == {("watched", True)}
+    held = [each.signature for each in waiting.select_related("signature")]
+    assert any(look_alikes_in(each.name) for each in held)
+    shared = Counter(
+        shared for each in held for shared, _other in queue.duplicates_of(signature=each)
+    )
+    assert shared["network"] == 5 * 4
+    [recheck] = attested.to_look_at(letter=letter)
+    [change] = attested.changes(signature=recheck.signature)
+    assert change.field == "credit"
+    assert change.before
+    assert Watched.objects.filter(letter=letter).count() == len(desk.famous())
+
+
 def test_nothing_of_who_waits_is_public() -> None:
     seeding.seed()
     page = " ".join(
-        Visitor().goes_to(path).text
-        for path in (f"/letters/{ATTACKED}/", f"/letters/{ATTACKED}/signatories/")
+        Visitor().goes_to(f"/letters/{slug}/{rest}").text
+        for slug in (ATTACKED, NEWS)
+        for rest in ("", "signatories/")
     )
     listed = set(
         Signature.objects.filter(state=SignatureState.CONFIRMED).values_list("name", flat=True)
