@@ -193,6 +193,8 @@ CELERY_TASK_ROUTES = {
     "signatures.tasks.check_due_proofs": {"queue": "outside"},
     "signatures.tasks.look_up_evidence": {"queue": "outside"},
     "signatures.tasks.attest_site_log": {"queue": "outside"},
+    # Not outside at all, but as long.
+    "signatures.tasks.screen_standing": {"queue": "outside"},
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import cycle, islice
 
+from django.utils import timezone
+
 from campaign.letters.models import EventKind, Letter
 from campaign.organizers.models import Organizer
 from demo.chance import Chance
@@ -34,6 +36,7 @@ from signatures.models import (
     Verdict,
     Vetting,
     VettingState,
+    Watched,
 )
 from signatures.moderation import attested, holds, turned_away, watching
 from signatures.moderation.skeleton import is_arabic
@@ -75,6 +78,7 @@ def famous() -> tuple[str, ...]:
 
 def watch(*, letter: Letter, organizer: Organizer) -> None:
     watching.add(letter=letter, names=famous(), organizer=organizer)
+    Watched.objects.filter(letter=letter).update(screened_at=timezone.now())
 
 
 def choose(signatures: Sequence[Signature], *, now: datetime) -> list[Signature]:
@@ -133,6 +137,7 @@ def fill_queue(
     """
     names = (*famous(), *(each.name for each in decided))
     watching.add(letter=letter, names=names, organizer=organizers[0])
+    Watched.objects.filter(letter=letter).update(screened_at=now)
     chance = Chance(_SEED)
     crowd = people(count=1_000_000, seed=_SEED + 1)
     visits = _visits(now)

@@ -21,6 +21,9 @@ class Watched(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     # Who wants it off the list: it is watched until a second organizer wants it, too.
     dropped_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
+    # When it was compared with all who stood already; until then, up to which id of a signature.
+    screened_at = models.DateTimeField(null=True)
+    screened_to = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("watched name")
@@ -29,6 +32,11 @@ class Watched(models.Model):
             models.UniqueConstraint(fields=("letter", "key"), name="watched_once"),
             models.UniqueConstraint(
                 fields=("key",), condition=Q(letter=None), name="watched_by_site_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("id",), name="watched_not_screened", condition=Q(screened_at=None)
             ),
         )
 
