@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0008_hourly_ceiling"),
-        ("signatures", "0017_attested_details"),
+        ("signatures", "0019_namesakes_are_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
