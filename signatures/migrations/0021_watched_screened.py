@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0008_hourly_ceiling"),
-        ("signatures", "0019_namesakes_are_held"),
+        ("signatures", "0020_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
