@@ -7,6 +7,7 @@ import base64
 import io
 import logging
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -146,6 +147,10 @@ PUBLIC = {
     "milestones_feed": ["/letters/{slug}/milestones.xml", "/ar/letters/{slug}/milestones.xml"],
     "record": ["/letters/{slug}/record/", "/ar/letters/{slug}/record/"],
     "count": ["/letters/{slug}/count"],
+    "signatories_xlsx": [
+        "/letters/{slug}/signatories.xlsx",
+        "/ar/letters/{slug}/signatories.xlsx",
+    ],
     "signatories_csv": [
         "/letters/{slug}/signatories.csv",
         "/ar/letters/{slug}/signatories.csv",
@@ -243,7 +248,11 @@ def words_of(who: Person) -> set[str]:
 def told(response: Any) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     # Also what is streamed.
-    content = b"".join(response).decode(errors="replace")
+    whole = b"".join(response)
+    if zipfile.is_zipfile(io.BytesIO(whole)):
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            whole = b"\n".join(archive.read(name) for name in archive.namelist())
+    content = whole.decode(errors="replace")
     return f"{headers}\n{response.cookies}\n{content}"
 
 
