@@ -102,7 +102,7 @@ def test_on_a_phone_the_file_is_saved_and_the_page_says_goodbye(
     assert json.loads(saved.read_text())["signature"]["e_mail"] == NOOR.email
     phone.get_by_role("link", name="Erase everything about me").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Erase everything about you?")
-    phone.get_by_role("link", name="Keep it").click()
+    phone.get_by_role("link", name="Keep my data").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Your signature")
     phone.get_by_role("link", name="Erase everything about me").click()
     phone.get_by_role("button", name="Erase everything about me").click()
