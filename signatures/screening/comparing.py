@@ -320,16 +320,20 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
     if text.demanded & ~taken:
         return None
     alone = not text.kernel & ~taken
+    together = bool(text.demanded) or any(way.mask.bit_count() > 1 for _, way in ways)
     if len(ways) == 1:
-        return grade if alone and grade <= Grade.NEAR else None
+        enough = Grade.SAME if together else Grade.NEAR
+        return grade if alone and grade <= enough else None
+    # Of three words one is left out and one differs: that is another name.
+    if None in chosen and len(ways) == 2 and grade in (Grade.NEAR, Grade.SOFT):
+        return None
     if name.letters < MIN_LETTERS_AMONG_OTHERS and not alone:
         return None
     if grade == Grade.SOUND:
         return grade if _sounds_alike(name, text, ways, alone=alone) else None
     if grade == Grade.INITIAL:
-        firm = [len(min(name.forms[place])) for place, way in ways if way.grade <= Grade.NEAR]
+        firm = [len(min(name.forms[place])) for place, way in ways if way.grade == Grade.SAME]
         return grade if alone and max(firm, default=0) >= MIN_LETTERS_BESIDE_INITIALS else None
-    together = text.demanded or any(way.mask.bit_count() > 1 for _, way in ways)
     if grade == Grade.SOFT:
         return grade if not together and Grade.SAME in grades and grades.count(grade) == 1 else None
     if grade == Grade.NEAR and (together or not alone) and Grade.SAME not in grades:
@@ -344,4 +348,7 @@ def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone
     mine = " ".join(sounds.with_long_vowels(name.words[place]) for place, _ in ways)
     theirs = " ".join(text.vowelled(way.mask) for _, way in ways)
     fewest = _MIN_SIMILARITY_LOOSE if name.is_loose or text.is_loose else MIN_SIMILARITY_OF_SOUND
-    return Indel.normalized_similarity(mine, theirs) >= fewest
+    return any(
+        Indel.normalized_similarity(mine.replace("V", v), theirs.replace("V", v)) >= fewest
+        for v in "fw"
+    )

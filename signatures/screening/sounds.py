@@ -22,7 +22,7 @@ _DIGRAPHS = (
     *(("tz", "ts"), ("ce", "s"), ("ci", "s"), ("cy", "s")),
 )
 _LATIN_SOUNDS = str.maketrans("cqvpj", "kkfbg", "aeiouyw")
-_LONG_VOWELS = str.maketrans("cqvpjouieS", "kkwbgwwyys", "a'")
+_LONG_VOWELS = str.maketrans("cqvpjouieS", "kkVbgwwyys", "a'")
 _READ_TWO_WAYS = (("ו", ""), ("в", ""), ("व", ""), ("פ", "p"), ("ב", "v"))
 _LOOSELY_WRITTEN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
@@ -58,7 +58,8 @@ def latin_sounds(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def with_long_vowels(word: str) -> str:
-    """Consonants and what Arabic and Hebrew write of vowels: o and u as w, e and i as y."""
+    """Consonants and what Arabic and Hebrew write of vowels: o and u as w, e and i as y. A v is V:
+    other scripts write it as f or as w."""
     key = search_key(word)
     if scripts_in(key) == {"ARABIC"}:
         return _without_doubles(_arabic(key, vowels=True).replace("S", "s"))

@@ -40,7 +40,7 @@ _STRUCK_THROUGH = re.compile(
 _NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
 _PAIRS = (("rn", "m"), ("vv", "w"))
 # Two letters for one with an accent, and how keyboards without it write it.
-_DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
+_DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ph", "f"))
 # What a table of single letters does not know.
 _READ_TOGETHER = (("ντ", "nd"), ("Ντ", "D"), ("μπ", "mb"), ("Μπ", "B"), ("Γκ", "G"), ("ं", "n"))
 _SIGNS_AS_LETTERS = {"!": "i", "¡": "i", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s"}
