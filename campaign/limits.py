@@ -49,6 +49,8 @@ class Limit(Enum):
     CHECKS_OF_DOMAIN = "6/hour"
     # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
     CODES_TO_ADDRESS = "3/day"
+    # Whoever has a forwarded link could ask for them.
+    ERASING_MAILS_TO_ADDRESS = "3/day"
     # Who forgot a password asks again when the mail is late; whoever only annoys gets no further.
     RESETS_TO_ADDRESS = "5/day"
     # Wrong ones only: a code is typed from a phone; guessing one takes millions.

@@ -4,10 +4,21 @@ from django.db import transaction
 
 from campaign.letters.models import Event, EventKind
 from signatures import events
-from signatures.models import Because, Correction, Signature, SignatureState
+from signatures.models import Because, Correction, Message, Signature, SignatureState
 from signatures.moderation import reports, turned_away, unlisted, watching
+from signatures.notifications import owing
 from signatures.press import quotes
+from signatures.signing import ask_for_mail
 from signatures.verification import vouches
+
+
+def send_link(*, signature: Signature) -> None:
+    """Owe the mail whose link erases: whoever was forwarded the signer's link alone cannot. Raises
+    Signature.DoesNotExist for one that was erased meanwhile."""
+    with transaction.atomic():
+        Signature.objects.select_for_update(of=("self",)).only("pk").get(pk=signature.pk)
+        owing.owe(signature=signature, message=Message.ERASING)
+    ask_for_mail()
 
 
 def erase(*, signature: Signature) -> bool:

@@ -19,6 +19,7 @@ TOKEN_LENGTH = 32
 CODE_LENGTH = 6
 CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
+TIME_TO_ERASE = timedelta(days=1)
 
 _CAN_BE_UNDONE = (Message.WITHDRAWN, Message.RENAMED)
 
@@ -62,14 +63,35 @@ def confirm_until(signature: Signature) -> datetime:
 
 
 def undo_token_for(*, delivery: Delivery) -> str:
-    """Of a notice that was sent to the address, and stands in no other mail or page: the delivery's
-    id in eight bytes, then sixteen bytes of the hash."""
-    packed = delivery.pk.to_bytes(8, "big")
-    return urlsafe_b64encode(packed + _undo_hash(delivery)).decode()
+    return _token_of_mail(b"undo", delivery)
 
 
 def notice_behind(token: str) -> Delivery:
     """The notice with its signature, letter and text. Raises LinkUnknown, also once it was used."""
+    return _mail_behind(token, b"undo", _CAN_BE_UNDONE)
+
+
+def erasing_token_for(*, delivery: Delivery) -> str:
+    return _token_of_mail(b"erase", delivery)
+
+
+def erasing_behind(token: str, *, now: datetime) -> Delivery:
+    """The mail that was asked for to erase. Raises LinkUnknown, also when it is a day old."""
+    delivery = _mail_behind(token, b"erase", (Message.ERASING,))
+    if now >= delivery.created_at + TIME_TO_ERASE:
+        raise LinkUnknown
+    return delivery
+
+
+def _token_of_mail(purpose: bytes, delivery: Delivery) -> str:
+    """For a link that was sent to the address, and stands in no other mail or page: the delivery's
+    id in eight bytes, then sixteen bytes of the hash."""
+    packed = delivery.pk.to_bytes(8, "big")
+    hashed = _hash(purpose + b"\0" + str(delivery.pk).encode(), delivery.signature)
+    return urlsafe_b64encode(packed + hashed[:16]).decode()
+
+
+def _mail_behind(token: str, purpose: bytes, messages: tuple[Message, ...]) -> Delivery:
     try:
         packed = urlsafe_b64decode(token.encode("ascii"))
     except (NotBase64, ValueError):
@@ -78,16 +100,12 @@ def notice_behind(token: str) -> Delivery:
         raise LinkUnknown
     found = (
         Delivery.objects.select_related("signature__letter", "signature__translation")
-        .filter(pk=int.from_bytes(packed[:8], "big"), message__in=_CAN_BE_UNDONE)
+        .filter(pk=int.from_bytes(packed[:8], "big"), message__in=messages)
         .first()
     )
-    if found is None or not hmac.compare_digest(undo_token_for(delivery=found), token):
+    if found is None or not hmac.compare_digest(_token_of_mail(purpose, found), token):
         raise LinkUnknown
     return found
-
-
-def _undo_hash(delivery: Delivery) -> bytes:
-    return _hash(b"undo\0" + str(delivery.pk).encode(), delivery.signature)[:16]
 
 
 def has_run_out(signature: Signature, *, now: datetime) -> bool:

@@ -101,6 +101,7 @@ pages = [
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/erase/", erasing.erase, name="link_erase"),
+    path("s/<str:token>/erase/now/", erasing.erase_now, name="link_erase_now"),
     path("s/<str:token>/my-data.json", erasing.own_data, name="link_data"),
     path("s/<str:token>/proofs/", proofs.overview, name="link_proofs"),
     path("s/<str:token>/proofs/roster/", membership.show, name="link_roster"),

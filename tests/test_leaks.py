@@ -37,7 +37,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
-from tests.signatures.views.visitors import link_url, send
+from tests.signatures.views.visitors import erase_url, link_url, send
 
 # What the page behind a link sends.
 YES = {"answer": "sign", "seen": 1}
@@ -200,7 +200,7 @@ OWN = {
     *("inbox", "inbox_resend", "inbox_correct"),
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
     "link_text",
-    *("link_erase", "link_data", "link_naming", "link_undo", "leave"),
+    *("link_erase", "link_erase_now", "link_data", "link_naming", "link_undo", "leave"),
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
@@ -327,7 +327,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     GONE.clear()
     GONE.update(secrets_of(erased) | words_of(ERASED))
     assert erased.number is not None
-    assert visitor.post(link_url(erased, "erase/")).status_code == 200
+    assert visitor.post(erase_url(erased)).status_code == 200
     sequence(letter)
     assert visitor.post(link_url(signature_of(UNNUMBERED)), YES).status_code == 303
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]

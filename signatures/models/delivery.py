@@ -17,6 +17,8 @@ class Message(models.TextChoices):
     # Notices to the address itself: whoever has the link can do these.
     WITHDRAWN = "withdrawn"
     RENAMED = "renamed"
+    # The link that erases: whoever has the signer's link alone cannot.
+    ERASING = "erasing"
     # The letter says something else now than what was signed.
     NEW_TEXT = "new_text"
 

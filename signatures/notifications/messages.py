@@ -59,6 +59,10 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 settings.SITE_URL
                 + reverse("link_undo", args=[links.undo_token_for(delivery=delivery)])
             ),
+            "erase_link": (
+                settings.SITE_URL
+                + reverse("link_erase_now", args=[links.erasing_token_for(delivery=delivery)])
+            ),
             "earlier_name": delivery.earlier_name,
             "code": _code(delivery),
             "proof": proof,

@@ -1,5 +1,7 @@
 """What a signer may have of their data: all of it in a file, and none of it any more."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,13 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaign import limits
 from signatures import erasure, links
 from signatures import own_data as everything
+from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState
 from signatures.moderation import turned_away, unlisted
 from signatures.verification import vouches
 from signatures.views.letters import interface_languages
-from signatures.views.own_page import with_signature
+from signatures.views.own_page import problem, with_signature
+from signatures.views.signing import private
 
 _MAY_WITHDRAW = (SignatureState.CONFIRMED, SignatureState.HELD, SignatureState.REMOVED)
 
@@ -31,27 +36,70 @@ def own_data(_request: HttpRequest, signature: Signature) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def erase(request: HttpRequest, signature: Signature) -> HttpResponse:
-    """POST answers by itself: behind this link nothing is left to lead to."""
-    in_record = unlisted.is_in_record(signature=signature)
-    if request.method == "POST":
-        if not erasure.erase(signature=signature):
-            raise Signature.DoesNotExist
-        return _done(request, signature, in_record=in_record)
+    """What would go and stay. POST sends the link that erases to the address, since this page is
+    behind a link that may have been forwarded."""
     token = links.token_for(signature=signature)
-    context = {
+    if request.method == "POST":
+        return _link_is_sent(request, signature)
+    context = _context(signature) | {
+        "token": token,
+        "languages": interface_languages("link_erase", token),
+    }
+    return render(request, "signatures/erase.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def erase_now(request: HttpRequest, token: str) -> HttpResponse:
+    """POST answers by itself: behind this link nothing is left to lead to."""
+    try:
+        signature = links.erasing_behind(token, now=timezone.now()).signature
+    except LinkUnknown:
+        return problem(request, "unknown", status=404)
+    if request.method == "POST":
+        in_record = unlisted.is_in_record(signature=signature)
+        if not erasure.erase(signature=signature):
+            return problem(request, "unknown", status=404)
+        return _done(request, signature, in_record=in_record)
+    context = _context(signature) | {
+        "token": links.token_for(signature=signature),
+        "erase_token": token,
+        "languages": interface_languages("link_erase_now", token),
+    }
+    return render(request, "signatures/erase.html", context)
+
+
+def _context(signature: Signature) -> dict[str, Any]:
+    return {
         "signature": signature,
         "letter": signature.letter,
         "translation": signature.translation,
-        "token": token,
-        "languages": interface_languages("link_erase", token),
-        "in_record": in_record,
+        "in_record": unlisted.is_in_record(signature=signature),
         "counted": signature.state == SignatureState.CONFIRMED,
         "may_withdraw": signature.state in _MAY_WITHDRAW,
         "is_open": signature.letter.is_open(now=timezone.now()),
         "remembered": turned_away.would_remember(signature=signature),
         "vouches_for_others": vouches.standing_given(voucher=signature).exists(),
     }
-    return render(request, "signatures/erase.html", context)
+
+
+def _link_is_sent(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """The same words, whether one was sent today already or too many were."""
+    if limits.allows(limits.Limit.ERASING_MAILS_TO_ADDRESS, bytes(signature.email_key)):
+        erasure.send_link(signature=signature)
+    context = {
+        "title": _("We have sent you an e-mail"),
+        "message": _(
+            "It goes to the address that signed, and holds the link that erases everything. The "
+            "link works for a day. Until you use it, nothing is changed. At most three such "
+            "e-mails go out in a day."
+        ),
+        "action": {
+            "url": reverse("link", args=[links.token_for(signature=signature)]),
+            "label": _("Back to your signature"),
+        },
+    }
+    return render(request, "signatures/notice.html", context)
 
 
 def _done(request: HttpRequest, signature: Signature, *, in_record: bool) -> HttpResponse:

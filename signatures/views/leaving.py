@@ -11,7 +11,7 @@ from campaign.letters.texts import current_text
 from signatures import leaving
 from signatures.errors import LinkUnknown
 from signatures.views.letters import interface_languages, translation_here
-from signatures.views.own_page import _problem, _see_other
+from signatures.views.own_page import _see_other, problem
 from signatures.views.signing import private
 
 _DEEDS = {
@@ -30,7 +30,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     try:
         who = leaving.subscriber_behind(token)
     except LinkUnknown:
-        return _problem(request, "unknown", status=404)
+        return problem(request, "unknown", status=404)
     if request.POST.get("List-Unsubscribe") == "One-Click":
         leaving.leave(who)
         return HttpResponse(_("You get no more news of this letter."), "text/plain; charset=utf-8")

@@ -65,13 +65,13 @@ def with_signature(
         try:
             signature = links.signature_behind(str(kwargs.pop("token")))
         except LinkUnknown:
-            return _problem(request, "unknown", status=404)
+            return problem(request, "unknown", status=404)
         try:
             return view(request, signature, *args, **kwargs)
         except (ObjectDoesNotExist, IntegrityError):
             if Signature.objects.filter(pk=signature.pk).exists():
                 raise
-            return _problem(request, "unknown", status=404)
+            return problem(request, "unknown", status=404)
 
     return private(update_wrapper(finding, view))
 
@@ -199,7 +199,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state not in _ON_OWN_PAGE or text is None or text.number == signature.version:
         return _see_other("link", token)
     if not signature.letter.is_open(now=timezone.now()):
-        return _problem(request, _not_open(signature.letter), signature, status=409)
+        return problem(request, _not_open(signature.letter), signature, status=409)
     stale = False
     if request.method == "POST":
         try:
@@ -209,7 +209,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
                 translation_id=whole_number(request.POST.get("text", "")) or 0,
             )
         except LetterNotOpen:
-            return _problem(request, _not_open(signature.letter), signature, status=409)
+            return problem(request, _not_open(signature.letter), signature, status=409)
         except (DetailsChanged, TextReplaced, NotSigned):
             signature.refresh_from_db()
             text, stale = current_text(letter=signature.letter) or text, True
@@ -251,9 +251,9 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
             translation_id=whole_number(request.POST.get("text", "")),
         )
     except LinkExpired:
-        return _problem(request, "expired", signature, status=410)
+        return problem(request, "expired", signature, status=410)
     except LetterNotOpen:
-        return _problem(request, _not_open(signature.letter), signature, status=409)
+        return problem(request, _not_open(signature.letter), signature, status=409)
     except DetailsChanged:
         # Show what it has become: they confirm what they see, never anything else.
         signature.refresh_from_db()
@@ -286,9 +286,9 @@ def _waiting(
 ) -> HttpResponse:
     """What they are about to sign, or why they cannot."""
     if links.has_run_out(signature, now=timezone.now()):
-        return _problem(request, "expired", signature, status=410)
+        return problem(request, "expired", signature, status=410)
     if not signature.letter.is_open(now=timezone.now()):
-        return _problem(request, _not_open(signature.letter), signature, status=409)
+        return problem(request, _not_open(signature.letter), signature, status=409)
     read = signature.translation
     text = current_text(letter=signature.letter)
     replaced = text is not None and text.number != signature.version
@@ -361,7 +361,7 @@ def _being_checked(signature: Signature) -> dict[str, Any]:
     return {"held": True, "usual_wait": queue.usual_wait(letter_id=signature.letter_id)}
 
 
-def _problem(
+def problem(
     request: HttpRequest, reason: str, signature: Signature | None = None, *, status: int
 ) -> HttpResponse:
     context: dict[str, Any] = {"reason": reason}

@@ -8,7 +8,7 @@ from signatures import links, undoing
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
 from signatures.models import Message
 from signatures.views.letters import interface_languages
-from signatures.views.own_page import _problem, _see_other
+from signatures.views.own_page import _see_other, problem
 from signatures.views.signing import private
 
 
@@ -18,7 +18,7 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     try:
         notice = links.notice_behind(token)
     except LinkUnknown:
-        return _problem(request, "unknown", status=404)
+        return problem(request, "unknown", status=404)
     status, closed = 200, False
     if request.method == "POST":
         try:

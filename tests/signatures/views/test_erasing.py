@@ -5,13 +5,26 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
 from campaign.organizers.models import Organizer
 from signatures import erasure, links, withdrawal
-from signatures.models import Because, Level, Proof, Signature, SignatureState, TurnedAway, Vouch
+from signatures.models import (
+    Because,
+    Delivery,
+    DeliveryState,
+    Level,
+    Message,
+    Proof,
+    Signature,
+    SignatureState,
+    TurnedAway,
+    Vouch,
+)
 from signatures.moderation import removing
 from signatures.verification import vouching_code
 from tests.signatures.factories import (
@@ -30,7 +43,7 @@ from tests.signatures.factories import (
 )
 from tests.signatures.verification.vouching_people import vetted
 from tests.signatures.views.test_own_page import everything
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, send
+from tests.signatures.views.visitors import NAUGHTY, Page, erase_url, letter_url, link_url, send
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +142,8 @@ def test_it_says_what_goes_and_what_stays_and_does_nothing(client: Client, lette
 
 def test_one_button_erases_and_the_link_is_void(client: Client, letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
-    response = client.post(link_url(signature, "erase/"))
+    url = erase_url(signature)
+    response = client.post(url)
     assert response.status_code == 200
     page = Page(response)
     assert page.headings == ["Everything about you is erased"]
@@ -140,6 +154,8 @@ def test_one_button_erases_and_the_link_is_void(client: Client, letter: Letter) 
     assert not Signature.objects.filter(pk=signature.pk).exists()
     assert Event.objects.filter(kind=EventKind.ERASE).count() == 1
 
+    assert is_void(client.post(url))
+    assert is_void(client.get(url))
     assert is_void(client.post(link_url(signature, "erase/")))
     for rest in ("", "erase/", "my-data.json", "withdraw/", "proofs/", "thanks/", "number/"):
         assert is_void(client.get(link_url(signature, rest))), rest
@@ -155,7 +171,7 @@ def test_a_pending_one_is_erased_before_it_was_ever_shown(client: Client, letter
     assert asked.headings == ["Erase everything about you?", "What goes"]
     assert "the count goes down" not in asked.text
     assert "To come off the list only" not in asked.text
-    done = Page(client.post(link_url(signature, "erase/")))
+    done = Page(client.post(erase_url(signature)))
     assert done.headings == ["Everything about you is erased"]
     assert "tell that one signature was erased" not in done.text
     assert not Signature.objects.exists()
@@ -174,7 +190,7 @@ def test_who_was_turned_away_is_told_what_is_kept(
     page = Page(client.get(link_url(signature, "erase/")))
     assert "until the letter closes" in page.text
     assert "as if for the first time" not in page.text
-    client.post(link_url(signature, "erase/"))
+    client.post(erase_url(signature))
     assert TurnedAway.objects.count() == 2
 
 
@@ -214,7 +230,7 @@ def test_whatever_the_link_says_it_leads_to_ones_data(
     assert {link_url(signature, "my-data.json"), link_url(signature, "erase/")} <= set(page.links)
     assert client.get(link_url(signature, "my-data.json")).status_code == 200
     assert client.get(link_url(signature, "erase/")).status_code == 200
-    assert client.post(link_url(signature, "erase/")).status_code == 200
+    assert client.post(erase_url(signature)).status_code == 200
     assert not Signature.objects.exists()
 
 
@@ -227,15 +243,71 @@ def test_nonsense_erases_what_the_link_says_or_nothing(
         token = links.token_for(signature=signature)[:-1]
         answer = client.get(f"/s/{token}{naughty[:40].replace('/', '')}/{rest}".replace("?", ""))
         assert answer.status_code in (404, 400)
-    assert client.post(link_url(signature, "erase/"), {"anything": naughty}).status_code == 200
+        token = links.erasing_token_for(delivery=Delivery(pk=1, signature=signature))
+        answer = client.get(
+            f"/s/{naughty[:40].replace('/', '')}{token}/erase/now/".replace("?", "")
+        )
+        assert answer.status_code in (404, 400)
+    assert client.post(erase_url(signature), {"anything": naughty}).status_code == 200
     assert not Signature.objects.exists()
 
 
 def test_other_sites_cannot_send_the_form(letter: Letter) -> None:
     signature = confirmed(letter)
     strict = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "cross-site"})
-    assert strict.post(link_url(signature, "erase/")).status_code == 403
+    assert strict.post(erase_url(signature)).status_code == 403
     assert load(signature.pk).state == SignatureState.CONFIRMED
+
+
+# --- whoever has the link alone -----------------------------------------------------------------
+
+
+def test_link_of_the_signer_alone_erases_nothing_and_writes_to_the_address(
+    client: Client, letter: Letter
+) -> None:
+    signature = confirmed(letter)
+    for _time in range(5):
+        response = client.post(link_url(signature, "erase/"))
+        assert response.status_code == 200
+        assert Page(response).headings == ["We have sent you an e-mail"]
+    assert load(signature.pk).state == SignatureState.CONFIRMED
+    assert Delivery.objects.filter(message=Message.ERASING).count() == 1
+
+
+def test_mails_that_erase_are_three_a_day_at_most(client: Client, letter: Letter) -> None:
+    signature = confirmed(letter)
+    for _time in range(6):
+        client.post(link_url(signature, "erase/"))
+        Delivery.objects.filter(message=Message.ERASING).update(state=DeliveryState.SENT)
+    assert Delivery.objects.filter(message=Message.ERASING).count() == 3
+
+
+def test_link_that_erases_shows_what_goes_and_acts_on_its_button_only(
+    client: Client, letter: Letter
+) -> None:
+    [signature] = listed(letter, BRIGID)
+    url = erase_url(signature)
+    before = everything()
+    page = Page(client.get(url))
+    assert page.headings == ["Erase everything about you?", "What goes", "What stays"]
+    assert everything() == before
+
+
+def test_link_that_erases_is_void_after_a_day(client: Client, letter: Letter) -> None:
+    signature = confirmed(letter)
+    url = erase_url(signature)
+    with time_machine.travel(timezone.now() + links.TIME_TO_ERASE):
+        assert is_void(client.get(url))
+        assert is_void(client.post(url))
+    assert load(signature.pk).state == SignatureState.CONFIRMED
+
+
+def test_link_that_undoes_does_not_erase(client: Client, letter: Letter) -> None:
+    signature = confirmed(letter)
+    withdrawal.withdraw(signature=signature)
+    notice = Delivery.objects.get(message=Message.WITHDRAWN)
+    token = links.undo_token_for(delivery=notice)
+    assert is_void(client.post(f"/s/{token}/erase/now/"))
 
 
 # --- in another tab -----------------------------------------------------------------------------

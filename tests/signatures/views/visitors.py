@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from campaign.letters.models import Letter
+from signatures import erasure, links
 from signatures.links import token_for
-from signatures.models import Signature
+from signatures.models import Delivery, Message, Signature
 from tests.signatures.factories import BRIGID, Person
 
 # What no field, path, query or header may stumble over: each is somebody's real input some day.
@@ -66,6 +67,13 @@ def typed(who: Person = BRIGID, **changes: object) -> dict[str, object]:
 
 def letter_url(letter: Letter, rest: str = "", language: str = "") -> str:
     return f"/{language}/letters/{letter.slug}/{rest}".replace("//", "/")
+
+
+def erase_url(signature: Signature) -> str:
+    """Behind the link in the mail that was asked for to erase."""
+    erasure.send_link(signature=signature)
+    mail = Delivery.objects.filter(signature=signature, message=Message.ERASING).latest("pk")
+    return f"/s/{links.erasing_token_for(delivery=mail)}/erase/now/"
 
 
 def link_url(signature: Signature, rest: str = "") -> str:
