@@ -35,7 +35,8 @@ def choices(language: str) -> tuple[tuple[str, str], ...]:
         for code, name in territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     ]
-    return tuple(sorted(countries, key=lambda country: search_key(country[1])))
+    # As Arabic dictionaries do, without the article: Morocco is looked for under its own letter.
+    return tuple(sorted(countries, key=lambda country: search_key(country[1].removeprefix("ال"))))
 
 
 @cache

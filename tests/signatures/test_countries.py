@@ -29,3 +29,11 @@ def test_countries_are_in_the_order_of_their_names_without_accents() -> None:
 def test_names_are_in_the_language_of_the_interface() -> None:
     assert countries.names("ar")["LB"] == "لبنان"
     assert countries.names("de")["LB"] == countries.names("en")["LB"] == "Lebanon"
+
+
+def test_the_arabic_article_is_left_out_of_the_order() -> None:
+    order = [code for code, _name in countries.choices("ar")]
+    # Morocco and Mexico have an article, Madagascar and Malawi none.
+    assert order.index("MG") < order.index("MA") < order.index("MX") < order.index("MW")
+    # Albania and Germany begin like an article, and have none.
+    assert order.index("AF") < order.index("AL") < order.index("DE") < order.index("BH")
