@@ -12,6 +12,7 @@ from string import ascii_letters, digits
 
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import number
 from signatures.press.search_key import search_key
 
 # In characters after composition, as the columns count them.
@@ -37,7 +38,7 @@ class NameReason(StrEnum):
 _SENTENCES = {
     NameReason.EMPTY: _("Enter the name that you sign with."),
     NameReason.NO_LETTER: _("A name needs at least one letter. Enter it in any script."),
-    NameReason.TOO_LONG: _("This is too long. Please use at most %(limit)d characters."),
+    NameReason.TOO_LONG: _("This is too long. Please use at most %(limit)s characters."),
     NameReason.CONTROL: _(
         "This contains a control character, which cannot be shown. "
         "Please type it instead of pasting it."
@@ -77,12 +78,12 @@ class NameRefused(ValueError):
     def __init__(self, reason: NameReason, *, limit: int = NAME_LIMIT, sign: str = "") -> None:
         super().__init__(reason.value)
         self.reason = reason
-        self._details = {"limit": limit, "sign": sign}
+        self._limit, self._sign = limit, sign
 
     @property
     def sentence(self) -> str:
         """For the signer, in the language that is active when it is read."""
-        return str(_SENTENCES[self.reason]) % self._details
+        return str(_SENTENCES[self.reason]) % {"limit": number(self._limit), "sign": self._sign}
 
 
 def clean_name(raw: str) -> str:

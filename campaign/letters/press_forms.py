@@ -12,6 +12,7 @@ from campaign import languages
 from campaign.letters import errors, press_kit, typed_links
 from campaign.letters.forms import WordingField, links_that_lead_nowhere
 from campaign.letters.models import PressKit
+from campaign.templatetags.locale_format import shorten_to
 
 UNUSABLE = {
     errors.Unusable.TOO_LARGE: _("The file is too large: 8 MB are the most."),
@@ -32,7 +33,7 @@ def _line(most: int, **given: Any) -> WordingField:
     return WordingField(
         max_length=most,
         silent=given.pop("silent", _NO_WORDS),
-        error_messages={"max_length": _("Shorten this to %(limit_value)d characters.")},
+        error_messages={"max_length": shorten_to(most)},
         **given,
     )
 

@@ -36,7 +36,7 @@ REUSE = {
         "its title and its address. Say so if a translation is yours."
     ),
     "reuse_list": _(
-        "Whoever is on the list agreed to be named under this letter, and so shows a political "
+        "Everybody on the list agreed to be named under this letter, and so shows a political "
         "opinion. You may name them, count them and quote numbers when you report on it. Please do "
         "not republish the whole list, join it with other data about the same people, or use it to "
         "write to them or to judge them for anything else. Look again before you print: people "

@@ -1,6 +1,6 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 
@@ -8,7 +8,8 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from campaign import languages
 
@@ -35,6 +36,32 @@ def _digits(text: str) -> str:
 @register.filter
 def number(value: int | None) -> str:
     return "" if value is None else _number(value, interface_locale().language)
+
+
+@register.simple_tag
+def comma() -> str:
+    return pgettext("between two of a list", ", ")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """One, two, three."""
+    return comma().join(parts)
+
+
+def semicolon() -> str:
+    """Between parts that may have commas of their own, such as numbers."""
+    return pgettext("between two proofs", "; ")
+
+
+def _shorten_to(limit: int) -> str:
+    sentence = ngettext(
+        "Shorten this to %(limit)s character.", "Shorten this to %(limit)s characters.", limit
+    )
+    return sentence % {"limit": number(limit)}
+
+
+# For a form's field, which is made before the language of its page is known.
+shorten_to = lazy(_shorten_to, str)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import shorten_to
 from signatures.forms.fields import CleanedField, clean_email
 from signatures.models import Because
 from signatures.moderation import finding
@@ -28,7 +29,7 @@ def _note() -> forms.CharField:
         help_text=_("For the team and its audit trail, never shown to anyone else."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
-            "max_length": _("Shorten this to %(limit_value)d characters."),
+            "max_length": shorten_to(_NOTE_LIMIT),
             "null_characters_not_allowed": _("Take out the invisible control character."),
         },
     )

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaign.templatetags.locale_format import number
+from campaign.templatetags.locale_format import number, semicolon
 
 MOST = 20
 _LARGEST = 10**9
@@ -50,7 +50,7 @@ class MilestonesForm(forms.Form):
 
 def written(milestones: Iterable[int]) -> str:
     """As the page's language writes numbers; the form reads them again."""
-    return "; ".join(map(number, milestones))
+    return semicolon().join(map(number, milestones))
 
 
 def _plain(typed: str) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import shorten_to
 from signatures.forms.fields import CleanedField, clean_email
 from signatures.models import ReportKind
 from signatures.models.report import WORDS_LIMIT
@@ -11,7 +12,6 @@ from signatures.names import NAME_LIMIT, clean_name
 
 _NOTE_LIMIT = 300
 _INVISIBLE = _("Take out the invisible control character.")
-_TOO_LONG = _("Shorten this to %(limit_value)d characters.")
 
 
 def _clean_own_name(raw: str) -> str:
@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
         help_text=_("For example how they can reach you, or where your own website is."),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={
-            "max_length": _TOO_LONG,
+            "max_length": shorten_to(WORDS_LIMIT),
             "null_characters_not_allowed": _INVISIBLE,
         },
     )
@@ -77,7 +77,7 @@ class AnswerReportForm(forms.Form):
         help_text=_("For the team and its audit trail, never shown to anyone else."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={
-            "max_length": _TOO_LONG,
+            "max_length": shorten_to(_NOTE_LIMIT),
             "null_characters_not_allowed": _INVISIBLE,
         },
     )

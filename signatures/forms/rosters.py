@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from campaign.templatetags.locale_format import number
+from campaign.templatetags.locale_format import listed, number
 from signatures.errors import TooManyLines
 from signatures.forms.fields import LINE_LIMIT, CleanedField
 from signatures.models import Roster, Signature
@@ -107,12 +107,12 @@ def refusals_told(reading: Reading) -> list[str]:
     """Which lines could not be read, and why: one sentence for each reason."""
     told = []
     for reason, lines in reading.refused.items():
-        listed = ", ".join(number(line) for line in lines[:LINES_TOLD])
+        shown = listed(number(line) for line in lines[:LINES_TOLD])
         if (more := len(lines) - LINES_TOLD) > 0:
-            listed = gettext("%(lines)s and %(n)s more") % {"lines": listed, "n": number(more)}
+            shown = gettext("%(lines)s and %(n)s more") % {"lines": shown, "n": number(more)}
         told.append(
             ngettext("Line %(lines)s: %(why)s", "Lines %(lines)s: %(why)s", len(lines))
-            % {"lines": listed, "why": reason.sentence}
+            % {"lines": shown, "why": reason.sentence}
         )
     return told
 
@@ -154,7 +154,7 @@ class MembershipForm(forms.Form):
         label=_("The name your society has, if it is another"),
         help_text=_(
             "Not kept and never shown. Readers are told that you are a member under another name, "
-            "and it lifts your signature less."
+            "and it counts for less."
         ),
         widget=forms.TextInput(
             attrs={"maxlength": NAME_LIMIT * 2, "dir": "auto", "autocomplete": "off"}

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from campaign.templatetags.locale_format import shorten_to
 from signatures.models import Reason, VettingState
 from signatures.moderation.deciding import BULK
 from signatures.moderation.queue import Filters
@@ -42,7 +43,7 @@ def _text(limit: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         max_length=limit,
         error_messages={
-            "max_length": _("Shorten this to %(limit_value)d characters."),
+            "max_length": shorten_to(limit),
             "null_characters_not_allowed": _("Take out the invisible control character."),
         },
         **kwargs,

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from campaign.letters import press_kit
 from campaign.letters.models import PressKit
 from campaign.letters.texts import current_text, main_translation, published_numbers
+from campaign.templatetags.locale_format import listed
 from signatures import countries
 from signatures.models import Kind, Level, Profession
 from signatures.press.counts import base64_of, moment
@@ -75,4 +76,4 @@ def _chosen(filters: Filters) -> str:
         else "",
         gettext("name with “%(typed)s”") % {"typed": filters.q} if filters.q.strip() else "",
     ]
-    return ", ".join(filter(None, told))
+    return listed(filter(None, told))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from campaign.letters.models import EventKind, Letter, Translation
 from campaign.templatetags.locale_format import language_name
@@ -54,15 +54,22 @@ def sums(*, letter: Letter) -> str:
     found = told.filter(index__in=last).values_list("kind", "reason")
     for kind, reason, count in found.annotate(Count("pk")):
         standing["checking" if _is_checked(kind, reason) else kind] += count
-    words = {
-        EventKind.WITHDRAW.value: _("%(n)s withdrawn"),
-        EventKind.ERASE.value: _("%(n)s erased"),
-        EventKind.REMOVE.value: _("%(n)s removed"),
-        "checking": _("%(n)s being checked"),
-        EventKind.RESTORE.value: _("%(n)s taken out and put back"),
-    }
+    withdrawn, erased = standing[EventKind.WITHDRAW], standing[EventKind.ERASE]
+    removed, restored = standing[EventKind.REMOVE], standing[EventKind.RESTORE]
+    checking = standing["checking"]
+    # English has one form for both; other languages have not.
+    told_of = (
+        (ngettext("%(n)s withdrawn", "%(n)s withdrawn", withdrawn), withdrawn),
+        (ngettext("%(n)s erased", "%(n)s erased", erased), erased),
+        (ngettext("%(n)s removed", "%(n)s removed", removed), removed),
+        (ngettext("%(n)s being checked", "%(n)s being checked", checking), checking),
+        (
+            ngettext("%(n)s taken out and put back", "%(n)s taken out and put back", restored),
+            restored,
+        ),
+    )
     return pgettext("between two counts", ", ").join(
-        each % {"n": in_digits(standing[name])} for name, each in words.items() if standing[name]
+        words % {"n": in_digits(count)} for words, count in told_of if count
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from django.utils.translation import get_language, gettext, pgettext
 
 from campaign.letters.models import Letter
+from campaign.templatetags.locale_format import listed
 from signatures import countries
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.press import downloads, notables
@@ -122,7 +123,7 @@ def _line(separator: str) -> str:
 
 def _showed(showed: downloads.Showed, separator: str) -> str:
     by = showed.authority
-    signed_by = text(f"{by.name}, {by.role}") if by else ""
+    signed_by = text(listed((by.name, by.role))) if by else ""
     return f"{separator}{text(all_in_words(showed.proofs))}{separator}{signed_by}"
 
 

@@ -10,9 +10,9 @@ from typing import Protocol, TypeVar
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
-from campaign.templatetags.locale_format import short_day
+from campaign.templatetags.locale_format import semicolon, short_day
 from signatures.models import Method
 from signatures.verification import hosts
 
@@ -84,11 +84,11 @@ def in_words_before(proof: Told) -> str:
 
 
 def all_in_words(proofs: Iterable[Told]) -> str:
-    return _between().join(in_words(proof) for proof in proofs)
+    return semicolon().join(in_words(proof) for proof in proofs)
 
 
 def all_in_html(proofs: Iterable[Told]) -> SafeString:
-    return mark_safe(_between().join(in_html(proof) for proof in proofs))  # noqa: S308
+    return mark_safe(semicolon().join(in_html(proof) for proof in proofs))  # noqa: S308
 
 
 def _place(proof: Told) -> str:
@@ -96,10 +96,6 @@ def _place(proof: Told) -> str:
     if proof.method in Method.checked_again():
         return f"https://{proof.subject}/"
     return proof.profile_url
-
-
-def _between() -> str:
-    return pgettext("between two proofs", "; ")
 
 
 def _sentence(proof: Told) -> str:

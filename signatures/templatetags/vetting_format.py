@@ -22,6 +22,14 @@ def usually(wait: timedelta | None) -> str:
     """A sentence for the signer. Rounded up: who waits shall rather be surprised early."""
     if wait is None:
         return gettext("The organizers look at each of these themselves; it can take a few days.")
+    return gettext("This is usually done within %(time)s.") % {"time": within(wait)}
+
+
+@register.filter
+def within(wait: timedelta | None) -> str:
+    """20 minutes, 5 hours, 3 days; rounded up. Empty for None."""
+    if wait is None:
+        return ""
     kind, count = _rounded(wait)
     times = {
         # Translators: stands after "within".
@@ -29,8 +37,7 @@ def usually(wait: timedelta | None) -> str:
         "hours": npgettext("within", "%(n)s hour", "%(n)s hours", count),
         "days": npgettext("within", "%(n)s day", "%(n)s days", count),
     }
-    time = times[kind] % {"n": number(count)}
-    return gettext("This is usually done within %(time)s.") % {"time": time}
+    return times[kind] % {"n": number(count)}
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Account: signing in at a service, from the signer's own page.
 
-Proves that whoever signed could sign in to this account on that day. What is kept is the service,
+Proves that the signer could sign in to this account on that day. What is kept is the service,
 the handle, the address of the profile, and the day: no token, and no account on our site.
 """
 

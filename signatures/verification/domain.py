@@ -1,6 +1,6 @@
 """Domain: a token in a TXT record under the domain.
 
-Proves that whoever signed can change the domain's DNS, which is more than writing on its website.
+Proves that the signer can change the domain's DNS, which is more than writing on its website.
 """
 
 from signatures.verification.problems import NotShown, Problem

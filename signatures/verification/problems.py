@@ -94,7 +94,7 @@ _SENTENCES = {
         "This address has got several codes from us today. Please use the newest, or try tomorrow."
     ),
     Problem.NOT_A_MEMBER: _(
-        "This number and this name do not stand together in the roster. Check the number; "
+        "We cannot find this name with this number on the society’s list. Check the number; "
         "does your society know you by another name?"
     ),
     Problem.MEMBERSHIP_TAKEN: _(
@@ -102,9 +102,7 @@ _SENTENCES = {
         "If that was not you, please tell the organizers."
     ),
     Problem.ACCOUNT_NOT_OFFERED: _("Choose one of the services."),
-    Problem.ACCOUNT_CANCELLED: _(
-        "You chose at the service not to tell us, so nothing was shown. You can start again."
-    ),
+    Problem.ACCOUNT_CANCELLED: _("You cancelled. Nothing has changed, and you can start again."),
     Problem.ACCOUNT_FAILED: _(
         "The service gave no answer that we can use, so nothing was shown. "
         "This often passes: please try again in a while, or show something else."
@@ -129,7 +127,7 @@ _SENTENCES = {
     Problem.UNREACHABLE: _("The site took no connection from us on HTTPS (port 443)."),
     Problem.TOO_SLOW: _("The site took longer than five seconds, so we stopped waiting."),
     Problem.CERTIFICATE: _(
-        "The site’s certificate is missing, has run out, or is for another name. "
+        "The site’s certificate is missing, has expired, or is for another name. "
         "Browsers warn of it, too; your host can renew it."
     ),
     Problem.BROKEN: _("The site answered with something that is not a web page."),

@@ -1,6 +1,6 @@
 """Website: a token on the site's front page or in its well-known file.
 
-Proves that whoever signed can change what stands on the front of this host. Only the front page
+Proves that the signer can change what stands on the front of this host. Only the front page
 and the well-known file count: on a host that many share, any of them can write `/~name/`.
 """
 

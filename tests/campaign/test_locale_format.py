@@ -4,7 +4,14 @@ import pytest
 from django.utils import translation
 
 from campaign import languages
-from campaign.templatetags.locale_format import day, language_name, moment, number
+from campaign.templatetags.locale_format import (
+    day,
+    language_name,
+    listed,
+    moment,
+    number,
+    shorten_to,
+)
 
 WHEN = datetime(2026, 10, 9, 14, 5, tzinfo=UTC)
 
@@ -65,3 +72,26 @@ def test_languages_are_named_in_the_language_of_the_page(language: str, names: l
     with translation.override(language):
         assert [language_name(code) for code in ("en", "ar", "zh-hant")] == names
         assert all(language_name(code) for code in languages.NAMES)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "one, two"), ("ar", "one، two")])
+def test_parts_of_a_list_have_the_comma_of_the_language(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert listed(["one", "two"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "limit", "shown"),
+    [
+        ("en", 1000, "Shorten this to 1,000 characters."),
+        ("ar", 300, "يلزم اختصار هذا إلى ٣٠٠ حرف."),
+        ("ar", 240, "يلزم اختصار هذا إلى ٢٤٠ حرفًا."),
+        ("ar", 105, "يلزم اختصار هذا إلى ١٠٥ أحرف."),
+    ],
+)
+def test_what_is_too_long_is_told_in_the_language_of_the_page(
+    language: str, limit: int, shown: str
+) -> None:
+    sentence = shorten_to(limit)
+    with translation.override(language):
+        assert str(sentence) == shown

@@ -77,7 +77,7 @@ def test_noor_is_a_member_until_the_union_has_her_no_longer(letter: Letter, ilse
     noor = on_the_page_of(letter, NOOR)
     before = count_of(letter)
     noor.sends("Show that I am a member", number="10484")
-    assert "do not stand together in the roster" in noor.text
+    assert "We cannot find this name with this number" in noor.text
     noor.sends("Show that I am a member", number="10 482")
     assert "Readers see it." in noor.text
     assert f"member of {UNION}, by a list that the organizers uploaded, " in the_list(letter)

@@ -64,7 +64,7 @@ def test_noor_shows_her_account_and_takes_it_back(letter: Letter, house: SaltHou
     before = count_of(letter)
     noor.sends(SIGN_IN)
     noor.goes_to(house.refuses(sent_to(noor)))
-    assert "You chose at the service not to tell us" in noor.text
+    assert "You cancelled. Nothing has changed" in noor.text
     noor.sends(SIGN_IN)
     noor.goes_to(house.signs_in(sent_to(noor)))
     assert "Readers see it." in noor.text
@@ -153,7 +153,7 @@ def test_at_the_invented_service_of_the_demo(page: Page, site: str, letter: Lett
     expect(page.get_by_role("heading", level=1)).to_have_text("Cockleshell")
     looks_right(page)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("alert")).to_contain_text("You chose at the service not to tell us")
+    expect(page.get_by_role("alert")).to_contain_text("You cancelled. Nothing has changed")
     looks_right(page)
     page.get_by_role("button", name=INVENTED).click()
     page.get_by_label("Username").fill("noor")

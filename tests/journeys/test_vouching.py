@@ -168,7 +168,7 @@ def test_noor_points_at_a_record_and_ilse_reads_that_its_website_is_hers(
     assert "noor-viola.example is one that the signer has shown to control" in _desk_page(letter)
 
     noor.follows("Show that it’s you")
-    noor.sends("Take away: Open Library")
+    noor.sends("Remove: Open Library")
     assert not Evidence.objects.exists()
 
 

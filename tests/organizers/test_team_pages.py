@@ -168,7 +168,7 @@ def test_the_states_of_invitations_are_told(
     Invitation.objects.update(refused_at=now)
     assert "The mail server refuses" in oriane.get(path).text
     Invitation.objects.update(refused_at=None, created_at=now.replace(year=2020))
-    assert "Has run out" in oriane.get(path).text
+    assert "Expired" in oriane.get(path).text
     assert invitation.pk
 
 

@@ -88,7 +88,7 @@ def test_there_are_at_most_twenty() -> None:
     }
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", "250; 10,500"), ("ar", "٢٥٠; ١٠٬٥٠٠")])
+@pytest.mark.parametrize(("language", "shown"), [("en", "250; 10,500"), ("ar", "٢٥٠؛ ١٠٬٥٠٠")])
 def test_what_is_shown_is_read_again_as_the_same(language: str, shown: str) -> None:
     with translation.override(language):
         assert written([250, 10_500]) == shown

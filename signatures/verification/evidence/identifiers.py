@@ -28,8 +28,8 @@ class Unfit(StrEnum):
 SENTENCES = {
     Unfit.EMPTY: _("Paste the address of your entry, or its number."),
     Unfit.UNKNOWN: _(
-        "This is none of the records that we know: MusicBrainz, Wikidata, Open Library, ORCID, "
-        "IMDb, ISNI. Paste the address of your entry there."
+        "We do not recognise this link. These records we know: MusicBrainz, Wikidata, "
+        "Open Library, ORCID, IMDb, ISNI. Paste the address of your entry there."
     ),
     Unfit.NOT_A_PERSON: _(
         "This leads to something else than a person’s entry, such as a work. "

@@ -80,7 +80,7 @@ def test_organisations_have_entries_too(client: Client, letter: Letter) -> None:
     ("typed", "told"),
     [
         ("", "Paste the address of your entry, or its number."),
-        ("https://noor.example/", "none of the records that we know"),
+        ("https://noor.example/", "We do not recognise this link."),
         ("https://www.imdb.com/title/tt1234567/", "something else than a person’s entry"),
         ("0000-0002-1825-0098", "A digit of this number is wrong"),
         *((typed, "") for typed in NAUGHTY.values()),

@@ -125,7 +125,7 @@ def test_after_erasing_the_desk_sees_the_words_alone(
     erase(signature=brigid)
     page = kit(desk, letter)
     assert "Nobody asked." in page
-    assert "Not shown: whoever said this had everything about them erased." in page
+    assert "Not shown: the person who said this had everything about them erased." in page
     assert "alloran" not in page
 
 

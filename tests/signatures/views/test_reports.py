@@ -208,7 +208,7 @@ def test_network_that_reports_too_much_is_told_so(client: Client, letter: Letter
         ({"kind": ""}, "kind", "Choose what is wrong."),
         ({"kind": "nonsense"}, "kind", "Choose what is wrong."),
         ({"kind": "other", "words": " "}, "words", "Say in a few words what is wrong."),
-        ({"words": "x" * 1001}, "words", "Shorten this to 1000 characters."),
+        ({"words": "x" * 1001}, "words", "Shorten this to 1,000 characters."),
         ({"name": ""}, "name", "Enter your own name."),
         ({"email": ""}, "email", "Enter your e-mail address, such as name@example.org."),
     ],
@@ -373,7 +373,7 @@ def test_public_page_tells_how_many_were_answered(
     _answer(desk, signature, "dismiss")
     _report(client, letter, 2, email="other@elsewhere.example")
     assert (
-        "1 report of a name that somebody says is not theirs was answered, within an hour. "
+        "1 report of a name that somebody says is not theirs was answered, within 1 minute. "
         "1 report waits for an answer."
     ) in client.get(url).text
 

@@ -415,8 +415,8 @@ def test_mistakes_are_answered_beside_the_number(
         ({"number": ""}, "Enter your member number."),
         ({"number": "---"}, "This is no member number. Please check it."),
         ({"number": "1" * 121}, "This is no member number. Please check it."),
-        ({"number": "10483"}, "This number and this name do not stand together in the roster."),
-        ({"number": "77"}, "This number and this name do not stand together in the roster."),
+        ({"number": "10483"}, "We cannot find this name with this number on the society’s list."),
+        ({"number": "77"}, "We cannot find this name with this number on the society’s list."),
     ):
         answer = show(client, brigid, roster=str(society.pk), **typed)
         page = Page(answer)

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campaign.letters import closing
 from campaign.letters.drafting import save_translation, start_revision
@@ -206,6 +206,10 @@ def test_moved_often_it_counts_once_as_it_stands_now(letter: Letter) -> None:
     move(twice, EventKind.REMOVE, Because.CHECKING)
     sequence(letter)
     assert corrections.sums(letter=letter) == "1 being checked, 2 taken out and put back"
+
+    with translation.override("ar"):
+        told = "توقيع واحد قيد المراجعة، وتوقيعان أُزيلا ثم أُعيدا"
+        assert corrections.sums(letter=letter) == told
 
     move(twice, EventKind.REMOVE, Because.UNCONFIRMED)
     sequence(letter)

@@ -1,6 +1,6 @@
 """The vetting desk as organizers meet it, and what held signers see."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,16 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
-from signatures.models import Decision, Signature, Vetting, VettingState, Watched
+from signatures.models import (
+    Decision,
+    Method,
+    Proof,
+    ProofState,
+    Signature,
+    Vetting,
+    VettingState,
+    Watched,
+)
 from signatures.moderation import deciding, queue, watching
 from signatures.templatetags.vetting_format import lasting, masked, usually
 from tests.signatures.factories import (
@@ -172,6 +181,23 @@ def test_a_signature_shows_all_that_helps_to_judge_it(
     assert "None so far." in page
     assert Vetting.objects.get(signature=signature).claimed_by == ottilie
     assert not AuditEntry.objects.exists()
+
+
+def test_a_proof_that_is_gone_says_until_when_it_still_counts(desk: Client, letter: Letter) -> None:
+    signature = confirmed(letter, BRIGID)
+    proof = Proof.objects.create(
+        signature=signature,
+        method=Method.WEBSITE,
+        subject="brigid.example",
+        state=ProofState.LAPSING,
+        started_at=datetime(2026, 9, 1, 9, 0, tzinfo=UTC),
+        proved_at=datetime(2026, 9, 1, 10, 0, tzinfo=UTC),
+        lapses_at=datetime(2026, 12, 9, 14, 5, tzinfo=UTC),
+    )
+    assert "held until 9 Dec 2026, 14:05 UTC" in desk.get(_page(letter, signature)).text
+    proof.state, proof.lapses_at = ProofState.STANDING, None
+    proof.save()
+    assert ", 1 Sept 2026, 10:00 UTC" in desk.get(_page(letter, signature)).text
 
 
 def test_looking_at_the_address_is_written_into_the_audit_trail(
