@@ -25,13 +25,27 @@ _NOT_COUNTRIES = {
     "TA",
 }
 
+# The short forms of the CLDR, which Babel leaves out, and the two that Arabic newspapers shorten.
+_SHORT = {
+    "en": {"HK": "Hong Kong", "MO": "Macao", "PS": "Palestine"},
+    "ar": {
+        "AE": "الإمارات",
+        "HK": "هونغ كونغ",
+        "MO": "ماكاو",
+        "PS": "فلسطين",
+        "SA": "السعودية",
+    },
+}
+
 
 @cache
 def choices(language: str) -> tuple[tuple[str, str], ...]:
     """Code and name, in the order of the names."""
-    territories = Locale.parse(languages.interface_for(language)).territories
+    interface = languages.interface_for(language)
+    short = _SHORT.get(interface, {})
+    territories = Locale.parse(interface).territories
     countries = [
-        (code, name)
+        (code, short.get(code, name))
         for code, name in territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
     ]

@@ -37,3 +37,8 @@ def test_the_arabic_article_is_left_out_of_the_order() -> None:
     assert order.index("MG") < order.index("MA") < order.index("MX") < order.index("MW")
     # Albania and Germany begin like an article, and have none.
     assert order.index("AF") < order.index("AL") < order.index("DE") < order.index("BH")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Palestine"), ("ar", "فلسطين")])
+def test_a_country_has_the_name_that_its_people_call_it_by(language: str, name: str) -> None:
+    assert countries.names(language)["PS"] == name
