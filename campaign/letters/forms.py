@@ -149,7 +149,7 @@ class WordingForm(forms.Form):
         label=_("Addressee"),
         max_length=240,
         help_text=_("The people the letter speaks to, for example: To the ministers of culture."),
-        silent=_("Say whom the letter speaks to."),
+        silent=_("Say who the letter speaks to."),
         error_messages={"max_length": _("Shorten the addressee to 240 characters.")},
         widget=forms.TextInput(attrs={"data-mirror": "preview-addressee"}),
     )

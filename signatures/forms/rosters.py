@@ -26,7 +26,7 @@ TOO_MUCH_PASTED = _("This is too much to paste. Please choose a file instead.")
 def clean_roster_name(raw: str) -> str:
     name = clean_line(raw, limit=LINE_LIMIT)
     if not name:
-        raise ValidationError(_("Enter the name of the union or society, as readers shall see it."))
+        raise ValidationError(_("Enter the name of the union or society, as readers will see it."))
     return name
 
 

@@ -213,7 +213,7 @@ def _refusal(error: Exception) -> str:
     if isinstance(error, NothingChanged):
         return _("Somebody has looked at it already, or it was changed back.")
     if isinstance(error, NotNotable):
-        return _("Only who is on the public list and was vetted can be named first.")
+        return _("Only people who are on the public list and were vetted can be named first.")
     if isinstance(error, TooManyNotables):
         return _("A hundred are named first already. Take somebody out first.")
     if isinstance(error, NotRemoved):

@@ -101,7 +101,7 @@ def test_one_of_several_teams_is_chosen(
         ("title", "x" * 161, "Shorten the title to 160 characters."),
         ("title", "a\x00b", "Take out the invisible control character U+0000"),
         ("title", "a\u202eb", "Take out the invisible control character U+202E"),
-        ("addressee", " ", "Say whom the letter speaks to."),
+        ("addressee", " ", "Say who the letter speaks to."),
         ("addressee", "x" * 241, "Shorten the addressee to 240 characters."),
         ("body", "", "Write the text of the letter."),
         ("body", "x" * 40_001, "Shorten the text to 40,000 characters."),

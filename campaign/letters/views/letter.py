@@ -111,7 +111,7 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
             if letter.vets_everyone and not form.cleaned_data["vets_everyone"]:
                 messages.info(
                     request,
-                    _("Who waits to be checked already goes on waiting until you decide."),
+                    _("Signatures that wait to be checked go on waiting until you decide."),
                 )
             return redirect("desk_letter", form.cleaned_data["slug"])
     context = {

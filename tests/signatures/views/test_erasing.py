@@ -201,7 +201,7 @@ def test_who_vouches_is_told_that_their_word_goes(client: Client, letter: Letter
     client.post(link_url(voucher, f"vouch/{data['code']}/"), data)
     assert Vouch.objects.count() == 1
     page = Page(client.get(link_url(voucher, "erase/")))
-    assert "Your word for those whom you vouch for." in page.text
+    assert "Your word for the people you vouch for." in page.text
 
 
 def _expired(signature: Signature) -> None:
