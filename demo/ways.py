@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,17 @@ from demo.seeding import ORGANIZER
 from demo.showing import a_house, fresh_number
 from demo.sites import Placed, the_sites
 from demo.society import NAME as SOCIETY
-from signatures.models import Kind, Level, Method, Proof, Roster, Signature, SignatureState, Source
+from signatures.models import (
+    Kind,
+    Level,
+    Method,
+    Proof,
+    ProofState,
+    Roster,
+    Signature,
+    SignatureState,
+    Source,
+)
 from signatures.moderation import lifting
 from signatures.tasks import send_owed_mail
 from signatures.verification import (
@@ -176,7 +186,14 @@ def _wait_for_look(proof: Proof) -> None:
 def _with_vouches_left(letter: Letter) -> QuerySet[Signature]:
     """Those who have given fewer first, so that the button works for long."""
     standing = Count("vouches_given", filter=Q(vouches_given__revoked_at=None))
+    # As `vouching.may_vouch`: a membership lifts as high, and is not enough.
+    known = Proof.objects.filter(
+        signature=OuterRef("pk"),
+        method__in=Method.by_organizers(),
+        state__in=ProofState.counting(),
+    )
     vetted = Signature.objects.filter(
+        Exists(known),
         letter=letter,
         state=SignatureState.CONFIRMED,
         level__gte=Level.VETTED,
