@@ -4,20 +4,23 @@ Every step is one look-up by an index, except when a number was first reached: t
 the checkpoints are read from where so many leaves exist at all. For organisations that would be
 nearly all of them, so it is not told.
 
-Only who signed the text that stood at that moment counts: another text may say the opposite.
+Only who signed the text that stood at that moment counts, or a version of which it only corrects a
+slip: another text may say the opposite.
 """
 
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import F, IntegerField
+from django.db.models import F, IntegerField, OuterRef, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from campaign.letters.models import Text
+from campaign.letters.slips import chain_of
 from signatures.models import Checkpoint, VersionTally
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
@@ -44,6 +47,15 @@ class NoSuchCheckpoint(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A text that another one replaced: its last version, until when it stood, its count then."""
+
+    version: int
+    until: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     question: Question
     # The count then: the last checkpoint before the end of what was asked; None if none was made.
@@ -60,10 +72,14 @@ class Answer:
     versions: tuple[int, ...]
     # Those whose signatures stand under that text: it, and what it only corrects a slip of.
     counted: tuple[int, ...]
+    # The same, and what later only corrected a slip of it.
+    ever: tuple[int, ...]
+    # The texts that had been replaced by then, the latest first.
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def count(self) -> int:
-        return self._in(self.checkpoint)
+        return self.count_of(self.counted, self.checkpoint)
 
     @property
     def holds(self) -> bool:
@@ -103,7 +119,7 @@ class Answer:
         return (
             self.reached is not None
             and self.latest is not None
-            and self._in(self.latest) < self.threshold
+            and self.latest_count < self.threshold
         )
 
     @property
@@ -116,19 +132,24 @@ class Answer:
 
     @property
     def latest_count(self) -> int:
-        return self._in(self.latest)
+        return self.count_of(self.ever, self.latest)
 
     @property
     def by_version(self) -> list[tuple[int, int]]:
         """Each version that was published by then, the latest first, with its count then."""
         return [(each, self._of(each, self.checkpoint)) for each in reversed(self.versions)]
 
-    def _in(self, checkpoint: Checkpoint | None) -> int:
-        return sum(self._of(version, checkpoint) for version in self.counted)
+    def count_of(self, versions: Sequence[int], checkpoint: Checkpoint | None) -> int:
+        return sum(self._of(version, checkpoint) for version in versions)
 
     def _of(self, version: int, checkpoint: Checkpoint | None) -> int:
         tally = checkpoint.of_version(version) if checkpoint else VersionTally()
-        return int(getattr(tally, _COUNTED[self.question.unit]))
+        return counted_in(tally, self.question.unit)
+
+
+def counted_in(tally: VersionTally, unit: Unit) -> int:
+    """How many of this unit are in the tally."""
+    return int(getattr(tally, _COUNTED[unit]))
 
 
 def check(
@@ -151,13 +172,12 @@ def check(
         checkpoint = _of_size(size, letter_id=letter_id)
     elif not is_now:
         checkpoint = last_before(letter_id=letter_id, moment=before)
-    texts = _published(
-        letter_id=letter_id,
-        before=before if size is None and not is_now else None,
-        made=checkpoint if size is not None else None,
-    )
-    if size == 0:
-        texts = texts[:1]
+    published = _published(letter_id=letter_id)
+    texts = published
+    if size is not None:
+        texts = _before(published, checkpoint.as_of + _SECOND if checkpoint else None)
+    elif before is not None and not is_now:
+        texts = _before(published, before)
     answer = Answer(
         question=question,
         checkpoint=checkpoint,
@@ -168,8 +188,13 @@ def check(
         version=texts[-1].number,
         versions=tuple(text.number for text in texts),
         counted=_under(texts),
+        ever=next(group for group in _groups(published) if texts[-1].number in group),
     )
-    return replace(answer, reached=_first_with(answer, letter_id=letter_id))
+    return replace(
+        answer,
+        reached=_first_with(answer, letter_id=letter_id),
+        replaced=_replaced(answer, texts, letter_id=letter_id),
+    )
 
 
 def last_before(*, letter_id: int, moment: datetime | None) -> Checkpoint | None:
@@ -189,30 +214,58 @@ def settled(*, letter_id: int, now: datetime) -> tuple[Checkpoint, datetime] | N
 def standing(*, letter_id: int, moment: datetime) -> tuple[int, ...]:
     """The version of the text that stood just before this moment, and those whose signatures stand
     under it, too."""
-    return _under(_published(letter_id=letter_id, before=moment))
+    return _under(_before(_published(letter_id=letter_id), moment))
 
 
 def _under(texts: Sequence[Text]) -> tuple[int, ...]:
     """The last, and those that it only corrects a slip of."""
-    counted = [texts[-1].number]
-    for text in reversed(texts):
-        if text.number == counted[-1] and text.corrects:
-            counted.append(text.corrects)
-    return tuple(counted)
+    return tuple(text.number for text in chain_of(reversed(texts)))
 
 
-def _published(
-    *, letter_id: int, before: datetime | None, made: Checkpoint | None = None
-) -> list[Text]:
-    """The versions that were public before this moment, or when this checkpoint was made; at least
-    the first, under which everybody began to sign."""
-    texts = Text.objects.filter(letter_id=letter_id, published_at__isnull=False).order_by("number")
-    if before is not None:
-        texts = texts.filter(published_at__lt=before)
-    if made is not None:
-        texts = texts.filter(published_at__lt=made.as_of + _SECOND)
-    found = list(texts)
-    return found or list(Text.objects.filter(letter_id=letter_id).order_by("number")[:1])
+def _groups(texts: Sequence[Text]) -> list[tuple[int, ...]]:
+    """Versions that stand together, newest first, as are those of each."""
+    groups: list[tuple[int, ...]] = []
+    left = list(texts)
+    while left:
+        groups.append(_under(left))
+        del left[-len(groups[-1]) :]
+    return groups
+
+
+def _replaced(answer: Answer, texts: Sequence[Text], *, letter_id: int) -> tuple[Replaced, ...]:
+    """Two queries for any number of texts that were replaced; none where none was."""
+    groups = _groups(texts)
+    if len(groups) == 1:
+        return ()
+    # By the version that replaced it.
+    before = {later[-1]: group[0] for later, group in pairwise(groups)}
+    made = Checkpoint.objects.filter(letter_id=letter_id, as_of__lt=OuterRef("published_at"))
+    newer = Text.objects.filter(letter_id=letter_id, number__in=before).annotate(
+        size=Subquery(made.order_by("-as_of", "-size").values("size")[:1])
+    )
+    found = list(newer.order_by("-number").values_list("number", "published_at", "size"))
+    sizes = [size for _number, _until, size in found if size]
+    several = Checkpoint.objects.filter(letter_id=letter_id, size__in=sizes)
+    counts = {each.size: each for each in several}
+    stood = {group[0]: group for group in groups}
+    return tuple(
+        Replaced(before[number], until, answer.count_of(stood[before[number]], counts.get(size)))
+        for number, until, size in found
+        if until
+    )
+
+
+def _published(*, letter_id: int) -> list[Text]:
+    """The versions that are public, first to last; at least the first one, under which everybody
+    began to sign."""
+    texts = Text.objects.filter(letter_id=letter_id).order_by("number")
+    return list(texts.filter(published_at__isnull=False)) or list(texts[:1])
+
+
+def _before(texts: Sequence[Text], moment: datetime | None) -> list[Text]:
+    """Those that were public before this moment; at least the first."""
+    then = [text for text in texts if moment and text.published_at and text.published_at < moment]
+    return then or list(texts[:1])
 
 
 def _of_size(size: int, *, letter_id: int) -> Checkpoint | None:
@@ -233,8 +286,8 @@ def _first_with(answer: Answer, *, letter_id: int) -> Checkpoint | None:
     large = Checkpoint.objects.filter(letter_id=letter_id, size__gt=answer.threshold)
     columns = _REACHED[answer.question.unit]
     summed: list[Any] = [F(column) for column in columns]
-    if not answer.latest.versions.keys() <= set(map(str, answer.counted)):
-        keys = [f"versions__{each}__{column}" for each in answer.counted for column in columns]
+    if not answer.latest.versions.keys() <= set(map(str, answer.ever)):
+        keys = [f"versions__{each}__{column}" for each in answer.ever for column in columns]
         summed = [Coalesce(Cast(KT(key), IntegerField()), 0) for key in keys]
     counted = large.annotate(sum=sum(summed[1:], start=summed[0]))
     return counted.filter(sum__gte=answer.threshold).order_by("size").first()

@@ -128,6 +128,7 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     counted, then = answer.checkpoint, text
     if answer.version != text.number:
         then = published_texts(letter=letter).get(number=answer.version)
+    stands = standings.of(letter=letter, text=text, checkpoint=answer.latest)
     claim = claim_words.written(asked, language=get_language() or "en")
     # What was asked as of now is answered as of its checkpoint for ever.
     if until and not answer.is_now:
@@ -143,9 +144,18 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
         "by": until,
         "start": until.start if until else None,
         "versions": [
-            (version, claim_in_words.count_in_words(count, asked.unit))
+            (version, version in answer.counted, claim_in_words.count_in_words(count, asked.unit))
             for version, count in answer.by_version
         ],
+        "replaced": [
+            (each, claim_in_words.count_in_words(each.count, asked.unit))
+            for each in answer.replaced
+        ],
+        # The text that stands by now, if that is another one.
+        "stands": None if answer.version in stands.together else stands,
+        "stands_count": claim_in_words.count_in_words(
+            claims.counted_in(stands.tally, asked.unit), asked.unit
+        ),
         "link": f"{reverse('press', args=[letter.slug])}?{urlencode(query)}#answer",
         "root": base64_of(counted.root) if counted else "",
     }

@@ -302,3 +302,41 @@ def test_when_a_number_was_reached_is_told_of_the_text_that_stands(changed: Lett
     people = check(changed, 2, None, now=now, unit=Unit.PEOPLE)
     organisations = check(changed, 0, None, now=now, unit=Unit.ORGANISATIONS)
     assert (people.count, organisations.count) == (2, 0)
+
+
+def test_a_text_that_was_replaced_is_told_with_its_count_and_end(changed: Letter) -> None:
+    noon, now = THURSDAY + timedelta(hours=3), THURSDAY + timedelta(days=1)
+    answer = check(changed, 6, None, now=now)
+    assert (answer.holds, answer.reached) == (False, None)
+    assert [(each.version, each.count) for each in answer.replaced] == [(1, 6)]
+    assert answer.replaced[0].until - noon < timedelta(minutes=1)
+    assert check(changed, 6, noon, now=now).replaced == ()
+    with time_machine.travel(now):
+        publish_version(changed, title="Take what you need")
+        publish_version(changed, correcting="A slip of the pen.", body=f"{ENGLISH['body']}!")
+    later = check(changed, 6, None, now=now + timedelta(days=1))
+    assert [(each.version, each.count) for each in later.replaced] == [(2, 2), (1, 6)]
+    people = check(changed, 6, None, now=now + timedelta(days=1), unit=Unit.ORGANISATIONS)
+    assert [each.count for each in people.replaced] == [0, 0]
+
+
+def test_what_was_reached_after_a_slip_was_reached_of_the_text_before(letter: Letter) -> None:
+    with time_machine.travel(NOW):
+        publish_version(letter, correcting="A slip.", body=f"{ENGLISH['body']}!")
+    confirmed(letter, someone(8))
+    write(letter, NOW + timedelta(hours=1))
+
+    before = check(letter, 7, NOW, now=NOW + timedelta(days=1))
+
+    assert (before.version, before.count, before.was_reached_later) == (1, 6, True)
+    assert (before.latest_count, before.has_fallen, before.replaced) == (7, False, ())
+
+
+def test_texts_that_were_replaced_cost_two_queries(changed: Letter) -> None:
+    spent = []
+    for title in ("Give what you like", "Give what you have"):
+        with CaptureQueriesContext(connection) as captured:
+            check(changed, 5, None, now=THURSDAY + timedelta(days=9))
+        spent.append(len(captured))
+        publish_version(changed, title=title)
+    assert spent[0] == spent[1]

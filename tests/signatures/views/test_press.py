@@ -31,6 +31,7 @@ from tests.signatures.factories import (
     listed,
     load,
     open_letter,
+    publish_version,
     someone,
 )
 
@@ -639,3 +640,35 @@ def test_the_letter_leads_to_it(client: Client, letter: Letter) -> None:
     assert (
         'href="/letters/work-that-is-ours/press/"' in client.get("/letters/work-that-is-ours/").text
     )
+
+
+def test_a_no_after_a_new_text_tells_who_signed_the_one_before(
+    client: Client, letter: Letter
+) -> None:
+    with time_machine.travel(OPENED + timedelta(days=3)):
+        publish_version(letter, title="Take what you like")
+    sequencer.sequence(letter_id=letter.pk, now=lambda: OPENED + timedelta(days=3, minutes=1))
+    said = page(client, "?claim=4")
+    assert "There have never been" not in said
+    assert "Under version 2 there have never been 4 at one time." in said
+    assert "That is the count under version 2, the text of that moment." in said
+    assert "version 1, another text, not counted here: 4 signatures" in said
+    assert "Version 1, another text, stood until 24 Oct 2026, 09:30 UTC. " in said
+    assert "The count under it was then 4 signatures." in said
+    then = page(client, "?claim=4+by+22+October+2026")
+    assert "Yes. At the end of 22 October 2026 (UTC) the count was 4 signatures." in then
+    assert "That is the count under version 1, the text of that moment." in then
+    assert "The text that stands now is version 2, another text." in then
+    assert "The count under it is 0 signatures." in then
+
+
+def test_a_yes_after_a_slip_counts_who_signed_before_it(client: Client, letter: Letter) -> None:
+    with time_machine.travel(OPENED + timedelta(days=3)):
+        publish_version(letter, title="For work that’s ours", correcting="We write as we speak.")
+    sequencer.sequence(letter_id=letter.pk, now=lambda: OPENED + timedelta(days=3, minutes=1))
+    said = page(client, "?claim=4")
+    assert "Yes. The count is 4 signatures" in said
+    assert "Version 2 only corrects a slip, so whoever signed what it corrects counts here" in said
+    assert "version 2: 0 signatures" in said
+    assert "version 1, of which only a slip was corrected: 4 signatures" in said
+    assert "another text" not in said.split("Link to this answer")[0].split("Yes.")[1]
