@@ -121,9 +121,25 @@ class NoSecondNeeded(LetterError):
     """Nobody has signed yet: the version can be published at once."""
 
 
+class Differs(Enum):
+    LETTERS = "letters"
+    WORDS = "words"
+    NUMBERS = "numbers"
+    NEGATIONS = "negations"
+    SENTENCES = "sentences"
+
+
 class NotASlip(LetterError):
     """More differs than a correction may change; without a language, the languages do."""
 
-    def __init__(self, language: str = "", *, changed: int = 0, allowed: int = 0) -> None:
-        super().__init__(language)
-        self.language, self.changed, self.allowed = language, changed, allowed
+    def __init__(
+        self,
+        language: str = "",
+        *,
+        differs: Differs = Differs.LETTERS,
+        changed: int = 0,
+        allowed: int = 0,
+    ) -> None:
+        super().__init__(language, differs.value)
+        self.language, self.differs = language, differs
+        self.changed, self.allowed = changed, allowed

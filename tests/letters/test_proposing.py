@@ -295,7 +295,7 @@ def lengthy(begin: Callable[..., Letter], now: datetime) -> Letter:
 
 
 def test_a_slip_is_corrected(lengthy: Letter, amira: Organizer, dara: Organizer) -> None:
-    rewrite(lengthy, body=LONG.replace("nobody", "no one", 1))
+    rewrite(lengthy, body=LONG.replace("because", "becuase", 1))
     propose(lengthy, amira, "A  word\nwas misspelt.")
     approve(lengthy, dara)
     text = current_text(letter=lengthy)
@@ -309,6 +309,8 @@ def test_a_slip_is_corrected(lengthy: Letter, amira: Organizer, dara: Organizer)
         {"title": "Train before you ask"},
         {"addressee": "To those who break machines"},
         {"body": LONG.replace("nobody asked us", "everybody has asked us")},
+        {"body": LONG.replace("We write", "We do not write", 1)},
+        {"body": LONG + "Not."},
         {"body": LONG + "We take it back. We take it all back."},
         {"body": ""},
     ],
@@ -333,19 +335,24 @@ def test_many_small_steps_lead_no_further_than_one(
     lengthy: Letter, amira: Organizer, dara: Organizer
 ) -> None:
     """The distance is taken to what was signed first."""
-    rewrite(lengthy, body=LONG.replace("nobody asked", "everybody asked", 3))
+    rewrite(lengthy, body=LONG.replace("because", "becuase", 3))
     propose(lengthy, amira, "A slip.")
     approve(lengthy, dara)
-    rewrite(lengthy, body=LONG.replace("nobody asked", "everybody asked", 6))
+    rewrite(lengthy, body=LONG.replace("because", "becuase", 4))
     with pytest.raises(errors.NotASlip) as refused:
         propose(lengthy, amira, "Another slip.")
-    assert refused.value.changed > refused.value.allowed
+    assert refused.value.differs == errors.Differs.WORDS
 
 
 def test_a_short_text_allows_little() -> None:
     short = Translation(title="Ask", addressee="To all", body="We write.")
     longer = Translation(title="Ask", addressee="To all", body=LONG)
     assert (slips.allowed(short), slips.allowed(longer)) == (3, 20)
+
+
+def test_a_character_that_is_a_syllable_counts_as_five_letters() -> None:
+    translation = Translation(title="信", addressee="致所有人", body="我们请求停止这项工作。" * 4)
+    assert slips.allowed(translation) == 5
 
 
 def test_no_door_makes_a_version_a_correction_afterwards(

@@ -130,6 +130,24 @@ def test_what_is_wrong_is_said_beside_the_field(
     assert not Proposal.objects.exists()
 
 
+def test_a_not_is_no_slip(desk: Client, other: Client, published: Letter) -> None:
+    confirmed(published)
+    text = drafting.start_revision(letter=published)
+    was = text.translations.get(language="en")
+    drafting.save_translation(
+        text=text,
+        language="en",
+        title=was.title,
+        addressee=was.addressee,
+        body=was.body.replace("We", "No", 1),
+    )
+    page = send(desk, published, "propose", sort="slip", reason="A slip.")
+    assert (page.status_code, "adds or takes away a “not” or a word like it" in page.text) == (
+        422,
+        True,
+    )
+
+
 def test_a_slip_is_corrected_with_a_reason(desk: Client, other: Client, published: Letter) -> None:
     confirmed(published)
     text = drafting.start_revision(letter=published)
@@ -138,16 +156,16 @@ def test_a_slip_is_corrected_with_a_reason(desk: Client, other: Client, publishe
         language="en",
         title="Ask before you train",
         addressee="To those who build machines",
-        body="We write.\n\nNobody asks.",
+        body="We write.\n\nNobody askedd.",
     )
-    send(desk, published, "propose", sort="slip", reason="It still goes on.")
+    send(desk, published, "propose", sort="slip", reason="A letter was missing.")
     page = other.get(path(published)).text
     assert "the signatures of version 1 will stand under it as well" in page
-    assert "It still goes on." in page
+    assert "A letter was missing." in page
     send(other, published, "approve")
     found = current_text(letter=published)
     assert found is not None
-    assert (found.number, found.corrects, found.reason) == (2, 1, "It still goes on.")
+    assert (found.number, found.corrects, found.reason) == (2, 1, "A letter was missing.")
 
 
 def test_in_arabic_it_reads_too(desk: Client, other: Client, revised: Letter) -> None:

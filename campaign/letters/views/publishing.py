@@ -186,10 +186,32 @@ def _why_no_slip(problem: errors.NotASlip) -> str:
             "A correction has the same languages as the version before, and the same one counts. "
             "Propose this as a new text."
         )
-    return _(
-        "Too much differs in %(language)s for a correction of a slip: at most %(allowed)s letters "
-        "may. Propose this as a new text."
-    ) % {"language": languages.NAMES[problem.language], "allowed": number(problem.allowed)}
+    sentence = {
+        errors.Differs.LETTERS: _(
+            "Too much differs in %(language)s for a correction of a slip: at most %(allowed)s "
+            "letters may. Propose this as a new text."
+        ),
+        errors.Differs.WORDS: _(
+            "In %(language)s, a word is another one, came or went, or more than three words "
+            "differ. That is more than a slip: propose this as a new text."
+        ),
+        errors.Differs.NUMBERS: _(
+            "In %(language)s, a number or a web address is another one. That is more than a slip: "
+            "propose this as a new text."
+        ),
+        errors.Differs.NEGATIONS: _(
+            "In %(language)s, this adds or takes away a “not” or a word like it: propose this as "
+            "a new text."
+        ),
+        errors.Differs.SENTENCES: _(
+            "In %(language)s, a sentence or a paragraph was added or taken away, or became a "
+            "question. That is more than a slip: propose this as a new text."
+        ),
+    }[problem.differs]
+    return sentence % {
+        "language": languages.NAMES[problem.language],
+        "allowed": number(problem.allowed),
+    }
 
 
 @desk_view("GET", "HEAD", "POST")
