@@ -37,7 +37,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
-from tests.signatures.views.visitors import erase_url, link_url, send
+from tests.signatures.views.visitors import AGREED, erase_url, link_url, send
 
 # What the page behind a link sends.
 YES = {"answer": "sign", "seen": 1}
@@ -341,7 +341,7 @@ def _reported(visitor: Client, letter: Letter) -> None:
         path = f"/letters/{letter.slug}/report/{number}/"
         assert visitor.post(path, typed).status_code == 303
     first = Report.objects.earliest("pk")
-    assert visitor.post(f"/r/{reports.token_for(report=first)}/").status_code == 303
+    assert visitor.post(f"/r/{reports.token_for(report=first)}/", AGREED).status_code == 303
 
 
 def signature_of(who: Person) -> Signature:

@@ -40,6 +40,7 @@ from signatures.errors import (
     NotSigned,
     TextReplaced,
 )
+from signatures.forms.agreeing import AgreeForm
 from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, deciding, queue, removing
@@ -201,7 +202,11 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
     if not signature.letter.is_open(now=timezone.now()):
         return problem(request, _not_open(signature.letter), signature, status=409)
     stale = False
-    if request.method == "POST":
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I have read this text, and sign it."),
+    )
+    if form.is_valid():
         try:
             new_text.sign_new_text(
                 signature=signature,
@@ -220,12 +225,15 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
     context = _context(signature) | {
         "seen": signature.revision,
         "stale": stale,
+        "form": form,
+        "errors": bool(form.errors),
         "was_read": read,
         "translation": with_body(shown, text),
         "replaced": None,
         "languages": interface_languages("link_text", token),
     }
-    return render(request, "signatures/sign_text.html", context, status=409 if stale else 200)
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "signatures/sign_text.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:

@@ -19,6 +19,7 @@ from campaign import limits
 from campaign.letters.texts import translation_for
 from campaign.shared_pages import shared_page
 from signatures.errors import LinkUnknown, NotListed
+from signatures.forms.agreeing import AgreeForm
 from signatures.forms.reports import ReportForm
 from signatures.models import Report, ReportKind, ReportOutcome, Signature
 from signatures.moderation import reports
@@ -90,7 +91,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkUnknown:
         context: dict[str, Any] = {"languages": interface_languages("report_link", token)}
         return render(request, "signatures/reports/unknown.html", context, status=404)
-    if request.method == "POST":
+    # One that is with the organizers already needs no second yes.
+    is_sent = request.method == "POST" and found.case_id is None
+    form = AgreeForm(
+        request.POST if is_sent else None,
+        label=_("I made this report, and want the organizers to look at it."),
+    )
+    if form.is_valid():
         # The page says it when the name has left the list.
         with suppress(NotListed):
             reports.confirm(report=found, now=timezone.now())
@@ -109,9 +116,12 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "answered": answered,
         "outcome": ReportOutcome(case.outcome).label if case and answered else "",
         "answered_at": case.answered_at if case else None,
+        "form": form,
+        "errors": bool(form.errors),
         "languages": interface_languages("report_link", token),
     }
-    return render(request, "signatures/reports/link.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "signatures/reports/link.html", context, status=status)
 
 
 def _title(report: Report, shown: Signature | None) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from tests.signatures.factories import (
     translation_of,
 )
 from tests.signatures.record.adding_up import check_that_it_adds_up
-from tests.signatures.views.visitors import Page, link_url
+from tests.signatures.views.visitors import AGREED, Page, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -386,7 +386,10 @@ def test_the_own_page_offers_all_three(client: Client, letter: Letter) -> None:
     reading = client.get(link_url(signature, "text/"))
     assert OPPOSITE["body"] in reading.text
     assert load(signature.pk).version == 1
-    answer = client.post(link_url(signature, "text/"), Page(reading).values)
+    as_it_stands = client.post(link_url(signature, "text/"), Page(reading).values)
+    assert (as_it_stands.status_code, load(signature.pk).version) == (422, 1)
+    assert "Please tick this first. Nothing has been done yet." in as_it_stands.text
+    answer = client.post(link_url(signature, "text/"), Page(reading).values | AGREED)
     assert (answer.status_code, load(signature.pk).version) == (303, 2)
     assert "Version 2 stands now" not in client.get(link_url(signature)).text
     assert client.get(link_url(signature, "text/")).status_code == 303
@@ -396,8 +399,10 @@ def test_the_own_page_offers_all_three(client: Client, letter: Letter) -> None:
 def test_nonsense_signs_nothing(client: Client, letter: Letter, given: dict[str, str]) -> None:
     (signature,) = listed(letter, BRIGID)
     publish_version(letter, **OPPOSITE)
-    answer = client.post(link_url(signature, "text/"), given)
+    answer = client.post(link_url(signature, "text/"), given | AGREED)
     assert (answer.status_code, load(signature.pk).version) == (409, 1)
+    answer = client.post(link_url(signature, "text/"), given)
+    assert (answer.status_code, load(signature.pk).version) == (422, 1)
 
 
 def test_in_arabic_and_from_every_state(client: Client, letter: Letter) -> None:

@@ -32,7 +32,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ def _link() -> str:
 def _report(client: Client, letter: Letter, number: int = 1, **changes: str) -> Signature:
     """Filed and confirmed."""
     assert client.post(_form(letter, number), TYPED | changes).status_code == 303
-    assert client.post(_link()).status_code == 303
+    assert client.post(_link(), AGREED).status_code == 303
     signature = Report.objects.latest("pk").signature
     assert signature is not None
     return load(signature.pk)
@@ -124,12 +124,16 @@ def test_report_reaches_the_organizers_by_two_posts_and_no_get(
         "max-age=0, no-cache, no-store, must-revalidate, private",
         "noindex",
     )
-    client.post(found[1])
+    as_it_stands = client.post(found[1], Page(page).values)
+    assert as_it_stands.status_code == 422
+    assert "Please tick this first. Nothing has been done yet." in as_it_stands.text
+    assert reports.open_case(signature=signature) is None
+    client.post(found[1], AGREED)
     assert "is with the organizers" in client.get(found[1]).text
     case = reports.open_case(signature=signature)
     assert case is not None
     assert len(case.reports) == 1
-    client.post(found[1])
+    client.post(found[1], AGREED)
     assert ReportCase.objects.count() == 1
 
 
@@ -176,7 +180,7 @@ def test_answer_is_the_same_whatever_became_of_the_report(client: Client, letter
         answer = client.post(_form(letter), TYPED)
         answers.append((answer.status_code, answer["Location"], answer.content))
     assert len(set(answers)) == 1
-    client.post(_link())
+    client.post(_link(), AGREED)
     again = client.post(_form(letter), TYPED)
     assert (again.status_code, again["Location"], again.content) == answers[0]
 
@@ -237,7 +241,7 @@ def test_link_of_a_name_that_left_says_so_and_names_nobody(client: Client, lette
     [signature] = listed(letter, BRIGID)
     client.post(_form(letter), TYPED)
     withdrawal.withdraw(signature=signature)
-    client.post(_link())
+    client.post(_link(), AGREED)
     page = client.get(_link())
     assert "This name is not on the list now" in page.text
     assert "Malloran" not in page.text

@@ -13,6 +13,8 @@ from signatures.links import token_for
 from signatures.models import Delivery, Message, Signature
 from tests.signatures.factories import BRIGID, Person
 
+# The box is ticked that no program ticks.
+AGREED = {"agree": "on"}
 # What no field, path, query or header may stumble over: each is somebody's real input some day.
 NAUGHTY = {
     "empty": "",
