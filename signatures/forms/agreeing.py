@@ -6,7 +6,6 @@ A program that opens every link and sends each form as it stands agrees to nothi
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +16,6 @@ class AgreeForm(forms.Form):
         error_messages={"required": _("Please tick this first. Nothing has been done yet.")}
     )
 
-    def __init__(self, *args: Any, label: str | Promise, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = label
