@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
@@ -21,6 +22,11 @@ class Line:
     correction: Correction
     # What was published, if that is what it tells.
     text: Translation | None
+
+    @property
+    def before(self) -> int:
+        """The number of the version before the text that was published; 0 where there is none."""
+        return self.text.text.number - 1 if self.text else 0
 
     def __str__(self) -> str:
         """One sentence, in the language that is active."""
@@ -41,7 +47,7 @@ def page(*, letter: Letter, before: int | None = None) -> Page:
         found = found.filter(index__lt=before)
     told = list(found[: PAGE + 1])
     texts = _texts(letter, {each.text_sha256 for each in told} - {""})
-    lines = [Line(each, texts.get(each.text_sha256)) for each in told[:PAGE]]
+    lines = [Line(each, _told_of(each, texts)) for each in told[:PAGE]]
     return Page(lines, told[PAGE - 1].index if len(told) > PAGE else None)
 
 
@@ -77,19 +83,39 @@ def _is_checked(kind: str, reason: str) -> bool:
     return kind == EventKind.REMOVE and reason == Because.CHECKING
 
 
-def _texts(letter: Letter, hashes: Collection[str]) -> dict[str, Translation]:
+def _texts(letter: Letter, hashes: Collection[str]) -> list[Translation]:
     if not hashes:
-        return {}
+        return []
     found = Translation.objects.filter(text__letter=letter, sha256__in=hashes)
-    # Of the same words published again, the later version.
-    return {each.sha256: each for each in found.select_related("text").order_by("text__number")}
+    return list(found.select_related("text").order_by("text__number"))
+
+
+def _told_of(correction: Correction, texts: Sequence[Translation]) -> Translation | None:
+    """Of the same words published again, the version of that time."""
+    found = [each for each in texts if each.sha256 == correction.text_sha256]
+    # The record tells no fractions of a second.
+    end = correction.at + timedelta(seconds=1)
+    then = [each for each in found if each.text.published_at and each.text.published_at < end]
+    return next(iter(then[-1:] or found[-1:]), None)
 
 
 def _text_in_words(translation: Translation) -> str:
-    return _("Version %(version)s of the text was published, in %(language)s.") % {
-        "version": in_digits(translation.text.number),
-        "language": language_name(translation.language),
-    }
+    """Whether it changed what signatures stand under, and what was wrong, as it was told then."""
+    text = translation.text
+    told = [
+        _("Version %(version)s of the text was published, in %(language)s.")
+        % {"version": in_digits(text.number), "language": language_name(translation.language)}
+    ]
+    if text.corrects:
+        told += [
+            _("It corrects a slip of version %(version)s, whose signatures stand under it as well.")
+            % {"version": in_digits(text.corrects)},
+            _("What was wrong:"),
+            f"\N{FIRST STRONG ISOLATE}{text.reason}\N{POP DIRECTIONAL ISOLATE}",
+        ]
+    elif text.number > 1:
+        told.append(_("It is a new text, so its count starts at zero."))
+    return " ".join(told)
 
 
 def _in_words(correction: Correction) -> str:

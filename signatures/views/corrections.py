@@ -81,7 +81,8 @@ def corrections_feed(request: HttpRequest, slug: str) -> HttpResponse:
         # Where the line stands first, however many follow it.
         index = line.correction.index
         link = f"{here}?before={index + 1}#c{index}"
-        _add(feed, str(line), link, line.correction.at)
+        more = _changes(letter, line.before) if line.before else ""
+        _add(feed, str(line), link, line.correction.at, more=more)
     return _answer(feed)
 
 
@@ -171,8 +172,15 @@ def _before(request: HttpRequest) -> int | None:
     return whole_number(request.GET.get("before", ""))
 
 
-def _add(feed: _PagedFeed, words: str, link: str, when: datetime) -> None:
-    feed.add_item(title=words, link=link, description=words, pubdate=when, updateddate=when)
+def _changes(letter: Letter, before: int) -> str:
+    """Where to read what the version after this one changed."""
+    address = reverse("changes", args=[letter.slug, before, before + 1])
+    return f"{_('What changed:')} {settings.SITE_URL}{address}"
+
+
+def _add(feed: _PagedFeed, words: str, link: str, when: datetime, *, more: str = "") -> None:
+    described = f"{words} {more}".rstrip()
+    feed.add_item(title=words, link=link, description=described, pubdate=when, updateddate=when)
 
 
 def _answer(feed: _PagedFeed) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Snapshots and corrections as readers and organizers see them."""
 
 import xml.etree.ElementTree as ET
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
@@ -27,6 +28,7 @@ from tests.signatures.factories import (
     load,
     make_organizer,
     open_letter,
+    publish_version,
     sequence,
     someone,
 )
@@ -238,12 +240,42 @@ def test_a_later_text_is_told_with_its_words(client: Client, letter: Letter) -> 
     sequence(letter)
     response = client.get(letter_url(letter, "corrections/"))
     [line] = response.context["lines"]
-    assert str(line) == "Version 2 of the text was published, in English."
+    assert str(line) == (
+        "Version 2 of the text was published, in English. "
+        "It is a new text, so its count starts at zero."
+    )
     page = Page(response)
     assert "The text that stands is version 2" in page.text
     words = letter_url(letter, "text/2.en.md")
     assert words in page.links
     assert "And we mean it." in client.get(words).content.decode()
+
+
+def test_a_corrected_slip_is_told_with_its_reason_and_what_changed(
+    client: Client, letter: Letter
+) -> None:
+    listed(letter, BRIGID)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        publish_version(letter, title="For work that’s ours", correcting="We write as we speak.")
+        sequence(letter)
+    slip = (
+        "Version 2 of the text was published, in English. It corrects a slip of version 1, "
+        "whose signatures stand under it as well. What was wrong: \u2068We write as we speak.\u2069"
+    )
+    response = client.get(letter_url(letter, "corrections/"))
+    assert [str(line) for line in response.context["lines"]] == [slip]
+    assert letter_url(letter, "versions/1-2/") in Page(response).links
+    assert slip in Page(response).text
+    feed = client.get(letter_url(letter, "corrections.xml")).text
+    assert f"What changed: {settings.SITE_URL}{letter_url(letter, 'versions/1-2/')}" in feed
+    # The same words again, after another text, are told of the version of each time.
+    for minutes, title in ((2, "Take what you like"), (3, "For work that’s ours")):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            publish_version(letter, title=title)
+            sequence(letter)
+    told = [str(line) for line in client.get(letter_url(letter, "corrections/")).context["lines"]]
+    assert (told[-1], told[0].split(" of")[0]) == (slip, "Version 4")
+    assert "It corrects a slip of version 1" in Page(client.get(letter_url(letter, "record/"))).text
 
 
 def test_corrections_page_backwards(
