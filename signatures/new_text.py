@@ -1,6 +1,7 @@
 """What happens when a letter gets a new text: who signed the one before is asked, and may sign it.
 
-Whoever does nothing stays under what they signed. A correction of a slip asks nobody.
+Whoever does nothing stays under what they signed. Of a correction of a slip, under which they stand
+as well, they are told.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from campaign.letters.texts import versions
 from signatures import events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
-from signatures.models import Asked, Signature, SignatureState
+from signatures.models import Asked, Message, Signature, SignatureState
 from signatures.record.commitment import fresh_salt
 
 # Who confirms the text before at the very moment in which it is replaced is asked as well.
@@ -40,8 +41,8 @@ _SIGN = """
 _ASK = """
     INSERT INTO signatures_delivery
         (signature_id, message, state, due_at, attempts, created_at, version, priority)
-    SELECT id, 'new_text', 'owed', %s, 0, %s, %s, 1 FROM signatures_signature
-    WHERE letter_id = %s AND state IN ('confirmed', 'held') AND version <= %s
+    SELECT id, %s, 'owed', %s, 0, %s, %s, 1 FROM signatures_signature
+    WHERE letter_id = %s AND state IN ('confirmed', 'held') AND version >= %s AND version < %s
     ON CONFLICT DO NOTHING
 """
 
@@ -98,14 +99,14 @@ def sign_new_text(*, signature: Signature, seen: int, translation_id: int) -> bo
 
 
 def ask_signers(*, now: datetime) -> int:
-    """Owe one e-mail to each who signed a text that was replaced by another; how many are owed.
+    """Owe one e-mail to each who signed a text that was replaced by another, or in which a slip was
+    corrected; how many are owed.
 
     Once for each version, however often and in however many places this runs: a row says that a
     version was asked about, written with the mails or not at all. Closed letters ask nobody.
     """
     fresh = Text.objects.filter(
         number__gt=1,
-        corrects=None,
         published_at__lte=now - ASKED_AFTER,
         letter__state=LetterState.PUBLISHED,
         asked=None,
@@ -114,21 +115,19 @@ def ask_signers(*, now: datetime) -> int:
 
 
 def _ask(text: Text, *, now: datetime) -> int:
+    letter_id = text.letter_id
     with transaction.atomic():
         _asked, mine = Asked.objects.get_or_create(text=text, defaults={"at": now})
-        if not mine or not _stands(text):
+        # One that was replaced before anybody was asked is asked about no more.
+        standing = [each.number for each in chain_of(versions(letters=[text.letter])[letter_id])]
+        if not mine or text.number not in standing:
             return 0
+        told = (Message.NEW_TEXT, 1) if text.corrects is None else (Message.SLIP, min(standing))
+        message, earliest = told
+        params = (message.value, now, now, text.number, letter_id, earliest, text.number)
         with connection.cursor() as cursor:
-            cursor.execute(_ASK, [now, now, text.number, text.letter_id, text.number - 1])
+            cursor.execute(_ASK, params)
             return int(cursor.rowcount)
-
-
-def _stands(text: Text) -> bool:
-    """Whether it, or a correction of it, is what people sign now: one that was replaced before
-    anybody was asked is asked about no more."""
-    return any(
-        each.pk == text.pk for each in chain_of(versions(letters=[text.letter])[text.letter_id])
-    )
 
 
 def _say_why(signature: Signature, number: int, *, now: datetime) -> None:

@@ -21,6 +21,8 @@ class Message(models.TextChoices):
     ERASING = "erasing"
     # The letter says something else now than what was signed.
     NEW_TEXT = "new_text"
+    # It says the same, but for a slip: the signature counts for it.
+    SLIP = "slip"
 
 
 class DeliveryState(models.TextChoices):

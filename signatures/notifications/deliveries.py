@@ -230,10 +230,12 @@ def _is_pointless(delivery: Delivery) -> bool:
             Message.PROOF_LAPSING: ProofState.LAPSING,
         }
         return delivery.proof.state != wanted[Message(delivery.message)]
-    if delivery.message == Message.NEW_TEXT:
+    if delivery.message in (Message.NEW_TEXT, Message.SLIP):
+        is_slip = delivery.message == Message.SLIP
+        later = standing.corrected_by if is_slip else standing.replaced_by
         return (
             delivery.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD)
-            or standing.replaced_by(signature=delivery.signature) is None
+            or later(signature=delivery.signature) is None
         )
     wanted_state = {
         Message.CONFIRMATION: SignatureState.PENDING,

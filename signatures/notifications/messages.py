@@ -37,6 +37,11 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             contact.address_of(letter=signature.letter, language=language) if removal else ""
         )
         replaced = standing.replaced_by(signature=signature)
+        later = (
+            standing.corrected_by(signature=signature)
+            if delivery.message == Message.SLIP
+            else replaced
+        )
         context = {
             "signature": signature,
             "letter": signature.letter,
@@ -52,8 +57,8 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             ),
             "replaced": replaced,
             "changes_url": settings.SITE_URL
-            + reverse("changes", args=[signature.letter.slug, signature.version, replaced.number])
-            if replaced
+            + reverse("changes", args=[signature.letter.slug, signature.version, later.number])
+            if later
             else "",
             "undo_link": (
                 settings.SITE_URL

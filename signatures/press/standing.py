@@ -145,6 +145,15 @@ def replaced_by(*, signature: Signature) -> Text | None:
     return published[0] if published else None
 
 
+def corrected_by(*, signature: Signature) -> Text | None:
+    """The text that stands, where the signature stands under it as one that corrects slips of what
+    was signed."""
+    published = versions(letters=[signature.letter])[signature.letter_id]
+    later = [each for each in chain_of(published) if each.number > signature.version]
+    stands = signature.version in {each.number for each in chain_of(published)}
+    return later[0] if later and stands else None
+
+
 def among(
     *, letter: Letter, text: Text, checkpoint: Checkpoint | None, published: Sequence[Text]
 ) -> Standing:

@@ -22,6 +22,7 @@ from signatures.notifications.deliveries import send_owed
 from signatures.record import tally
 from tests.signatures.factories import (
     BRIGID,
+    ENGLISH,
     MEI,
     SALMA,
     WIKTOR,
@@ -177,10 +178,76 @@ def test_each_who_signed_is_asked_once(letter: Letter) -> None:
     assert ask() == 0
 
 
-def test_a_correction_asks_nobody(letter: Letter) -> None:
+SLIP = {"title": "For work that is our", "correcting": "A letter too many."}
+
+
+def told() -> list[tuple[int, int | None]]:
+    new_text.ask_signers(now=timezone.now() + LATER)
+    Delivery.objects.update(due_at=timezone.now())
+    found = Delivery.objects.filter(message=Message.SLIP).order_by("signature_id", "version")
+    return list(found.values_list("signature_id", "version"))
+
+
+def test_each_who_signed_is_told_of_a_slip_once(letter: Letter) -> None:
+    (signature,) = listed(letter, BRIGID)
+    withdrawal.withdraw(signature=confirmed(letter, WIKTOR))
+    pending(letter, SALMA)
+    Delivery.objects.all().delete()
+    publish_version(letter, **SLIP)
+    assert (told(), told()) == ([(signature.pk, 2)], [(signature.pk, 2)])
+    assert asked() == []
+    send_owed()
+    (sent,) = mail.outbox
+    assert sent.subject == "A slip was corrected in the letter: For work that is ours"
+    text = str(sent.body)
+    assert "Your signature counts for the corrected text" in text
+    assert f"/letters/{letter.slug}/versions/1-2/" in text
+    assert link_url(signature) in text
+    Delivery.objects.all().delete()
+    assert told() == []
+
+
+def test_of_two_slips_at_once_one_mail_tells_what_stands(letter: Letter) -> None:
+    (signature,) = listed(letter, BRIGID)
+    Delivery.objects.all().delete()
+    publish_version(letter, **SLIP)
+    publish_version(letter, body=f"{ENGLISH['body']}.", correcting="A full stop.")
+    assert told() == [(signature.pk, 2)]
+    send_owed()
+    (sent,) = mail.outbox
+    assert f"/letters/{letter.slug}/versions/1-3/" in str(sent.body)
+
+
+def test_of_a_slip_in_what_they_did_not_sign_nobody_is_told(letter: Letter) -> None:
     listed(letter, BRIGID)
-    publish_version(letter, title="For work that is our", correcting="A letter too many.")
-    assert (ask(), asked()) == (0, [])
+    publish_version(letter, **OPPOSITE)
+    second = confirmed(letter, MEI)
+    publish_version(letter, title="Take what you likee", correcting="A letter was missing.")
+    assert told() == [(second.pk, 3)]
+
+
+def test_who_withdrew_or_signs_another_text_is_told_of_no_slip(letter: Letter) -> None:
+    gone, _stays = listed(letter, BRIGID, MEI)
+    Delivery.objects.all().delete()
+    publish_version(letter, **SLIP)
+    told()
+    withdrawal.withdraw(signature=gone)
+    Delivery.objects.exclude(message=Message.SLIP).delete()
+    publish_version(letter, **OPPOSITE)
+    send_owed()
+    assert mail.outbox == []
+
+
+def test_a_confirmation_does_not_wait_behind_slips(letter: Letter) -> None:
+    listed(letter, BRIGID, MEI)
+    Delivery.objects.all().delete()
+    publish_version(letter, **SLIP)
+    told()
+    pending(letter, SALMA)
+    Delivery.objects.filter(message=Message.SLIP).update(due_at=timezone.now() - timedelta(hours=1))
+    send_owed(batch=1)
+    (sent,) = mail.outbox
+    assert sent.to == [SALMA.email]
 
 
 def test_each_version_is_asked_about(letter: Letter) -> None:
