@@ -214,6 +214,8 @@ def test_a_snapshot_goes_by_the_text_of_its_time(client: Client, exchanged: Lett
     assert "37 signatures under “For work that is ours”" in first.context["citation"].title
     assert "0 signatures under “Take whatever you like”" in second.context["citation"].title
     assert "37 signed version 1, another text." in second.text
+    listing = client.get(f"/letters/{exchanged.slug}/snapshots/").text
+    assert re.findall(r'class="soft">(version[^<]*)', listing) == ["version 2", "version 1"]
 
 
 @pytest.mark.parametrize("language", ["", "/ar"])
@@ -229,6 +231,40 @@ def test_after_a_correction_signatures_stand_and_it_is_said(
     changes = client.get(f"{language}/letters/{corrected.slug}/versions/1-2/").text
     assert "We write as we speak." in changes
     assert f"<del>{escape('that is')}</del>" in changes or "<del>" in changes
+
+
+def test_after_a_correction_few_words_say_so_beside_each_count(
+    client: Client, corrected: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from signatures.press import claims
+
+    monkeypatch.setattr(claims, "_WRITTEN_BY_THEN", timedelta(minutes=-2))
+    note, home = "version 1, slip corrected", f"/letters/{corrected.slug}/"
+    page = client.get(home)
+    assert f"<span>37 signatures</span> · {note} · " in page.text
+    shown = translation_of(corrected)
+    drawn = card.of(standing=standings.now(letter=corrected, text=shown.text), shown=shown)
+    assert drawn.words.endswith(f" · {note}")
+    press = client.get(f"{home}press/")
+    assert f"({note}) <a href=" in press.text
+    for asked in ("", "?claim=37"):
+        cited = client.get(f"{home}press/{asked}").context["citation"]
+        for form in (cited.text, cited.bibtex, cited.ris):
+            assert f"({note})" in form
+    listing = client.get(f"{home}snapshots/").text
+    assert re.findall(r'class="soft">(version[^<]*)', listing) == [note, "version 1"]
+    arabic = client.get(f"/ar{home}").text
+    assert "النسخة ١، بعد تصحيح هفوة" in arabic or "النسخة 1، بعد تصحيح هفوة" in arabic
+
+
+def test_a_letter_with_one_text_has_no_note(client: Client, letter: Letter) -> None:
+    shown = translation_of(letter)
+    standing = standings.now(letter=letter, text=shown.text)
+    assert (standing.note, card.of(standing=standing, shown=shown).figure) == ("", "37")
+    page = client.get(f"/letters/{letter.slug}/").text
+    assert "<span>37 signatures</span> · <a href=" in page
 
 
 def test_what_changed_is_public_and_cacheable(client: Client, exchanged: Letter) -> None:

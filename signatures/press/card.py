@@ -95,7 +95,7 @@ def _count(standing: Standing) -> tuple[str, str]:
         words = ngettext("signature, %(when)s", "signatures, %(when)s", tally.total)
     else:
         words = ngettext("person has signed, %(when)s", "people have signed, %(when)s", tally.total)
-    return number(tally.total), words % when
+    return number(tally.total), " · ".join(filter(None, (words % when, standing.note)))
 
 
 @lru_cache(maxsize=CARDS_KEPT)

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from campaign.letters.models import Letter, Text
 from campaign.letters.slips import chain_of
 from campaign.letters.texts import versions
+from campaign.templatetags.locale_format import number
 from signatures.models import Checkpoint, Signature, Snapshot, VersionTally
 from signatures.record import tally as tallying
 
@@ -31,6 +34,7 @@ class Standing:
     `tally` counts whoever signed `text` or a version of which it only corrects slips; these are
     `corrected`, newest first, where somebody signed them. `others` are the versions that say
     something else and that somebody signed, newest first, versions later than `text` included.
+    `is_versioned` is whether more than one version is known.
     """
 
     letter: Letter
@@ -40,11 +44,26 @@ class Standing:
     corrected: Sequence[Version]
     others: Sequence[Version]
     together: frozenset[int]
+    is_versioned: bool
 
     @property
     def is_split(self) -> bool:
         """Whether a count must say which text it is of."""
         return bool(self.others)
+
+    @property
+    def name(self) -> str:
+        """What a count is of, in few words: "version 1, slip corrected"."""
+        if len(self.together) > 1:
+            return _("version %(version)s, slip corrected") % {
+                "version": number(min(self.together))
+            }
+        return _("version %(version)s") % {"version": number(self.text.number)}
+
+    @property
+    def note(self) -> str:
+        """The name, where there is more than one text that a count may be of; else nothing."""
+        return self.name if self.is_versioned else ""
 
     @property
     def everybody(self) -> int:
@@ -61,8 +80,8 @@ class Standing:
         for row in rows:
             by_version.setdefault(0 if self.is_of(row.version) else row.version, []).append(row)
         return [
-            Group(number or None, by_version[number])
-            for number in sorted(by_version, key=lambda each: (each != 0, -each))
+            Group(version or None, by_version[version])
+            for version in sorted(by_version, key=lambda each: (each != 0, -each))
         ]
 
 
@@ -176,6 +195,7 @@ def among(
         ],
         others=[each for each in counted if each.number not in together and each.tally.total],
         together=together,
+        is_versioned=text.number > 1 or len(published) > 1,
     )
 
 

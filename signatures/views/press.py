@@ -169,10 +169,14 @@ def _citation(
     if settled is None:
         return None
     counted, minute = settled
-    versions = claims.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))
-    total = sum(counted.of_version(version).total for version in versions)
     if not counted.total:
         return None
+    version = claims.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))[0]
+    then = text
+    if version != text.number:
+        then = published_texts(letter=letter).get(number=version)
+    standing = standings.of(letter=letter, text=then, checkpoint=counted)
+    total = standing.tally.total
     # Where nobody signed the text that stands, the answer is no, and tells who signed which.
     asked = urlencode({"claim": str(max(total, 1)), "by": f"{minute:%Y-%m-%dT%H:%M}"}, safe=":")
     words = ngettext(
@@ -181,7 +185,7 @@ def _citation(
         total,
     )
     told = {
-        "title": _title_of(letter, versions[0], shown),
+        "title": _title_of(letter, version, shown),
         "count": number(total),
         "when": moment(minute),
     }
@@ -190,9 +194,11 @@ def _citation(
             "“%(title)s”, version %(version)s of an open letter: %(count)s signatures under it, "
             "%(others)s under other versions, on %(when)s"
         )
-        told |= {"version": number(versions[0]), "others": number(others)}
+        told |= {"version": number(version), "others": number(others)}
+    # The words with others name the version themselves, and no slip.
+    is_told = others and len(standing.together) == 1
     return citing.Citation(
-        title=words % told,
+        title=_noted(words % told, "" if is_told else standing.note),
         site="Undersigned",
         url=f"{settings.SITE_URL}{reverse('press', args=[letter.slug])}?{asked}#answer",
         published=letter.published_at,
@@ -218,18 +224,25 @@ def _citation_of(
     else:
         return None
     return citing.Citation(
-        title=words
-        % {
-            "title": _title_of(letter, answer.version, shown),
-            "count": told["count"],
-            "when": when,
-        },
+        title=_noted(
+            words
+            % {
+                "title": _title_of(letter, answer.version, shown),
+                "count": told["count"],
+                "when": when,
+            },
+            told["standing"].name if shown.text.number > 1 else "",
+        ),
         site="Undersigned",
         url=f"{settings.SITE_URL}{told['link']}",
         published=letter.published_at,
         read=now.date(),
         key=f"{letter.slug}-{answer.count}-{answer.question.unit.value}-{key}",
     )
+
+
+def _noted(title: str, note: str) -> str:
+    return f"{title} ({note})" if note else title
 
 
 def _title_of(letter: Letter, version: int, shown: Translation) -> str:
