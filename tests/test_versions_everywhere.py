@@ -57,7 +57,7 @@ WITH_TITLE = {
     *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.
-FOR_PROGRAMS = {"signatories_json", "api"}
+FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api"}
 MORE = [
     "/letters/{slug}/versions/1-2/",
     "/ar/letters/{slug}/versions/1-2/",

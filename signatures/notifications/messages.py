@@ -10,9 +10,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaign import languages
+from campaign.letters.models import Text
 from campaign.letters.texts import current_text, translation_for
 from signatures import links
-from signatures.models import Delivery, Message, Removal, Report, ReportMail, SignatureState
+from signatures.models import (
+    Delivery,
+    Message,
+    Removal,
+    Report,
+    ReportMail,
+    Signature,
+    SignatureState,
+)
 from signatures.moderation import contact, deciding, removing, reports
 from signatures.press import standing
 from signatures.record import tally
@@ -56,6 +65,9 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 else reverse("letter", args=[signature.letter.slug])
             ),
             "replaced": replaced,
+            "new_title": (
+                _new_title(signature, replaced) if delivery.message == Message.NEW_TEXT else ""
+            ),
             "changes_url": settings.SITE_URL
             + reverse("changes", args=[signature.letter.slug, signature.version, later.number])
             if later
@@ -154,6 +166,16 @@ def compose(
     html = render_to_string(f"signatures/email/{name}.html", context)
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _new_title(signature: Signature, replaced: Text | None) -> str:
+    """Of the text that stands, in the language of what was signed; empty where it is the same."""
+    shown = (
+        translation_for(text=replaced, language=signature.translation.language)
+        if replaced
+        else None
+    )
+    return shown.title if shown and shown.title != signature.translation.title else ""
 
 
 def _address(delivery: Delivery) -> str:

@@ -84,7 +84,8 @@ def test_ilse_exchanges_the_text_and_no_name_stands_under_what_was_not_signed() 
         for _each in range(2):
             ask_about_new_texts()
         the_workers_run()
-        assert mails_to(NOOR).count(f"The letter has a new text: {factories.ENGLISH['title']}") == 1
+        subject = f"“{factories.ENGLISH['title']}” has a new text: “{OPPOSITE['title']}”"
+        assert mails_to(NOOR).count(subject) == 1
         noor.goes_to(link_in(the_mail_to(NOOR)))
         assert "Version 2 stands now, and is another text" in noor.text
         noor.follows("Read the new text, and sign it")

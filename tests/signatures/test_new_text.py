@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -276,6 +277,10 @@ def test_a_closed_letter_asks_nobody(letter: Letter) -> None:
     assert ask() == 0
 
 
+def html_of(sent: Any) -> str:
+    return str(sent.alternatives[0][0])
+
+
 def test_the_mail_says_what_was_signed_and_what_stands(letter: Letter) -> None:
     (signature,) = listed(letter, BRIGID)
     Delivery.objects.all().delete()
@@ -283,13 +288,39 @@ def test_the_mail_says_what_was_signed_and_what_stands(letter: Letter) -> None:
     ask()
     send_owed()
     (sent,) = mail.outbox
-    assert sent.subject == "The letter has a new text: For work that is ours"
+    assert sent.subject == "“For work that is ours” has a new text: “Take what you like”"
     text = str(sent.body)
     assert "You signed version 1 of this open letter." in text
     assert f"/letters/{letter.slug}/versions/1/" in text
     assert f"/letters/{letter.slug}/versions/1-2/" in text
     assert link_url(signature) in text
-    assert OPPOSITE["title"] not in text
+    assert "The title of version 2:\n\n  Take what you like\n" in text
+    html = html_of(sent)
+    assert "<h1>“For work that is ours” has a new text: “Take what you like”</h1>" in html
+
+
+def test_the_mail_names_a_title_that_stays_once(letter: Letter) -> None:
+    listed(letter, BRIGID)
+    Delivery.objects.all().delete()
+    publish_version(letter, body=OPPOSITE["body"])
+    ask()
+    send_owed()
+    (sent,) = mail.outbox
+    assert sent.subject == "The letter has a new text: For work that is ours"
+    assert "The title of version" not in str(sent.body)
+
+
+def test_the_mail_names_both_titles_in_the_language_of_what_was_signed(letter: Letter) -> None:
+    listed(letter, SALMA)
+    Delivery.objects.all().delete()
+    publish_version(letter, language="ar", title="خذوا <ما> تشاؤون")
+    ask()
+    send_owed()
+    (sent,) = mail.outbox
+    signed = Signature.objects.get(letter=letter).translation
+    assert (signed.title in sent.subject) is True
+    assert ("خذوا <ما> تشاؤون" in sent.subject) is (signed.language == "ar")
+    assert "<ما>" not in html_of(sent)
 
 
 def test_who_signed_the_new_text_meanwhile_gets_no_mail(letter: Letter) -> None:
