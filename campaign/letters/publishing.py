@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaign.letters import characters, errors, signed, slips
+from campaign.letters import characters, errors, owner_mail, signed, slips
 from campaign.letters.models import (
     Event,
     EventKind,
@@ -24,6 +24,7 @@ from campaign.letters.models import (
     Text,
     Translation,
 )
+from campaign.letters.owner_mail import Deed
 from campaign.organizers.models import Membership, Organizer, Role, Team
 
 
@@ -34,7 +35,9 @@ class Correction:
     reason: str
 
 
-def publish(*, letter: Letter, now: datetime, seen: str | None = None) -> Text:
+def publish(
+    *, letter: Letter, now: datetime, seen: str | None = None, organizer: Organizer | None = None
+) -> Text:
     """Make the text that is being written public, and freeze it for good.
 
     In one transaction: the text gets its date; with the first text the letter becomes public and
@@ -54,6 +57,8 @@ def publish(*, letter: Letter, now: datetime, seen: str | None = None) -> Text:
         translations = _translations(text)
         _check(translations, seen=seen)
         _make_public(held, text, translations, now=now)
+        if organizer and text.number > 1:
+            owner_mail.owe(deed=Deed.PUBLISHED, text=text, by=organizer, corrects=None)
     text.published_at = now
     return text
 
@@ -98,6 +103,8 @@ def propose(
         proposed.seal = seal_of_proposal(proposed, translations)
         Proposal.objects.filter(text=text).delete()
         proposed.save(force_insert=True)
+        if earlier is None or earlier.seal != proposed.seal:
+            owner_mail.owe(deed=Deed.PROPOSED, text=text, by=organizer, corrects=proposed.corrects)
     return proposed
 
 
@@ -123,6 +130,7 @@ def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -
         if proposal.corrects is not None:
             slips.check(letter=held, draft=translations)
         _make_public(held, text, translations, now=now, proposal=proposal)
+        owner_mail.owe(deed=Deed.PUBLISHED, text=text, by=organizer, corrects=proposal.corrects)
         proposal.delete()
     text.published_at = now
     return text

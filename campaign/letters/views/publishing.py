@@ -130,7 +130,12 @@ def _told(
 
 def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
     with recorded(request, letter, "publish"):
-        publishing.publish(letter=letter, now=timezone.now(), seen=request.POST.get("seen", ""))
+        publishing.publish(
+            letter=letter,
+            now=timezone.now(),
+            seen=request.POST.get("seen", ""),
+            organizer=request.user,
+        )
     messages.success(request, _("Published. From now on nobody can change this text."))
     return redirect("desk_letter", letter.slug)
 
