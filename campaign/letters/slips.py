@@ -37,9 +37,17 @@ _UNSPACED = re.compile(
     "\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _PARAGRAPHS = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r".+?(?:[.!?…؟۔।]+[^\w\s]*(?=\s|$)|[。！？｡]+|$)", re.DOTALL)
+# After a mark and up to two quotation marks or asterisks. No pattern here looks further than a few
+# letters ahead, so that no text takes long.
+_SENTENCE_ENDS = re.compile(
+    r"(?<=[.!?…؟۔।])\s|(?<=[.!?…؟۔।][^\w\s])\s|(?<=[.!?…؟۔।][^\w\s]{2})\s|(?<=[。！？｡])"
+)
 _QUESTION = re.compile("[?？؟]")
-_FIXED = re.compile(r"\w+://[^\s)>]+|[\w.+-]+@[\w.-]+|\d(?:[\d.,:/]*\d)?|[%‰$€£¥₪₹]")
+# Web and e-mail addresses, numbers with their sign, sums, and what Markdown strikes out or hides.
+_FIXED = re.compile(
+    r"\b\w{2,12}://[^\s)>]+|[\w.+-]{1,64}@[\w.-]+|(?:(?<!\S)[-−])?\d+(?:[.,:/]\d+)*"
+    "|[%‰$€£¥₪₹]|~~|[<>#|`]|[〇零一二三四五六七八九十百千万萬亿億]"
+)
 # Without marks. In one table for all languages: a text may quote another.
 _NEGATIONS = """
 not cannot no nor never none neither nobody nothing nowhere without
@@ -57,7 +65,7 @@ _NEGATION_ENDS = ("n't",)
 # Written together with the word after it: "and", "so", "that".
 _JOINED = ("و", "ف", "ו", "ש")
 _NEGATIONS_INSIDE = re.compile(
-    "[不没沒無无非未勿莫否別别]|ない|なかっ|なく|なけ|なし|ず|ぬ|ません|안|못|않|없|아니|말|ไม่|มิ|ห้าม"
+    "[禁反拒不没沒無无非未勿莫否別别]|ない|なかっ|なく|なけ|なし|ず|ぬ|ません|안|못|않|없|아니|말|ไม่|มิ|ห้าม"
 )
 
 
@@ -140,7 +148,7 @@ def _spelt_out(text: str) -> str:
 def _sentences(text: str) -> list[list[str]]:
     """By paragraph; what has no word in it is no sentence of its own."""
     paragraphs = (
-        [each for each in _SENTENCE.findall(paragraph) if _words(each)]
+        [each for each in _SENTENCE_ENDS.split(paragraph) if _words(each)]
         for paragraph in _PARAGRAPHS.split(text)
     )
     return [each for each in paragraphs if each]

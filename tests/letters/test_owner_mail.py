@@ -33,7 +33,7 @@ def revise(letter: Letter, **changes: str) -> str:
 def sent() -> list[tuple[list[str], str]]:
     mail.outbox.clear()
     account_mail.send_owed()
-    return [(each.to, each.subject) for each in mail.outbox]
+    return [(each.to, str(each.subject)) for each in mail.outbox]
 
 
 def test_the_owners_hear_of_a_proposal_and_of_what_is_published(

@@ -1,5 +1,7 @@
 """What a correction of a slip may change, and what no slip explains."""
 
+from time import process_time
+
 import pytest
 
 from campaign.letters.errors import Differs
@@ -75,8 +77,17 @@ def test_a_slip_is_one(before: str, after: str) -> None:
         ("A million people.", "A billion people.", WORDS),
         ("We see the two of you.", "We see the ten of you.", WORDS),
         ("Dogs bite men.", "Men bite dogs.", WORDS),
-        ("我们支持这项工作。", "我们反对这项工作。", WORDS),
+        ("我们支持这项工作。", "我们反对这项工作。", NEGATIONS),
+        ("我们支持这项工作。", "我们谴责这项工作。", WORDS),
         ("abel bakker charly dolta", "abell bakkker charlie dolto", WORDS),
+        ("烟民止步于此处。", "烟民禁止步于此处。", NEGATIONS),
+        ("We agree!?", "We agree!", SENTENCES),
+        ("“We agree.” Do you?", "“We agree,” do you?", SENTENCES),
+        ("It fell by -5 degrees.", "It fell by 5 degrees.", NUMBERS),
+        ("五年之后再谈。", "六年之后再谈。", NUMBERS),
+        ("بعد ٥ سنوات.", "بعد ٦ سنوات.", NUMBERS),
+        ("We agree.", "We ~~agree~~.", NUMBERS),
+        ("We agree.", "<!-- We agree. -->", NUMBERS),
         ("In 2023 we met.", "In 2024 we met.", NUMBERS),
         ("Of 15 percent.", "Of 1.5 percent.", NUMBERS),
         ("It costs 5 €.", "It costs 5 $.", NUMBERS),
@@ -86,3 +97,13 @@ def test_a_slip_is_one(before: str, after: str) -> None:
 )
 def test_what_no_slip_explains(before: str, after: str, differs: Differs) -> None:
     assert (difference(before, after), difference(after, before)) == (differs, differs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a'@" * 13_000, "." * 40_000, "ab" * 20_000, "1.," * 13_000, "x. " * 13_000, "不" * 40_000],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = process_time()
+    difference(text, f"{text}c")
+    assert process_time() - began < 10
