@@ -255,6 +255,9 @@ def test_after_a_correction_few_words_say_so_beside_each_count(
             assert f"({note})" in form
     listing = client.get(f"{home}snapshots/").text
     assert re.findall(r'class="soft">(version[^<]*)', listing) == [note, "version 1"]
+    for number, words in ((1, "version 1"), (2, note)):
+        cited = client.get(f"{home}snapshots/{number}/").context["citation"]
+        assert cited.title.endswith(f" ({words})")
     arabic = client.get(f"/ar{home}").text
     assert "النسخة ١، بعد تصحيح هفوة" in arabic or "النسخة 1، بعد تصحيح هفوة" in arabic
 

@@ -65,6 +65,10 @@ class Standing:
         """The name, where there is more than one text that a count may be of; else nothing."""
         return self.name if self.is_versioned else ""
 
+    def noted(self, words: str) -> str:
+        """These words about the count, with the note in brackets behind them."""
+        return f"{words} ({self.note})" if self.note else words
+
     @property
     def everybody(self) -> int:
         """Under all versions together: never to be shown beside one of them."""

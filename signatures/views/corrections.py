@@ -113,7 +113,7 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
             if each.cause == Cause.MILESTONE
             else _("Closed with %(n)s signatures")
         ) % {"n": in_digits(standing.tally.total)}
-        if standing.text.number > 1 or text.number > 1:
+        if standing.note:
             words = f"{words} · {_under(standing)}"
         link = settings.SITE_URL + reverse("snapshot", args=[slug, each.number])
         _add(feed, words, link, each.checkpoint.as_of)
@@ -127,8 +127,7 @@ def _under(standing: Standing) -> str:
         % {"n": in_digits(each.tally.total), "version": in_digits(each.number)}
         for each in standing.others
     ]
-    here = _("under version %(version)s") % {"version": in_digits(standing.text.number)}
-    return " · ".join([here, *others])
+    return " · ".join([standing.name, *others])
 
 
 class _PagedFeed(Atom1Feed):

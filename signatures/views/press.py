@@ -18,7 +18,7 @@ from campaign import languages
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.press_pictures import EXTENSIONS, caption
-from campaign.letters.texts import main_translation, published_texts, translation_for
+from campaign.letters.texts import main_translation, published_texts, translation_for, versions
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
@@ -125,10 +125,13 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     except claims.NoSuchCheckpoint:
         form.add_error("claim", NO_SUCH_CHECKPOINT)
         return None
-    counted, then = answer.checkpoint, text
-    if answer.version != text.number:
-        then = published_texts(letter=letter).get(number=answer.version)
-    stands = standings.of(letter=letter, text=text, checkpoint=answer.latest)
+    counted, then, published = answer.checkpoint, text, [text]
+    if text.number > 1:
+        published = versions(letters=[letter])[letter.pk]
+        then = next(each for each in published if each.number == answer.version)
+    stands = standings.among(
+        letter=letter, text=text, checkpoint=answer.latest, published=published
+    )
     claim = claim_words.written(asked, language=get_language() or "en")
     # What was asked as of now is answered as of its checkpoint for ever.
     if until and not answer.is_now:
@@ -137,7 +140,9 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
         query = {"claim": claim, "at": str(counted.size if counted else 0)}
     return {
         "answer": answer,
-        "standing": standings.of(letter=letter, text=then, checkpoint=counted),
+        "standing": standings.among(
+            letter=letter, text=then, checkpoint=counted, published=published
+        ),
         "question": claim_in_words.question_in_words(answer, until),
         "count": claim_in_words.count_in_words(answer.count, asked.unit),
         "latest_count": claim_in_words.count_in_words(answer.latest_count, asked.unit),
@@ -198,7 +203,7 @@ def _citation(
     # The words with others name the version themselves, and no slip.
     is_told = others and len(standing.together) == 1
     return citing.Citation(
-        title=_noted(words % told, "" if is_told else standing.note),
+        title=words % told if is_told else standing.noted(words % told),
         site="Undersigned",
         url=f"{settings.SITE_URL}{reverse('press', args=[letter.slug])}?{asked}#answer",
         published=letter.published_at,
@@ -224,14 +229,13 @@ def _citation_of(
     else:
         return None
     return citing.Citation(
-        title=_noted(
+        title=told["standing"].noted(
             words
             % {
                 "title": _title_of(letter, answer.version, shown),
                 "count": told["count"],
                 "when": when,
-            },
-            told["standing"].name if shown.text.number > 1 else "",
+            }
         ),
         site="Undersigned",
         url=f"{settings.SITE_URL}{told['link']}",
@@ -239,10 +243,6 @@ def _citation_of(
         read=now.date(),
         key=f"{letter.slug}-{answer.count}-{answer.question.unit.value}-{key}",
     )
-
-
-def _noted(title: str, note: str) -> str:
-    return f"{title} ({note})" if note else title
 
 
 def _title_of(letter: Letter, version: int, shown: Translation) -> str:

@@ -99,13 +99,15 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "next_url": f"{here}?after={page.next}" if page.next else None,
         "first_url": here if after else None,
         "citation": citing.Citation(
-            title=_("%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s")
-            % {
-                "count": in_digits(standing.tally.total),
-                "title": translation.title,
-                "number": in_digits(number),
-                "when": second(taken.checkpoint.as_of),
-            },
+            title=standing.noted(
+                _("%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s")
+                % {
+                    "count": in_digits(standing.tally.total),
+                    "title": translation.title,
+                    "number": in_digits(number),
+                    "when": second(taken.checkpoint.as_of),
+                }
+            ),
             site="Undersigned",
             url=settings.SITE_URL + here,
             published=taken.checkpoint.as_of,
