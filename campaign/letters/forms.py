@@ -312,7 +312,13 @@ class ProposalForm(forms.Form):
         label=_("What is this version?"),
         choices=(
             (NEW, _("A new text: it starts with no signatures, and everyone who signed is asked")),
-            (SLIP, _("A correction of a slip: the signatures stand under it as well")),
+            (
+                SLIP,
+                _(
+                    "A correction of a slip: the signatures stand under it as well, and each who "
+                    "signed is told by e-mail"
+                ),
+            ),
         ),
         widget=forms.RadioSelect,
         error_messages={
