@@ -108,7 +108,7 @@ def a_newcomer_signs_and_is_counted(data: Path) -> None:
         assert BRIGID.email in read(f"http://127.0.0.1:{port}/demo/mail/{mail.stem}/")
         link = re.search(r"http://\S+/s/\S+/", mail.read_text().replace("=\n", ""))
         assert link is not None
-        assert "Thank you" in read(link[0], {"seen": "1"})
+        assert "Thank you" in read(link[0], {"seen": "1", "answer": "sign"})
         eventually(lambda: json.loads(read(f"{letter}/count"))["total"] == 10_501)
         assert "Brigid O’Malloran" in read(f"{letter}/signatories/?q=omalloran")
         # A look goes to the demo's own internet, in the process that serves and works.

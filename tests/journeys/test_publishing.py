@@ -10,7 +10,7 @@ from signatures.models import Signature
 from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, SALMA, ilse, typed_by
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor, said
-from tests.signatures.factories import ARABIC, ENGLISH
+from tests.signatures.factories import ARABIC, ENGLISH, make_organizer
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,12 @@ def test_the_second_text_is_signed_by_newcomers_and_the_first_keeps_its_signatur
     ilse.sends("Begin a new version of the text")
     ilse.goes_to("/desk/letters/ours/texts/en/").sends("Save the text", title="Asked and paid")
     assert "Asked and paid" not in Visitor().goes_to("/letters/ours/").text
-    ilse.follows("Publish…").sends("Publish and freeze")
+    ilse.follows("Publish…").sends("Propose this version", sort="new")
+    assert "Asked and paid" not in Visitor().goes_to("/letters/ours/").text
+    ruth = make_organizer(team=letter.team, email="ruth@working-artists.example")
+    at_ruths = Visitor().goes_to("/desk/letters/ours/publish/")
+    at_ruths.sends("Log in", login=ruth.email, password=ILSES_PASSWORD)
+    at_ruths.goes_to("/desk/letters/ours/publish/").sends("Approve, publish and freeze")
     second = Translation.objects.exclude(pk=first.pk).get()
 
     # Her page still shows the first text: she is told, reads on, and signs what she has read.

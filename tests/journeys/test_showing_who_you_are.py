@@ -114,7 +114,7 @@ def test_noor_shows_where_she_plays_by_a_code_from_her_mailbox_there(
     message = the_mail_to(f"noor@{ORCHESTRA}")
     assert NOOR.details.name not in message.as_string()
     assert "/s/" not in message.as_string()
-    noor.sends("Confirm my signature", code=code_in(message))
+    noor.sends("Continue", code=code_in(message))
     assert "Readers see it." in noor.text
     the_workers_run()
     shown = the_list(letter)

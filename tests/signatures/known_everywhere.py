@@ -60,7 +60,6 @@ def known_everywhere(letter: Letter) -> Signature:
     _knows_people(letter, signature)
     Signature.objects.filter(pk=signature.pk).update(network_key=NETWORK)
     said = {"letter": letter, "language": "en", "words": "Ask first.", "about": "Erasable novelist"}
-    Quote.objects.create(**said, speaker="Ernestine Quillhaven")
     Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
     sequence(letter)
     _is_reported(signature, organizer)

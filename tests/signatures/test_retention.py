@@ -57,7 +57,8 @@ def test_what_nobody_confirmed_goes_after_thirty_days(
 
     assert set(Signature.objects.all()) == {done, left, young}
     assert not Delivery.objects.filter(signature_id=waiting.pk).exists()
-    assert Delivery.objects.count() == 3
+    # A confirmation for each, and word of the withdrawal.
+    assert Delivery.objects.count() == 4
 
 
 def test_asking_again_keeps_it(

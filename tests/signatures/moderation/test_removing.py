@@ -262,7 +262,10 @@ def test_who_withdrew_meanwhile_hears_nothing(letter: Letter, ottilie: Organizer
     withdrawal.withdraw(signature=brigid)
     with _later(minutes=11):
         send_owed()
-    assert mail.outbox == []
+    # Of the removal; the withdrawal is told, since whoever has the link can do it.
+    assert [message.subject for message in mail.outbox] == [
+        "Your signature was withdrawn: For work that is ours"
+    ]
 
 
 def test_signing_again_while_removed_changes_nothing_and_says_so(

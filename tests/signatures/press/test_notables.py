@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from signatures import editing, withdrawal
 from signatures.models import Because, Notable, Signature
 from signatures.moderation import doubting, lifting, pinning, removing
 from signatures.press import notables
+from signatures.press.standing import Group
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -79,6 +80,12 @@ def _withdraw(signature: Signature, organizer: Organizer) -> None:
     withdrawal.withdraw(signature=signature)
 
 
+def _under_one_text(groups: Sequence[Group]) -> list[str]:
+    [group] = groups
+    assert group.version is None
+    return [each.name for each in group.rows]
+
+
 def _remove(signature: Signature, organizer: Organizer) -> None:
     removing.remove(signature=signature, organizer=organizer, seen=1, because=Because.RULES)
 
@@ -107,7 +114,7 @@ def test_whoever_leaves_the_list_or_falls_is_gone_at_once(
     assert _names(letter) == [BRIGID.details.name]
     for rest in ("", "signatories/"):
         page = client.get(letter_url(letter, rest))
-        assert [each.name for each in page.context["notables"]] == [BRIGID.details.name]
+        assert _under_one_text(page.context["notables"]) == [BRIGID.details.name]
         assert (WIKTOR.details.name in page.text) is (go is _fall)
 
 
@@ -135,7 +142,7 @@ def test_the_letter_names_them_before_the_latest_and_nobody_twice(
     client: Client, letter: Letter, first: list[Signature]
 ) -> None:
     page = client.get(letter_url(letter))
-    assert [each.name for each in page.context["signed_by"]] == [MEI.details.name]
+    assert _under_one_text(page.context["signed_by"]) == [MEI.details.name]
     places = [page.text.index(who.details.name) for who in (WIKTOR, BRIGID, MEI)]
     assert places == sorted(places)
     assert "Named first by the organizers, in their order; each was vetted." in page.text
@@ -149,8 +156,8 @@ def test_the_list_names_them_at_its_head_only(
     sentence = "Named first by the organizers, in their order; each was vetted."
     page = client.get(url).text
     assert sentence in page
-    # There, and in their place among all.
-    assert page.count(WIKTOR.details.name) == 2
+    # There, and in their place among all, where also a link to report the name says it.
+    assert page.count(f'<bdi translate="no">{WIKTOR.details.name}</bdi>') == 2
     for query in ({"q": "w"}, {"after": "2"}, {"order": "name"}):
         assert sentence not in client.get(url, query).text
 

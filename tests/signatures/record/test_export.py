@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import limits
+from campaign.headers import PERMISSIONS_POLICY
 from campaign.letters import drafting
 from campaign.letters.models import Event, Letter
 from campaign.shared_pages import CACHE_CONTROL
@@ -449,6 +450,7 @@ def test_it_is_served_streamed_plain_and_compressed(letter: Letter) -> None:
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": plain["Referrer-Policy"],
+        "Permissions-Policy": PERMISSIONS_POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",
     }
     packed = Client().get(url_of(letter, "export"), headers={"Accept-Encoding": "br, gzip"})

@@ -331,12 +331,21 @@ def test_the_page_links_to_both_with_its_filters(client: Client, letter: Letter)
     listed(letter, BRIGID, SALMA, WIKTOR)
     page = Page(client.get(letter_url(letter, "signatories/"), {"country": "LB", "order": "name"}))
     found = [link for link in page.links if "signatories." in link]
-    assert found == [letter_url(letter, f"{name}?country=LB") for name in BOTH]
+    assert found == [
+        letter_url(letter, f"signatories.{rest}")
+        for rest in (
+            "csv?country=LB",
+            "csv?country=LB&separator=semicolon",
+            "xlsx?country=LB",
+            "json?country=LB",
+        )
+    ]
     assert "Download this 1 name:" in " ".join(page.text.split())
     for link in found:
         response = client.get(link)
         assert response["X-Total-Count"] == "1"
-        assert SALMA.details.name in response.content.decode()
+        if ".xlsx" not in link:
+            assert SALMA.details.name in response.content.decode()
     arabic = Page(client.get(letter_url(letter, "signatories/", "ar")))
     assert letter_url(letter, "signatories.csv", "ar") in arabic.links
 

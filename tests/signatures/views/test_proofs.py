@@ -174,18 +174,18 @@ def test_work_e_mail_by_its_code(client: Client, brigid: Signature) -> None:
 def test_a_code_that_has_run_out_leads_to_a_new_one(client: Client, brigid: Signature) -> None:
     response = start(client, brigid, "work_email", "brigid@quayside-theatre.example")
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert "The code has run out." in Page(client.get(response["Location"])).text
+        assert "The code has expired." in Page(client.get(response["Location"])).text
 
 
 def test_codes_are_not_there_to_be_guessed(
     client: Client, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(client, brigid, "work_email", "brigid@quayside-theatre.example")
-    monkeypatch.setattr("campaign.limits.allows", lambda *_: False)
+    monkeypatch.setattr("campaign.limits.has_room", lambda *_, **__: False)
     url = link_url(brigid, f"proofs/{Proof.objects.get().pk}/code/")
     response = client.post(url, {"code": "123456"})
     assert response.status_code == 429
-    assert "Too many codes were tried." in response.content.decode()
+    assert "Too many wrong codes came from your network." in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,8 @@ def test_the_highest_level_is_counted_by_who_confirmed_it(client: Client, letter
     sequence(letter)
     assert levels.by_list_and_by_call() == (2, 1)
     text = " ".join(Page(client.get("/how-we-verify/")).text.split())
-    assert "By a union’s or society’s list 2, by the organizers’ call alone 1. 3" in text
+    told = "By a union’s or society’s list, as the organizers uploaded it, 2, by the organizers’"
+    assert f"{told} call alone 1. 3" in text
     assert "Showed control of a site or account, or is vouched for." in text
 
 

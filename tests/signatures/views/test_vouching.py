@@ -125,7 +125,8 @@ def test_opening_addresses_does_nothing(
         assert client.get(url).status_code == 200
     assert not Vouch.objects.exists()
     made = vouch(wiktor, brigid)
-    assert client.get(link_url(wiktor, f"vouches/{made.pk}/end/")).status_code == 405
+    assert client.get(link_url(wiktor, f"vouches/{made.pk}/end/")).status_code == 303
+    assert Vouch.objects.get() == made
 
 
 def test_a_name_that_is_shown_to_nobody_is_shown_to_whom_its_bearer_trusts(
