@@ -233,7 +233,7 @@ def test_what_was_decided_elsewhere_meanwhile_is_told(desk: Client, letter: Lett
 def test_somebody_is_named_first_and_no_longer(desk: Client, letter: Letter) -> None:
     [brigid] = listed(letter, BRIGID)
     assert "Name it first" not in desk.get(_page(letter, brigid)).text
-    assert "was vetted can be named first" in _do(desk, letter, brigid, "pin")
+    assert "were vetted can be named first" in _do(desk, letter, brigid, "pin")
     _do(desk, letter, brigid, "vet", evidence="met her")
     assert "Named first from now on" in _do(desk, letter, brigid, "pin")
     assert "Name it first no longer" in desk.get(_page(letter, brigid)).text

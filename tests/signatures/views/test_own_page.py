@@ -39,9 +39,9 @@ from tests.signatures.verification.vouching_people import vetted
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, typed
 
 CHANGED = (
-    "The details were changed since you opened this page. Please look once more, then answer. "
-    "One address has one signature: whoever signs with it last, before it is confirmed, replaces "
-    "what was there."
+    "The details were changed since you opened this page. Please look once more, then answer. One "
+    "address has one signature: the last person who signs with it, before it is confirmed, "
+    "replaces what was there."
 )
 UNANSWERED = "Please choose one of the two. Nothing has been changed."
 
