@@ -160,7 +160,9 @@ def _claim(*, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[
     order = "priority, attempts, due_at" if fresh_first else "priority, due_at"
     statement = _CLAIM.format(order=order, skip_locked=engine.skip_locked())
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, [now, now, batch, now + LEASE])
+        # As the ORM writes them: SQLite compares times as text, and a lease is known by its end.
+        starts, ends = map(connection.ops.adapt_datetimefield_value, (now, now + LEASE))
+        cursor.execute(statement, [starts, starts, batch, ends])
         claimed = [row[0] for row in cursor.fetchall()]
     deliveries = list(
         Delivery.objects.filter(pk__in=claimed)
