@@ -201,6 +201,11 @@ files = [
         name="record_proof",
     ),
     path(
+        "letters/<slug:slug>/record/log-proof",
+        verifying.record_log_proof,
+        name="record_log_proof",
+    ),
+    path(
         "letters/<slug:slug>/record/consistency",
         verifying.record_consistency,
         name="record_consistency",

@@ -181,6 +181,10 @@ PUBLIC = {
     ],
     "record_export": [],  # Holds the salts of those who are shown; below.
     "record_proof": [],  # With the ids of the record; below.
+    "record_log_proof": [
+        "/letters/{slug}/record/log-proof",
+        "/letters/{slug}/record/log-proof?size=1",
+    ],
     "record_consistency": ["/letters/{slug}/record/consistency?from=1&to={size}"],
     "verify": ["/verify/", "/ar/verify/?letter={slug}", "/verify/?letter={slug}&earlier={size}"],
     "verify_py": ["/verify.py"],

@@ -1,12 +1,14 @@
 """Proofs about a letter's record, made from its stored tiles for whoever asks."""
 
 import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
-from signatures.models import Checkpoint, Entry, Signature, Tile
+from signatures.models import Checkpoint, Entry, Signature, SiteEntry, Tile
+from signatures.record import site_log
 from signatures.record.export import opening
-from signatures.record.merkle import Tree
+from signatures.record.merkle import NoSuchSize, Tree
 from signatures.record.proofs import consistency_proof, inclusion_proof
 
 _FORMAT = "c2sp.org/tlog-proof@v1"
@@ -30,14 +32,37 @@ def tlog_proof(*, checkpoint: Checkpoint, index: int) -> str:
     leaf = bytes(Entry.objects.values_list("leaf", flat=True).get(letter_id=letter_id, index=index))
     extra = b"\n".join(filter(None, (leaf, opening(letter_id=letter_id, leaf=leaf))))
     hashes = inclusion_proof(tree, index=index, size=checkpoint.size)
-    lines = [
-        _FORMAT,
-        f"extra {_base64(extra)}",
-        f"index {index}",
-        *(_base64(each) for each in hashes),
-        "",
-    ]
-    return "\n".join(lines) + "\n" + checkpoint.note
+    return _proof(extra=extra, index=index, hashes=hashes, note=checkpoint.note)
+
+
+def log_proof(*, letter_id: int, size: int | None = None) -> str:
+    """That the site's log has the letter's record: with `size` lines, or with more, which begin
+    with those; without a size, as it was seen last.
+
+    The extra data is the log's leaf. Where it is of more lines, what leads there from `size` stands
+    behind it (RFC 6962, 2.1.2). Raises NoSuchSize while the log has not seen so many lines.
+    """
+    entries = SiteEntry.objects.filter(letter_id=letter_id)
+    if size is None:
+        entry = entries.order_by("-size").first()
+    else:
+        entry = entries.filter(size__gte=size).order_by("size").first()
+    checkpoint = site_log.attested_since(index=entry.index) if entry else None
+    if entry is None or checkpoint is None:
+        raise NoSuchSize("the site's log has not seen so many lines")
+    extra = bytes(entry.leaf)
+    if size is not None and size < entry.size:
+        tree = Tree(size=entry.size, read_tile=_tile_reader(letter_id))
+        path = consistency_proof(tree, old_size=size, new_size=entry.size)
+        told = {"size": size, "path": [_base64(each) for each in path]}
+        extra += b"\n" + json.dumps(told, separators=(",", ":")).encode("ascii")
+    hashes = inclusion_proof(site_log.tree_of(checkpoint), index=entry.index, size=checkpoint.size)
+    return _proof(extra=extra, index=entry.index, hashes=hashes, note=checkpoint.note)
+
+
+def _proof(*, extra: bytes, index: int, hashes: list[bytes], note: str) -> str:
+    path = [_base64(each) for each in hashes]
+    return "\n".join([_FORMAT, f"extra {_base64(extra)}", f"index {index}", *path, "", note])
 
 
 def consistency(*, latest: Checkpoint, old_size: int, new_size: int) -> dict[str, Any]:

@@ -29,10 +29,11 @@ from signatures.models import Checkpoint, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.record import checkpoint as signed
 from signatures.record import outside
 from signatures.record.merkle import BrokenTree, Tree, leaf_hash
-from signatures.record.notes import Verifier
+from signatures.record.notes import DASH, Verifier
 from signatures.record.sequencer import record_key
 
 BATCH = 1000
+RECENT_CHECKPOINTS = 20
 # No letter has this id: it stands for the site where letters are held one by one.
 _SITE = 0
 
@@ -71,6 +72,14 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
 
 def latest() -> SiteCheckpoint | None:
     return SiteCheckpoint.objects.order_by("-size").first()
+
+
+def attested_since(*, index: int) -> SiteCheckpoint | None:
+    """Of the checkpoints that have this leaf: the latest of those that most witnesses signed, as
+    far as they are recent, since the very latest is often signed by none yet."""
+    having = SiteCheckpoint.objects.filter(size__gt=index).order_by("-size")
+    recent = list(having[:RECENT_CHECKPOINTS])
+    return max(recent, key=lambda each: (each.note.count(DASH), each.size), default=None)
 
 
 def latest_stamped() -> SiteCheckpoint | None:

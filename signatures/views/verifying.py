@@ -108,6 +108,26 @@ def record_consistency(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@reads("size")
+def record_log_proof(request: HttpRequest, slug: str) -> HttpResponse:
+    """That the site's log has this record, for an export of `?size=` lines."""
+    letter, _text = public_letter(slug)
+    size = request.GET.get("size", "")
+    if size and not _SIZE.fullmatch(size):
+        return _sorry("Say ?size=, the number of lines of the export in digits.", 400)
+    try:
+        proof = proving.log_proof(letter_id=letter.pk, size=int(size) if size else None)
+    except NoSuchSize:
+        return _sorry("The site's log has not seen so many lines yet. Try again in a minute.", 404)
+    response = HttpResponse(proof, content_type="text/plain; charset=utf-8")
+    name = f"{letter.slug}-log{f'-{size}' if size else ''}.tlog-proof"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    readable_everywhere(response)
+    return response
+
+
+@require_safe
+@shared_page
 def verify_py(_request: HttpRequest) -> HttpResponse:
     response = HttpResponse(_verifier(), content_type="text/x-python; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="verify.py"'

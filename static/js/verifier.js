@@ -1,6 +1,6 @@
 // The check of a letter's record, off the page's own thread: what /verify.py does, check by check and word
 // for word, so that both must agree. The format is described in docs/record.md.
-// In: {export: Blob | {url}, earlier: [text], key}. Out: {progress} …, then {report} or {unreadable}.
+// In: {export: Blob | {url}, earlier: [text], key, log: text, logKey, witnessKeys: [key]}. Out: {progress} …, then {report} or {unreadable}.
 
 import { verify } from "./ed25519.js";
 import { hex, sha256 } from "./sha256.js";
@@ -21,13 +21,20 @@ const MARK = "\u00ef\u00bb\u00bf";
 const UTF_16 = ["\u00ff\u00fe", "\u00fe\u00ff", '{\0"\0', '\0{\0"'];
 const CHECKS = [
   "signed", "key", "size", "order", "root", "dates", "texts", "events", "names", "numbers", "shown", "counts",
-  "corrections", "earlier",
+  "corrections", "earlier", "log", "witnesses",
 ];
 const LEAF = new RegExp(
   '^\\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"' +
     '(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([1-4]))?' +
     '(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\\}$',
 );
+// A line of the site's log: which record was seen, with how many lines, and its root.
+const LOG_LEAF = new RegExp(
+  '^\\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","o":"([!#-\\[\\]-~]{1,300})",' +
+    '"size":(0|[1-9][0-9]{0,14}),"root":"([A-Za-z0-9+/]{43}=)"\\}$',
+);
+// Of the year 9999.
+const LAST_SECOND = 253402300799n;
 const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const KEY_NAME = /^[^\s+\x00-\x1f\x7f\ud800-\udfff]+$/u;
@@ -89,6 +96,14 @@ function base64(text) {
   return Uint8Array.from(raw, (character) => character.charCodeAt(0));
 }
 
+function hash(text) {
+  const bytes = base64(text);
+  if (bytes.length !== 32) {
+    throw new TypeError("not a hash");
+  }
+  return bytes;
+}
+
 const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 const equal = (a, b) => hex(a) === hex(b);
 
@@ -147,14 +162,130 @@ function openNote(note) {
   return parsed;
 }
 
-function openKey(vkey) {
+// Of kind 1 are the keys of logs, of kind 4 those of witnesses.
+function openKey(vkey, kind = 1) {
   const [name, id, ...rest] = vkey.split("+");
   const bytes = base64(rest.join("+"));
-  const made = hex(sha256(utf8.encode(`${name}\n`), bytes)).slice(0, 8);
-  if (bytes.length !== 33 || bytes[0] !== 1 || made !== id || !KEY_NAME.test(name)) {
+  if (bytes.length !== 33 || bytes[0] !== kind || keyId(name, bytes) !== id || !KEY_NAME.test(name)) {
     throw new TypeError("not a key");
   }
   return { name, id, bytes: bytes.slice(1) };
+}
+
+const keyId = (name, bytes) => hex(sha256(utf8.encode(`${name}\n`), bytes)).slice(0, 8);
+
+// The same key under another name: a site signs all of its logs with one.
+const under = (key, name) => ({ name, id: keyId(name, joined([Uint8Array.of(1), key.bytes])), bytes: key.bytes });
+
+// That the site's log has a record of this origin, with so many lines and this root; and, if it is for
+// fewer lines, the path that shows them to be the beginning of those (c2sp.org/tlog-proof).
+function openLogProof(text) {
+  const proof = text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
+  const cut = proof.indexOf("\n\n");
+  const [head, rest] = cut < 0 ? [proof, ""] : [proof.slice(0, cut), proof.slice(cut + 2)];
+  const note = openNote(tidied(rest));
+  const [name, extra, place, ...hashes] = head.split("\n");
+  if (name !== PROOF || !extra.startsWith("extra ") || !place.startsWith("index ") || !SIZE.test(place.slice(6))) {
+    throw new TypeError("not a proof");
+  }
+  const bytes = base64(extra.slice(6));
+  const at = bytes.indexOf(10);
+  const [leaf, behind] = at < 0 ? [bytes, new Uint8Array()] : [bytes.subarray(0, at), bytes.subarray(at + 1)];
+  const found = LOG_LEAF.exec(bytewise.decode(leaf));
+  const index = Number(place.slice(6));
+  if (!found || Number(found[1]) !== index || !isTime(found[2])) {
+    throw new TypeError("not a line of the log");
+  }
+  const size = Number(found[4]);
+  const log = {
+    note, leaf, index, path: hashes.map(hash), date: found[2], origin: found[3], size, root: base64(found[5]),
+    oldSize: size, link: [],
+  };
+  if (behind.length) {
+    const told = wholeNumbers(strict.decode(behind));
+    if (!isObject(told) || !Number.isInteger(told.size) || !Array.isArray(told.path)) {
+      throw new TypeError("not a proof");
+    }
+    [log.oldSize, log.link] = [told.size, told.path.map(hash)];
+  }
+  return log;
+}
+
+const halved = (number) => Math.floor(number / 2);
+
+// The root that this path leads to (RFC 9162, 2.1.3.2); null if it is no path at all.
+function ledTo({ leaf, index, path, note }) {
+  let [node, last, result] = [index, note.size - 1, sha256(LEAF_PREFIX, leaf)];
+  for (const sibling of path) {
+    if (last <= 0) {
+      return null;
+    }
+    if (node % 2 || node === last) {
+      result = sha256(NODE_PREFIX, sibling, result);
+      while (!(node % 2) && node) {
+        [node, last] = [halved(node), halved(last)];
+      }
+    } else {
+      result = sha256(NODE_PREFIX, result, sibling);
+    }
+    [node, last] = [halved(node), halved(last)];
+  }
+  return last === 0 && index < note.size ? result : null;
+}
+
+// Whether the record of the log begins with the one that has this size and root: by the path if it is
+// longer (RFC 9162, 2.1.4.2).
+function beginsWith(log, size, root) {
+  const { oldSize, link } = log;
+  if (size === log.size) {
+    return equal(root, log.root);
+  }
+  if (!(size > 0 && size === oldSize && size < log.size)) {
+    return size === 0 && !link.length;
+  }
+  let [node, last] = [size - 1, log.size - 1];
+  while (node % 2) {
+    [node, last] = [halved(node), halved(last)];
+  }
+  // Where the old tree is complete, it begins the path itself.
+  const path = node ? link : [root, ...link];
+  if (!path.length) {
+    return false;
+  }
+  let [before, after] = [path[0], path[0]];
+  for (const sibling of path.slice(1)) {
+    if (last <= 0) {
+      return false;
+    }
+    if (node % 2 || node === last) {
+      before = sha256(NODE_PREFIX, sibling, before);
+      after = sha256(NODE_PREFIX, sibling, after);
+      while (!(node % 2) && node) {
+        [node, last] = [halved(node), halved(last)];
+      }
+    } else {
+      after = sha256(NODE_PREFIX, after, sibling);
+    }
+    [node, last] = [halved(node), halved(last)];
+  }
+  return last === 0 && equal(before, root) && equal(after, log.root);
+}
+
+// When this witness says that it saw the checkpoint; empty if its signature is missing, null if it does
+// not fit.
+async function seenBy(note, witness) {
+  for (const [name, signature] of note.signatures) {
+    if (name !== witness.name || hex(signature.subarray(0, 4)) !== witness.id) {
+      continue;
+    }
+    const at = BigInt(`0x${hex(signature.subarray(4, 12)) || "0"}`);
+    const message = utf8.encode(`cosignature/v1\ntime ${at}\n${note.text}`);
+    if (at > LAST_SECOND || !(await verify(witness.bytes, signature.slice(12), message))) {
+      return null;
+    }
+    return `${new Date(Number(at) * 1000).toISOString().slice(0, 19)}Z`;
+  }
+  return "";
 }
 
 // Why this key does not vouch for the checkpoint; empty if it does.
@@ -369,12 +500,15 @@ function lift(proof) {
 }
 
 class Check {
-  constructor({ key, earlier }) {
+  constructor({ key, earlier, log = "", logKey = "", witnessKeys = [] }) {
     this.expectedKey = key;
     if (key) {
       attempt(openKey, key, "expected_key_not_a_key");
     }
     this.earlier = earlier.map((each) => attempt((note) => openNote(tidied(note)), each, "earlier_not_a_checkpoint"));
+    this.log = log ? attempt(openLogProof, log, "log_not_a_proof") : null;
+    this.logKey = logKey ? attempt(openKey, logKey, "expected_key_not_a_key") : null;
+    this.witnesses = witnessKeys.map((each) => attempt((vkey) => openKey(vkey, 4), each, "witness_key_not_a_key"));
     this.problems = new Map();
     this.leftOut = new Map();
     // How many that count have signed each text, by its hash.
@@ -398,7 +532,7 @@ class Check {
   }
 
   async read(lines, progress) {
-    const sizes = new Set(this.earlier.map((each) => each.size));
+    const sizes = new Set([...this.earlier, ...(this.log ? [this.log] : [])].map((each) => each.size));
     if (sizes.has(0)) {
       this.pastRoots.set(0, this.tree.root());
     }
@@ -678,10 +812,11 @@ class Check {
     for (const note of this.earlier) {
       await this.compareWith(note);
     }
+    const log = this.log && (await this.compareWithLog(this.log));
     const states = Array.from(this.signatures.values(), (each) => each.state);
     const inState = (state) => states.filter((each) => each === state).length;
     this.facts = {
-      ...facts, url: this.url, origin: this.note.origin, key: this.key, size: this.note.size,
+      ...facts, log, url: this.url, origin: this.note.origin, key: this.key, size: this.note.size,
       root: toBase64(this.note.root), as_of: this.time, signings: this.signings,
       withdrawn: inState("withdrawn"), removed: inState("removed"), erased: inState("erased"),
     };
@@ -889,6 +1024,49 @@ class Check {
     }
   }
 
+  async compareWithLog(log) {
+    const { origin } = log.note;
+    let key = null;
+    try {
+      key = this.logKey ?? under(openKey(this.expectedKey || this.key), origin);
+    } catch {
+      // Told below.
+    }
+    if (key && key.name !== origin) {
+      this.problem("log", "log_key_of_other", { origin, key: key.name });
+    } else if (!key || (await problemOf(log.note, key))) {
+      this.problem("log", "log_not_signed", { origin });
+    }
+    const [found, size] = [log.size, this.tree.size];
+    const led = ledTo(log);
+    if (!led || !equal(led, log.note.root)) {
+      this.problem("log", "log_line_not_sealed");
+    } else if (log.origin !== this.note.origin) {
+      this.problem("log", "log_of_other_record", { origin: log.origin });
+    } else if (found < size && equal(this.pastRoots.get(found), log.root)) {
+      this.problem("log", "log_behind", { found, size });
+    } else if (found > size && log.oldSize !== size) {
+      this.problem("log", "log_not_linked", { found, size });
+    } else if (found < size || !beginsWith(log, size, this.tree.root())) {
+      this.problem("log", "log_other_root");
+    }
+    const seen = [];
+    for (const witness of this.witnesses) {
+      const at = await seenBy(log.note, witness);
+      if (at) {
+        seen.push({ name: witness.name, at });
+      } else {
+        this.problem("witnesses", at === null ? "witness_wrong" : "witness_missing", { name: witness.name });
+      }
+    }
+    const known = [origin, ...this.witnesses.map((witness) => witness.name)];
+    return {
+      origin, size: log.note.size, lines: found, date: log.date, seen_by: seen,
+      // Who else claims to have signed it: nothing was checked of that.
+      unchecked: log.note.signatures.map(([name]) => name).filter((name) => !known.includes(name)).map(tame),
+    };
+  }
+
   problem(check, code, values = {}) {
     const told = this.problems.get(check) ?? [];
     this.problems.set(check, told);
@@ -901,7 +1079,10 @@ class Check {
   }
 
   report() {
-    const optional = [["key", this.expectedKey], ["earlier", this.earlier.length]];
+    const optional = [
+      ["key", this.expectedKey], ["earlier", this.earlier.length], ["log", this.log],
+      ["witnesses", this.log && this.witnesses.length],
+    ];
     const notMade = optional.filter(([, asked]) => !asked).map(([name]) => name);
     const checks = CHECKS.filter((check) => !notMade.includes(check)).map((check) => ({
       check,

@@ -40,7 +40,7 @@ function clear() {
     item.querySelector("[data-verdict]").textContent = "";
     item.querySelector("[data-told]").replaceChildren();
   }
-  for (const part of result.querySelectorAll("[data-facts], [data-not-shown], [data-not-sealed]")) {
+  for (const part of result.querySelectorAll("[data-facts], [data-log], [data-not-shown], [data-not-sealed]")) {
     part.hidden = true;
   }
   noFile(false);
@@ -87,6 +87,22 @@ function line(text) {
   return item;
 }
 
+// What the site's log says of the record, and who has signed that.
+function tellLog(log) {
+  const place = result.querySelector("[data-log]");
+  place.hidden = !log;
+  if (!log) {
+    return;
+  }
+  const said = [{ code: "told", ...log }, ...log.seen_by.map((each) => ({ code: "seen", ...each }))];
+  if (log.unchecked.length) {
+    said.push({ code: "unchecked", names: log.unchecked.join(comma) });
+  } else if (!log.seen_by.length) {
+    said.push({ code: "alone" });
+  }
+  place.replaceChildren(...said.map((each) => line(sentence("log", each))));
+}
+
 // The finding first, then which check it was.
 function entryOf(item, told) {
   const link = document.createElement("a");
@@ -117,9 +133,12 @@ function tell({ holds, checks, not_made: notMade, facts }) {
     item.dataset.holds = "unknown";
     item.querySelector("[data-verdict]").textContent = form.dataset.unmade;
   }
-  const summary = document.querySelector(`[data-summary="${notMade.join(" ")}"]`);
+  const summary = document.querySelector(`[data-summary="${notMade.length}"]`);
   result.querySelector("[data-summary-text]").textContent = summary.textContent;
   result.querySelector("[data-finding-text]").textContent = sentence("finding", { code: "nothing_wrong", total: facts.total });
+  const wanted = result.querySelector("[data-not-made]");
+  wanted.hidden = !notMade.length;
+  wanted.replaceChildren(...notMade.map((name) => line(document.querySelector(`[data-wanted="${name}"]`).textContent)));
   // What was not made for want of a key or an earlier checkpoint: here is where to give them.
   result.querySelector("[data-to-compare]").hidden = !notMade.length;
   if (holds && notMade.length) {
@@ -134,6 +153,7 @@ function tell({ holds, checks, not_made: notMade, facts }) {
   }
   const texts = box.querySelector("[data-texts]");
   texts.replaceChildren(...facts.texts.map((text) => line(countOf(texts.dataset.texts, text))));
+  tellLog(facts.log);
   tellNotShown(facts.not_shown);
   result.querySelector("[data-not-sealed]").hidden = false;
   show(holds ? "holds" : "fails");
@@ -165,6 +185,14 @@ async function start(source) {
   const files = [...form.elements.earlier.files].map((file) => file.slice(0, 200000).text());
   const pasted = form.elements.earlier_text.value;
   const earlier = [...(await Promise.all(files)), ...(pasted.trim() ? [pasted] : [])];
+  const [log] = form.elements.log.files;
+  const told = {
+    key: form.elements.key.value.trim(),
+    earlier,
+    log: log ? await log.slice(0, 200000).text() : "",
+    logKey: form.elements.log_key.value.trim(),
+    witnessKeys: form.elements.witness_keys.value.split("\n").map((each) => each.trim()).filter((each) => each),
+  };
   worker = new Worker(form.dataset.worker, { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.progress) {
@@ -184,7 +212,7 @@ async function start(source) {
     result.querySelector("[data-unreadable-text]").textContent = sentence("unreadable", { code: "too_old" });
     show("unreadable");
   };
-  worker.postMessage({ export: source, earlier, key: form.elements.key.value.trim() });
+  worker.postMessage({ export: source, ...told });
 }
 
 if (form && result) {

@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from campaign.letters.models import Letter
+from signatures.models import SiteCheckpoint
+from signatures.record import site_log
+from signatures.record.cosignatures import cosign
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from tests.journeys.conftest import PHONE
@@ -39,18 +42,20 @@ ASK = """async ({url, files}) => {
 }"""
 
 
-def by_python(data: bytes, *, key: str = "", earlier: list[str] | None = None) -> dict[str, Any]:
+def by_python(data: bytes, **asked: Any) -> dict[str, Any]:
     try:
         lines = verify.lines_of(io.BufferedReader(io.BytesIO(data)))
-        return {"report": verify.check(lines, expected_key=key, earlier=earlier).report()}
+        return {"report": verify.check(lines, **asked).report()}
     except verify.Unreadable as problem:
         return {"unreadable": {"code": problem.code, **problem.values}}
 
 
-def held(total: int, not_made: str) -> str:
+def held(total: int, *not_made: str) -> str:
     """What the page says of a record in which nothing is wrong."""
-    found = verify.NOTHING_WRONG.format(total=total)
-    return f"{found} {verify.SUMMARIES[not_made]} Compare with what you know"
+    found = f"{verify.NOTHING_WRONG.format(total=total)} {verify.SUMMARIES[str(len(not_made))]}"
+    wanted = "".join(verify.NOT_MADE[name] for name in not_made)
+    # Its link is hidden where nothing is wanted.
+    return f"{found} {wanted} Compare with what you know"
 
 
 def by_browser(page: Page, site: str, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,6 +66,9 @@ def by_browser(page: Page, site: str, asked: list[dict[str, Any]]) -> list[dict[
             "bytes": base64.b64encode(each["data"]).decode(),
             "key": each.get("key", ""),
             "earlier": each.get("earlier") or [],
+            "log": each.get("log", ""),
+            "logKey": each.get("log_key", ""),
+            "witnessKeys": each.get("witness_keys") or [],
         }
         for each in asked
     ]
@@ -121,10 +129,22 @@ def test_the_page_and_the_command_say_the_same_of_every_file(page: Page, site: s
         ),
         *({"data": data} for data in odd_numbers(good)),
         *({"data": good, "earlier": [note]} for note in NOTES.values()),
+        *({"data": good, **beside} for beside, _problems in exports.LOG_PROOFS.values()),
+        *({"data": good, "log": log} for log in exports.NO_LOG_PROOFS.values()),
+        *(
+            {"data": good, "log": exports.log_proof(leaves[:longer], size=size)}
+            for size in (1, 8, 22, 23)
+            for longer in range(size, 24)
+        ),
+        {"data": good, "log": exports.log_proof(leaves), "witness_keys": [exports.VKEY]},
+        {"data": good, "log": exports.log_proof(leaves), "log_key": exports.WITNESS_VKEY},
+        {"data": good, "witness_keys": [exports.WITNESS_VKEY]},
     ]
     answers = by_browser(page, site, asked)
     for each, answer in zip(asked, answers, strict=True):
-        expected = by_python(each["data"], key=each.get("key", ""), earlier=each.get("earlier"))
+        names = ("earlier", "log", "log_key", "witness_keys")
+        given = {name: each[name] for name in names if name in each}
+        expected = by_python(each["data"], expected_key=each.get("key", ""), **given)
         assert answer == json.loads(json.dumps(expected)), each["data"][:200]
 
 
@@ -172,9 +192,9 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     page.get_by_role("link", name="Check this record yourself").click()
     expect(page.get_by_label("A letter on this site")).to_have_value(letter.slug)
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text(held(5, "key earlier"))
+    expect(page.get_by_role("status")).to_have_text(held(5, "key", "earlier", "log", "witnesses"))
     expect(page.locator("[data-holds=yes]")).to_have_count(12)
-    expect(page.locator("[data-holds=unknown]")).to_have_count(2)
+    expect(page.locator("[data-holds=unknown]")).to_have_count(4)
     expect(page.locator("#check-key")).to_contain_text("not made")
     expect(page.locator("[data-fact=total]")).to_have_text("5")
     expect(page.locator("[data-fact=anonymous]")).to_have_text("1")
@@ -218,7 +238,7 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     altered.write_bytes(exports.ON_THE_WAY["with CRLF, a mark and blank lines"](exported))
     page.get_by_label("Or an export that you have").set_input_files(altered)
     page.get_by_role("button", name="Check this file").click()
-    expect(page.get_by_role("status")).to_have_text(held(5, "key earlier"))
+    expect(page.get_by_role("status")).to_have_text(held(5, "key", "earlier", "log", "witnesses"))
     altered.write_bytes(exported.replace(b'"total":5', b'"total":6'))
     page.get_by_label("Or an export that you have").set_input_files(altered)
     page.get_by_role("button", name="Check this file").click()
@@ -257,7 +277,7 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     )
     page.get_by_label("The key that you expect").fill("")
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text(held(5, "key"))
+    expect(page.get_by_role("status")).to_have_text(held(5, "key", "log", "witnesses"))
     expect(page.locator("[data-check=earlier]")).to_have_attribute("data-holds", "yes")
     # The same as a file, as a mail program quotes it.
     page.get_by_label("Or one copied from an e-mail").fill("")
@@ -265,7 +285,53 @@ def test_piet_checks_a_letter_on_the_site_and_a_file_that_was_altered(
     quoted.write_text("".join(f"> {line}\r\n" for line in sealed.splitlines()))
     page.get_by_label("Earlier checkpoints, as files").set_input_files(quoted)
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text(held(5, "key"))
+    expect(page.get_by_role("status")).to_have_text(held(5, "key", "log", "witnesses"))
+
+
+def test_piet_asks_the_site_log_and_a_witness_whether_others_are_shown_the_same(
+    letter: Letter, page: Page, site: str, tmp_path: Path
+) -> None:
+    factories.listed(letter, factories.SALMA)
+    site_log.extend()
+    seen = site_log.latest()
+    assert seen is not None
+    text = seen.note.rpartition("\n\n")[0] + "\n"
+    line = cosign(
+        text=text, name=exports.WITNESS_NAME, private_key=exports.WITNESS_KEY, at=1792678400
+    )
+    SiteCheckpoint.objects.filter(pk=seen.pk).update(note=seen.note + line)
+    page.goto(f"{site}/letters/{letter.slug}/record/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="The proof that the site’s log has it").click()
+    proof = tmp_path / "log.tlog-proof"
+    proof.write_bytes(Path(download.value.path()).read_bytes())
+    page.get_by_role("link", name="Check this record yourself").click()
+    page.get_by_text("Compare with what you know").first.click()
+    page.get_by_label("The proof from the site’s log, as a file").set_input_files(proof)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_have_text(held(4, "key", "earlier", "witnesses"))
+    told = page.locator("[data-result] [data-log]")
+    expect(told).to_contain_text("for want of their keys: who signed as ⁨witness.example⁩.")
+    looks_right(page)
+    page.get_by_label("Keys of witnesses").fill(f"{exports.WITNESS_VKEY}\n")
+    key = str(site_log.verifier_of_site())
+    page.get_by_label("The key of the site’s log").fill(key)
+    page.get_by_label("The key that you expect").fill(str(verifier_of(letter)))
+    sealed = page.request.get(f"{site}/letters/{letter.slug}/record/checkpoint").text()
+    page.get_by_label("Or one copied from an e-mail").fill(sealed)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_have_text(held(4))
+    expect(told).to_contain_text("It was signed by ⁨witness.example⁩ on")
+
+    # Another record than the one that the log tells of.
+    proof.write_text(exports.log_proof(exports.story().leaves))
+    page.get_by_label("The proof from the site’s log, as a file").set_input_files(proof)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.locator("[data-check=log][data-holds=no]")).to_be_visible()
+    proof.write_text("nothing")
+    page.get_by_label("The proof from the site’s log, as a file").set_input_files(proof)
+    page.get_by_role("button", name="Check this letter").click()
+    expect(page.get_by_role("status")).to_contain_text(verify.UNREADABLE["log_not_a_proof"])
 
 
 @pytest.mark.parametrize(
@@ -301,7 +367,7 @@ def test_piet_goes_from_an_answer_to_its_proof_and_checks_it(
     expect(page.get_by_label("Or one copied from an e-mail")).to_be_visible()
     looks_right(page)
     page.get_by_role("button", name="Check this letter").click()
-    expect(page.get_by_role("status")).to_have_text(held(4, "key"))
+    expect(page.get_by_role("status")).to_have_text(held(4, "key", "log", "witnesses"))
     expect(page.locator("#check-earlier")).to_have_attribute("data-holds", "yes")
 
     # And one signature by itself, with the file and the key that the site shows.

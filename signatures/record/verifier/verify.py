@@ -4,6 +4,7 @@
     python3 verify.py export.ndjson
     python3 verify.py export.ndjson --key KEY --earlier checkpoint.txt
     curl --compressed https://SITE/letters/LETTER/record/export | python3 verify.py -
+    python3 verify.py export.ndjson --log log.tlog-proof --witness-key KEY
     python3 verify.py --key KEY ID.tlog-proof
 
 It needs Python 3.9 or newer and nothing else, and makes no network requests. For each check it says
@@ -12,8 +13,11 @@ one does not, and 2 if it could not read the file.
 
 KEY is the key that you expect, as the record page of the letter shows it: take it from somewhere
 else than the export. An earlier checkpoint is what you kept from before, or copied from an e-mail
-or a snapshot, from its first line to its last; give as many as you have. A tlog-proof is about a
-single signature, from its page. The format is described in docs/record.md of Undersigned.
+or a snapshot, from its first line to its last; give as many as you have. The log is the site's own,
+over all of its letters, which witnesses sign: its proof, from LETTER/record/log-proof?size=LINES,
+shows that others are shown the same record. Take a witness's key from the witness. A tlog-proof is
+otherwise about a single signature, from its page. The format is described in docs/record.md of
+Undersigned.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ import json
 import os
 import re
 import sys
+import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -65,6 +70,8 @@ CHECKS = {
     "counts": "The counts are those of the record.",
     "corrections": "The corrections tell of everything that left or came back.",
     "earlier": "Nothing before the earlier checkpoint was changed.",
+    "log": "The site’s log has this very record.",
+    "witnesses": "The witnesses that you trust have signed that log.",
 }
 # What of an export nothing above can vouch for.
 NOT_SEALED = (
@@ -72,21 +79,25 @@ NOT_SEALED = (
     "name in a correction, the address of the letter’s page, and, of every text but the first, "
     "which version it is and whether it is the authoritative one."
 )
-# What is said when nothing fails: the finding, and how much of it was checked, by the checks that
-# were not made.
+# What is said when nothing fails: the finding, how much of it was checked, and what was not.
 NOTHING_WRONG = (
     "Nothing wrong was found: text, names, order and count ({total}) are those of the sealed "
     "record."
 )
+# By how many checks were not made.
 SUMMARIES = {
-    "": "All 14 checks hold.",
-    "key": "13 checks hold; 1 was not made: give the key that you expect, to learn whether it "
-    "signed this record.",
-    "earlier": "13 checks hold; 1 was not made: give an earlier checkpoint, to learn whether the "
-    "past was rewritten.",
-    "key earlier": "12 checks hold; 2 were not made: give the key that you expect, to learn "
-    "whether it signed this record, and an earlier checkpoint, to learn whether the past was "
-    "rewritten.",
+    "0": "All 16 checks hold.",
+    "1": "15 checks hold; 1 was not made:",
+    "2": "14 checks hold; 2 were not made:",
+    "3": "13 checks hold; 3 were not made:",
+    "4": "12 checks hold; 4 were not made:",
+}
+NOT_MADE = {
+    "key": "Give the key that you expect, to learn whether it signed this record.",
+    "earlier": "Give an earlier checkpoint, to learn whether the past was rewritten.",
+    "log": "Give the proof from the site’s log, to learn whether others are shown the same record.",
+    "witnesses": "Give that proof and the key of a witness, to learn whether somebody besides the "
+    "site has seen that log.",
 }
 PROOF_CHECKS = {
     "signed": "The checkpoint is signed with the key that you expect.",
@@ -148,6 +159,17 @@ PROBLEMS = {
     "earlier_of_other_record": "The checkpoint of size {size} is of another record: {origin}",
     "earlier_longer": "The record had {size} lines before and has {found} now.",
     "earlier_other_root": "One of the first {size} lines was changed, added or taken out since.",
+    "log_key_of_other": "The proof is of the log {origin}, the key that you expect of {key}.",
+    "log_not_signed": "The checkpoint of the log {origin} was altered, or somebody else signed it.",
+    "log_line_not_sealed": "The log’s line is not one of those that its checkpoint seals.",
+    "log_of_other_record": "The log’s line is of another record: {origin}",
+    "log_other_root": "The log has another record: others were shown something else.",
+    "log_behind": "The log has only the first {found} of {size} lines: get its proof for {size} "
+    "lines, in a minute if it is not there yet.",
+    "log_not_linked": "The log has {found} lines, and nothing shows that these {size} are their "
+    "beginning: get its proof for {size} lines.",
+    "witness_missing": "{name} has not signed this checkpoint of the log.",
+    "witness_wrong": "The signature of {name} is not of this checkpoint of the log.",
 }
 # What stands for a word in the problems, and the word.
 WORDS = {
@@ -194,6 +216,8 @@ UNREADABLE = {
     "compressed_badly": "The file is compressed, and damaged.",
     "earlier_not_a_checkpoint": "The earlier checkpoint is not one.",
     "expected_key_not_a_key": "The key that you expect is not written as keys are.",
+    "witness_key_not_a_key": "The key of a witness is not written as keys are.",
+    "log_not_a_proof": "The proof from the site’s log is not one.",
 }
 # Said by the command alone, which also reads proofs.
 UNREADABLE_PROOF = {
@@ -210,6 +234,11 @@ _LEAF = re.compile(
     rb'(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([1-4]))?'
     rb'(?:,"x":"([0-9a-f]{64})")?(?:,"c":"([0-9a-f]{64})")?\}'
 )
+# A line of the site's log: which record was seen, with how many lines, and its root.
+_LOG_LEAF = re.compile(
+    rb'\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","o":"([!#-\[\]-~]{1,300})",'
+    rb'"size":(0|[1-9][0-9]{0,14}),"root":"([A-Za-z0-9+/]{43}=)"\}'
+)
 _TIME = re.compile(
     r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII
 )
@@ -218,6 +247,8 @@ _KEY_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _FIELDS = frozenset({"name", "profession", "country", "credit", "affiliation", "kind", "language"})
 _COMMIT = b"undersigned-commit-v1\x00"
+# Of the year 9999.
+_LAST_SECOND = 253402300799
 
 # The level that a proof lifts to, by its method.
 _LIFTS = {
@@ -326,18 +357,113 @@ class Note:
 
 
 class Key:
-    """A verifier key: name, id and Ed25519 public key, as in c2sp.org/signed-note."""
+    """A verifier key: name, id and Ed25519 public key, as in c2sp.org/signed-note.
 
-    def __init__(self, vkey: str) -> None:
+    Of kind 1 are those of logs, of kind 4 those of witnesses (c2sp.org/tlog-cosignature).
+    """
+
+    def __init__(self, vkey: str, kind: int = 1) -> None:
         self.name, _, rest = vkey.partition("+")
         key_id, _, encoded = rest.partition("+")
         key = _base64(encoded)
         self.public = key[1:]
-        self.id = hashlib.sha256(self.name.encode() + b"\n" + key).digest()[:4]
-        if len(key) != 33 or key[0] != 1 or self.id.hex() != key_id:
+        self.id = _key_id(self.name, key)
+        if len(key) != 33 or key[0] != kind or self.id.hex() != key_id:
             raise ValueError
         if not _KEY_NAME.fullmatch(self.name):
             raise ValueError
+
+    def under(self, name: str) -> Key:
+        """The same key under another name: a site signs all of its logs with one."""
+        key = b"\x01" + self.public
+        encoded = base64.b64encode(key).decode()
+        return Key(f"{name}+{_key_id(name, key).hex()}+{encoded}")
+
+
+def _key_id(name: str, key: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
+
+
+class Proof:
+    """A c2sp.org/tlog-proof: a line, where it is, and the path to the root of a checkpoint."""
+
+    def __init__(self, proof: str) -> None:
+        head, _, text = proof.replace("\r\n", "\n").partition("\n\n")
+        self.note = Note(tidied(text))
+        name, extra, index, *hashes = head.split("\n")
+        if name != PROOF or not extra.startswith("extra ") or not index.startswith("index "):
+            raise ValueError
+        # What is behind the line, if anything, belongs to the proof's kind.
+        self.leaf, _, self.behind = _base64(extra[6:]).partition(b"\n")
+        if not _SIZE.fullmatch(index[6:]):
+            raise ValueError
+        self.path, self.index = [_hash(each) for each in hashes], int(index[6:])
+
+    @property
+    def is_sealed(self) -> bool:
+        return _led_to(self.leaf, self.index, self.note.size, self.path) == self.note.root
+
+
+class LogProof(Proof):
+    """That the site's log has a record of this origin, with so many lines and this root; and, if
+    it is for fewer lines, the path that shows them to be the beginning of those."""
+
+    def __init__(self, proof: str) -> None:
+        super().__init__(proof.removeprefix("\ufeff"))
+        found = _LOG_LEAF.fullmatch(self.leaf)
+        if not found or int(found[1]) != self.index or not _is_time(found[2].decode()):
+            raise ValueError
+        self.date, self.origin = found[2].decode(), found[3].decode()
+        self.size, self.root = int(found[4]), _base64(found[5].decode())
+        self.old_size, self.link = self.size, []
+        if self.behind:
+            try:
+                told = _json(self.behind, 0)
+            except Unreadable:
+                raise ValueError from None
+            if type(told.get("size")) is not int or not isinstance(told.get("path"), list):
+                raise ValueError
+            self.old_size, self.link = told["size"], [_hash(each) for each in told["path"]]
+
+    def begins_with(self, size: int, root: bytes) -> bool:
+        """Whether the record of the log begins with the one that has this size and root: by the
+        path if it is longer (RFC 9162, 2.1.4.2)."""
+        if size == self.size:
+            return root == self.root
+        if not 0 < size == self.old_size < self.size:
+            return size == 0 and not self.link
+        node, last = self.old_size - 1, self.size - 1
+        path = [root, *self.link] if self.old_size & node == 0 else self.link
+        if not path:
+            return False
+        while node & 1:
+            node, last = node >> 1, last >> 1
+        old = new = path[0]
+        for sibling in path[1:]:
+            if last <= 0:
+                return False
+            if node & 1 or node == last:
+                old = hashlib.sha256(b"\x01" + sibling + old).digest()
+                new = hashlib.sha256(b"\x01" + sibling + new).digest()
+                while not node & 1 and node:
+                    node, last = node >> 1, last >> 1
+            else:
+                new = hashlib.sha256(b"\x01" + new + sibling).digest()
+            node, last = node >> 1, last >> 1
+        return last == 0 and (old, new) == (root, self.root)
+
+    def seen_by(self, witness: Key) -> str:
+        """When this witness says that it saw the checkpoint; empty if its signature is missing, and
+        ValueError if it does not fit."""
+        for name, signature in self.note.signatures:
+            if name != witness.name or signature[:4] != witness.id:
+                continue
+            at = int.from_bytes(signature[4:12], "big")
+            message = f"cosignature/v1\ntime {at}\n{self.note.text}".encode()
+            if at > _LAST_SECOND or not _is_signed(witness.public, signature[12:], message):
+                raise ValueError
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+        return ""
 
 
 class Standing:
@@ -358,7 +484,15 @@ class Standing:
 class Check:
     """One reading of one export, line by line."""
 
-    def __init__(self, *, expected_key: str = "", earlier: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        expected_key: str = "",
+        earlier: list[str] | None = None,
+        log: str = "",
+        log_key: str = "",
+        witness_keys: list[str] | None = None,
+    ) -> None:
         self.problems: dict[str, list[dict[str, Any]]] = {}
         self.left_out: Counter[str] = Counter()
         # How many that count have signed each text, by its hash.
@@ -370,6 +504,14 @@ class Check:
         self.earlier: list[Note] = [
             _attempt(lambda note: Note(tidied(note)), each, "earlier_not_a_checkpoint")
             for each in earlier or ()
+        ]
+        self.log: LogProof | None = _attempt(LogProof, log, "log_not_a_proof") if log else None
+        self.log_key: Key | None = (
+            _attempt(Key, log_key, "expected_key_not_a_key") if log_key else None
+        )
+        self.witnesses: list[Key] = [
+            _attempt(lambda vkey: Key(vkey, 4), each, "witness_key_not_a_key")
+            for each in witness_keys or ()
         ]
         self.tree = Tree()
         self.line = self.expected = self.signings = self.texts_told = 0
@@ -399,6 +541,8 @@ class Check:
     def read(self, lines: Iterator[bytes]) -> None:
         self._header(next(lines, b""))
         sizes = {each.size for each in self.earlier}
+        if self.log:
+            sizes.add(self.log.size)
         if 0 in sizes:
             self.past_roots[0] = self.tree.root()
         for self.line, line in enumerate(lines, start=2):
@@ -613,6 +757,7 @@ class Check:
             )
         for each in self.earlier:
             self._earlier(each)
+        self._log()
         states = Counter(each.state for each in self.signatures.values())
         self.facts |= {
             "url": self.url,
@@ -824,6 +969,55 @@ class Check:
         elif self.past_roots[note.size] != note.root:
             self._problem("earlier", "earlier_other_root", size=note.size)
 
+    def _log(self) -> None:
+        self.facts["log"] = None
+        log = self.log
+        if not log:
+            return
+        try:
+            key = self.log_key or Key(self.expected_key or self.key).under(log.note.origin)
+            if key.name != log.note.origin:
+                self._problem("log", "log_key_of_other", origin=log.note.origin, key=key.name)
+            elif log.note.problem(key):
+                self._problem("log", "log_not_signed", origin=log.note.origin)
+        except ValueError:
+            self._problem("log", "log_not_signed", origin=log.note.origin)
+        found, size = log.size, self.tree.size
+        if not log.is_sealed:
+            self._problem("log", "log_line_not_sealed")
+        elif log.origin != self.note.origin:
+            self._problem("log", "log_of_other_record", origin=log.origin)
+        elif found < size and self.past_roots[found] == log.root:
+            self._problem("log", "log_behind", found=found, size=size)
+        elif found > size and log.old_size != size:
+            self._problem("log", "log_not_linked", found=found, size=size)
+        elif found < size or not log.begins_with(size, self.tree.root()):
+            self._problem("log", "log_other_root")
+        self._witnesses(log)
+
+    def _witnesses(self, log: LogProof) -> None:
+        seen = []
+        for witness in self.witnesses:
+            try:
+                at = log.seen_by(witness)
+            except ValueError:
+                self._problem("witnesses", "witness_wrong", name=witness.name)
+                continue
+            if at:
+                seen.append({"name": witness.name, "at": at})
+            else:
+                self._problem("witnesses", "witness_missing", name=witness.name)
+        known = {log.note.origin, *(witness.name for witness in self.witnesses)}
+        self.facts["log"] = {
+            "origin": log.note.origin,
+            "size": log.note.size,
+            "lines": log.size,
+            "date": log.date,
+            "seen_by": seen,
+            # Who else claims to have signed it: nothing was checked of that.
+            "unchecked": [_tame(name) for name, _ in log.note.signatures if name not in known],
+        }
+
     # --- telling --------------------------------------------------------------------------------
 
     def _problem(self, check: str, code: str, **values: object) -> None:
@@ -839,7 +1033,12 @@ class Check:
 
     @property
     def not_made(self) -> list[str]:
-        optional = (("key", self.expected_key), ("earlier", self.earlier))
+        optional = (
+            ("key", self.expected_key),
+            ("earlier", self.earlier),
+            ("log", self.log),
+            ("witnesses", self.log and self.witnesses),
+        )
         return [name for name, asked in optional if not asked]
 
     def report(self) -> dict[str, Any]:
@@ -860,11 +1059,9 @@ class Check:
         }
 
 
-def check(
-    lines: Iterator[bytes], *, expected_key: str = "", earlier: list[str] | None = None
-) -> Check:
-    """Read an export to its end. Raises Unreadable."""
-    checking = Check(expected_key=expected_key, earlier=earlier)
+def check(lines: Iterator[bytes], **asked: Any) -> Check:
+    """Read an export to its end, and compare it with what `Check` takes. Raises Unreadable."""
+    checking = Check(**asked)
     checking.read(lines)
     checking.finish()
     return checking
@@ -967,19 +1164,40 @@ def in_words(checking: Check, *, every: bool = False) -> str:
         f"Signed in all: {facts['signings']}; withdrew: {facts['withdrawn']}; "
         f"removed by the organizers: {facts['removed']}; erased: {facts['erased']}",
     ]
+    said += _log_in_words(facts["log"])
     if not checking.expected_key:
         said.append(f"Compare this key with one from elsewhere (--key): {_tame(facts['key'])}")
     if not checking.earlier:
         said.append(
             "Whether the past was rewritten, only an earlier checkpoint can show (--earlier)."
         )
+    if not checking.log:
+        where = f"{_tame(facts['url'])}record/log-proof?size={facts['size']}"
+        said.append(f"Whether others are shown the same, the site’s log can show (--log): {where}")
     said += ["", NOT_SEALED]
     if report["holds"]:
-        said += ["", NOTHING_WRONG.format(total=facts["total"])]
-        said.append(SUMMARIES[" ".join(report["not_made"])])
+        not_made = report["not_made"]
+        said += ["", NOTHING_WRONG.format(total=facts["total"]), SUMMARIES[str(len(not_made))]]
+        said += [f"- {NOT_MADE[name]}" for name in not_made]
     else:
         said += ["", "SOMETHING DOES NOT HOLD."]
     return "\n".join(said)
+
+
+def _log_in_words(log: dict[str, Any] | None) -> list[str]:
+    if log is None:
+        return []
+    said = [
+        f"The site’s log {_tame(log['origin'])}, {log['size']} lines, tells of {log['lines']} "
+        f"lines of this record on {log['date']}."
+    ]
+    said += [f"It was signed by {_tame(each['name'])} on {each['at']}." for each in log["seen_by"]]
+    if log["unchecked"]:
+        names = ", ".join(log["unchecked"])
+        said.append(f"Not checked, for want of their keys (--witness-key): who signed as {names}.")
+    elif not log["seen_by"]:
+        said.append("No witness has signed it: it shows what the site says of itself.")
+    return said
 
 
 def _text_in_words(text: dict[str, Any]) -> str:
@@ -1006,29 +1224,20 @@ def check_proof(proof: bytes, *, expected_key: str) -> dict[str, Any]:
         raise Unreadable("proof_needs_key")
     key: Key = _attempt(Key, expected_key, "expected_key_not_a_key")
     try:
-        head, _, text = _unmarked(proof).decode().replace("\r\n", "\n").partition("\n\n")
-        note = Note(tidied(text))
-        _format, extra, index, *hashes = head.split("\n")
-        if not extra.startswith("extra ") or not index.startswith("index "):
+        found = Proof(_unmarked(proof).decode())
+        shown = _json(found.behind, 0) if found.behind else None
+        if shown is not None and not _is_fit(shown.get("of")):
             raise ValueError
-        # What is behind the line, if anything, is what the export has behind it.
-        leaf, _, behind = _base64(extra[6:]).partition(b"\n")
-        shown = _json(behind, 0) if behind else None
-        if not _SIZE.fullmatch(index[6:]) or (shown is not None and not _is_fit(shown.get("of"))):
-            raise ValueError
-        path, place = [_base64(each) for each in hashes], int(index[6:])
     except (ValueError, Unreadable):
         raise Unreadable("proof_malformed") from None
-    found = _LEAF.fullmatch(leaf)
-    told: Any = [each and each.decode() for each in found.groups()] if found else [None] * 7
-    holds = {
-        "signed": not note.problem(key),
-        "root": _led_to(leaf, place, note.size, path) == note.root,
-    }
+    note, leaf = found.note, found.leaf
+    parts = _LEAF.fullmatch(leaf)
+    told: Any = [each and each.decode() for each in parts.groups()] if parts else [None] * 7
+    holds = {"signed": not note.problem(key), "root": found.is_sealed}
     facts: dict[str, Any] = {
         "origin": note.origin,
         "size": note.size,
-        "index": place,
+        "index": found.index,
         "leaf": _tame(leaf.decode("ascii", "replace"), 1000),
         "shown": None,
     }
@@ -1129,22 +1338,43 @@ def main(arguments: list[str] | None = None) -> int:
         help="a checkpoint that you kept; may be given more than once",
     )
     parser.add_argument(
+        "--log", default="", metavar="FILE", help="the proof from the site’s log, for this export"
+    )
+    parser.add_argument("--log-key", default="", metavar="KEY", help="the key of that log")
+    parser.add_argument(
+        "--witness-key",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="the key of a witness that you trust; may be given more than once",
+    )
+    parser.add_argument(
         "--list",
         action="store_true",
         help="give the number of every signature that counts without being shown",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
     asked = parser.parse_args(arguments)
+    if (asked.log_key or asked.witness_key) and not asked.log:
+        parser.error("a key of the log or of a witness is of no use without --log")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        earlier = [_read_note(path) for path in asked.earlier]
+        earlier = [_read_note(path, "earlier_not_a_checkpoint") for path in asked.earlier]
+        log = _read_note(asked.log, "log_not_a_proof") if asked.log else ""
         with _open(asked.export) as file:
             if _unmarked(file.peek(len(_MARK + PROOF.encode()))).startswith(PROOF.encode()):
                 proved = check_proof(file.read(MAX_NOTE), expected_key=asked.key)
                 _say(json.dumps(proved) if asked.json else proof_in_words(proved))
                 return 0 if proved["holds"] else 1
-            checking = check(lines_of(file), expected_key=asked.key, earlier=earlier)
+            checking = check(
+                lines_of(file),
+                expected_key=asked.key,
+                earlier=earlier,
+                log=log,
+                log_key=asked.log_key,
+                witness_keys=asked.witness_key,
+            )
     except (Unreadable, MemoryError) as error:
         problem = error if isinstance(error, Unreadable) else Unreadable("too_large")
         told = {"holds": None, "unreadable": {"code": problem.code, **problem.values}}
@@ -1172,13 +1402,13 @@ def _open(path: str) -> Any:
         raise Unreadable("no_file") from None
 
 
-def _read_note(path: str) -> str:
+def _read_note(path: str, otherwise: str) -> str:
     with _open(path) as file:
         try:
             note: bytes = file.read(MAX_NOTE + 1)
             return note.decode()
         except (OSError, UnicodeDecodeError):
-            raise Unreadable("earlier_not_a_checkpoint") from None
+            raise Unreadable(otherwise) from None
 
 
 def tidied(note: str) -> str:
@@ -1265,6 +1495,13 @@ def _base64(text: object) -> bytes:
         raise ValueError
     data = base64.b64decode(text.encode("ascii", "replace"), validate=True)
     if base64.b64encode(data).decode() != text:
+        raise ValueError
+    return data
+
+
+def _hash(text: object) -> bytes:
+    data = _base64(text)
+    if len(data) != 32:
         raise ValueError
     return data
 

@@ -15,15 +15,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signatures.record.checkpoint import Checkpoint, sign_checkpoint
 from signatures.record.commitment import commit, record_bytes
+from signatures.record.cosignatures import Cosigner, cosign
 from signatures.record.leaf import Leaf, encode_leaf
-from signatures.record.merkle import leaf_hash, root
+from signatures.record.merkle import Tree, leaf_hash, root
 from signatures.record.notes import Verifier
+from signatures.record.proofs import consistency_proof, inclusion_proof
 from signatures.record.verifier import verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 ORIGIN = "letters.example/letters/work-that-is-ours/record"
 VKEY = str(Verifier.of(name=ORIGIN, private_key=KEY))
+LOG_ORIGIN = "letters.example/record"
+LOG_VKEY = str(Verifier.of(name=LOG_ORIGIN, private_key=KEY))
+WITNESS_NAME = "witness.example"
+WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))
+WITNESS_VKEY = str(Cosigner.of(name=WITNESS_NAME, private_key=WITNESS_KEY))
 URL = "https://letters.example/letters/work-that-is-ours/"
 BEGUN = datetime(2026, 10, 22, 14, 5, tzinfo=UTC)
 EARLIER = 9
@@ -66,6 +73,56 @@ def hash_of(version: int, language: str) -> str:
 def signed_note(leaves: list[bytes], *, key: Ed25519PrivateKey = KEY, origin: str = ORIGIN) -> str:
     sealed = Checkpoint(origin, len(leaves), root([leaf_hash(leaf) for leaf in leaves]))
     return sign_checkpoint(checkpoint=sealed, private_key=key)
+
+
+def tree_of(leaves: list[bytes]) -> Tree:
+    tiles = Tree(size=0, read_tile=lambda _level, _index: b"").append(
+        [leaf_hash(leaf) for leaf in leaves]
+    )
+    return Tree(size=len(leaves), read_tile=lambda level, index: tiles[level, index])
+
+
+def log_proof(
+    leaves: list[bytes],
+    *,
+    size: int | None = None,
+    origin: str = ORIGIN,
+    log_origin: str = LOG_ORIGIN,
+    key: Ed25519PrivateKey = KEY,
+    witnesses: dict[str, Ed25519PrivateKey] | None = None,
+    index: int = 2,
+) -> str:
+    """The proof from a site's log of some lines that it has a record with these leaves, for an
+    export of `size` of them."""
+    tree = tree_of(leaves)
+    told = [
+        {
+            "n": n,
+            "t": "2026-10-22T14:13:00Z",
+            "o": origin if n == index else "letters.example/letters/another/record",
+            "size": tree.size,
+            "root": _base64(tree.root()),
+        }
+        for n in range(5)
+    ]
+    log = [_line(each)[:-1] for each in told]
+    extra = log[index]
+    if size is not None and size != tree.size:
+        path = consistency_proof(tree, old_size=size, new_size=tree.size)
+        link = {"size": size, "path": [_base64(each) for each in path]}
+        extra += b"\n" + _line(link)[:-1]
+    note = signed_note(log, key=key, origin=log_origin)
+    text = note.rpartition("\n\n")[0] + "\n"
+    by = {WITNESS_NAME: WITNESS_KEY} if witnesses is None else witnesses
+    for name, private_key in by.items():
+        note += cosign(text=text, name=name, private_key=private_key, at=1792678400)
+    hashes = inclusion_proof(tree_of(log), index=index, size=len(log))
+    head = [verify.PROOF, f"extra {_base64(extra)}", f"index {index}", *map(_base64, hashes)]
+    return "\n".join(head) + f"\n\n{note}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @dataclass
@@ -785,6 +842,112 @@ REWRITTEN = both(
     swapped('"n":9,"event":"withdraw"', '"n":9,"event":"remove"'),
     resealed,
 )
+# Proofs from the site's log beside an export, and what is wrong with them: true and false ones.
+_LEAVES = story().leaves
+_LONGER = [*_LEAVES, b'{"n":23}', b'{"n":24}', b'{"n":25}']
+_FORKED = leaves_in(REWRITTEN(lines_of(story())))
+_FOREIGN = Ed25519PrivateKey.from_private_bytes(bytes(range(3, 35)))
+LOG_PROOFS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
+    "as long as the export": ({"log": log_proof(_LEAVES)}, []),
+    "longer, with the path from the export": ({"log": log_proof(_LONGER, size=23)}, []),
+    "of the first line of the log": ({"log": log_proof(_LEAVES, index=0)}, []),
+    "of the last line of the log": ({"log": log_proof(_LEAVES, index=4)}, []),
+    "saved with CRLF and a mark": (
+        {"log": "\ufeff" + log_proof(_LONGER, size=23).replace("\n", "\r\n")},
+        [],
+    ),
+    "with the keys of log and witness": (
+        {"log": log_proof(_LEAVES), "log_key": LOG_VKEY, "witness_keys": [WITNESS_VKEY]},
+        [],
+    ),
+    "signed by no witness": ({"log": log_proof(_LEAVES, witnesses={})}, []),
+    "signed by another witness": (
+        {
+            "log": log_proof(_LEAVES, witnesses={"unknown.example": _FOREIGN}),
+            "witness_keys": [WITNESS_VKEY],
+        },
+        [("witnesses", "witness_missing")],
+    ),
+    "signed in the name of a witness": (
+        {
+            "log": log_proof(_LEAVES, witnesses={WITNESS_NAME: _FOREIGN}),
+            "witness_keys": [WITNESS_VKEY],
+        },
+        [("witnesses", "witness_missing")],
+    ),
+    "a signature of a witness from elsewhere": (
+        {
+            "log": log_proof(_LEAVES, witnesses={})
+            + log_proof(_LEAVES, index=1).rpartition("\n\n")[2].splitlines()[1]
+            + "\n",
+            "witness_keys": [WITNESS_VKEY],
+        },
+        [("witnesses", "witness_wrong")],
+    ),
+    "with the key of another log": (
+        {
+            "log": log_proof(_LEAVES),
+            "log_key": str(Verifier.of(name="elsewhere.example/record", private_key=KEY)),
+        },
+        [("log", "log_key_of_other")],
+    ),
+    "of another log than the key": (
+        {"log": log_proof(_LEAVES, log_origin="elsewhere.example/record"), "log_key": LOG_VKEY},
+        [("log", "log_key_of_other")],
+    ),
+    "by another key": ({"log": log_proof(_LEAVES, key=OTHER_KEY)}, [("log", "log_not_signed")]),
+    "of a checkpoint altered": (
+        {"log": log_proof(_LEAVES).replace("\n5\n", "\n6\n")},
+        [("log", "log_not_signed")],
+    ),
+    "without a part of the path": (
+        {"log": "\n".join(log_proof(_LEAVES).split("\n")[:3] + log_proof(_LEAVES).split("\n")[4:])},
+        [("log", "log_line_not_sealed")],
+    ),
+    "of another record": (
+        {"log": log_proof(_LEAVES, origin="letters.example/letters/another/record")},
+        [("log", "log_of_other_record")],
+    ),
+    "shorter": ({"log": log_proof(_LEAVES[:9])}, [("log", "log_behind")]),
+    "of nothing": ({"log": log_proof([])}, [("log", "log_behind")]),
+    "longer, without the path": ({"log": log_proof(_LONGER)}, [("log", "log_not_linked")]),
+    "longer, with the path from elsewhere": (
+        {"log": log_proof(_LONGER, size=22)},
+        [("log", "log_not_linked")],
+    ),
+    "of a fork": ({"log": log_proof(_FORKED)}, [("log", "log_other_root")]),
+    "of a fork that went on": (
+        {"log": log_proof([*_FORKED, b"{}"], size=23)},
+        [("log", "log_other_root")],
+    ),
+    "of a fork that is shorter": ({"log": log_proof(_FORKED[:22])}, [("log", "log_other_root")]),
+}
+
+
+def _behind(told: bytes) -> str:
+    """A proof with this behind the log's line."""
+    proof = log_proof(_LEAVES)
+    extra = proof.split("\n")[1].removeprefix("extra ")
+    return proof.replace(extra, _base64(base64.b64decode(extra) + b"\n" + told))
+
+
+NO_LOG_PROOFS = {
+    "an export": "{}",
+    "a checkpoint": signed_note(_LEAVES),
+    "without an index": log_proof(_LEAVES).replace("\nindex 2", ""),
+    "at a place that its line does not tell": log_proof(_LEAVES).replace("index 2", "index 1"),
+    "of a line of a record": log_proof(_LEAVES).replace(
+        log_proof(_LEAVES).split("\n")[1], f"extra {_base64(_LEAVES[2])}"
+    ),
+    "with a short hash": log_proof(_LEAVES).replace("index 2\n", "index 2\nAAAA\n"),
+    "without its checkpoint": log_proof(_LEAVES).partition("\n\n")[0],
+    "with a path that is no JSON": _behind(b"path"),
+    "with a path that is a list": _behind(b"[]"),
+    "with a path without its size": _behind(b'{"path":[]}'),
+    "with a path of size true": _behind(b'{"size":true,"path":[]}'),
+    "with a path of numbers": _behind(b'{"size":2,"path":[1]}'),
+    "with an abyss for a path": _behind(b"[" * 20_000),
+}
 REWRITTEN_BEFORE = both(swapped('14:06:00Z","e":"sign"', '14:06:01Z","e":"sign"'), resealed)
 
 
@@ -816,6 +979,8 @@ def vectors() -> dict[str, bytes]:
     parts = {
         "key": VKEY,
         "secret_key": bytes(range(32)).hex(),
+        "log_key": LOG_VKEY,
+        "witness_key": WITNESS_VKEY,
         "checkpoint": signed_note(told.leaves),
         "leaf_hashes": [leaf_hash(leaf).hex() for leaf in told.leaves],
         "roots": [
@@ -841,6 +1006,8 @@ def vectors() -> dict[str, bytes]:
         **{file_of(how): ON_THE_WAY[how](whole) for how in KEPT_ON_THE_WAY},
         "in-UTF-16.ndjson": whole.decode().encode("utf-16"),
         "rewritten.ndjson": b"".join(REWRITTEN_BEFORE(lines)),
+        "forked.ndjson": b"".join(REWRITTEN(lines)),
+        "log.tlog-proof": log_proof(told.leaves).encode(),
     }
 
 

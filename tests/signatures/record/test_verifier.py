@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signatures.models import Method
 from signatures.record.leaf import EVENTS
-from signatures.record.merkle import Tree, leaf_hash, root
+from signatures.record.merkle import leaf_hash, root
 from signatures.record.proofs import inclusion_proof
 from signatures.record.verifier import verify
 from tests.signatures.record import exports
@@ -67,7 +67,13 @@ def kept(tmp_path: Path) -> Callable[[bytes, str], str]:
 
 
 def test_a_true_export_holds_in_everything() -> None:
-    checking = check(b"".join(LINES), expected_key=exports.VKEY, earlier=[EARLIER])
+    checking = check(
+        b"".join(LINES),
+        expected_key=exports.VKEY,
+        earlier=[EARLIER],
+        log=exports.log_proof(exports.story().leaves),
+        witness_keys=[exports.WITNESS_VKEY],
+    )
     assert problems(checking) == []
     report = checking.report()
     assert [each["check"] for each in report["checks"]] == list(verify.CHECKS)
@@ -99,6 +105,14 @@ def test_a_true_export_holds_in_everything() -> None:
         "removed": 1,
         "erased": 1,
         "not_shown": {"anonymous": [3], "changed": [10], "outdated": [], "unexplained": []},
+        "log": {
+            "origin": exports.LOG_ORIGIN,
+            "size": 5,
+            "lines": 23,
+            "date": "2026-10-22T14:13:00Z",
+            "seen_by": [{"name": exports.WITNESS_NAME, "at": "2026-10-22T14:13:20Z"}],
+            "unchecked": [],
+        },
     }
 
 
@@ -187,32 +201,33 @@ def test_it_knows_what_each_method_lifts_to() -> None:
 
 def test_what_was_not_asked_is_not_answered() -> None:
     report = check(b"".join(LINES)).report()
-    assert {each["check"] for each in report["checks"]} == set(verify.CHECKS) - {"key", "earlier"}
-    assert report["not_made"] == ["key", "earlier"]
+    not_made = ["key", "earlier", "log", "witnesses"]
+    assert {each["check"] for each in report["checks"]} == set(verify.CHECKS) - set(not_made)
+    assert report["not_made"] == not_made
 
 
-@pytest.mark.parametrize(
-    ("asked", "summary"),
-    [
-        ({}, "key earlier"),
-        ({"expected_key": exports.VKEY}, "earlier"),
-        ({"earlier": [EARLIER]}, "key"),
-        ({"expected_key": exports.VKEY, "earlier": [EARLIER]}, ""),
-    ],
-)
-def test_the_summary_counts_what_was_checked_and_names_what_was_not(
-    asked: dict[str, Any], summary: str
-) -> None:
-    checking = check(b"".join(LINES), **asked)
-    held, not_made = len(checking.report()["checks"]), len(checking.report()["not_made"])
-    words = verify.in_words(checking)
-    assert held + not_made == len(verify.CHECKS)
-    found = verify.NOTHING_WRONG.format(total=checking.report()["facts"]["total"])
-    assert words.endswith(f"\n\n{found}\n{verify.SUMMARIES[summary]}")
-    assert words.count("\nholds   ") == held
-    assert words.count("\nnot made ") == not_made
-    numbers = [held, *([not_made] if not_made else [])]
-    assert [int(each) for each in re.findall(r"\d+", verify.SUMMARIES[summary])] == numbers
+def test_the_summary_counts_what_was_checked_and_names_what_was_not() -> None:
+    asked: dict[str, Any] = {}
+    for name, value in (
+        ("", None),
+        ("log", exports.log_proof(exports.story().leaves)),
+        ("witness_keys", [exports.WITNESS_VKEY]),
+        ("expected_key", exports.VKEY),
+        ("earlier", [EARLIER]),
+    ):
+        asked |= {name: value} if name else {}
+        checking = check(b"".join(LINES), **asked)
+        held, not_made = len(checking.report()["checks"]), checking.report()["not_made"]
+        words = verify.in_words(checking)
+        assert held + len(not_made) == len(verify.CHECKS)
+        summary = verify.SUMMARIES[str(len(not_made))]
+        found = verify.NOTHING_WRONG.format(total=checking.report()["facts"]["total"])
+        wanted = [f"- {verify.NOT_MADE[each]}" for each in not_made]
+        assert words.endswith("\n".join(["", "", found, summary, *wanted]))
+        assert words.count("\nholds   ") == held
+        assert words.count("\nnot made ") == len(not_made)
+        numbers = [held, *([len(not_made)] if not_made else [])]
+        assert [int(each) for each in re.findall(r"\d+", summary)] == numbers
 
 
 @pytest.mark.parametrize("how", exports.FALSIFIED)
@@ -242,6 +257,69 @@ def test_a_history_rewritten_with_the_real_key_fails_against_an_earlier_checkpoi
     # What came after that checkpoint, it cannot speak for.
     later = b"".join(exports.REWRITTEN(LINES))
     assert problems(check(later, expected_key=exports.VKEY, earlier=[EARLIER])) == []
+
+
+def test_a_fork_behind_the_last_kept_checkpoint_fails_against_the_site_log() -> None:
+    fork = b"".join(exports.REWRITTEN(LINES))
+    kept: dict[str, Any] = {"expected_key": exports.VKEY, "earlier": [EARLIER]}
+    assert problems(check(fork, **kept)) == []
+    told = exports.log_proof(exports.story().leaves)
+    witness_keys = [exports.WITNESS_VKEY]
+    assert problems(check(fork, **kept, log=told, witness_keys=witness_keys)) == [
+        ("log", "log_other_root")
+    ]
+    # Nor can a proof from before the fork hide it.
+    before = exports.log_proof(exports.story().leaves[: exports.EARLIER])
+    assert problems(check(fork, **kept, log=before)) == [("log", "log_behind")]
+    # And a log for one reader alone is signed by no witness.
+    own = exports.log_proof(exports.leaves_in(exports.REWRITTEN(LINES)), witnesses={})
+    assert problems(check(fork, **kept, log=own)) == []
+    assert problems(check(fork, **kept, log=own, witness_keys=witness_keys)) == [
+        ("witnesses", "witness_missing")
+    ]
+
+
+@pytest.mark.parametrize("what", exports.LOG_PROOFS)
+def test_proof_from_the_site_log_is_compared(what: str) -> None:
+    asked, expected = exports.LOG_PROOFS[what]
+    checking = check(WHOLE, **asked)
+    assert problems(checking) == expected
+    assert ("DOES NOT HOLD" in verify.in_words(checking)) is bool(expected)
+
+
+def test_every_size_is_linked_to_every_later_one_that_the_log_has() -> None:
+    leaves = exports.story().leaves
+    for size in range(1, 24):
+        for longer in range(size, 24):
+            log = verify.LogProof(exports.log_proof(leaves[:longer], size=size))
+            root_at = [root([leaf_hash(leaf) for leaf in leaves[:n]]) for n in (size, size - 1)]
+            assert [log.begins_with(size, each) for each in root_at] == [True, False]
+
+
+@pytest.mark.parametrize("what", exports.NO_LOG_PROOFS)
+def test_what_is_no_proof_from_a_site_log_ends_in_a_sentence(what: str) -> None:
+    with pytest.raises(verify.Unreadable, match="proof from the site’s log is not one"):
+        check(WHOLE, log=exports.NO_LOG_PROOFS[what])
+
+
+@pytest.mark.parametrize("key", ["x", exports.LOG_VKEY, exports.VKEY.replace("+AQ", "+BA")])
+def test_key_of_a_witness_that_is_none(key: str) -> None:
+    log = exports.log_proof(exports.story().leaves)
+    with pytest.raises(verify.Unreadable, match="key of a witness is not written as keys are"):
+        check(WHOLE, log=log, witness_keys=[key])
+
+
+def test_it_says_who_has_seen_the_log_and_what_was_not_checked() -> None:
+    leaves = exports.story().leaves
+    told = verify.in_words(check(WHOLE, log=exports.log_proof(leaves)))
+    assert "Not checked, for want of their keys (--witness-key): who signed as witness.exa" in told
+    told = verify.in_words(check(WHOLE, log=exports.log_proof(leaves, witnesses={})))
+    assert "No witness has signed it: it shows what the site says of itself.\n" in told
+    asked = {"log": exports.log_proof(leaves), "witness_keys": [exports.WITNESS_VKEY]}
+    told = verify.in_words(check(WHOLE, **asked))
+    assert "It was signed by witness.example on 2026-10-22T14:13:20Z.\n" in told
+    told = verify.in_words(check(WHOLE))
+    assert f"(--log): {exports.URL}record/log-proof?size=23\n" in told
 
 
 def test_a_record_that_has_shrunk_or_is_another_fails_against_an_earlier_checkpoint() -> None:
@@ -465,10 +543,12 @@ def test_the_command_says_it_in_words_and_by_its_exit_code(
     kept: Callable[..., str],
 ) -> None:
     export, earlier = kept(WHOLE), kept(EARLIER.encode(), "earlier.txt")
-    code, said = run(export, "--key", exports.VKEY, "--earlier", earlier)
+    log = kept(exports.log_proof(exports.story().leaves).encode(), "log.tlog-proof")
+    given = ("--log", log, "--log-key", exports.LOG_VKEY, "--witness-key", exports.WITNESS_VKEY)
+    code, said = run(export, "--key", exports.VKEY, "--earlier", earlier, *given)
     assert code == 0
     assert said.count("\nholds   ") == len(verify.CHECKS)
-    assert said.rstrip().endswith("All 14 checks hold.")
+    assert said.rstrip().endswith("All 16 checks hold.")
     assert (
         "Signatures that count: 7 (5 confirmed by e-mail; 1 showed control of a site or account, "
         "or are vouched for; 1 vetted by the organizers; 0 confirmed by a union’s list" in said
@@ -505,9 +585,10 @@ def test_files_that_are_not_there_or_not_text(kept: Callable[..., str], tmp_path
     assert run(str(tmp_path)) == (2, "Not readable: The file cannot be opened.\n")
     export = kept(WHOLE)
     for odd in (kept(b"\xff\xfe", "odd"), str(tmp_path)):
-        code, said = run(export, "--earlier", odd)
-        assert code == 2
-        assert said.startswith("Not readable: The ")
+        for option in ("--earlier", "--log"):
+            code, said = run(export, option, odd)
+            assert code == 2
+            assert said.startswith("Not readable: The ")
 
 
 def test_main_is_what_the_command_runs(
@@ -525,7 +606,9 @@ def test_main_is_what_the_command_runs(
     assert verify.main([kept(proof_of(4))]) == 2
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(b"?\n"))))
     assert verify.main(["-"]) == 2
-    assert "12 checks hold; 2 were not made" in capsys.readouterr().out
+    assert "12 checks hold; 4 were not made" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        verify.main([kept(WHOLE), "--witness-key", exports.WITNESS_VKEY])
 
 
 def test_it_stands_alone_and_runs_on_older_pythons() -> None:
@@ -556,10 +639,7 @@ def proof_of(
 ) -> bytes:
     """As the site makes them, from the leaves of the vectors."""
     leaves = exports.story().leaves[:size]
-    hashes = [leaf_hash(leaf) for leaf in leaves]
-    tiles = Tree(size=0, read_tile=lambda _level, _index: b"").append(hashes)
-    tree = Tree(size=size, read_tile=lambda level, index: tiles[level, index])
-    path = inclusion_proof(tree, index=index, size=size)
+    path = inclusion_proof(exports.tree_of(leaves), index=index, size=size)
     extra = leaf or leaves[index]
     if behind is not None:
         extra += b"\n" + json.dumps(behind, separators=(",", ":")).encode()

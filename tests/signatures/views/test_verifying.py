@@ -32,6 +32,7 @@ def test_it_says_what_the_command_says_word_for_word() -> None:
     assert beyond <= set(told)
     assert marked(content, "finding") == {"nothing_wrong": verify.NOTHING_WRONG}
     assert marked(content, "summary") == verify.SUMMARIES
+    assert marked(content, "wanted") == verify.NOT_MADE
     assert marked(content, "what") == verify.WORDS["what"]
     assert marked(content, "was") == verify.WORDS["state"]
     assert verify.NOT_SEALED in unescape(content)
