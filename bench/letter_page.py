@@ -1,5 +1,6 @@
 """The letter page for anonymous readers: from the site itself, and behind nginx as we ship it."""
 
+import os
 from contextlib import ExitStack
 from statistics import median
 
@@ -33,7 +34,7 @@ def run(site: Site) -> list[Result]:
                 if outcome.statuses[500]:
                     broken = (f"{outcome.statuses[500]} answers of {name} were errors",)
                 rates[name].append(outcome.rate)
-    hello = _hello(site)
+    hello, anew = _hello(site), _anew(site, path)
     value = median(rates["site"])
     static = median(rates["static"]) if "static" in rates else None
     results = [
@@ -48,6 +49,7 @@ def run(site: Site) -> list[Result]:
             notes=(
                 f"{len(page):,} bytes a page; client: {client_for_gets()}",
                 f"Django's hello on the same server {hello:,.0f}/s: ratio {value / hello:.2f}",
+                f"rendered for each request {anew:,.0f}/s",
             ),
         )
     ]
@@ -69,3 +71,15 @@ def run(site: Site) -> list[Result]:
 def _hello(site: Site) -> float:
     with serving(site, app="bench.hello"):
         return median(get(port=site.port, path="/", seconds=SECONDS).rate for _ in range(ROUNDS))
+
+
+def _anew(site: Site, path: str) -> float:
+    """As for a crawler of many letters: nothing is kept that somebody asked for before."""
+    os.environ["SHARED_PAGE_SECONDS"] = "0"
+    try:
+        with serving(site):
+            return median(
+                get(port=site.port, path=path, seconds=SECONDS).rate for _ in range(ROUNDS)
+            )
+    finally:
+        del os.environ["SHARED_PAGE_SECONDS"]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -45,6 +46,8 @@ class Reading:
     dead_links: list[DeadLink]
 
 
+# The text of a page that is asked for often is the same for weeks.
+@lru_cache(maxsize=100)
 def render(source: str, *, direction: Direction | None = None) -> SafeString:
     """The text as HTML, without what is told to its writers."""
     return read(source, direction=direction).html

@@ -1,10 +1,13 @@
 """The public list: confirmed, published signatures that have their number."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Expression, Q, QuerySet
 
+from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.press.matching import fitting
@@ -44,7 +47,7 @@ class Filters:
     version: int | None = None
 
 
-def listed(*, letter: Letter) -> QuerySet[Signature]:
+def listed(*, letter: Letter | Expression) -> QuerySet[Signature]:
     """Who may be seen. Only what is shown is loaded: no address ever reaches a template."""
     return (
         Signature.objects.filter(
@@ -56,6 +59,18 @@ def listed(*, letter: Letter) -> QuerySet[Signature]:
         .only(*SHOWN, "confirmed_at")
         .order_by("-number")
     )
+
+
+def newest(*, letter: Letter, most: int, without: Collection[Signature]) -> list[Signature]:
+    """Of the list, as many as these at most, and none of those who are named elsewhere."""
+    named = {row.pk for row in without}
+    rows = _newest(most + len(named)).rows(letter=letter.pk)
+    return [row for row in rows if row.pk not in named][:most]
+
+
+@cache
+def _newest(most: int) -> Compiled[Signature]:
+    return Compiled(lambda: listed(letter=Slot("letter"))[:most])
 
 
 def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
@@ -86,9 +101,13 @@ def signatory(*, letter: Letter, number: int) -> Signature | None:
 def with_proofs(rows: Sequence[Signature]) -> None:
     """Give each row its `proofs_shown`, with one query for all, and none where nobody has any."""
     lifted = [row for row in rows if row.level > Level.CONFIRMED]
-    counting = Proof.objects.filter(state__in=ProofState.counting()).order_by("proved_at", "pk")
-    told = counting.only("signature_id", *TOLD)
-    prefetch_related_objects(lifted, Prefetch("proofs", queryset=told, to_attr="proofs_counting"))
+    counting = Proof.objects.filter(
+        signature__in=[row.pk for row in lifted], state__in=ProofState.counting()
+    )
+    proofs: dict[int, list[Proof]] = defaultdict(list)
+    for proof in counting.order_by("proved_at", "pk").only("signature_id", *TOLD):
+        proofs[proof.signature_id].append(proof)
     for row in lifted:
+        row.proofs_counting = proofs[row.pk]  # type: ignore[attr-defined]
         row.proofs_shown = told_once(row.proofs_counting)  # type: ignore[attr-defined]
     authority.put_beside(lifted)

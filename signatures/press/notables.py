@@ -3,6 +3,7 @@ stands on the list and is vetted, as they stand there, at this moment."""
 
 from django.db.models import QuerySet
 
+from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
 from signatures.models import Signature
 from signatures.moderation.pinning import LEVEL, MOST, is_vetted
@@ -11,7 +12,7 @@ from signatures.press import listing
 
 def shown(*, letter: Letter) -> list[Signature]:
     """Rows as of the list, with their proofs: always two queries, one where nobody is."""
-    rows = list(_ordered(letter))
+    rows = _SHOWN.rows(letter=letter.pk)
     listing.with_proofs(rows)
     return rows
 
@@ -22,7 +23,10 @@ def places(*, letter: Letter) -> dict[int, int]:
     return {pk: place for place, pk in enumerate(found, start=1)}
 
 
-def _ordered(letter: Letter) -> QuerySet[Signature]:
+def _ordered(letter: Letter | Slot) -> QuerySet[Signature]:
     vetted = listing.listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
     found = vetted.filter(notable__letter=letter)
     return found.order_by("notable__place", "notable__pk")[:MOST]
+
+
+_SHOWN = Compiled(lambda: _ordered(Slot("letter")))

@@ -6,9 +6,9 @@ One wording for pages, downloads and the API.
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import Protocol, TypeVar
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -65,15 +65,12 @@ def in_html(proof: Told) -> SafeString:
         "until": _day(proof.lapses_at),
     }
     direction = ' dir="ltr"' if proof.method in _ABOUT_HOSTS else ""
-    subject = format_html("<bdi{}>{}</bdi>", mark_safe(direction), subject_shown(proof))  # noqa: S308
+    subject = f"<bdi{direction}>{escape(subject_shown(proof))}</bdi>"
     if (url := _place(proof)).startswith("https://"):
-        link = '<a href="{}" rel="nofollow noopener noreferrer ugc">{}</a>'
-        subject = format_html(link, url, subject)
-    return format_html(
-        words,
-        subject=subject,
-        provider=format_html("<bdi>{}</bdi>", proof.provider),
-    )
+        rel = "nofollow noopener noreferrer ugc"
+        subject = f'<a href="{escape(url)}" rel="{rel}">{subject}</a>'
+    provider = f"<bdi>{escape(proof.provider)}</bdi>"
+    return mark_safe(words.format(subject=subject, provider=provider))  # noqa: S308 - escaped above
 
 
 def in_words_before(proof: Told) -> str:

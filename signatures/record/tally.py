@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import OuterRef, Subquery, Sum
 
+from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Event, EventKind, Letter, LetterState
 from signatures.models import Breakdown, Checkpoint, VersionTally
 
@@ -27,6 +28,10 @@ _BY_KIND = {"person": "people", "organisation": "organisations"}
 
 # What of it is kept for each version of the text, too.
 OF_VERSION = tuple(field.name for field in fields(VersionTally))
+
+_LATEST = Compiled(
+    lambda: Checkpoint.objects.filter(letter_id=Slot("letter")).order_by("-size")[:1]
+)
 
 Counts = dict[str, int]
 # By the version of the text, as `Checkpoint.versions`.
@@ -106,7 +111,7 @@ def cell_of(shape: str) -> Cell:
 
 def latest(*, letter_id: int) -> Checkpoint | None:
     """The letter's current count: that of its last checkpoint, or None before the first."""
-    return Checkpoint.objects.filter(letter_id=letter_id).order_by("-size").first()
+    return _LATEST.first(letter=letter_id)
 
 
 def latest_of(*, letters: Iterable[Letter]) -> dict[int, Checkpoint]:

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter, Translation
 from signatures.press import card, embedding, linked_data
+from signatures.press.standing import Standing
 
 register = template.Library()
 
@@ -49,18 +51,19 @@ def head_of(
         "for_all_others": linked_data.address_in(codes[0], view_name, letter.slug, *args),
         "oembed": oembed_links(letter.slug) if view_name == "letter" else (),
         "feeds": _feeds(letter.slug) if view_name in _WITH_FEEDS else (),
-        "data": _data(context, view_name),
     }
 
 
-def _data(context: template.Context, view_name: str) -> str:
-    if view_name == "letter":
-        data = linked_data.of_letter(standing=context["standing"], shown=context["translation"])
-    elif view_name == "signatories":
-        data = linked_data.of_list(standing=context["standing"], shown=context["translation"])
-    else:
-        return ""
-    return linked_data.script(data)
+@register.simple_tag
+def data_of_letter(standing: Standing, shown: Translation) -> SafeString:
+    """For programs that read the page, with its count."""
+    return linked_data.script(linked_data.of_letter(standing=standing, shown=shown))
+
+
+@register.simple_tag
+def data_of_list(standing: Standing, shown: Translation) -> SafeString:
+    """The same for the list."""
+    return linked_data.script(linked_data.of_list(standing=standing, shown=shown))
 
 
 def _feeds(slug: str) -> list[tuple[str, str]]:

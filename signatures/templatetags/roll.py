@@ -2,6 +2,7 @@
 time of a page that is asked for thousands of times. What stands in a row is told in `_row`."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
 
 from django import template
@@ -29,7 +30,8 @@ def roll(rows: Iterable[Signature], standing: Standing) -> SafeString:
 
 @register.simple_tag
 def wall(rows: Iterable[Signature], standing: Standing) -> SafeString:
-    """Items for a list of names, as on a printed page: name, what and where, known for."""
+    """Items for a list of names, as on a printed page: name, what and where, known for, and proofs
+    where a row has its `proofs_shown`."""
     words = _Words(standing)
     return mark_safe("".join(_item(row, words) for row in rows))  # noqa: S308 - escaped in _item
 
@@ -44,9 +46,7 @@ class _Words:
         self.reports = escape(reverse("report", args=[slug, 0]).removesuffix("0/"))
         self.by_email = escape(gettext("E-mail only"))
         self.report = escape(gettext("Not me?"))
-        self.professions: Mapping[str, str] = {
-            code: escape(str(name)) for code, name in Profession.choices
-        }
+        self.professions = _professions(get_language() or "en")
         self.countries = countries.names(get_language() or "en")
         self.organisation = escape(gettext("Organisation"))
         self.marked = ' class="organisation"'
@@ -68,10 +68,18 @@ class _Words:
         return f'<a{css} href="{self.list}{row.number}/">{name}</a>'
 
 
+@cache
+def _professions(_language: str) -> Mapping[str, str]:
+    """By their codes, in the language that is active."""
+    return {code: escape(str(name)) for code, name in Profession.choices}
+
+
 def _item(row: Signature, words: _Words) -> str:
     marked = ' class="names-organisation"' if row.kind == Kind.ORGANISATION else ""
     about = f"<small>{words.in_one_line(row)}</small>"
-    return f"<li{marked}>{words.link(row)}{about}{_known_for(row)}</li>\n"
+    proofs = getattr(row, "proofs_shown", ())
+    proved = f"<small>{all_in_html(proofs)}</small>" if proofs else ""
+    return f"<li{marked}>{words.link(row)}{about}{_known_for(row)}{proved}</li>\n"
 
 
 def _row(row: Signature, words: _Words) -> str:

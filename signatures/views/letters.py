@@ -27,9 +27,8 @@ from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
 from signatures.models import Signature
 from signatures.moderation import queue
-from signatures.press import notables
+from signatures.press import listing, notables
 from signatures.press import standing as standings
-from signatures.press.listing import listed
 from signatures.views.cross_origin import for_other_sites
 
 LETTERS_ON_HOME = 50
@@ -108,7 +107,7 @@ def letter_context(
     opens_later = letter.opens_later(now=now)
     standing = standings.now(letter=letter, text=text)
     named_first = notables.shown(letter=letter)
-    others = listed(letter=letter).exclude(pk__in=[each.pk for each in named_first])
+    others = listing.newest(letter=letter, most=NAMES_ON_LETTER, without=named_first)
     return {
         "letter": letter,
         "text": text,
@@ -116,7 +115,7 @@ def letter_context(
         "standing": standing,
         "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
         "notables": standing.groups(named_first),
-        "signed_by": standing.groups(others[:NAMES_ON_LETTER]),
+        "signed_by": standing.groups(others),
         "is_open": is_open,
         "not_yet_open": opens_later,
         "paused": letter.is_paused,

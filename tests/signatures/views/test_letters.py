@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from campaign import shared_pages
 from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import Letter, PressKit
-from campaign.letters.texts import draft_text
+from campaign.letters.texts import current_text, draft_text, main_translation
 from signatures.models import Signature
 from signatures.views import letters as views
 from tests.signatures.factories import (
@@ -152,6 +152,39 @@ def test_the_letter_asks_as_much_for_three_signatures_as_for_one(
     before = queries_of(client, letter_url(letter))
     listed(letter, SALMA, GUILD)
     assert queries_of(client, letter_url(letter)) == before == 6
+
+
+def test_what_is_kept_of_the_letter_page_follows_letter_text_and_language(
+    client: Client, letter: Letter
+) -> None:
+    def shown(url: str) -> Page:
+        shared_pages.forget()
+        views._at_hand.clear()
+        return Page(client.get(url))
+
+    before, arabic = shown(letter_url(letter)), shown(f"/ar{letter_url(letter)}")
+    other = shown(letter_url(open_letter(slug="another")))
+    assert "Signing closes on" not in before.text
+    assert "Sign the letter" in before.text
+    assert "Sign the letter" not in arabic.text
+    assert letter_url(letter, "press/") in before.links
+    assert letter_url(letter, "press/") not in other.links
+    Letter.objects.filter(pk=letter.pk).update(closes_at=timezone.now() + timedelta(days=3))
+    assert "Signing closes on" in shown(letter_url(letter)).text
+    sent = {"name": "Bridget", "text": translation_of(letter).sha256}
+    wrong = Page(client.post(letter_url(letter, "sign/"), sent))
+    assert wrong.values["name"] == "Bridget"
+    assert shown(letter_url(letter)).values["name"] != "Bridget"
+    title = "Asked first, and answered"
+    drafting.save_translation(
+        text=drafting.start_revision(letter=letter), **{**ENGLISH, "language": "en", "title": title}
+    )
+    publishing.publish(letter=letter, now=timezone.now())
+    after = shown(letter_url(letter))
+    stands = main_translation(current_text(letter=letter))
+    assert stands is not None
+    assert after.values["text"] == stands.sha256 != before.values["text"]
+    assert ("meta", {"property": "og:title", "content": title}) in after.attributes
 
 
 def test_what_stands_is_asked_for_once_in_a_while(
