@@ -9,7 +9,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,8 @@ import django  # noqa: E402
 
 django.setup()
 
+from tests import migrated  # noqa: E402
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes(specs: list[Any]) -> None:
@@ -88,6 +90,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     if SQLITE:
         test = django_settings.DATABASES["default"].setdefault("TEST", {})
         test["NAME"] = str(django_settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def _migrated(django_db_modify_db_settings: None) -> Iterator[Callable[[], None]]:
+    """Begins from what an earlier process kept; the function ends the others' waiting."""
+    with ExitStack() as waiting:
+        if not SQLITE:
+            waiting.enter_context(migrated.alone())
+            migrated.begin_from_kept(django_settings.DATABASES["default"].setdefault("TEST", {}))
+        yield waiting.close
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated: Callable[[], None], django_db_setup: None) -> None:
+    """Asked for in this order: what is kept, Django's own set-up, then it is kept."""
+    if not SQLITE:
+        migrated.keep()
+    _migrated()
 
 
 @pytest.fixture(scope="session", autouse=True)
