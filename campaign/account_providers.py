@@ -40,7 +40,7 @@ _LABEL_LIMIT = 40
 # The ends of the settings of one service, and where allauth looks for each.
 _CREDENTIALS = {"CLIENT_ID": "client_id", "SECRET": "secret"}
 _APPLE = {"CLIENT_ID": "client_id", "KEY_ID": "secret", "TEAM_ID": "key", "KEY_FILE": "certificate"}
-_ENDINGS = {*_CREDENTIALS, *_APPLE, "SERVER", "LABEL"}
+_ENDINGS = {*_CREDENTIALS, *_APPLE, "SECRET_FILE", "SERVER", "LABEL"}
 
 
 def configured(words: Iterable[str]) -> dict[str, Any]:
@@ -130,7 +130,10 @@ def _openid_connect(identifier: str) -> dict[str, Any]:
 
 
 def _read(prefix: str, places: dict[str, str]) -> dict[str, Any]:
-    return {place: environment.text(prefix + ending, "") for ending, place in places.items()}
+    return {
+        place: (environment.secret if ending == "SECRET" else environment.text)(prefix + ending, "")
+        for ending, place in places.items()
+    }
 
 
 def _text_in(name: str, path: str) -> str:

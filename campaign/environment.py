@@ -1,6 +1,6 @@
 """Reading settings from the environment: each helper raises on nonsense, and says which name.
 
-What is set to nothing counts as not set.
+What is set to nothing counts as not set. A secret may stand in a file, which `NAME_FILE` names.
 """
 
 import os
@@ -29,6 +29,22 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. .env.example says what it is for.")
     return value
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """A text that nobody else may read: set by its name, or in the file that `NAME_FILE` names."""
+    value = _secret(name) or default
+    if value is None:
+        raise ImproperlyConfigured(
+            f"{name} is not set. .env.example says what it is for. "
+            f"{name}_FILE can name a file that holds it."
+        )
+    return value
+
+
+def secret_lines(name: str) -> list[str]:
+    """Several, one on each line, since a secret may contain any other character."""
+    return [line for line in _secret(name).split("\n") if line]
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -126,7 +142,7 @@ def folder(name: str, *, default: Path) -> Path:
 
 def database(name: str, *, default: str) -> dict[str, Any]:
     """One entry of DATABASES. Only the two engines that the site knows are accepted."""
-    value = os.environ.get(name) or default
+    value = _secret(name) or default
     parts = _parts(value)
     if not parts or parts.scheme not in {"sqlite", "postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must start with sqlite:// or postgresql://.")
@@ -137,7 +153,7 @@ def database(name: str, *, default: str) -> dict[str, Any]:
 
 
 def redis_address(name: str) -> str:
-    value = os.environ.get(name, "")
+    value = _secret(name)
     parts = _parts(value)
     if value and (not parts or parts.scheme not in {"redis", "rediss", "unix"}):
         raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://.")
@@ -150,7 +166,7 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
     `smtp://user:password@host:587?tls=1`, `smtps://…` (TLS from the start), `console:`,
     `memory:`, or `files:` (one .eml for each message in DATA_DIR/mail).
     """
-    value = os.environ.get(name) or default
+    value = _secret(name) or default
     parts = _parts(value)
     backends = {
         "console": "django.core.mail.backends.console.EmailBackend",
@@ -182,6 +198,28 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
         "EMAIL_USE_TLS": query == [("tls", "1")],
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def _secret(name: str) -> str:
+    """From the environment or its file; empty if neither is set."""
+    value, path = os.environ.get(name) or "", os.environ.get(f"{name}_FILE") or ""
+    if not path:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Unset one of them.")
+    try:
+        found = Path(path).read_text(encoding="utf-8").removesuffix("\n")
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names a file that cannot be read: {error.strerror}."
+        ) from error
+    except ValueError:
+        # Without the cause, which quotes what was read.
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is no text.") from None
+    if not found:
+        # Not set to nothing: without its database address the site would begin an empty one.
+        raise ImproperlyConfigured(f"{name}_FILE names a file that is empty.")
+    return found
 
 
 def _parts(value: str) -> SplitResult | None:

@@ -33,7 +33,7 @@ def _own_secret() -> str:
     return path.read_text()
 
 
-SECRET_KEY = _own_secret() if DEMO else environment.text("SECRET_KEY")
+SECRET_KEY = _own_secret() if DEMO else environment.secret("SECRET_KEY")
 DEBUG = False
 # The demo answers to localhost, too: browsers offer no passkeys at an address of numbers.
 ALLOWED_HOSTS = environment.hosts(

@@ -29,6 +29,7 @@ IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 # Settings that the tests do not get from the shell they run in.
 OUTSIDE = (
     *("ACCOUNT_PROVIDERS", "ALLOWED_HOSTS", "LOG_LEVEL", "MAIL_FROM"),
+    *("SECRET_KEY_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE", "EMAIL_URL_FILE"),
     *("OPERATOR_NAME", "OPERATOR_CONTACT", "OPERATOR_FUNDING"),
     *("RECORD_KEY_FILE", "TRUSTED_PROXIES"),
 )

@@ -112,6 +112,17 @@ def test_other_words_are_refused_by_name(words: list[str]) -> None:
         configured(words)
 
 
+def test_a_secret_of_a_service_can_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("s1\n")
+    given(monkeypatch, ORCID_CLIENT_ID="APP-1", ORCID_SECRET_FILE=str(tmp_path / "secret"))
+    found = configured(["orcid"])
+    assert found == {"orcid": {"APPS": [{"client_id": "APP-1", "secret": "s1"}]}}
+    assert left_over(found) == []
+    assert left_over({}) == ["ACCOUNT_ORCID_CLIENT_ID", "ACCOUNT_ORCID_SECRET_FILE"]
+
+
 def test_a_label_has_a_measure(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, HOUSE_LABEL="x" * 41)
     with pytest.raises(ImproperlyConfigured, match="ACCOUNT_HOUSE_LABEL"):

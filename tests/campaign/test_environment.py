@@ -1,5 +1,6 @@
 """Settings from the environment: what is meant is read, nonsense is refused by name."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ NAME = "UNDERSIGNED_TEST"
 @pytest.fixture(autouse=True)
 def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NAME, raising=False)
+    monkeypatch.delenv(f"{NAME}_FILE", raising=False)
 
 
 def given(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
@@ -287,3 +289,73 @@ def test_networks_of_nobody_and_of_everybody_are_refused(
 def test_networks_are_ranges_or_single_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETWORKS", "10.0.0.0/24, fd00::/8,127.0.0.1")
     assert environment.networks("NETWORKS") == ["10.0.0.0/24", "fd00::/8", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "found"),
+    [
+        (environment.secret, "a b,c#'", "a b,c#'"),
+        (environment.secret_lines, "one, two\nthree", ["one, two", "three"]),
+        (environment.redis_address, "redis://:secret@db.example/0", "redis://:secret@db.example/0"),
+        (
+            lambda name: environment.database(name, default="sqlite:///x")["PASSWORD"],
+            "postgresql://u:secret@db.example/u",
+            "secret",
+        ),
+        (
+            lambda name: environment.mail(name, default="memory:")["EMAIL_HOST_PASSWORD"],
+            "smtp://u:secret@mx.example",
+            "secret",
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_secret_is_set_or_stands_in_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    read: Callable[[str], object],
+    value: str,
+    found: object,
+    end: str,
+) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes((value + end).encode())
+    monkeypatch.setenv(f"{NAME}_FILE", str(path))
+    assert read(NAME) == found
+    given(monkeypatch, value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(NAME)
+    assert str(refused.value) == f"{NAME} and {NAME}_FILE are both set. Unset one of them."
+    monkeypatch.setenv(f"{NAME}_FILE", "")
+    assert read(NAME) == found
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("a folder", "cannot be read: Is a directory."),
+        (b"", "is empty."),
+        (b"\n", "is empty."),
+        (b"\xff\xfe", "is no text."),
+    ],
+)
+def test_a_file_without_a_secret_is_refused_by_its_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes | str | None, told: str
+) -> None:
+    path = tmp_path / "secret"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content:
+        path.mkdir()
+    monkeypatch.setenv(f"{NAME}_FILE", str(path))
+    with pytest.raises(ImproperlyConfigured) as refused:
+        environment.database(NAME, default="sqlite:///x")
+    assert str(refused.value) == f"{NAME}_FILE names a file that {told}"
+
+
+def test_a_secret_that_is_missed_is_named_with_its_file() -> None:
+    assert environment.secret(NAME, "") == ""
+    assert environment.secret_lines(NAME) == []
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME} is not set.*{NAME}_FILE can name"):
+        environment.secret(NAME)

@@ -21,11 +21,15 @@ PRODUCTION = {
 }
 
 
+# What reads NAME, or the file that NAME_FILE names.
+READ_SECRETS = {"secret", "secret_lines", "database", "redis_address", "mail"}
+
+
 def names_read() -> set[str]:
     """Of every `environment.something("NAME", …)` in the settings."""
     tree = ast.parse((ROOT / "campaign/settings.py").read_text())
     return {
-        node.args[0].value
+        name
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -33,6 +37,11 @@ def names_read() -> set[str]:
         and node.func.value.id == "environment"
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
+        for name in (
+            [node.args[0].value, f"{node.args[0].value}_FILE"]
+            if node.func.attr in READ_SECRETS
+            else [node.args[0].value]
+        )
     }
 
 
