@@ -27,6 +27,7 @@ AS_DEMO := DEMO=1 DATA_DIR=var/lint DJANGO_SETTINGS_MODULE=campaign.settings
 # A made-up site as someone would run it for real; nothing is connected to.
 AS_PRODUCTION := DEMO=0 ENV_FILE=/dev/null DATA_DIR=var/lint RECORD_KEY_FILE=var/lint/record-key.pem \
 	SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
+	DATA_KEY=9876543210-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ \
 	SITE_URL=https://letters.example ALLOWED_HOSTS=letters.example \
 	DATABASE_URL=postgresql://letters@db.example/letters REDIS_URL=redis://redis.example/0 \
 	OPERATOR_NAME=Lint OPERATOR_CONTACT=office@letters.example \

@@ -183,6 +183,32 @@ def record_key_is_kept(**_: Any) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def data_key_is_of_its_own(**_: Any) -> list[CheckMessage]:
+    """What is kept must not hang on the key that is replaced when somebody has read it."""
+    if settings.DEMO:
+        return []
+    if not settings.DATA_KEY:
+        return [
+            Warning(
+                "DATA_KEY is not set, so addresses and members are known by SECRET_KEY, which "
+                "therefore cannot be replaced.",
+                hint="Set DATA_KEY to what SECRET_KEY is now, before you ever replace that.",
+                id="undersigned.W006",
+            )
+        ]
+    # As Django measures SECRET_KEY.
+    if len(settings.DATA_KEY) < 50 or len(set(settings.DATA_KEY)) < 5:
+        return [
+            Warning(
+                "DATA_KEY is short, so addresses can be guessed by who reads the database.",
+                hint="On a new site, take a long random one. Leave it where anybody has signed.",
+                id="undersigned.W007",
+            )
+        ]
+    return []
+
+
+@register(deploy=True)
 def operator_is_told(**_: Any) -> list[CheckMessage]:
     """Signing shows a political opinion: whoever does has to know who keeps it, and how to ask."""
     told = {

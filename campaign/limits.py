@@ -3,8 +3,6 @@
 They fail open: without Redis the site goes on, and says so in the log.
 """
 
-import hashlib
-import hmac
 import re
 import time
 from collections import Counter
@@ -29,6 +27,8 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
+
+from campaign.keyed_hash import Purpose, keyed_hash
 
 log = structlog.get_logger(__name__)
 _BRACKETED = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
@@ -112,8 +112,7 @@ def network_key(request: HttpRequest) -> bytes:
     network = network_of(request)
     if not network:
         return UNKNOWN_NETWORK
-    key = settings.SECRET_KEY.encode()
-    return hmac.digest(key, b"network\0" + network.encode(), hashlib.sha256)[:16]
+    return keyed_hash(Purpose.NETWORK, network.encode())[:16]
 
 
 def _client_address(request: HttpRequest) -> Address | None:

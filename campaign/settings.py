@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
 from campaign import account_providers, environment, invented_operator, languages, logs
@@ -33,7 +34,16 @@ def _own_secret() -> str:
     return path.read_text()
 
 
+# For what is handed out and runs out; the fallbacks still open what was made with them.
 SECRET_KEY = _own_secret() if DEMO else environment.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = [] if DEMO else environment.secret_lines("SECRET_KEY_FALLBACKS")
+# For what is kept (campaign.keyed_hash). Empty: SECRET_KEY.
+DATA_KEY = "" if DEMO else environment.secret("DATA_KEY", "")
+if SECRET_KEY_FALLBACKS and not DATA_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY_FALLBACKS is set and DATA_KEY is not. Set DATA_KEY to the SECRET_KEY that the "
+        "site began with: addresses and members are known by it. docs/running.md says more."
+    )
 DEBUG = False
 # The demo answers to localhost, too: browsers offer no passkeys at an address of numbers.
 ALLOWED_HOSTS = environment.hosts(

@@ -1,7 +1,5 @@
 """E-mail addresses: which we can write to, and which of them are one mailbox."""
 
-import hashlib
-import hmac
 import re
 import unicodedata
 from contextlib import suppress
@@ -248,12 +246,6 @@ def canonical_address(address: str) -> str:
     for char in provider.ignores:
         mailbox = mailbox.replace(char, provider.instead)
     return f"{mailbox or local}@{provider.domain or domain}"
-
-
-def address_key(address: str, *, key: bytes) -> bytes:
-    """32 bytes that are the same for the same mailbox, and tell nothing without the key."""
-    message = b"undersigned-address-v1\0" + canonical_address(address).encode(errors="replace")
-    return hmac.digest(key, message, hashlib.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,16 +4,14 @@ The link's token is no signature's: it names the letter and the keyed hash of th
 it works after withdrawing and erasing, and on a suppression that outlives both.
 """
 
-import hashlib
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
 
@@ -36,7 +34,8 @@ def subscriber(*, signature: Signature) -> Subscriber:
 
 def token_for(who: Subscriber) -> str:
     packed = who.letter_id.to_bytes(8, "big") + who.address_key
-    return urlsafe_b64encode(packed + _mac(packed)).decode().rstrip("=")
+    mac = keyed_hash(Purpose.LEAVE_LINK, packed)[:_MAC_BYTES]
+    return urlsafe_b64encode(packed + mac).decode().rstrip("=")
 
 
 def subscriber_behind(token: str) -> Subscriber:
@@ -49,7 +48,7 @@ def subscriber_behind(token: str) -> Subscriber:
     if (
         len(token) != TOKEN_LENGTH
         or len(body) != 8 + _KEY_BYTES
-        or not hmac.compare_digest(_mac(body), mac)
+        or not is_keyed_hash(mac, Purpose.LEAVE_LINK, body)
     ):
         raise LinkUnknown
     return Subscriber(int.from_bytes(body[:8], "big"), body[8:])
@@ -126,8 +125,3 @@ def _left(who: Subscriber) -> QuerySet[Suppression]:
         address_key=who.address_key,
         reason=SuppressionReason.LEFT,
     )
-
-
-def _mac(packed: bytes) -> bytes:
-    message = b"leaving\0" + packed
-    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)[:_MAC_BYTES]

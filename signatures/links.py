@@ -4,19 +4,13 @@ Both are keyed hashes of the signature's id and nonce, so they can be written in
 any later time, and a new nonce makes them void.
 """
 
-import hashlib
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
+from campaign import link_token
+from campaign.keyed_hash import Purpose, code, is_code, is_keyed_hash, keyed_hash
 from signatures.errors import LinkUnknown
 from signatures.models import Delivery, Message, Signature, SignatureState
 
-TOKEN_LENGTH = 32
-CODE_LENGTH = 6
 CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
 TIME_TO_ERASE = timedelta(days=1)
@@ -29,28 +23,28 @@ _BY_ID = f"SELECT {_COLUMNS} FROM {Signature._meta.db_table} WHERE id = %s"  # n
 
 
 def token_for(*, signature: Signature) -> str:
-    """The 32 characters after /s/: the id in eight bytes, then sixteen bytes of the hash."""
-    packed = signature.pk.to_bytes(8, "big")
-    return urlsafe_b64encode(packed + _hash(b"link", signature)[:16]).decode()
+    """The 32 characters after /s/."""
+    return link_token.write(signature.pk, keyed_hash(Purpose.LINK, *_parts(signature)))
 
 
 def code_for(*, signature: Signature) -> str:
     """Six digits to type from the e-mail into the page that waits for them."""
-    return f"{int.from_bytes(_hash(b'code', signature)[:8], 'big') % 10**CODE_LENGTH:06d}"
+    return code(Purpose.CODE, *_parts(signature))
+
+
+def is_code_of(typed: str, *, signature: Signature) -> bool:
+    return is_code(typed, Purpose.CODE, *_parts(signature))
 
 
 def signature_behind(token: str) -> Signature:
     """Raises LinkUnknown for any token but the signature's own."""
-    try:
-        packed = urlsafe_b64decode(token.encode("ascii"))
-    except (NotBase64, ValueError):
-        raise LinkUnknown from None
-    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+    read = link_token.read(token)
+    if read is None:
         raise LinkUnknown
+    pk, given = read
     # Raw: to make a query of thirty columns takes three times as long as PostgreSQL needs for it.
-    found = Signature.objects.raw(_BY_ID, [int.from_bytes(packed[:8], "big")])
-    signature = next(iter(found), None)
-    if signature is None or not hmac.compare_digest(token_for(signature=signature), token):
+    signature = next(iter(Signature.objects.raw(_BY_ID, [pk])), None)
+    if signature is None or not is_keyed_hash(given, Purpose.LINK, *_parts(signature)):
         raise LinkUnknown
     return signature
 
@@ -63,47 +57,42 @@ def confirm_until(signature: Signature) -> datetime:
 
 
 def undo_token_for(*, delivery: Delivery) -> str:
-    return _token_of_mail(b"undo", delivery)
+    return _token_of_mail(Purpose.UNDO_LINK, delivery)
 
 
 def notice_behind(token: str) -> Delivery:
     """The notice with its signature, letter and text. Raises LinkUnknown, also once it was used."""
-    return _mail_behind(token, b"undo", _CAN_BE_UNDONE)
+    return _mail_behind(token, Purpose.UNDO_LINK, _CAN_BE_UNDONE)
 
 
 def erasing_token_for(*, delivery: Delivery) -> str:
-    return _token_of_mail(b"erase", delivery)
+    return _token_of_mail(Purpose.ERASE_LINK, delivery)
 
 
 def erasing_behind(token: str, *, now: datetime) -> Delivery:
     """The mail that was asked for to erase. Raises LinkUnknown, also when it is a day old."""
-    delivery = _mail_behind(token, b"erase", (Message.ERASING,))
+    delivery = _mail_behind(token, Purpose.ERASE_LINK, (Message.ERASING,))
     if now >= delivery.created_at + TIME_TO_ERASE:
         raise LinkUnknown
     return delivery
 
 
-def _token_of_mail(purpose: bytes, delivery: Delivery) -> str:
-    """For a link that was sent to the address, and stands in no other mail or page: the delivery's
-    id in eight bytes, then sixteen bytes of the hash."""
-    packed = delivery.pk.to_bytes(8, "big")
-    hashed = _hash(purpose + b"\0" + str(delivery.pk).encode(), delivery.signature)
-    return urlsafe_b64encode(packed + hashed[:16]).decode()
+def _token_of_mail(purpose: Purpose, delivery: Delivery) -> str:
+    """For a link that was sent to the address, and stands in no other mail or page."""
+    return link_token.write(delivery.pk, keyed_hash(purpose, *_parts_of_mail(delivery)))
 
 
-def _mail_behind(token: str, purpose: bytes, messages: tuple[Message, ...]) -> Delivery:
-    try:
-        packed = urlsafe_b64decode(token.encode("ascii"))
-    except (NotBase64, ValueError):
-        raise LinkUnknown from None
-    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+def _mail_behind(token: str, purpose: Purpose, messages: tuple[Message, ...]) -> Delivery:
+    read = link_token.read(token)
+    if read is None:
         raise LinkUnknown
+    pk, given = read
     found = (
         Delivery.objects.select_related("signature__letter", "signature__translation")
-        .filter(pk=int.from_bytes(packed[:8], "big"), message__in=messages)
+        .filter(pk=pk, message__in=messages)
         .first()
     )
-    if found is None or not hmac.compare_digest(_token_of_mail(purpose, found), token):
+    if found is None or not is_keyed_hash(given, purpose, *_parts_of_mail(found)):
         raise LinkUnknown
     return found
 
@@ -112,6 +101,9 @@ def has_run_out(signature: Signature, *, now: datetime) -> bool:
     return signature.state == SignatureState.PENDING and now >= signature.asked_at + TIME_TO_CONFIRM
 
 
-def _hash(purpose: bytes, signature: Signature) -> bytes:
-    message = b"\0".join((purpose, str(signature.pk).encode(), bytes(signature.nonce)))
-    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+def _parts(signature: Signature) -> tuple[bytes, bytes]:
+    return str(signature.pk).encode(), bytes(signature.nonce)
+
+
+def _parts_of_mail(delivery: Delivery) -> tuple[bytes, bytes, bytes]:
+    return str(delivery.pk).encode(), *_parts(delivery.signature)

@@ -1,23 +1,22 @@
 """What happens when someone signs: a pending signature, and a confirmation owed by e-mail."""
 
-import hashlib
 import secrets
 import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from campaign import engine
 from campaign.celery import kick_on_commit
+from campaign.keyed_hash import Purpose, keyed_hash
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
 from signatures import consent
-from signatures.addresses import address_key
+from signatures.addresses import canonical_address
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
 from signatures.models import (
@@ -255,9 +254,9 @@ def anybody_signed(letter_id: int) -> bool:
 
 
 def email_key(email: str) -> bytes:
-    """What makes an address unique on a letter: keyed, so that the table tells no addresses."""
-    key = hashlib.sha256(b"undersigned-email-key\0" + settings.SECRET_KEY.encode()).digest()
-    return address_key(email, key=key)
+    """32 bytes that are the same for the same mailbox, and tell nothing without the key: what makes
+    an address unique on a letter."""
+    return keyed_hash(Purpose.ADDRESS, canonical_address(email).encode(errors="replace"))
 
 
 def ask_for_mail() -> None:

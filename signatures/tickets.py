@@ -4,17 +4,14 @@ A phone drops the page while its owner reads mail, and the site keeps no cookie:
 carries the signature's id and what was typed, encrypted, and tells nobody whether it is new.
 """
 
-import base64
-import hashlib
 import json
 import struct
 import zlib
 from dataclasses import asdict, dataclass
-from functools import cache
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 
+from campaign.keyed_hash import SealPurpose, cipher
 from signatures.details import Details
 from signatures.signing import Signed
 
@@ -44,7 +41,7 @@ def seal(ticket: Ticket) -> str:
     told = _SIGNED.pack(signed.signature_id, signed.revision, signed.fresh)
     typed = [ticket.letter_id, ticket.email, asdict(ticket.details), ticket.translation_id]
     text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
-    return _fernet().encrypt(told + zlib.compress(text.encode())).decode()
+    return cipher(SealPurpose.TICKET).encrypt(told + zlib.compress(text.encode())).decode()
 
 
 def open_ticket(sealed: str) -> Ticket:
@@ -52,15 +49,9 @@ def open_ticket(sealed: str) -> Ticket:
     if len(sealed) > LONGEST:
         raise TicketVoid
     try:
-        packed = _fernet().decrypt(sealed, ttl=SECONDS)
+        packed = cipher(SealPurpose.TICKET).decrypt(sealed, ttl=SECONDS)
     except (InvalidToken, ValueError):
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
     letter_id, email, details, *text = json.loads(zlib.decompress(packed[_SIGNED.size :]))
     return Ticket(signed, letter_id, email, Details(**details), *text)
-
-
-@cache
-def _fernet() -> Fernet:
-    key = hashlib.sha256(b"undersigned-ticket\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -5,10 +5,8 @@ looked up when it is sent. So neither answer nor time tells who has one. What is
 it may hold a link, and deleted with the sending.
 """
 
-import hashlib
 import json
 import smtplib
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,16 +16,16 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import user_pk_to_url_str
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 
 from campaign import limits, stopping
 from campaign.celery import kick_on_commit
+from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
 from campaign.mail_refusals import judge
 from campaign.organizers import mail_server
 from campaign.organizers.models import AccountMail, Organizer
@@ -54,7 +52,7 @@ def site() -> Site:
 
 def owe_reset(*, email: str, language: str) -> None:
     """Nothing happens from the sixth on in a day; the page says the same."""
-    who = salted_hmac("reset of password", email.lower(), algorithm="sha256").digest()
+    who = keyed_hash(Purpose.RESET, email.lower().encode())
     if limits.allows(limits.Limit.RESETS_TO_ADDRESS, who):
         _owe({"reset": email, "language": language})
 
@@ -85,7 +83,7 @@ def send_owed() -> int:
 def _owe(told: dict[str, Any]) -> None:
     from campaign.organizers.tasks import send_owed_account_mail
 
-    sealed = _cipher().encrypt(json.dumps(told).encode())
+    sealed = cipher(SealPurpose.ACCOUNT_MAIL).encrypt(json.dumps(told).encode())
     AccountMail.objects.create(sealed=sealed, created_at=timezone.now())
     kick_on_commit(send_owed_account_mail)
 
@@ -117,7 +115,7 @@ def _send(row: AccountMail, permission: mail_server.Permission) -> bool:
 
 def _messages(row: AccountMail) -> list[EmailMessage]:
     try:
-        told = json.loads(_cipher().decrypt(bytes(row.sealed)))
+        told = json.loads(cipher(SealPurpose.ACCOUNT_MAIL).decrypt(bytes(row.sealed)))
     except InvalidToken:
         log.warning("account_mail_unreadable")
         return []
@@ -142,8 +140,3 @@ def _reset(user: Organizer, email: str) -> EmailMessage:
         "account/email/password_reset_key", email, context
     )
     return message
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"account mail\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(key))

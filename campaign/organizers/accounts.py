@@ -1,17 +1,15 @@
 """How allauth treats our accounts."""
 
-import hashlib
 import secrets
-from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
 from campaign import limits
+from campaign.keyed_hash import SealPurpose, cipher
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,17 +45,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of apps and recovery codes are of no use to who reads the database alone."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(SealPurpose.SECOND_FACTOR).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher(SealPurpose.SECOND_FACTOR).decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
         """To stand in the page itself, since the policy lets no image come from a `data:` URL."""
         svg: str = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"second factor\0" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(urlsafe_b64encode(key))

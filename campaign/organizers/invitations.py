@@ -5,24 +5,20 @@ The link proves that its holder reads the invited mailbox, so an account made wi
 verified address; the inviter never learns whether there was an account before.
 """
 
-import hashlib
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from campaign import link_token
 from campaign.celery import kick_on_commit
+from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.organizers import audit, errors
 from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 
 VALID = timedelta(days=7)
-TOKEN_LENGTH = 32
 
 
 def invite(
@@ -78,25 +74,18 @@ def revoke(*, invitation: Invitation, by: Organizer, now: datetime) -> None:
 
 
 def token_for(*, invitation: Invitation) -> str:
-    """The id in eight bytes, then sixteen of a keyed hash of it and of when it was made."""
-    packed = invitation.pk.to_bytes(8, "big")
-    made = str(invitation.created_at.timestamp()).encode()
-    message = b"invitation\0" + packed + made
-    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
-    return urlsafe_b64encode(packed + digest[:16]).decode()
+    return link_token.write(invitation.pk, keyed_hash(Purpose.INVITATION_LINK, _part(invitation)))
 
 
 def invitation_behind(token: str, *, now: datetime) -> Invitation:
     """Raises InvitationUnknown, InvitationUsed, or InvitationExpired if it was taken back, too."""
-    try:
-        packed = urlsafe_b64decode(token.encode("ascii"))
-    except (NotBase64, ValueError):
-        raise errors.InvitationUnknown from None
-    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+    read = link_token.read(token)
+    if read is None:
         raise errors.InvitationUnknown
-    found = Invitation.objects.filter(pk=int.from_bytes(packed[:8], "big"))
+    pk, given = read
+    found = Invitation.objects.filter(pk=pk)
     invitation = found.select_related("team", "invited_by").first()
-    if invitation is None or not hmac.compare_digest(token_for(invitation=invitation), token):
+    if invitation is None or not is_keyed_hash(given, Purpose.INVITATION_LINK, _part(invitation)):
         raise errors.InvitationUnknown
     if invitation.accepted_at:
         raise errors.InvitationUsed
@@ -161,6 +150,11 @@ def _join(invitation: Invitation, organizer: Organizer, now: datetime) -> None:
         subject=f"invitation {invitation.pk}",
         detail=invitation.role,
     )
+
+
+def _part(invitation: Invitation) -> bytes:
+    """Its id, and when it was made."""
+    return invitation.pk.to_bytes(8, "big") + str(invitation.created_at.timestamp()).encode()
 
 
 def _open(team: Team) -> QuerySet[Invitation]:

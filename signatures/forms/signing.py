@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from campaign.keyed_hash import CODE_LENGTH
 from signatures import consent
 from signatures.details import Details
 from signatures.forms.fields import (
@@ -25,7 +26,6 @@ from signatures.forms.fields import (
     name_field,
     profession_choices,
 )
-from signatures.links import CODE_LENGTH
 from signatures.models import Kind, Signature
 from signatures.names import clean_organisation
 

@@ -5,21 +5,18 @@ organizers. All unanswered reports of one signature are one case. What claimants
 themselves is deleted when their case is answered, and their address once they were told.
 """
 
-import hashlib
-import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
+from campaign import link_token
+from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
@@ -35,7 +32,6 @@ from signatures.press.listing import listed
 from signatures.signing import ask_for_mail, email_key
 
 TIME_TO_CONFIRM = timedelta(days=7)
-TOKEN_LENGTH = 32
 CASES_ON_PAGE = 50
 # Answers that the public median is taken of, newest first.
 _ANSWERS_MEASURED = 500
@@ -84,25 +80,19 @@ def file(
 
 
 def token_for(*, report: Report) -> str:
-    """The id in eight bytes, then sixteen of a keyed hash of it and of the nonce."""
-    packed = report.pk.to_bytes(8, "big")
-    message = b"report\0" + packed + bytes(report.nonce)
-    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
-    return urlsafe_b64encode(packed + digest[:16]).decode()
+    return link_token.write(report.pk, keyed_hash(Purpose.REPORT_LINK, _part(report)))
 
 
 def report_behind(token: str) -> Report:
     """Raises LinkUnknown for any token but the report's own, and for an unconfirmed report whose
     time to confirm is over."""
-    try:
-        packed = urlsafe_b64decode(token.encode("ascii"))
-    except (NotBase64, ValueError):
-        raise LinkUnknown from None
-    if len(token) != TOKEN_LENGTH or len(packed) != 24 or packed[0] & 0x80:
+    read = link_token.read(token)
+    if read is None:
         raise LinkUnknown
-    found = Report.objects.filter(pk=int.from_bytes(packed[:8], "big"))
+    pk, given = read
+    found = Report.objects.filter(pk=pk)
     report = found.select_related("letter", "case", "signature").first()
-    if report is None or not hmac.compare_digest(token_for(report=report), token):
+    if report is None or not is_keyed_hash(given, Purpose.REPORT_LINK, _part(report)):
         raise LinkUnknown
     if report.confirmed_at is None and timezone.now() >= report.filed_at + TIME_TO_CONFIRM:
         raise LinkUnknown
@@ -271,3 +261,8 @@ def answered_cases(*, letter: Letter) -> QuerySet[ReportCase]:
     counted = cases.annotate(reports_count=Count("reports"))
     related = counted.select_related("signature", "answered_by")
     return related.order_by("-answered_at", "-pk")[:CASES_ON_PAGE]
+
+
+def _part(report: Report) -> bytes:
+    """Its id, then its nonce."""
+    return report.pk.to_bytes(8, "big") + bytes(report.nonce)

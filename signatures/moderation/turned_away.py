@@ -6,15 +6,13 @@ or from the same address, waits for the organizers until they approve or restore
 keyed hashes for this letter alone, for as long as it can be signed; see `TurnedAway`.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from campaign.keyed_hash import Purpose, keyed_hash
 from campaign.letters.models import LetterState
 from signatures.models import Reason, Signature, SignatureState, TurnedAway, Vetting
 from signatures.moderation import watching
@@ -131,13 +129,8 @@ def _needs_two(signature: Signature) -> bool:
 
 
 def _of_name(letter_id: int, name: str) -> bytes:
-    return _keyed(b"turned-away-name", letter_id, words_key(name).encode())
+    return keyed_hash(Purpose.TURNED_AWAY_NAME, str(letter_id).encode(), words_key(name).encode())
 
 
 def _of_address(letter_id: int, address: bytes) -> bytes:
-    return _keyed(b"turned-away-address", letter_id, address)
-
-
-def _keyed(purpose: bytes, letter_id: int, what: bytes) -> bytes:
-    message = b"\0".join((purpose, str(letter_id).encode(), what))
-    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+    return keyed_hash(Purpose.TURNED_AWAY_ADDRESS, str(letter_id).encode(), address)

@@ -4,15 +4,13 @@ Proves that the signer could sign in to this account on that day. What is kept i
 the handle, the address of the profile, and the day: no token, and no account on our site.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Method, Proof, ProofState, Signature
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
@@ -103,5 +101,5 @@ def show(*, signature: Signature, service: Service, uid: str, shown: Shown) -> P
 
 def exclusive_key(*, letter_id: int, service: str, uid: str) -> bytes:
     """32 bytes that tell nothing of the account without the key, and nothing across letters."""
-    message = b"\0".join((b"account", str(letter_id).encode(), service.encode(), uid.encode()))
-    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
+    parts = str(letter_id).encode(), service.encode(), uid.encode()
+    return keyed_hash(Purpose.ACCOUNT, *parts)

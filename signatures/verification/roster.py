@@ -4,15 +4,12 @@ Proves that whoever signed knows number and name of one member. Neither is ever 
 roster is a keyed hash of both together, and so is what a signer types.
 """
 
-import hashlib
-import hmac
-
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaign import limits
+from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Member, Method, Proof, ProofState, Roster, Signature
 from signatures.moderation.skeleton import words_key
 from signatures.press.search_key import search_key
@@ -30,17 +27,17 @@ def number_key(number: str) -> str:
 
 def line_key(*, number: str, name: str) -> bytes:
     """32 bytes for number and name, in whatever order and spelling the words of the name stand."""
-    return _keyed(b"roster-line", number_key(number).encode(), words_key(name).encode())
+    return keyed_hash(Purpose.ROSTER_LINE, number_key(number).encode(), words_key(name).encode())
 
 
 def member_key(*, roster_id: int, line: bytes) -> bytes:
     """What is stored of a line. Says nothing beside another roster's, whoever is on both."""
-    return _keyed(b"roster-member", str(roster_id).encode(), line)
+    return keyed_hash(Purpose.ROSTER_MEMBER, str(roster_id).encode(), line)
 
 
 def once_key(*, roster: Roster, number: str) -> bytes:
     """What makes a membership count once on its letter."""
-    return _keyed(b"roster-once", *_ids(roster), number_key(number).encode())
+    return keyed_hash(Purpose.ROSTER_ONCE, *_ids(roster), number_key(number).encode())
 
 
 def prove(
@@ -57,7 +54,7 @@ def prove(
     if standing := _standing(signature, roster):
         return standing
     name = name or signature.name
-    guessed = _keyed(b"roster-name", *_ids(roster), words_key(name).encode())
+    guessed = keyed_hash(Purpose.ROSTER_NAME, *_ids(roster), words_key(name).encode())
     factor = signature.letter.network_factor
     is_own_name = words_key(name) == words_key(signature.name)
     _count_try(signature, roster, network, guessed, factor, is_own_name=is_own_name)
@@ -153,8 +150,3 @@ def _stand(signature: Signature, roster: Roster, number: str, name: str, key: by
 
 def _ids(roster: Roster) -> tuple[bytes, bytes]:
     return str(roster.letter_id).encode(), str(roster.pk).encode()
-
-
-def _keyed(purpose: bytes, *parts: bytes) -> bytes:
-    message = b"\0".join((purpose, *parts))
-    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)

@@ -5,12 +5,11 @@ hidden by what the tag makes of the key. It tells nothing to who has not the key
 stored, and with a new nonce it is another code.
 """
 
-import hashlib
 import hmac
 import unicodedata
+from collections.abc import Iterator
 
-from django.conf import settings
-
+from campaign.keyed_hash import Purpose, keyed_hashes
 from signatures.models import Signature
 
 LENGTH = 12
@@ -22,9 +21,7 @@ _READ_AS = str.maketrans("OIL", "011")
 
 
 def code_for(*, signature: Signature) -> str:
-    tag = _tag(signature)
-    number = tag << _ID_BITS | (signature.pk ^ _hiding(tag))
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(55, -5, -5))
+    return next(_codes(signature))
 
 
 def shown(code: str) -> str:
@@ -54,23 +51,29 @@ def signature_with(*, code: str, letter_id: int) -> Signature | None:
     for char in code:
         number = number << 5 | _ALPHABET.index(char)
     tag, hidden = number >> _ID_BITS, number & (1 << _ID_BITS) - 1
-    found = Signature.objects.filter(pk=hidden ^ _hiding(tag), letter=letter_id).first()
-    return found if found is not None and is_of(code, signature=found) else None
+    ids = [hidden ^ hiding for hiding in _hidings(tag)]
+    found = Signature.objects.filter(pk__in=ids, letter=letter_id)
+    return next((each for each in found if is_of(code, signature=each)), None)
 
 
 def is_of(code: str, *, signature: Signature) -> bool:
-    return hmac.compare_digest(code_for(signature=signature).encode(), code.encode())
+    return any(hmac.compare_digest(made.encode(), code.encode()) for made in _codes(signature))
 
 
-def _tag(signature: Signature) -> int:
+def _codes(signature: Signature) -> Iterator[str]:
+    """The one to give out, then those of keys that still open."""
     parts = (str(signature.pk).encode(), signature.public_id.encode(), bytes(signature.nonce))
-    return _keyed(b"vouching-code", *parts) & (1 << _TAG_BITS) - 1
+    for place, made in enumerate(keyed_hashes(Purpose.VOUCHING_CODE, *parts)):
+        tag = _low_bits(made, _TAG_BITS)
+        number = tag << _ID_BITS | (signature.pk ^ _hidings(tag)[place])
+        yield "".join(_ALPHABET[number >> shift & 31] for shift in range(55, -5, -5))
 
 
-def _hiding(tag: int) -> int:
-    return _keyed(b"vouching-id", str(tag).encode()) & (1 << _ID_BITS) - 1
+def _hidings(tag: int) -> list[int]:
+    """What hides the id, one for each key."""
+    made = keyed_hashes(Purpose.VOUCHING_ID, str(tag).encode())
+    return [_low_bits(each, _ID_BITS) for each in made]
 
 
-def _keyed(*parts: bytes) -> int:
-    digest = hmac.digest(settings.SECRET_KEY.encode(), b"\0".join(parts), hashlib.sha256)
-    return int.from_bytes(digest[:8], "big")
+def _low_bits(hashed: bytes, bits: int) -> int:
+    return int.from_bytes(hashed[:8], "big") & (1 << bits) - 1

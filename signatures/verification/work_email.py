@@ -3,18 +3,16 @@
 Proves that whoever signed reads mail there now. Readers see the domain, never the address.
 """
 
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from campaign import limits
+from campaign import keyed_hash, limits
+from campaign.keyed_hash import Purpose
 from signatures.addresses import clean_address
 from signatures.errors import WrongCode
-from signatures.links import CODE_LENGTH
 from signatures.models import (
     Delivery,
     DeliveryState,
@@ -86,9 +84,7 @@ def start(*, signature: Signature, address: str) -> Proof:
 
 def code_for(*, proof: Proof) -> str:
     """Six digits, made from the proof's token: nothing to type is stored."""
-    message = b"\0".join((b"work-email", str(proof.pk).encode(), proof.token.encode()))
-    digest = hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)
-    return f"{int.from_bytes(digest[:8], 'big') % 10**CODE_LENGTH:06d}"
+    return keyed_hash.code(Purpose.WORK_EMAIL_CODE, *_parts(proof))
 
 
 def has_run_out(proof: Proof, *, now: datetime) -> bool:
@@ -115,9 +111,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
         # The token as it is now: a code that was replaced since the page was shown is void.
         counted = waiting.update(tries=F("tries") + 1)
         proof.refresh_from_db(fields=("token", "state", "tries"))
-        right = bool(counted) and hmac.compare_digest(
-            code_for(proof=proof).encode(), code.encode(errors="replace")
-        )
+        right = bool(counted) and keyed_hash.is_code(code, Purpose.WORK_EMAIL_CODE, *_parts(proof))
         if right:
             Proof.objects.filter(pk=proof.pk).update(
                 state=ProofState.STANDING, proved_at=now, checked_at=now
@@ -126,3 +120,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
     if not right:
         raise WrongCode
     return True
+
+
+def _parts(proof: Proof) -> tuple[bytes, bytes]:
+    return str(proof.pk).encode(), proof.token.encode()

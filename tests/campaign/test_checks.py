@@ -85,6 +85,23 @@ def test_a_site_that_does_not_say_who_runs_it_is_warned_about(settings: Settings
     assert [message.msg.split()[0] for message in found] == ["OPERATOR_NAME", "OPERATOR_CONTACT"]
 
 
+@pytest.mark.parametrize(
+    ("demo", "key", "found"),
+    [
+        (True, "", []),
+        (False, "", ["undersigned.W006"]),
+        (False, "too short", ["undersigned.W007"]),
+        (False, "abab" * 20, ["undersigned.W007"]),
+        (False, "abcde" * 10, []),
+    ],
+)
+def test_a_real_site_has_a_key_for_what_it_keeps(
+    settings: Settings, demo: bool, key: str, found: list[str]
+) -> None:
+    settings.DEMO, settings.DATA_KEY = demo, key
+    assert ids(checks.data_key_is_of_its_own()) == found
+
+
 def test_every_message_says_what_to_do(settings: Settings, tmp_path: Path) -> None:
     settings.DEMO, settings.SITE_URL = True, "https://letters.example"
     [message] = checks.demo_is_local()

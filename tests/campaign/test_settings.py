@@ -156,6 +156,17 @@ def test_an_empty_secret_is_no_secret(tmp_path: Path) -> None:
     assert "SECRET_KEY is not set." in done.stderr
 
 
+def test_a_key_is_not_replaced_before_what_is_kept_has_its_own(tmp_path: Path) -> None:
+    names = "s.SECRET_KEY_FALLBACKS, s.DATA_KEY"
+    done = settings_with(tmp_path, names, **PRODUCTION, SECRET_KEY_FALLBACKS="a, b\nc")
+    assert done.returncode == 1
+    assert "SECRET_KEY_FALLBACKS is set and DATA_KEY is not. Set DATA_KEY to" in done.stderr
+    done = settings_with(
+        tmp_path, names, **PRODUCTION, SECRET_KEY_FALLBACKS="a, b\nc", DATA_KEY="c"
+    )
+    assert done.stdout == "[['a, b', 'c'], 'c']\n"
+
+
 def example(tmp_path: Path) -> Path:
     """A copy with its blanks filled in."""
     text = (ROOT / ".env.example").read_text()

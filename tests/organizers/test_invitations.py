@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 
+from campaign.link_token import TOKEN_LENGTH
 from campaign.organizers import errors, invitations
 from campaign.organizers.models import AuditEntry, Invitation, Membership, Organizer, Role, Team
 from tests.at_once import at_once
@@ -152,7 +153,7 @@ def test_a_link_is_known_by_its_hash_alone(
 ) -> None:
     invitation = invited()
     token = invitations.token_for(invitation=invitation)
-    assert len(token) == invitations.TOKEN_LENGTH
+    assert len(token) == TOKEN_LENGTH
     assert invitations.invitation_behind(token, now=now) == invitation
     packed = urlsafe_b64decode(token)
     forged = [

@@ -13,6 +13,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.signatures.factories import open_letter, pending
+
 pytestmark = pytest.mark.django_db
 
 ALL_WELL = {
@@ -22,6 +24,7 @@ ALL_WELL = {
     "Redis": "ok",
     "Mail server": "ok",
     "Record key": "ok",
+    "Data key": "ok",
 }
 
 
@@ -54,12 +57,26 @@ def test_record_key_that_cannot_be_read(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.RECORD_KEY_FILE = tmp_path / "none.pem"
-    with pytest.raises(CommandError, match=r"^1 of 6 checks failed\.$"):
+    with pytest.raises(CommandError, match=r"^1 of 7 checks failed\.$"):
         call_command("preflight")
     assert _said(capsys) == ALL_WELL | {
         "Record key": f"The record key {tmp_path}/none.pem cannot be read: "
         "No such file or directory."
     }
+
+
+def test_data_key_that_is_not_the_one_of_this_database(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pending(open_letter())
+    assert _said(capsys) == ALL_WELL
+    first, settings.SECRET_KEY = settings.SECRET_KEY, "another secret, as long as it should be"
+    assert _said(capsys) == ALL_WELL | {
+        "Data key": "DATA_KEY is not the key that the addresses in this database are known by. "
+        "It is what SECRET_KEY was while DATA_KEY was not set."
+    }
+    settings.DATA_KEY = first
+    assert _said(capsys) == ALL_WELL
 
 
 def test_services_out_of_reach(

@@ -12,7 +12,6 @@ from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Event, EventKind, Letter, Translation
 from signatures import confirmation, consent, links, retention, signing, withdrawal
-from signatures.addresses import address_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen, LinkUnknown, WrongCode
 from signatures.models import (
@@ -177,7 +176,6 @@ def test_the_key_of_an_address_is_keyed(settings: Settings) -> None:
 
     assert len(key) == 32
     assert email_key("brigid@quayside.example") != key
-    assert address_key("brigid@quayside.example", key=b"") != key
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaign import connections
 from campaign.connections import Unreachable
+from signatures.data_key import WrongDataKey, check_data_key
 from signatures.record.keys import UnusableKey, load_key
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         for name, check in self._checks().items():
             try:
                 check()
-            except (Unreachable, UnusableKey) as error:
+            except (Unreachable, UnusableKey, WrongDataKey) as error:
                 failed += 1
                 self.stdout.write(f"{name}: {error}")
             else:
@@ -30,4 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(self._checks())} checks failed.")
 
     def _checks(self) -> dict[str, Callable[[], object]]:
-        return connections.CHECKS | {"Record key": lambda: load_key(settings.RECORD_KEY_FILE)}
+        return connections.CHECKS | {
+            "Record key": lambda: load_key(settings.RECORD_KEY_FILE),
+            "Data key": check_data_key,
+        }
