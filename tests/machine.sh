@@ -9,9 +9,10 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Debian's names. What is wanted is only faster or truer than the Python package in its place.
+# Debian's names. What is wanted is only faster or truer than the Python package in its place, or for
+# tests that are skipped without it, which is said.
 case "${1:-}" in
-    test) needed=(chromium openssl libfribidi0) wanted=(postgresql redis-server) ;;
+    test) needed=(chromium openssl libfribidi0) wanted=(postgresql redis-server pgbouncer) ;;
     lint) needed=(gettext) wanted=() ;;
     venv) needed=(python3-venv) wanted=() ;;
     *) echo "Usage: tests/machine.sh test|lint|venv" >&2; exit 2 ;;
@@ -24,6 +25,7 @@ has() {
         gettext) xgettext --version ;;
         libfribidi0) python3 -c 'import ctypes; ctypes.CDLL("libfribidi.so.0")' ;;
         openssl) openssl version ;;
+        pgbouncer) PATH=$PATH:/usr/sbin pgbouncer --version ;;
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
         python3-venv) python3 -c 'import ensurepip' ;;
         redis-server) redis-server --version || valkey-server --version ;;
@@ -63,6 +65,9 @@ if [[ " ${needed[*]} " == *" chromium "* ]] && ! has chromium; then
     fi
 fi
 
+if [[ " ${wanted[*]} " == *" pgbouncer "* ]] && ! has pgbouncer; then
+    echo "PgBouncer is missing: tests/test_pgbouncer.py is skipped. On Debian: apt-get install pgbouncer."
+fi
 mapfile -t lacking < <(missing "${needed[@]}")
 ((${#lacking[@]} == 0)) && exit 0
 echo "make $1 needs ${lacking[*]}, which can't be installed from here: on Debian, run" \

@@ -31,6 +31,8 @@ from redis.exceptions import RedisError
 
 START_SECONDS = 30
 REDIS_DATABASES = 64
+# In the name of its socket only.
+PGBOUNCER_PORT = 6432
 
 # A killed test run must not leave a half-written database in anyone's way, so speed is all that
 # matters: nothing is flushed to disk, nothing is kept for replicas.
@@ -114,6 +116,36 @@ def postgres(*, durable: bool = False, binaries: Path | None = None) -> Iterator
             stop_signal=signal.SIGINT,
         ):
             yield f"postgresql://postgres@{socket_folder}/undersigned"
+
+
+def pgbouncer_binary() -> str | None:
+    # Debian puts it where only root looks.
+    return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+@contextmanager
+def pgbouncer(*, server: str, user: str) -> Iterator[str]:
+    """A PgBouncer in transaction mode before the server in that folder, for all its databases; the
+    folder of its own socket. It hands each transaction to the connection that rested longest."""
+    binary = pgbouncer_binary()
+    if binary is None:
+        raise ServiceDidNotStart("No PgBouncer found: install Debian's pgbouncer package.")
+    with _fresh_folder() as folder:
+        configuration = folder / "pgbouncer.ini"
+        configuration.write_text(
+            f"[databases]\n* = host={server} user={user}\n[pgbouncer]\nlisten_addr =\n"
+            f"listen_port = {PGBOUNCER_PORT}\nunix_socket_dir = {folder}\nauth_type = any\n"
+            "pool_mode = transaction\nserver_round_robin = 1\ndefault_pool_size = 8\n"
+        )
+        with _server(
+            [binary, configuration],
+            folder=folder,
+            account=_account_for_postgres(folder),
+            answers=lambda: _answers_select(folder, user=user),
+            # Others' connections are cut, nobody is waited for.
+            stop_signal=signal.SIGTERM,
+        ):
+            yield str(folder)
 
 
 @contextmanager
@@ -274,6 +306,14 @@ def _create_database(folder: Path) -> bool:
     with connection:
         connection.execute("CREATE DATABASE undersigned")
     return True
+
+
+def _answers_select(folder: Path, *, user: str) -> bool:
+    try:
+        with psycopg.connect(host=str(folder), port=PGBOUNCER_PORT, user=user, dbname="postgres"):
+            return True
+    except psycopg.OperationalError:
+        return False
 
 
 def _answers_ping(url: str) -> bool:
