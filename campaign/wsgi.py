@@ -1,15 +1,17 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
 
 from campaign import engine  # noqa: E402
+from campaign.handler import Handler  # noqa: E402
 
+application = Handler()
 engine.end_requests_in_time()
 
 if settings.CELERY_IN_PROCESS:
