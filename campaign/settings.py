@@ -205,6 +205,7 @@ CELERY_TASK_ROUTES = {
     "signatures.tasks.attest_site_log": {"queue": "outside"},
     # Not outside at all, but as long.
     "signatures.tasks.screen_standing": {"queue": "outside"},
+    "signatures.tasks.seek_repeats": {"queue": "outside"},
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

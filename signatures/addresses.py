@@ -320,6 +320,8 @@ _PROVIDERS = {
                 "hushmail.com kolabnow.com soverin.net infomaniak.ch ik.me cock.li"
             )
         ),
+        # Each user has a name below these, and every address there is an alias of theirs.
+        _Provider(domains="anonaddy.com anonaddy.me 33mail.com"),
     )
     for domain in provider.domains.split()
 }
@@ -327,7 +329,10 @@ _PROVIDERS = {
 
 # Where `label@jo.fastmail.com` reaches jo.
 _WITH_USERS_AS_SUBDOMAINS = frozenset(
-    ("fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "fastmail.cn", "fastmail.de")
+    (
+        *("fastmail.com", "fastmail.fm", "fastmail.net", "fastmail.org", "fastmail.cn"),
+        *("fastmail.de", "anonaddy.com", "anonaddy.me", "33mail.com"),
+    )
 )
 
 

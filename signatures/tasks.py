@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaign import stopping
 from signatures import new_text, retention
-from signatures.moderation import reports, rescreening, turned_away
+from signatures.moderation import repeats, reports, rescreening, turned_away
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
 from signatures.press import snapshots
@@ -107,6 +107,11 @@ def end_lost_memberships() -> None:
 @shared_task
 def screen_standing() -> None:
     rescreening.screen_standing()
+
+
+@shared_task
+def seek_repeats() -> None:
+    repeats.seek()
 
 
 @shared_task

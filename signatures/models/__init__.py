@@ -5,7 +5,7 @@ from signatures.models.delivery import Delivery, DeliveryState, Message
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.notable import Notable
 from signatures.models.proof import Method, Proof, ProofState
-from signatures.models.recheck import Recheck, RecheckReason
+from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
 from signatures.models.record import (
     Breakdown,
     Cause,
@@ -53,6 +53,7 @@ __all__ = [
     "Recheck",
     "RecheckReason",
     "Removal",
+    "RepeatsSought",
     "Report",
     "ReportCase",
     "ReportKind",

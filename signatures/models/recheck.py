@@ -12,6 +12,9 @@ class RecheckReason(models.TextChoices):
 
     CHANGED = "changed", _("changed since you vetted it")
     WATCHED = "watched", _("resembles a name that is watched since")
+    NETWORK = "network", _("same name and network as an earlier signature")
+    DOMAIN = "domain", _("same name, and an address of the same domain, as an earlier signature")
+    THROWAWAY = "throwaway", _("address of a provider that gives them out for minutes")
 
 
 class Recheck(models.Model):
@@ -20,7 +23,7 @@ class Recheck(models.Model):
 
     signature = models.OneToOneField(Signature, models.CASCADE, related_name="recheck")
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=8, choices=RecheckReason)
+    reason = models.CharField(max_length=10, choices=RecheckReason)
     watched = models.ForeignKey(Watched, models.SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()
 
@@ -34,3 +37,15 @@ class Recheck(models.Model):
 
     def __str__(self) -> str:
         return f"recheck {self.pk}"
+
+
+class RepeatsSought(models.Model):
+    """Up to which number a letter's signatures were compared with one another."""
+
+    letter = models.OneToOneField(
+        Letter, models.CASCADE, primary_key=True, related_name="repeats_sought"
+    )
+    to_number = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"repeats sought on letter {self.pk}"

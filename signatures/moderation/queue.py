@@ -20,6 +20,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
+from signatures.moderation import repeats
 from signatures.press import listing
 from signatures.press.matching import fitting
 
@@ -27,6 +28,9 @@ PAGE = 50
 CLAIM = timedelta(minutes=5)
 SAME_TIME = timedelta(hours=1)
 DUPLICATES = 20
+# Of each kind so many bearers of one name are looked at for more that they share.
+_NAMESAKES = 200
+_ORDER = ("name_network", "name_domain", "name")
 _PACE_OF = 200
 _PACE_WITHIN = timedelta(days=14)
 # Rows written within the hour have ids near each other; so many are looked through on each side.
@@ -176,26 +180,11 @@ def usual_wait(*, letter_id: int) -> timedelta | None:
 def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
     """Other signatures of the letter that share something with this one, and what they share.
 
-    `name`: the same name, listed, held, rejected or removed. `network`: from the same network
-    within the hour. `proof`: the same site or organisation shown.
+    `name`: the same name, listed, held, rejected or removed; `name_network` and `name_domain`, if
+    the network or the domain of the address is the same, too. `network`: from the same network
+    within the hour, whoever was nearest. `proof`: the same site or organisation shown.
     """
-    others = Signature.objects.filter(letter=signature.letter_id).exclude(pk=signature.pk)
-    found: list[tuple[str, Signature]] = []
-    if signature.name_key:
-        listed = listing.listed(letter=signature.letter).filter(name_key=signature.name_key)
-        hidden = others.filter(
-            state__in=(SignatureState.HELD, SignatureState.REJECTED, SignatureState.REMOVED),
-            name_key=signature.name_key,
-        )
-        found += [("name", each) for each in listed.exclude(pk=signature.pk)[:DUPLICATES]]
-        found += [("name", each) for each in hidden[:DUPLICATES]]
-    if signature.network_key is not None:
-        near = others.filter(
-            pk__range=(signature.pk - _NEAR, signature.pk + _NEAR),
-            network_key=bytes(signature.network_key),
-            asked_at__range=(signature.asked_at - SAME_TIME, signature.asked_at + SAME_TIME),
-        ).exclude(state=SignatureState.PENDING)
-        found += [("network", each) for each in near.order_by("pk")[:DUPLICATES]]
+    found = [*_of_same_name(signature), *_of_same_network(signature)]
     # Members of one society share no more than that.
     shown = (
         Proof.objects.filter(signature=signature).exclude(subject="").exclude(method=Method.ROSTER)
@@ -212,6 +201,44 @@ def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
             ("proof", each.signature) for each in same.select_related("signature")[:DUPLICATES]
         ]
     return found
+
+
+def _of_same_name(signature: Signature) -> list[tuple[str, Signature]]:
+    """Those first who share more than that, then who signed at about the same time."""
+    if not signature.name_key:
+        return []
+    others = Signature.objects.filter(letter=signature.letter_id, name_key=signature.name_key)
+    others = others.exclude(pk=signature.pk)
+    own = repeats.traits_of(signature=signature)
+    shared: list[tuple[int, timedelta, Signature, str]] = []
+    for states in (
+        Q(state=SignatureState.CONFIRMED, consent_publish=True, number__isnull=False),
+        Q(state__in=(SignatureState.HELD, SignatureState.REJECTED, SignatureState.REMOVED)),
+        Q(state=SignatureState.CONFIRMED, consent_publish=False),
+    ):
+        for each in others.filter(states).order_by("-pk")[:_NAMESAKES]:
+            reason = own.shared_with(repeats.traits_of(signature=each))
+            kind = f"name_{reason.value}" if reason else "name"
+            apart = abs(each.asked_at - signature.asked_at)
+            shared.append((_ORDER.index(kind), apart, each, kind))
+    shared.sort(key=lambda row: row[:2])
+    return [(kind, each) for _place, _apart, each, kind in shared[:DUPLICATES]]
+
+
+def _of_same_network(signature: Signature) -> list[tuple[str, Signature]]:
+    if signature.network_key is None:
+        return []
+    near = Signature.objects.filter(
+        letter=signature.letter_id,
+        pk__range=(signature.pk - _NEAR, signature.pk + _NEAR),
+        network_key=bytes(signature.network_key),
+    ).exclude(state=SignatureState.PENDING)
+    at = signature.asked_at
+    before = near.filter(asked_at__range=(at - SAME_TIME, at)).order_by("-asked_at", "-pk")
+    after = near.filter(asked_at__gt=at, asked_at__lte=at + SAME_TIME).order_by("asked_at", "pk")
+    rows = [*before.exclude(pk=signature.pk)[:DUPLICATES], *after[:DUPLICATES]]
+    rows.sort(key=lambda each: (abs(each.asked_at - at), each.pk))
+    return [("network", each) for each in rows[:DUPLICATES]]
 
 
 def namesakes(*, letter: Letter, signatures: Sequence[Signature]) -> dict[int, int]:

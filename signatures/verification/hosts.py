@@ -71,6 +71,11 @@ def bare(host: str) -> str:
     return rest if "." in rest else host
 
 
+def owned(host: str) -> str:
+    """The domain that one owner has with all names below it; the host itself where none has."""
+    return _by_owners().privatesuffix(host) or host
+
+
 def is_shared(host: str) -> bool:
     """Whether it is a name below a host that gives names to anybody, such as `noor.github.io`."""
     host = bare(host)

@@ -10,9 +10,9 @@ from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from signatures import consent
 from signatures.models import Proof, ProofState, Recheck, Signature, Vouch
-from signatures.moderation import attested, history, reports
+from signatures.moderation import attested, history, repeats, reports
 from signatures.moderation import queue as queueing
-from signatures.verification import authority, mail_hosts
+from signatures.verification import authority
 from signatures.verification.evidence import showing
 
 
@@ -38,8 +38,7 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "authority_shown": authority.is_borne_out(signature=signature),
         "evidence": showing.shown(signature=signature),
         "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
-        "has_throwaway_address": private
-        and mail_hosts.is_disposable(signature.email.rpartition("@")[2]),
+        "has_throwaway_address": private and repeats.has_throwaway_address(signature=signature),
         "duplicates": queueing.duplicates_of(signature=signature) if private else (),
         "consents": consented(signature) if private else None,
         "case": reports.open_case(signature=signature) if private else None,

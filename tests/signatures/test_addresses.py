@@ -194,6 +194,8 @@ def test_an_address_is_shown_as_its_owner_writes_it(address: str, shown: str) ->
         ("ana@googlemail.com", "ana@gmail.com"),
         ("one@ana.fastmail.com", "ana@fastmail.com"),
         ("ana+two@fastmail.com", "ana@fastmail.com"),
+        ("shop@ana.anonaddy.com", "ana@anonaddy.com"),
+        ("news@ana.33mail.com", "ana@33mail.com"),
         ("a@mail.ana.example", "a@mail.ana.example"),
         ("Ana+1@riseup.net", "ana@riseup.net"),
         ("ana+1@startmail.com", "ana@startmail.com"),

@@ -144,13 +144,26 @@ def test_what_it_shares_with_others_stands_beside_it(
     again, _second = held(person("third@quayside.example", BRIGID.details.name))
     found = queue.duplicates_of(signature=load(signature.pk))
     assert [(shared, each.pk) for shared, each in found] == [
-        ("name", namesake.pk),
-        ("name", again.pk),
+        ("name_domain", again.pk),
+        ("name_domain", namesake.pk),
         ("network", neighbour.pk),
         ("proof", other.pk),
     ]
     Signature.objects.filter(pk=signature.pk).update(name_key="", network_key=None)
     assert len(queue.duplicates_of(signature=load(signature.pk))) == 1
+
+
+def test_of_many_from_one_network_those_nearest_in_time_stand_beside_it(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "DUPLICATES", 3)
+    rows = listed(letter, *(someone(number) for number in range(9)))
+    first = rows[0].asked_at
+    for minute, each in enumerate(rows):
+        at = first + timedelta(minutes=minute)
+        Signature.objects.filter(pk=each.pk).update(network_key=b"n" * 16, asked_at=at)
+    found = queue.duplicates_of(signature=load(rows[6].pk))
+    assert found == [("network", rows[5]), ("network", rows[7]), ("network", rows[4])]
 
 
 def _fill(letter: Letter, count: int) -> None:

@@ -23,7 +23,7 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import deciding, queue, watching
+from signatures.moderation import deciding, queue, repeats, watching
 from signatures.templatetags.vetting_format import lasting, masked, usually
 from tests.signatures.factories import (
     BRIGID,
@@ -31,6 +31,7 @@ from tests.signatures.factories import (
     SALMA,
     WIKTOR,
     confirmed,
+    listed,
     load,
     make_organizer,
     make_team,
@@ -592,3 +593,21 @@ def test_a_watched_name_is_taken_off_by_two(
     desk.post(path, ids)
     assert "1 name removed." in ruths.post(path, ids, follow=True).text
     assert not Watched.objects.exists()
+
+
+def test_who_may_count_twice_is_listed_until_a_vetter_finds_it_right(
+    desk: Client, letter: Letter
+) -> None:
+    name = "Nora Hope"
+    rows = listed(
+        letter, person("one@catchall.example", name), person("two@catchall.example", name)
+    )
+    repeats.seek()
+    reason = "same name, and an address of the same domain, as an earlier signature"
+    assert reason in desk.get(_queue(letter)).text
+    page = reverse("desk_signature", args=[letter.slug, rows[1].public_id])
+    shown = desk.get(page).text
+    assert (reason in shown, "One person may count more than once here." in shown) == (True, True)
+    desk.post(page, {"action": "confirm_changes", "seen": 1})
+    assert reason not in desk.get(_queue(letter)).text
+    assert "One person may count" not in desk.get(page).text

@@ -1,0 +1,124 @@
+"""One person who counts more than once is listed for the organizers; nobody is held for it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Organizer
+from signatures import withdrawal
+from signatures.models import Recheck, RepeatsSought, Signature, Vetting
+from signatures.moderation import attested, deciding, doubting, repeats
+from tests.signatures.factories import BRIGID, listed, load, open_letter, person, someone
+
+pytestmark = pytest.mark.django_db
+
+NAME = BRIGID.details.name
+
+
+def _listed_again(letter: Letter) -> list[tuple[str, str]]:
+    rows = attested.to_look_at(letter=letter).order_by("signature__number")
+    return [(each.signature.email, each.reason) for each in rows]
+
+
+def _from_network(key: bytes, *signatures: Signature) -> None:
+    Signature.objects.filter(pk__in=[each.pk for each in signatures]).update(network_key=key)
+
+
+def test_same_name_and_network_is_listed_whatever_the_address(letter: Letter) -> None:
+    rows = listed(
+        letter,
+        person("one@gmail.com", "Brigid O’Malloran"),
+        person("two@outlook.com", "BRIGID O'MALLORAN"),
+        person("three@web.de", "Brigid  O’Mallorán", consent_publish=False),
+        person("four@gmx.de", "Brigid O’Malloran"),
+        person("sister@gmx.de", "Nora O’Malloran"),
+    )
+    _from_network(b"n" * 16, *rows[:3], rows[4])
+    _from_network(b"m" * 16, rows[3])
+    assert repeats.seek() == 5
+    assert _listed_again(letter) == [("two@outlook.com", "network"), ("three@web.de", "network")]
+    assert set(Signature.objects.values_list("state", flat=True)) == {"confirmed"}
+    assert repeats.seek() == 0
+
+
+def test_same_name_and_domain_is_listed_unless_anybody_has_an_address_there(
+    letter: Letter,
+) -> None:
+    listed(
+        letter,
+        person("one@catchall.example", NAME),
+        person("two@a.catchall.example", NAME),
+        person("three@catchall.example", "Nora Hope"),
+        person("four@gmail.com", NAME),
+        person("five@gmail.com", NAME),
+        person("six@yahoo.co.jp", NAME),
+        person("seven@yahoo.co.jp", NAME),
+        person("eight@one.github.io", NAME),
+        person("nine@two.github.io", NAME),
+    )
+    repeats.seek()
+    assert _listed_again(letter) == [("two@a.catchall.example", "domain")]
+
+
+def test_throwaway_addresses_are_listed_by_themselves(letter: Letter) -> None:
+    listed(letter, someone(1), person("x@mailinator.com", "Nora Hope"))
+    repeats.seek()
+    assert _listed_again(letter) == [("x@mailinator.com", "throwaway")]
+
+
+def test_unknown_networks_and_nameless_keys_share_nothing(letter: Letter) -> None:
+    rows = listed(letter, *(person(f"{n}@gmail.com", NAME) for n in range(2)))
+    assert rows[0].network_key is None
+    Signature.objects.update(network_key=b"")
+    repeats.seek()
+    assert _listed_again(letter) == []
+
+
+def test_other_letters_and_those_who_left_do_not_count(letter: Letter) -> None:
+    elsewhere = open_letter(slug="elsewhere")
+    one = person("one@catchall.example", NAME)
+    two = person("two@catchall.example", NAME)
+    [gone] = listed(letter, one)
+    listed(elsewhere, one)
+    withdrawal.withdraw(signature=gone)
+    listed(letter, two)
+    repeats.seek()
+    assert not Recheck.objects.exists()
+
+
+def test_whom_organizers_let_in_is_not_listed(
+    letter: Letter, ottilie: Organizer, ruth: Organizer
+) -> None:
+    _one, two = listed(
+        letter, person("one@catchall.example", NAME), person("two@catchall.example", NAME)
+    )
+    doubting.doubt(signature=two, organizer=ottilie, seen=two.revision, note="who?")
+    vetting = Vetting.objects.get(signature=two)
+    deciding.approve(vetting=vetting, organizer=ruth, seen=load(two.pk).revision)
+    repeats.seek()
+    assert not Recheck.objects.exists()
+
+
+def test_what_was_found_right_stays_so_and_a_worker_goes_on_where_it_was(
+    letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repeats, "BATCH", 2)
+    people = [person(f"{number}@catchall.example", NAME) for number in range(5)]
+    rows = listed(letter, *people[:3])
+    assert repeats.seek() == 3
+    attested.confirm_changes(signature=rows[1], organizer=ottilie, seen=1)
+    listed(letter, *people[3:])
+    assert repeats.seek() == 2
+    assert [email[0] for email, _reason in _listed_again(letter)] == ["2", "3", "4"]
+    assert RepeatsSought.objects.get().to_number == 5
+
+
+def test_a_batch_costs_the_same_number_of_queries_however_many_are_new(letter: Letter) -> None:
+    costs = []
+    for new in (range(1), range(1, 3), range(3, 15)):
+        listed(letter, *(someone(number) for number in new))
+        with CaptureQueriesContext(connection) as asked:
+            assert repeats.seek() == len(new)
+        costs.append(len(asked))
+    assert costs[1] == costs[2]
