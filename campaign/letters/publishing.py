@@ -25,6 +25,7 @@ from campaign.letters.models import (
     Translation,
 )
 from campaign.letters.owner_mail import Deed
+from campaign.organizers import seconding
 from campaign.organizers.models import Membership, Organizer, Role, Team
 
 
@@ -76,13 +77,14 @@ def propose(
     `seen` is the seal of the wording that was looked at. With `correction` the signatures of the
     version before stand under this one as well, if so little differs: else NotASlip. The same
     organizer again replaces what they proposed. Raises also AlreadyProposed, NoSecondNeeded,
-    NoProposal for who may not publish, and what `publish` raises.
+    NoProposal for who may not publish, CountsLater for who is new, and what `publish` raises.
     """
     with _held(letter) as (held, text):
         if not needs_second(text=text):
             raise errors.NoSecondNeeded
-        if not _counts(organizer.pk, team_id=held.team_id):
+        if not _may_publish(organizer.pk, team_id=held.team_id):
             raise errors.NoProposal
+        _check_two(held, organizer, now=now)
         earlier = Proposal.objects.filter(text=text).first()
         if earlier and earlier.proposed_by_id != organizer.pk and stands(earlier, letter=held):
             raise errors.AlreadyProposed
@@ -112,8 +114,9 @@ def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -
     """Publish what another organizer proposed, and nothing else.
 
     `seen` is the seal of the proposal that was looked at. Raises NoProposal, OwnProposal,
-    ChangedMeanwhile, and what `publish` raises. Of two at once one publishes. Who proposed and who
-    approves are both of the team, with a role that may publish, at this very moment.
+    ChangedMeanwhile, CountsLater, and what `publish` raises. Of two at once one publishes. Who
+    proposed and who approves are both of the team, with a role that may publish, at this very
+    moment, and count as two (organizers/seconding.py).
     """
     with _held(letter) as (held, text):
         proposal = Proposal.objects.filter(text=text).first()
@@ -121,8 +124,9 @@ def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -
             raise errors.NoProposal
         if proposal.proposed_by_id == organizer.pk:
             raise errors.OwnProposal
-        if not _counts(organizer.pk, team_id=held.team_id):
+        if not _may_publish(organizer.pk, team_id=held.team_id):
             raise errors.NoProposal
+        _check_two(held, proposal.proposed_by, organizer, now=now)
         translations = _translations(text)
         if not seen == proposal.seal == seal_of_proposal(proposal, translations):
             raise errors.ChangedMeanwhile(None)
@@ -149,12 +153,17 @@ def needs_second(*, text: Text) -> bool:
 
 def stands(proposal: Proposal, *, letter: Letter) -> bool:
     """Whether whoever proposed is still one of those who may publish."""
-    return _counts(proposal.proposed_by_id, team_id=letter.team_id)
+    return _may_publish(proposal.proposed_by_id, team_id=letter.team_id)
 
 
-def others_who_may(*, letter: Letter, organizer: Organizer) -> bool:
-    """Whether anybody else of the team may approve what this organizer proposes."""
-    return _publishers(letter.team_id).exclude(organizer=organizer).exists()
+def may_second(*, letter: Letter) -> list[tuple[Organizer, datetime]]:
+    """Who may be one of the two that a new text takes, and from when on."""
+    members = _publishers(letter.team_id).select_related("organizer").order_by("pk")
+    public_since = letter.published_at
+    return [
+        (each.organizer, seconding.counts_from(membership=each, public_since=public_since))
+        for each in members
+    ]
 
 
 def missing_parts(translation: Translation) -> list[str]:
@@ -255,8 +264,12 @@ def _publishers(team_id: int) -> QuerySet[Membership]:
     )
 
 
-def _counts(organizer_id: int, *, team_id: int) -> bool:
+def _may_publish(organizer_id: int, *, team_id: int) -> bool:
     return _publishers(team_id).filter(organizer_id=organizer_id).exists()
+
+
+def _check_two(letter: Letter, *organizers: Organizer, now: datetime) -> None:
+    seconding.check(organizers, team_id=letter.team_id, public_since=letter.published_at, now=now)
 
 
 def _freeze(translation: Translation) -> None:

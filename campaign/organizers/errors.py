@@ -1,5 +1,9 @@
 """What can be wrong with a team or an invitation. Views turn these into sentences."""
 
+from datetime import datetime
+
+from campaign.organizers.models import Organizer
+
 
 class TeamError(Exception):
     pass
@@ -15,6 +19,15 @@ class NotAMember(TeamError):
 
 class LastOwner(TeamError):
     """A team without an owner could not be looked after by anyone."""
+
+
+class CountsLater(TeamError):
+    """Two organizers are needed, and this one has not been in the team, or in this role, for long
+    enough to be one of them."""
+
+    def __init__(self, organizer: Organizer, since: datetime) -> None:
+        super().__init__(f"organizer {organizer.pk}")
+        self.organizer, self.since = organizer, since
 
 
 class AlreadyAMember(TeamError):

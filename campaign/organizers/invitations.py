@@ -141,7 +141,9 @@ def _join(invitation: Invitation, organizer: Organizer, now: datetime) -> None:
         invitation_behind(token_for(invitation=invitation), now=now)
         raise errors.InvitationUnknown
     Membership.objects.get_or_create(
-        team=invitation.team, organizer=organizer, defaults={"role": invitation.role}
+        team=invitation.team,
+        organizer=organizer,
+        defaults={"role": invitation.role, "role_since": now},
     )
     audit.record(
         team=invitation.team,

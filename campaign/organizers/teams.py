@@ -27,7 +27,9 @@ def change_role(*, team: Team, by: Organizer, member: Organizer, role: Role, now
             return
         if role != Role.OWNER:
             _check_another_owner(team, besides=member)
-        Membership.objects.filter(pk=membership.pk).update(role=role)
+        # An owner may do all that the others may.
+        since = membership.role_since if membership.role == Role.OWNER else now
+        Membership.objects.filter(pk=membership.pk).update(role=role, role_since=since)
         if role not in Role.inviting():
             _take_invitations_back(team, member, now)
         audit.record(

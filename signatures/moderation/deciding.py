@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
-from campaign.organizers import audit
+from campaign.organizers import audit, seconding
+from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
 from signatures import events
 from signatures.details import Details
@@ -69,7 +70,7 @@ def approve(
     A watched name is SECONDED first, until a different organizer approves the same revision, too.
     With `lift` the organizers also attest who it is. `seen` is the revision that the organizer
     read; decisions of one `deed` are undone together. Raises NotWaiting, ClaimedByAnother,
-    AnotherMustApprove, DetailsChanged.
+    AnotherMustApprove, DetailsChanged, and CountsLater for who is too new to be one of two.
     """
     with _held(vetting, organizer, seen=seen) as (signature, held):
         state = _approved_to(held, organizer)
@@ -207,6 +208,8 @@ def _approved_to(held: Vetting, organizer: Organizer) -> VettingState:
     if not needs_two(vetting=held):
         return VettingState.APPROVED
     Vetting.objects.filter(pk=held.pk).update(needs_two=True)
+    if later := counts_later(vetting=held, organizer=organizer):
+        raise later
     outcome = _outcome(organizer, approvals.of(vetting=held))
     if outcome is None:
         raise AnotherMustApprove
@@ -267,6 +270,14 @@ def needs_two(*, vetting: Vetting) -> bool:
     return _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id, fresh=True))
 
 
+def counts_later(*, vetting: Vetting, organizer: Organizer) -> CountsLater | None:
+    """Why this organizer is not one of two for the letter yet, and from when on."""
+    letter = vetting.letter
+    return seconding.refusal(
+        [organizer], team_id=letter.team_id, public_since=letter.published_at, now=timezone.now()
+    )
+
+
 def _needs_two(vetting: Vetting, watch: watching.Watch) -> bool:
     signature = vetting.signature
     found = watch.names.find(signature.name, signature.credit, signature.affiliation)
@@ -276,8 +287,10 @@ def _needs_two(vetting: Vetting, watch: watching.Watch) -> bool:
 def foresee(
     *, vettings: Collection[Vetting], organizer: Organizer, verdict: str
 ) -> list[tuple[Vetting, str]]:
-    """What deciding would lead to, for each: a state, or `left` when it would be refused."""
+    """What deciding would lead to, for each of one letter: a state, or `left` when it would be
+    refused."""
     standing = approvals.standing(vettings=vettings) if verdict == Verdict.APPROVE else {}
+    counts = not any(counts_later(vetting=each, organizer=organizer) for each in [*vettings][:1])
     foreseen: list[tuple[Vetting, str]] = []
     for vetting in vettings:
         outcome: VettingState | None
@@ -286,7 +299,8 @@ def foresee(
         elif verdict != Verdict.APPROVE:
             outcome = _LEADS_TO[verdict]
         elif _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id)):
-            outcome = _outcome(organizer, standing.get(vetting.pk, frozenset()))
+            approved_by = standing.get(vetting.pk, frozenset())
+            outcome = _outcome(organizer, approved_by) if counts else None
         else:
             outcome = VettingState.APPROVED
         foreseen.append((vetting, outcome or LEFT))

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaign.letters.models import Letter
+from campaign.organizers import seconding
 from campaign.organizers.models import Membership, Organizer, Role
-from signatures.models import Watched
+from signatures.models import Vetting, Watched
 from signatures.moderation import watching
 from signatures.moderation.deciding import UNDO_WITHIN
 
@@ -27,24 +28,34 @@ class Dropped:
 def drop(*, letter: Letter, ids: Iterable[int], organizer: Organizer) -> Dropped:
     """Take these names off the letter's list, or ask a second organizer to.
 
-    One that a different organizer wanted off, who still may vet, goes at once; so does what this
-    one has put there within the last ten minutes. Signatures held for them stay held, and need two
-    approvals as before. Safe to repeat.
+    One that a different organizer wanted off, who still may vet, goes at once, if both count as one
+    of two (organizers/seconding.py). So does what this one has put there within the last ten
+    minutes, unless somebody has been held because of it. Signatures held for them stay held, and
+    need two approvals as before. Safe to repeat.
     """
+    now = timezone.now()
     with transaction.atomic():
         mine = _mine(letter, ids)
-        vetters = Membership.objects.filter(team=letter.team_id, role__in=Role.vetting())
-        by_another = Q(dropped_by__in=vetters.values("organizer")) & ~Q(dropped_by=organizer)
-        slip = Q(added_by=organizer, added_at__gt=timezone.now() - UNDO_WITHIN)
+        vetters = Membership.objects.filter(
+            seconding.counting(public_since=letter.published_at, now=now),
+            team=letter.team_id,
+            role__in=Role.vetting(),
+        )
+        wanted = Q(dropped_by__in=vetters.values("organizer"))
+        counts = vetters.filter(organizer=organizer).exists()
+        by_another = wanted & ~Q(dropped_by=organizer) if counts else Q(pk__in=())
+        nobody_waits = ~Exists(Vetting.objects.filter(watched=OuterRef("pk")))
+        slip = Q(nobody_waits, added_by=organizer, added_at__gt=now - UNDO_WITHIN)
         rows = list(
             mine.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
         )
         going = list(mine.filter(by_another | slip, pk__in=rows).values_list("pk", flat=True))
         Watched.objects.filter(pk__in=going).delete()
         staying = Watched.objects.filter(pk__in=set(rows) - set(going))
-        asked = staying.update(dropped_by=organizer)
+        # The wish of one who counts is not replaced by that of one who does not.
+        (staying if counts else staying.exclude(wanted)).update(dropped_by=organizer)
     watching.forget()
-    return Dropped(removed=len(going), asked=asked)
+    return Dropped(removed=len(going), asked=len(rows) - len(going))
 
 
 def keep(*, letter: Letter, ids: Iterable[int]) -> int:

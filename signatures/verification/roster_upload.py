@@ -15,7 +15,7 @@ from django.utils import timezone
 from campaign import engine
 from campaign.celery import kick_on_commit
 from campaign.letters.models import Letter
-from campaign.organizers import audit
+from campaign.organizers import audit, seconding
 from campaign.organizers.models import Organizer
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.models import Member, Proof, ProofState, Roster, Signature
@@ -54,8 +54,8 @@ def confirm(*, roster: Roster, organizer: Organizer, proposal: int) -> Roster:
     """Let the lines that wait count: a different organizer than who uploaded them.
 
     `proposal` is the number of the upload that this one has read of. Who is no longer on the list
-    loses the membership. Raises RosterGone, AnotherMustConfirm, and ProposalChanged when other
-    lines wait by now, or none.
+    loses the membership. Raises RosterGone, AnotherMustConfirm, CountsLater if one of the two is
+    too new to the team, and ProposalChanged when other lines wait by now, or none.
     """
     with transaction.atomic():
         held = _hold(roster)
@@ -63,6 +63,12 @@ def confirm(*, roster: Roster, organizer: Organizer, proposal: int) -> Roster:
             raise ProposalChanged
         if held.proposed_by_id == organizer.pk:
             raise AnotherMustConfirm
+        seconding.check(
+            [each for each in (held.proposed_by, organizer) if each],
+            team_id=held.letter.team_id,
+            public_since=held.letter.published_at,
+            now=timezone.now(),
+        )
         Member.objects.filter(roster=held, waits=False).delete()
         Member.objects.filter(roster=held, waits=True).update(waits=False)
         held.size, held.uploaded_by = held.proposed_size, held.proposed_by

@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.views.desk import counts_later
 from campaign.templatetags.locale_format import number
 from campaign.whole_number import whole_number
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
@@ -121,6 +123,8 @@ def _settle(request: DeskRequest, found: Roster) -> None:
             messages.success(request, _("Confirmed. Members can show it from now on."))
     except AnotherMustConfirm:
         messages.error(request, _("You have uploaded it: a second organizer must confirm it."))
+    except CountsLater as error:
+        messages.error(request, counts_later(error))
     except ProposalChanged:
         messages.error(
             request, _("Other lines wait by now, or none. Please look at this roster once more.")

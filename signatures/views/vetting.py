@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.views.desk import counts_later
 from campaign.templatetags.locale_format import number
 from campaign.whole_number import whole_number
 from signatures.errors import (
@@ -145,6 +147,7 @@ def _page(
         "taken": taken,
         "needs_second": deciding.needs_two(vetting=vetting) and not approved_by - {request.user.pk},
         "was_first": was_first,
+        "counts_later": deciding.counts_later(vetting=vetting, organizer=request.user),
         "left": queueing.waiting(letter=letter),
         "previous": queueing.previous(letter=letter, before=vetting),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
@@ -191,7 +194,7 @@ def _decide(
         vetting.refresh_from_db()
         form.refuse_changed(revision=signature.revision)
         return _page(request, letter, signature, vetting, form=form, status=422)
-    except (NotWaiting, ClaimedByAnother, AnotherMustApprove) as error:
+    except (NotWaiting, ClaimedByAnother, AnotherMustApprove, CountsLater) as error:
         messages.error(request, refusal(error))
         return _see_other("desk_vet", letter.slug, signature.public_id)
     # The name keeps its own direction within the sentence.
@@ -205,6 +208,8 @@ def refusal(error: Exception) -> str:
         return _("Another organizer has opened this signature and is at it.")
     if isinstance(error, AnotherMustApprove):
         return _("You have approved this one already: a second organizer must, too.")
+    if isinstance(error, CountsLater):
+        return counts_later(error)
     return _("It does not wait any more: somebody has decided, or the signer withdrew.")
 
 

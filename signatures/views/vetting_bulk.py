@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.organizers.errors import CountsLater
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
 from signatures.models import Authority, Verdict, Vetting, VettingState
@@ -124,7 +125,7 @@ def _decide_all(
             else:
                 deciding.reject(**told, message=form.cleaned_data["message"])
                 outcomes[VettingState.REJECTED] += 1
-        except (NotWaiting, ClaimedByAnother, AnotherMustApprove, DetailsChanged):
+        except (NotWaiting, ClaimedByAnother, AnotherMustApprove, CountsLater, DetailsChanged):
             outcomes["left"] += 1
     return outcomes
 

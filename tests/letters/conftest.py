@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -34,7 +34,9 @@ def other_team(db: None) -> Team:
 
 def member(team: Team, email: str, name: str, role: Role) -> Organizer:
     organizer = Organizer.objects.create_user(email, "a long enough password", name=name)
-    Membership.objects.create(team=team, organizer=organizer, role=role)
+    Membership.objects.create(
+        team=team, organizer=organizer, role=role, role_since=NOW - timedelta(days=30)
+    )
     return organizer
 
 

@@ -1,7 +1,7 @@
 """Once somebody has signed, a new version is proposed by one organizer and approved by another."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 import pytest
@@ -13,7 +13,8 @@ from campaign.letters.models import Event, Letter, Proposal, Text, Translation
 from campaign.letters.publishing import Correction
 from campaign.letters.texts import current_text, draft_text
 from campaign.organizers import teams
-from campaign.organizers.models import Organizer, Role, Team
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.models import Membership, Organizer, Role, Team
 from tests.letters.conftest import member
 from tests.signatures.factories import BRIGID, confirmed, pending
 
@@ -370,3 +371,27 @@ def test_a_correction_without_a_reason_cannot_be_stored(published: Letter) -> No
         with pytest.raises(IntegrityError), transaction.atomic():
             Text.objects.filter(pk=text.pk).update(**wrong)
     assert connection.vendor in ("postgresql", "sqlite")
+
+
+def test_a_second_account_that_one_owner_invites_is_no_second_organizer(
+    revised: Letter, amira: Organizer, dara: Organizer, team: Team
+) -> None:
+    puppet = member(team, "puppet@letters.example", "Dara Again", Role.OWNER)
+    now = timezone.now()
+    Membership.objects.filter(organizer=puppet).update(role_since=now)
+    propose(revised, dara)
+    with pytest.raises(CountsLater):
+        approve(revised, puppet)
+    publishing.take_back(letter=revised)
+    with pytest.raises(CountsLater):
+        propose(revised, puppet)
+    # Nor does going and coming back make one of who had proposed before.
+    propose(revised, amira)
+    Membership.objects.filter(organizer=amira).update(role_since=now)
+    with pytest.raises(CountsLater):
+        approve(revised, dara)
+    assert number_that_stands(revised) == 1
+    assert publishing.may_second(letter=revised)[-1] == (puppet, now + timedelta(hours=24))
+    Membership.objects.filter(organizer=amira).update(role_since=now - timedelta(hours=24))
+    approve(revised, dara)
+    assert number_that_stands(revised) == 2

@@ -4,7 +4,7 @@ Everyone here is invented; `.example` addresses belong to nobody.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +18,8 @@ from signatures.details import Details
 from signatures.models import Kind, Profession, Signature
 from signatures.record import sequencer
 
+# Since when the members of a team have been in it, unless a test says otherwise.
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "a long password for tests"
 ENGLISH = {
     "title": "For work that is ours",
@@ -109,7 +111,7 @@ def make_organizer(
 
     organizer = Organizer.objects.create_user(email=email, password=PASSWORD, name="Ottilie Fenn")
     EmailAddress.objects.create(user=organizer, email=email, verified=True, primary=True)
-    Membership.objects.create(team=team, organizer=organizer, role=role)
+    Membership.objects.create(team=team, organizer=organizer, role=role, role_since=LONG_AGO)
     return organizer
 
 

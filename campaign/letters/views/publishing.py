@@ -21,6 +21,8 @@ from campaign.letters.views.desk import (
     letter_to_change,
     recorded,
 )
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.views.desk import counts_later
 from campaign.templatetags.locale_format import number
 
 
@@ -51,7 +53,7 @@ def _page(
     proposal = Proposal.objects.filter(text=text).select_related("proposed_by").first()
     if proposal and not publishing.stands(proposal, letter=letter):
         proposal = None
-    current = current_text(letter=letter)
+    current, now = current_text(letter=letter), timezone.now()
     context = {
         "letter": letter,
         "text": text,
@@ -70,7 +72,11 @@ def _page(
         "needs_second": publishing.needs_second(text=text),
         "proposal": proposal,
         "is_own": proposal is not None and proposal.proposed_by == request.user,
-        "others": publishing.others_who_may(letter=letter, organizer=request.user),
+        "others": [
+            {"organizer": each, "since": since if since > now else None}
+            for each, since in publishing.may_second(letter=letter)
+            if each != request.user
+        ],
         "changes": changes(current, text) if current else (),
         "form": form or ProposalForm(),
     }
@@ -101,6 +107,9 @@ def _told(
         return redirect("desk_publish", letter.slug)
     except errors.OwnProposal:
         messages.error(request, _("You proposed this version: somebody else has to approve it."))
+        return redirect("desk_publish", letter.slug)
+    except CountsLater as error:
+        messages.error(request, counts_later(error))
         return redirect("desk_publish", letter.slug)
     except errors.NoProposal:
         messages.error(

@@ -9,12 +9,15 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaign.context import page_languages
 from campaign.organizers import second_factor
+from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
+from campaign.templatetags.locale_format import moment
 
 P = ParamSpec("P")
 
@@ -71,3 +74,11 @@ def desk_page(
         "errors": failed,
     } | context
     return render(request, template, page, status=status)
+
+
+def counts_later(error: CountsLater) -> str:
+    """Why an act that takes two organizers was not done."""
+    return _(
+        "%(name)s is new to the team or to this role, and counts as one of two organizers from "
+        "%(when)s."
+    ) % {"name": f"\u2068{error.organizer}\u2069", "when": moment(error.since)}

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaign import languages, limits
-from campaign.organizers import enrolment, errors, invitations, teams
+from campaign.organizers import enrolment, errors, invitations, seconding, teams
 from campaign.organizers.access import teams_inviting, teams_of
 from campaign.organizers.forms import InvitationForm, RoleForm, TeamForm
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
@@ -181,7 +181,15 @@ def _page(
     context: dict[str, Any] = {
         "team": team,
         "desk_section": "teams",
-        "members": sorted(members, key=_by_role_and_name),
+        "members": [
+            {
+                "organizer": each.organizer,
+                "role": each.role,
+                "get_role_display": each.get_role_display(),
+                "counts_from": seconding.waits_until(membership=each, now=now),
+            }
+            for each in sorted(members, key=_by_role_and_name)
+        ],
         "roles": Role.choices,
         "duties": what_roles_may(),
         "runs": runs,

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from campaign.letters.models import Letter
+from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures import editing, withdrawal
 from signatures.errors import AnotherMustApprove, NothingToUndo
@@ -237,3 +240,26 @@ def test_one_organizer_in_many_tabs_at_once_is_one(
     answers = at_once([partial(approve, organizer=each) for each in (ottilie, ruth, ottilie)])
     assert VettingState.APPROVED in answers
     assert load(signature.pk).state == "confirmed"
+
+
+def test_a_second_account_that_one_owner_invites_is_no_second_organizer(
+    letter: Letter, watch: Callable[..., None], held: Held, ottilie: Organizer, ruth: Organizer
+) -> None:
+    watch(FAMOUS)
+    signature, vetting = held(somebody("a@rubble.example", FAMOUS))
+    membership = Membership.objects.filter(organizer=ruth)
+    membership.update(role_since=timezone.now())
+    with pytest.raises(CountsLater):
+        _approve(vetting, ruth)
+    assert _approve(vetting, ottilie) == VettingState.SECONDED
+    with pytest.raises(CountsLater):
+        _approve(vetting, ruth)
+    foreseen = partial(deciding.foresee, vettings=[vetting], organizer=ruth, verdict="approve")
+    vetting.refresh_from_db()
+    assert [state for _vetting, state in foreseen()] == [deciding.LEFT]
+    membership.update(role_since=timezone.now() - timedelta(hours=24))
+    assert [state for _vetting, state in foreseen()] == [VettingState.APPROVED]
+    # Whoever goes and comes back is as new as any: what they had approved waits with them.
+    Membership.objects.filter(organizer=ottilie).update(role_since=timezone.now())
+    assert _approve(vetting, ruth) == VettingState.SECONDED
+    assert load(signature.pk).state == "held"

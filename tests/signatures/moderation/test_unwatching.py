@@ -11,6 +11,7 @@ from signatures.models import Watched
 from signatures.moderation import unwatching, watching
 from signatures.moderation.unwatching import Dropped
 from tests.at_once import at_once
+from tests.signatures.factories import confirmed, person
 
 pytestmark = pytest.mark.django_db
 
@@ -79,4 +80,28 @@ def test_one_organizer_twice_at_once_is_one_organizer(
     ids = list(Watched.objects.values_list("pk", flat=True))
     drop = partial(unwatching.drop, letter=letter, ids=ids, organizer=ottilie)
     assert at_once([drop] * 4) == [Dropped(0, 1)] * 4
+    assert _watches(letter) == ["Nora Hope"]
+
+
+def test_whoever_is_new_to_the_team_is_not_the_second_who_wants_it_off(
+    letter: Letter, watched: list[int], ottilie: Organizer, ruth: Organizer
+) -> None:
+    drop = partial(unwatching.drop, letter=letter, ids=watched)
+    membership = Membership.objects.filter(organizer=ruth)
+    membership.update(role_since=timezone.now())
+    for organizer in (ruth, ottilie, ruth):
+        assert drop(organizer=organizer) == Dropped(removed=0, asked=2)
+    # The wish of one who counts stays theirs.
+    assert set(Watched.objects.values_list("dropped_by", flat=True)) == {ottilie.pk}
+    membership.update(role_since=timezone.now() - timedelta(hours=24))
+    assert drop(organizer=ruth) == Dropped(removed=2, asked=0)
+
+
+def test_what_one_has_just_added_is_no_slip_once_somebody_waits_because_of_it(
+    letter: Letter, ottilie: Organizer, ruth: Organizer
+) -> None:
+    watching.add(letter=letter, names=["Nora Hope", "Ann Lee"], organizer=ottilie)
+    assert confirmed(letter, person("nora@rubble.example", "Nora Hope")).state == "held"
+    ids = list(Watched.objects.values_list("pk", flat=True))
+    assert unwatching.drop(letter=letter, ids=ids, organizer=ottilie) == Dropped(1, 1)
     assert _watches(letter) == ["Nora Hope"]

@@ -7,9 +7,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
-from campaign.organizers.models import AuditEntry, Organizer, Role
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
 from signatures import editing, tasks, withdrawal
 from signatures.details import Details
 from signatures.errors import (
@@ -35,6 +37,7 @@ from signatures.verification.problems import Problem, ProofRefused
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
+    LONG_AGO,
     SALMA,
     WIKTOR,
     confirmed,
@@ -213,6 +216,12 @@ def test_lines_count_once_a_second_organizer_confirms_these_very_lines(
     for proposal in (1, 3):
         with pytest.raises(ProposalChanged):
             roster_upload.confirm(roster=society, organizer=ruth, proposal=proposal)
+    # Neither of the two is new to the team.
+    for new in (ruth, ottilie):
+        Membership.objects.filter(organizer=new).update(role_since=timezone.now())
+        with pytest.raises(CountsLater):
+            roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+        Membership.objects.filter(organizer=new).update(role_since=LONG_AGO)
     inforce = roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
     assert (inforce.size, inforce.uploaded_by, inforce.confirmed_by) == (1, ottilie, ruth)
     assert list(Member.objects.values_list("waits", flat=True)) == [False]

@@ -39,7 +39,7 @@ from tests.signatures.factories import (
     pending,
     person,
 )
-from tests.signatures.views.visitors import NAUGHTY, letter_url, link_url, typed
+from tests.signatures.views.visitors import AGREED, NAUGHTY, letter_url, link_url, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -427,7 +427,7 @@ def test_a_held_signer_is_told_and_has_a_page(
     assert (counted["held"], counted["total"]) == (1, 0)
     assert BRIGID.details.name not in client.get(letter_url(letter, "signatories/")).text
     assert "shown nowhere yet" in client.get(link_url(signature, "withdraw/")).text
-    client.post(link_url(signature, "withdraw/"))
+    client.post(link_url(signature, "withdraw/"), AGREED)
     assert "Your signature is withdrawn" in client.get(link_url(signature)).text
 
 
@@ -455,7 +455,7 @@ def test_a_rejected_signer_is_told_so_and_cannot_act(
     assert "secret" not in page
     for rest in ("thanks/", "withdraw/"):
         assert client.get(link_url(signature, rest)).status_code == 303
-    client.post(link_url(signature, "withdraw/"))
+    client.post(link_url(signature, "withdraw/"), AGREED)
     client.post(link_url(signature, "edit/"), typed(BRIGID, seen="1"))
     client.post(link_url(signature), {"seen": "1"})
     assert load(signature.pk).state == "rejected"
@@ -598,6 +598,7 @@ def test_a_watched_name_is_taken_off_by_two(
 def test_who_may_count_twice_is_listed_until_a_vetter_finds_it_right(
     desk: Client, letter: Letter
 ) -> None:
+    Letter.objects.filter(pk=letter.pk).update(vets_everyone=False)
     name = "Nora Hope"
     rows = listed(
         letter, person("one@catchall.example", name), person("two@catchall.example", name)
