@@ -20,7 +20,7 @@ from campaign.organizers.models import Organizer
 from campaign.path_language import language_of
 from signatures.models import Because
 from signatures.moderation import removing
-from tests.signatures.views.visitors import link_url
+from tests.signatures.views.visitors import AGREED, link_url
 from tests.test_leaks import (
     PUBLIC,
     SHOWN,
@@ -129,7 +129,7 @@ def test_whoever_has_the_same_already_gets_nothing_again(
 
 
 def withdraws(visitor: Client, _letter: Letter) -> None:
-    assert visitor.post(link_url(signature_of(SHOWN), "withdraw/")).status_code == 303
+    assert visitor.post(link_url(signature_of(SHOWN), "withdraw/"), AGREED).status_code == 303
 
 
 def is_removed(_visitor: Client, letter: Letter) -> None:

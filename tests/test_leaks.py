@@ -321,7 +321,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
     data |= {"consent_publish": "on"}
     assert visitor.post(link_url(edited, "edit/"), data).status_code == 303
-    assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/")).status_code == 303
+    assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/"), AGREED).status_code == 303
     removing.remove(
         signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES
     )
@@ -329,7 +329,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     GONE.clear()
     GONE.update(secrets_of(erased) | words_of(ERASED))
     assert erased.number is not None
-    assert visitor.post(erase_url(erased)).status_code == 200
+    assert visitor.post(erase_url(erased), AGREED).status_code == 200
     sequence(letter)
     assert visitor.post(link_url(signature_of(UNNUMBERED)), YES).status_code == 303
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
@@ -572,7 +572,7 @@ def test_no_error_tells_who_signs(
             Signature.objects.filter(pk=signature.pk).update(kind="nonsense")
 
     monkeypatch.setattr("signatures.withdrawal.withdraw", broken)
-    response = client.post(link_url(signature, "withdraw/"))
+    response = client.post(link_url(signature, "withdraw/"), AGREED)
     assert response.status_code == 500
     secrets = all_secrets() | words_of(HIDDEN) | {"Hyacinthe"}
     assert_none(secrets, told(response), "500")
@@ -598,7 +598,7 @@ def test_withdrawing_takes_the_name_from_every_public_page_at_once(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        visitor.post(link_url(signature_of(SHOWN), "withdraw/"))
+        visitor.post(link_url(signature_of(SHOWN), "withdraw/"), AGREED)
     for url in samples(letter):
         assert_none({"O’Malloran", "The Salt Ledger"}, told(visitor.get(url)), url)
 

@@ -13,6 +13,7 @@ from campaign import limits
 from signatures import erasure, links
 from signatures import own_data as everything
 from signatures.errors import LinkUnknown
+from signatures.forms.agreeing import AgreeForm
 from signatures.models import Signature, SignatureState
 from signatures.moderation import turned_away, unlisted
 from signatures.verification import vouches
@@ -39,13 +40,20 @@ def erase(request: HttpRequest, signature: Signature) -> HttpResponse:
     """What would go and stay. POST sends the link that erases to the address, since this page is
     behind a link that may have been forwarded."""
     token = links.token_for(signature=signature)
-    if request.method == "POST":
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want the link that erases everything about me."),
+    )
+    if form.is_valid():
         return _link_is_sent(request, signature)
     context = _context(signature) | {
+        "form": form,
+        "errors": bool(form.errors),
         "token": token,
         "languages": interface_languages("link_erase", token),
     }
-    return render(request, "signatures/erase.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "signatures/erase.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,17 +64,24 @@ def erase_now(request: HttpRequest, token: str) -> HttpResponse:
         signature = links.erasing_behind(token, now=timezone.now()).signature
     except LinkUnknown:
         return problem(request, "unknown", status=404)
-    if request.method == "POST":
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want everything about me to be erased for good."),
+    )
+    if form.is_valid():
         in_record = unlisted.is_in_record(signature=signature)
         if not erasure.erase(signature=signature):
             return problem(request, "unknown", status=404)
         return _done(request, signature, in_record=in_record)
     context = _context(signature) | {
+        "form": form,
+        "errors": bool(form.errors),
         "token": links.token_for(signature=signature),
         "erase_token": token,
         "languages": interface_languages("link_erase_now", token),
     }
-    return render(request, "signatures/erase.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "signatures/erase.html", context, status=status)
 
 
 def _context(signature: Signature) -> dict[str, Any]:

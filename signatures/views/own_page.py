@@ -178,17 +178,25 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature
 def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
-    if request.method == "POST":
-        withdrawal.withdraw(signature=signature, named="named" in request.POST)
-        return _see_other("link", token)
     if signature.state not in (*_ON_OWN_PAGE, SignatureState.REMOVED):
         return _see_other("link", token)
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want to withdraw my signature."),
+    )
+    if form.is_valid():
+        withdrawal.withdraw(signature=signature, named="named" in request.POST)
+        return _see_other("link", token)
     context = _context(signature) | {
+        "form": form,
+        "errors": bool(form.errors),
+        "named": "named" in request.POST,
         "removed": signature.state == SignatureState.REMOVED,
         "may_be_named": withdrawal.may_be_named(signature=signature),
         "languages": interface_languages("link_withdraw", token),
     }
-    return render(request, "signatures/withdraw.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "signatures/withdraw.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

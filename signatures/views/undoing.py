@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from signatures import links, undoing
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
+from signatures.forms.agreeing import AgreeForm
 from signatures.models import Message
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import _see_other, problem
@@ -19,8 +21,13 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
         notice = links.notice_behind(token)
     except LinkUnknown:
         return problem(request, "unknown", status=404)
-    status, closed = 200, False
-    if request.method == "POST":
+    closed = False
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want this to be undone."),
+    )
+    status = 422 if form.errors else 200
+    if form.is_valid():
         try:
             signature = undoing.undo(notice=notice)
         except NotSigned:
@@ -33,6 +40,8 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
             return _see_other("link", links.token_for(signature=signature))
     context = {
         "notice": notice,
+        "form": form,
+        "errors": bool(form.errors),
         "signature": notice.signature,
         "letter": notice.signature.letter,
         "translation": notice.signature.translation,

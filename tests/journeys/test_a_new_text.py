@@ -92,7 +92,7 @@ def test_ilse_exchanges_the_text_and_no_name_stands_under_what_was_not_signed() 
         assert OPPOSITE["body"] in noor.text
         noor.follows("Stay with version 1")
         assert "1 signed version 1, another text." in Visitor().goes_to(here).text
-        noor.follows("Withdraw my signature").sends("Withdraw my signature")
+        noor.follows("Withdraw my signature").sends("Withdraw my signature", agree="on")
         the_workers_run()
         assert "another text" not in Visitor().goes_to(here).text
 

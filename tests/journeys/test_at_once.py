@@ -51,7 +51,7 @@ def test_noor_goes_back_after_withdrawing_and_her_old_confirm_button_does_nothin
     old_page = noor.in_another_tab()
     noor.sends("Send my answer", answer="sign")
     noor.goes_to(link_in(the_mail_to(NOOR))).follows("Withdraw my signature")
-    noor.sends("Withdraw my signature")
+    noor.sends("Withdraw my signature", agree="on")
     old_page.sends("Send my answer", answer="sign")
     assert "Your signature is withdrawn" in old_page.text
     assert count_of(letter)["total"] == before["total"]

@@ -47,12 +47,12 @@ def test_a_signer_reads_all_that_is_kept_and_erases_it(letter: Letter) -> None:
 
     noor.follows("Erase everything about me")
     assert "None of this can be undone" in noor.text
-    noor.sends("Send me the link")
+    noor.sends("Send me the link", agree="on")
     assert "We have sent you an e-mail" in noor.text
     the_workers_run()
     noor.goes_to(link_in(the_mail_to(NOOR)))
     other_tab = noor.in_another_tab()
-    noor.sends("Erase everything about me")
+    noor.sends("Erase everything about me", agree="on")
     assert "Everything about you is erased" in noor.text
     assert NOOR.details.name not in noor.text
 
@@ -67,7 +67,7 @@ def test_a_signer_reads_all_that_is_kept_and_erases_it(letter: Letter) -> None:
     assert (facts["erased"], facts["total"]) == (1, after["total"])
 
     # The same button in the other tab, and the link in the e-mail.
-    assert other_tab.sends("Erase everything about me").status == 404
+    assert other_tab.sends("Erase everything about me", agree="on").status == 404
     assert "We do not know this link" in other_tab.text
     assert noor.goes_to(link_in(the_mail_to(NOOR))).status == 404
     assert len(mails_to(NOOR)) == 2
@@ -85,9 +85,9 @@ def test_whose_address_a_stranger_typed_erases_it_without_confirming(letter: Let
     stranger.sends("Sign the letter", **typed_by(VLAD) | {"email": SALMA.email})
     the_workers_run()
     salma = Visitor().goes_to(link_in(the_mail_to(SALMA)))
-    salma.follows("Erase everything about me").sends("Send me the link")
+    salma.follows("Erase everything about me").sends("Send me the link", agree="on")
     the_workers_run()
-    salma.goes_to(link_in(the_mail_to(SALMA))).sends("Erase everything about me")
+    salma.goes_to(link_in(the_mail_to(SALMA))).sends("Erase everything about me", agree="on")
     assert "Everything about you is erased" in salma.text
     assert not Signature.objects.filter(email=SALMA.email).exists()
     assert count_of(letter) == before
@@ -111,10 +111,12 @@ def test_on_a_phone_the_file_is_saved_and_the_page_says_goodbye(
     phone.get_by_role("link", name="Keep my data").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Your signature")
     phone.get_by_role("link", name="Erase everything about me").click()
+    phone.get_by_label("I want the link that erases everything about me.").check()
     phone.get_by_role("button", name="Send me the link").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("We have sent you an e-mail")
     the_workers_run()
     phone.goto(f"{site}{link_in(the_mail_to(NOOR))}")
+    phone.get_by_label("I want everything about me to be erased for good.").check()
     phone.get_by_role("button", name="Erase everything about me").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Everything about you is erased")
     assert not Signature.objects.filter(pk=signature.pk).exists()

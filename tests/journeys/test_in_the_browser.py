@@ -69,6 +69,7 @@ def test_noor_signs_on_her_phone_from_the_letter_to_the_list_and_back(
     expect(phone.get_by_role("status")).to_contain_text("Saved.")
     phone.get_by_role("link", name="Withdraw my signature").click()
     looks_right(phone)
+    phone.get_by_label("I want to withdraw my signature.").check()
     phone.get_by_role("button", name="Withdraw my signature").click()
     expect(phone.get_by_role("heading", name="Your signature is withdrawn")).to_be_visible()
     looks_right(phone)
@@ -183,6 +184,7 @@ def test_noor_allows_no_scripts_and_misses_nothing_that_she_needs(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     page.get_by_role("link", name="Withdraw my signature").click()
+    page.get_by_label("I want to withdraw my signature.").check()
     page.get_by_role("button", name="Withdraw my signature").click()
     expect(page.get_by_role("heading", name="Your signature is withdrawn")).to_be_visible()
     assert count_of(letter)["total"] == before["total"]

@@ -149,7 +149,7 @@ def test_a_guild_shows_its_domain_and_then_who_signs_for_it(
     )
 
     guild.goes_to(link_url(load(signature.pk))).follows("Withdraw my signature")
-    guild.sends("Withdraw my signature")
+    guild.sends("Withdraw my signature", agree="on")
     assert "Achterberg" not in the_list(letter)
 
 

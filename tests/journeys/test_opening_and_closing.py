@@ -91,7 +91,7 @@ def test_the_closing_time_comes_and_everything_stays_readable_and_ones_own(
             .goes_to(f"/s/{token_for(signature=signature)}/")
             .follows("Withdraw my signature")
         )
-        noor.sends("Withdraw my signature")
+        noor.sends("Withdraw my signature", agree="on")
         assert count_of(letter)["total"] == counted["total"] - 1
 
 

@@ -110,7 +110,7 @@ def test_readers_learn_how_it_ended_with_a_name_that_was_held(letter: Letter) ->
 
 def test_whose_name_was_misused_withdraws_and_says_so_in_public(letter: Letter) -> None:
     noor = _signs(NOOR, letter).goes_to(link_in(the_mail_to(NOOR)))
-    noor.follows("Withdraw my signature").sends("Withdraw my signature", named="on")
+    noor.follows("Withdraw my signature").sends("Withdraw my signature", agree="on", named="on")
     assert "Your signature is withdrawn" in noor.text
     the_workers_run()
     told = Visitor().goes_to(f"/letters/{letter.slug}/corrections/").text
@@ -185,7 +185,7 @@ def test_whoever_withdraws_is_quoted_no_longer(letter: Letter) -> None:
     assert f"/letters/{letter.slug}/signatories/{number}/" in press.path
 
     noor.goes_to(link_in(the_mail_to(NOOR))).follows("Withdraw my signature")
-    noor.sends("Withdraw my signature")
+    noor.sends("Withdraw my signature", agree="on")
     press.goes_to(f"/letters/{letter.slug}/press/")
     assert "Paper forgets nobody." not in press.text
     assert NOOR.details.name not in press.text

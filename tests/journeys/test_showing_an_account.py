@@ -90,7 +90,7 @@ def test_vlad_cannot_have_it_as_well(letter: Letter, house: SaltHouse) -> None:
     vlad.goes_to(house.signs_in(sent_to(vlad), NOOR_THERE.sub))
     assert "stands at another signature of this letter already" in vlad.text
     noor.goes_to(link_in(the_mail_to(NOOR))).follows("Withdraw my signature")
-    noor.sends("Withdraw my signature")
+    noor.sends("Withdraw my signature", agree="on")
     vlad.sends(SIGN_IN)
     vlad.goes_to(house.signs_in(sent_to(vlad), NOOR_THERE.sub))
     assert "Readers see it." in vlad.text

@@ -76,7 +76,7 @@ def test_signs_confirms_is_found_edits_and_withdraws_and_each_step_counts_exactl
     assert edited["size"] == after["size"] + 1
 
     visitor.goes_to(link).follows(said(language, "Withdraw my signature"))
-    visitor.sends(said(language, "Withdraw my signature"))
+    visitor.sends(said(language, "Withdraw my signature"), agree="on")
     assert said(language, "Your signature is withdrawn") in visitor.text
     visitor.goes_to(f"{home}/letters/{letter.slug}/signatories/")
     assert signer.details.name not in visitor.text
@@ -203,7 +203,9 @@ def test_noor_withdraws_and_signs_again_with_a_new_number(letter: Letter) -> Non
     before = count_of(letter)
     link = noor_has_signed(letter)
     number = Signature.objects.get(email=NOOR.email).number
-    Visitor().goes_to(link).follows("Withdraw my signature").sends("Withdraw my signature")
+    Visitor().goes_to(link).follows("Withdraw my signature").sends(
+        "Withdraw my signature", agree="on"
+    )
     noor = Visitor().goes_to(link)
     assert "Your signature is withdrawn" in noor.text
     again = noor_has_signed(letter)

@@ -113,7 +113,7 @@ def test_two_who_know_noor_vouch_for_her_and_one_thinks_better_of_it(letter: Let
     assert READERS_SEE in the_list(letter)
 
     teun = own_page(vouchers[1], TEUN)
-    teun.follows("Withdraw my signature").sends("Withdraw my signature")
+    teun.follows("Withdraw my signature").sends("Withdraw my signature", agree="on")
     settle_vouched()
     assert READERS_SEE not in the_list(letter)
     assert count_of(letter)["levels"]["2"] == 0

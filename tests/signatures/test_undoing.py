@@ -17,7 +17,7 @@ from tests.signatures.factories import (
     open_letter,
     sequence,
 )
-from tests.signatures.views.visitors import Page
+from tests.signatures.views.visitors import AGREED, UNTICKED, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,10 @@ def test_the_page_shows_and_the_button_undoes(client: Client, letter: Letter) ->
     assert "was withdrawn with a link" in Page(response).text
     assert "no-store" in response["Cache-Control"]
     assert load(signature.pk).state == SignatureState.WITHDRAWN
-    response = client.post(url)
+    refused = client.post(url)
+    assert (refused.status_code, UNTICKED in Page(refused).text) == (422, True)
+    assert load(signature.pk).state == SignatureState.WITHDRAWN
+    response = client.post(url, AGREED)
     assert response.status_code == 303
     assert Page(client.get(response["Location"])).headings[0] == "Your signature"
     assert client.post(url).status_code == 404
@@ -115,12 +118,12 @@ def test_the_page_shows_and_the_button_undoes(client: Client, letter: Letter) ->
 @pytest.mark.parametrize("token", ["x", "A" * 32, "é" * 32, "A" * 31])
 def test_no_other_token_undoes(client: Client, token: str) -> None:
     assert client.get(f"/s/{token}/undo/").status_code == 404
-    assert client.post(f"/s/{token}/undo/").status_code == 404
+    assert client.post(f"/s/{token}/undo/", AGREED).status_code == 404
 
 
 def test_the_token_of_a_page_undoes_nothing(client: Client, letter: Letter) -> None:
     signature = confirmed(letter)
     withdrawal.withdraw(signature=signature)
     token = links.token_for(signature=signature)
-    assert client.post(f"/s/{token}/undo/").status_code == 404
+    assert client.post(f"/s/{token}/undo/", AGREED).status_code == 404
     assert load(signature.pk).state == SignatureState.WITHDRAWN

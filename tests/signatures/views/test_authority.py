@@ -18,7 +18,7 @@ from tests.signatures.factories import (
     make_organizer,
     open_letter,
 )
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_readers_see_it_while_the_domain_is_shown(
 def test_withdrawing_takes_it_along(client: Client, letter: Letter, guild: Signature) -> None:
     state(client, guild)
     proven(guild)
-    client.post(link_url(guild, "withdraw/"))
+    client.post(link_url(guild, "withdraw/"), AGREED)
     assert not Authority.objects.exists()
     assert "Achterberg" not in client.get(letter_url(letter, "signatories/")).text
     answer = client.post(link_url(guild, "authority/"), CHAIR)

@@ -25,7 +25,7 @@ from tests.signatures.factories import (
     pending,
     person,
 )
-from tests.signatures.views.visitors import NAUGHTY, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -299,7 +299,7 @@ def test_a_removed_signer_reads_why_and_can_withdraw(
     asked = client.get(link_url(brigid, "withdraw/")).text
     assert "it cannot be put back" in asked
     assert 'name="named"' not in asked
-    client.post(link_url(brigid, "withdraw/"), {"named": "on"})
+    client.post(link_url(brigid, "withdraw/"), {"named": "on"} | AGREED)
     assert load(brigid.pk).state == "withdrawn"
     assert "Your signature is withdrawn" in client.get(link_url(brigid)).text
 

@@ -17,7 +17,7 @@ from signatures.press import downloads
 from signatures.views import files
 from tests.signatures.factories import BRIGID, SALMA, WIKTOR, listed, open_letter, someone
 from tests.signatures.record.adding_up import latest
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -211,7 +211,7 @@ def test_nothing_new_costs_nothing(client: Client, letter: Letter, name: str) ->
         assert (again.status_code, body(again), again["ETag"]) == (304, b"", etag)
         # They would be those of the file.
         assert not {"Content-Type", "Content-Length"} & set(again.headers)
-    client.post(link_url(first, "withdraw/"))
+    client.post(link_url(first, "withdraw/"), AGREED)
     changed = client.get(letter_url(letter, name), headers={"If-None-Match": etag})
     assert changed.status_code == 200
     assert b"Brigid" not in changed.content

@@ -43,7 +43,16 @@ from tests.signatures.factories import (
 )
 from tests.signatures.verification.vouching_people import vetted
 from tests.signatures.views.test_own_page import everything
-from tests.signatures.views.visitors import NAUGHTY, Page, erase_url, letter_url, link_url, send
+from tests.signatures.views.visitors import (
+    AGREED,
+    NAUGHTY,
+    UNTICKED,
+    Page,
+    erase_url,
+    letter_url,
+    link_url,
+    send,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +152,7 @@ def test_it_says_what_goes_and_what_stays_and_does_nothing(client: Client, lette
 def test_one_button_erases_and_the_link_is_void(client: Client, letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
     url = erase_url(signature)
-    response = client.post(url)
+    response = client.post(url, AGREED)
     assert response.status_code == 200
     page = Page(response)
     assert page.headings == ["Everything about you is erased"]
@@ -154,9 +163,9 @@ def test_one_button_erases_and_the_link_is_void(client: Client, letter: Letter) 
     assert not Signature.objects.filter(pk=signature.pk).exists()
     assert Event.objects.filter(kind=EventKind.ERASE).count() == 1
 
-    assert is_void(client.post(url))
+    assert is_void(client.post(url, AGREED))
     assert is_void(client.get(url))
-    assert is_void(client.post(link_url(signature, "erase/")))
+    assert is_void(client.post(link_url(signature, "erase/"), AGREED))
     for rest in ("", "erase/", "my-data.json", "withdraw/", "proofs/", "thanks/", "number/"):
         assert is_void(client.get(link_url(signature, rest))), rest
     assert Event.objects.filter(kind=EventKind.ERASE).count() == 1
@@ -171,7 +180,7 @@ def test_a_pending_one_is_erased_before_it_was_ever_shown(client: Client, letter
     assert asked.headings == ["Erase everything about you?", "What goes"]
     assert "the count goes down" not in asked.text
     assert "To come off the list only" not in asked.text
-    done = Page(client.post(erase_url(signature)))
+    done = Page(client.post(erase_url(signature), AGREED))
     assert done.headings == ["Everything about you is erased"]
     assert "tell that one signature was erased" not in done.text
     assert not Signature.objects.exists()
@@ -190,7 +199,7 @@ def test_who_was_turned_away_is_told_what_is_kept(
     page = Page(client.get(link_url(signature, "erase/")))
     assert "until the letter closes" in page.text
     assert "as if for the first time" not in page.text
-    client.post(erase_url(signature))
+    client.post(erase_url(signature), AGREED)
     assert TurnedAway.objects.count() == 2
 
 
@@ -230,7 +239,7 @@ def test_whatever_the_link_says_it_leads_to_ones_data(
     assert {link_url(signature, "my-data.json"), link_url(signature, "erase/")} <= set(page.links)
     assert client.get(link_url(signature, "my-data.json")).status_code == 200
     assert client.get(link_url(signature, "erase/")).status_code == 200
-    assert client.post(erase_url(signature)).status_code == 200
+    assert client.post(erase_url(signature), AGREED).status_code == 200
     assert not Signature.objects.exists()
 
 
@@ -248,14 +257,14 @@ def test_nonsense_erases_what_the_link_says_or_nothing(
             f"/s/{naughty[:40].replace('/', '')}{token}/erase/now/".replace("?", "")
         )
         assert answer.status_code in (404, 400)
-    assert client.post(erase_url(signature), {"anything": naughty}).status_code == 200
+    assert client.post(erase_url(signature), {"anything": naughty} | AGREED).status_code == 200
     assert not Signature.objects.exists()
 
 
 def test_other_sites_cannot_send_the_form(letter: Letter) -> None:
     signature = confirmed(letter)
     strict = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "cross-site"})
-    assert strict.post(erase_url(signature)).status_code == 403
+    assert strict.post(erase_url(signature), AGREED).status_code == 403
     assert load(signature.pk).state == SignatureState.CONFIRMED
 
 
@@ -267,7 +276,7 @@ def test_link_of_the_signer_alone_erases_nothing_and_writes_to_the_address(
 ) -> None:
     signature = confirmed(letter)
     for _time in range(5):
-        response = client.post(link_url(signature, "erase/"))
+        response = client.post(link_url(signature, "erase/"), AGREED)
         assert response.status_code == 200
         assert Page(response).headings == ["We have sent you an e-mail"]
     assert load(signature.pk).state == SignatureState.CONFIRMED
@@ -277,7 +286,7 @@ def test_link_of_the_signer_alone_erases_nothing_and_writes_to_the_address(
 def test_mails_that_erase_are_three_a_day_at_most(client: Client, letter: Letter) -> None:
     signature = confirmed(letter)
     for _time in range(6):
-        client.post(link_url(signature, "erase/"))
+        client.post(link_url(signature, "erase/"), AGREED)
         Delivery.objects.filter(message=Message.ERASING).update(state=DeliveryState.SENT)
     assert Delivery.objects.filter(message=Message.ERASING).count() == 3
 
@@ -290,7 +299,18 @@ def test_link_that_erases_shows_what_goes_and_acts_on_its_button_only(
     before = everything()
     page = Page(client.get(url))
     assert page.headings == ["Erase everything about you?", "What goes", "What stays"]
+    refused = client.post(url)
+    assert (refused.status_code, UNTICKED in Page(refused).text) == (422, True)
     assert everything() == before
+
+
+def test_no_mail_that_erases_is_sent_before_the_box_is_ticked(
+    client: Client, letter: Letter
+) -> None:
+    signature = confirmed(letter)
+    refused = client.post(link_url(signature, "erase/"))
+    assert (refused.status_code, UNTICKED in Page(refused).text) == (422, True)
+    assert not Delivery.objects.filter(message=Message.ERASING).exists()
 
 
 def test_link_that_erases_is_void_after_a_day(client: Client, letter: Letter) -> None:
@@ -298,7 +318,7 @@ def test_link_that_erases_is_void_after_a_day(client: Client, letter: Letter) ->
     url = erase_url(signature)
     with time_machine.travel(timezone.now() + links.TIME_TO_ERASE):
         assert is_void(client.get(url))
-        assert is_void(client.post(url))
+        assert is_void(client.post(url, AGREED))
     assert load(signature.pk).state == SignatureState.CONFIRMED
 
 
@@ -307,7 +327,7 @@ def test_link_that_undoes_does_not_erase(client: Client, letter: Letter) -> None
     withdrawal.withdraw(signature=signature)
     notice = Delivery.objects.get(message=Message.WITHDRAWN)
     token = links.undo_token_for(delivery=notice)
-    assert is_void(client.post(f"/s/{token}/erase/now/"))
+    assert is_void(client.post(f"/s/{token}/erase/now/", AGREED))
 
 
 # --- in another tab -----------------------------------------------------------------------------
@@ -325,8 +345,8 @@ def test_who_is_erased_while_another_tab_is_at_it_has_a_void_link_there(
         return signature
 
     monkeypatch.setattr(links, "signature_behind", erased_meanwhile)
-    assert is_void(client.post(link_url(signature, "withdraw/")))
-    assert is_void(client.post(link_url(someone_else := confirmed(letter), "erase/")))
+    assert is_void(client.post(link_url(signature, "withdraw/"), AGREED))
+    assert is_void(client.post(link_url(someone_else := confirmed(letter), "erase/"), AGREED))
     signature = confirmed(letter, someone(2))
     answer = client.post(link_url(signature, "evidence/"), {"link": "Q42"})
     assert is_void(answer)
@@ -344,14 +364,14 @@ def test_a_row_that_comes_too_late_is_no_error_only_if_the_signature_is_gone(
 
     monkeypatch.setattr(withdrawal, "withdraw", refused)
     with pytest.raises(IntegrityError):
-        client.post(link_url(signature, "withdraw/"))
+        client.post(link_url(signature, "withdraw/"), AGREED)
 
     def refused_and_erased(**_about: Any) -> None:
         erasure.erase(signature=signature)
         raise IntegrityError
 
     monkeypatch.setattr(withdrawal, "withdraw", refused_and_erased)
-    assert is_void(client.post(link_url(signature, "withdraw/")))
+    assert is_void(client.post(link_url(signature, "withdraw/"), AGREED))
 
 
 def test_the_page_that_waits_for_the_code_takes_it_no_more(client: Client, letter: Letter) -> None:

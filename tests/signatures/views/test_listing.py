@@ -33,7 +33,7 @@ from tests.signatures.factories import (
 )
 from tests.signatures.views.test_letters import queries_of
 from tests.signatures.views.test_proofs import proven
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_nobody_is_listed_before_their_time_or_against_their_will(
     client: Client, letter: Letter
 ) -> None:
     [withdrawn, _stays] = listed(letter, WIKTOR, BRIGID, QUIET)[:2]
-    client.post(link_url(withdrawn, "withdraw/"))
+    client.post(link_url(withdrawn, "withdraw/"), AGREED)
     pending(letter, SALMA)
     confirmed(letter, MEI)  # Not in the record yet.
     assert names(client, letter) == [BRIGID.details.name]
@@ -163,7 +163,7 @@ def test_a_link_to_a_page_shows_the_same_people_tomorrow(
     assert [each.number for each in client.get(deep).context["page"]] == [5, 4, 3]
     listed(letter, *[someone(number) for number in range(20, 30)])
     assert [each.number for each in client.get(deep).context["page"]] == [5, 4, 3]
-    client.post(link_url(first[3], "withdraw/"))
+    client.post(link_url(first[3], "withdraw/"), AGREED)
     assert [each.number for each in client.get(deep).context["page"]] == [5, 3, 2]
 
 

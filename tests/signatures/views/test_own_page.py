@@ -36,7 +36,7 @@ from tests.signatures.factories import (
     translation_of,
 )
 from tests.signatures.verification.vouching_people import vetted
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url, typed
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url, typed
 
 CHANGED = (
     "The details were changed since you opened this page. Please look once more, then answer. One "
@@ -376,7 +376,7 @@ def test_opening_a_link_never_does_anything(client: Client, letter: Letter, stat
         client.post(link_url(signature), {"answer": "sign", "seen": 1})
         sequence(letter)
     if state == "withdrawn":
-        client.post(link_url(signature, "withdraw/"))
+        client.post(link_url(signature, "withdraw/"), AGREED)
     if state == "expired":
         Signature.objects.update(asked_at=F("asked_at") - timedelta(days=8))
     before = everything()
@@ -430,7 +430,7 @@ def test_there_is_no_thanks_page_before_confirming_or_after_withdrawing(
         assert client.get(link_url(signature, "number/")).json() == {"number": None, "shown": ""}
         client.post(link_url(signature), {"answer": "sign", "seen": 1})
         sequence(letter)
-        client.post(link_url(signature, "withdraw/"))
+        client.post(link_url(signature, "withdraw/"), AGREED)
 
 
 # --- the own page -------------------------------------------------------------------------------
@@ -587,7 +587,7 @@ def test_there_is_nothing_to_edit_before_confirming_or_after_withdrawing(
         assert (response.status_code, response["Location"]) == (303, link_url(signature))
         assert load(signature.pk).name == "Brigid O’Malloran"
         client.post(link_url(signature), {"answer": "sign", "seen": 1})
-        client.post(link_url(signature, "withdraw/"))
+        client.post(link_url(signature, "withdraw/"), AGREED)
 
 
 # --- withdrawing --------------------------------------------------------------------------------
@@ -600,7 +600,7 @@ def test_two_clicks_withdraw(client: Client, letter: Letter) -> None:
     asked = Page(client.get(link_url(signature, "withdraw/")))
     assert asked.headings == ["Withdraw your signature?"]
     assert load(signature.pk).state == SignatureState.CONFIRMED
-    response = client.post(link_url(signature, "withdraw/"))
+    response = client.post(link_url(signature, "withdraw/"), AGREED)
     assert (response.status_code, response["Location"]) == (303, link_url(signature))
     done = Page(client.get(response["Location"]))
     assert done.headings == ["Your signature is withdrawn"]
@@ -616,8 +616,8 @@ def test_being_named_in_the_corrections_is_offered_unticked(client: Client, lett
     asked = client.get(link_url(brigid, "withdraw/")).text
     assert '<input type="checkbox" name="named" id="named">' in asked
     assert 'name="named"' not in client.get(link_url(quiet, "withdraw/")).text
-    client.post(link_url(brigid, "withdraw/"), {"named": "on"})
-    client.post(link_url(quiet, "withdraw/"), {"named": "on"})
+    client.post(link_url(brigid, "withdraw/"), {"named": "on"} | AGREED)
+    client.post(link_url(quiet, "withdraw/"), {"named": "on"} | AGREED)
     told = Event.objects.filter(kind="withdraw").order_by("pk").values_list("told_name", flat=True)
     assert list(told) == [BRIGID.details.name, ""]
 
@@ -625,7 +625,7 @@ def test_being_named_in_the_corrections_is_offered_unticked(client: Client, lett
 def test_withdrawing_twice_is_withdrawing_once(client: Client, letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
     for _press in range(2):
-        assert client.post(link_url(signature, "withdraw/")).status_code == 303
+        assert client.post(link_url(signature, "withdraw/"), AGREED).status_code == 303
     assert events() == ["withdraw"]
     response = client.get(link_url(signature, "withdraw/"))
     assert (response.status_code, response["Location"]) == (303, link_url(signature))
@@ -636,7 +636,7 @@ def test_withdrawing_stays_possible_when_the_letter_is_closed(
 ) -> None:
     [signature] = listed(letter, BRIGID)
     close(letter)
-    assert client.post(link_url(signature, "withdraw/")).status_code == 303
+    assert client.post(link_url(signature, "withdraw/"), AGREED).status_code == 303
     page = Page(client.get(link_url(signature)))
     assert page.headings == ["Your signature is withdrawn"]
     assert "sign the letter again" not in page.text
@@ -646,10 +646,10 @@ def test_what_is_pending_cannot_be_withdrawn_nor_confirmed_once_withdrawn(
     client: Client, letter: Letter
 ) -> None:
     signature = pending(letter)
-    client.post(link_url(signature, "withdraw/"))
+    client.post(link_url(signature, "withdraw/"), AGREED)
     assert load(signature.pk).state == SignatureState.PENDING
     client.post(link_url(signature), {"answer": "sign", "seen": 1})
-    client.post(link_url(signature, "withdraw/"))
+    client.post(link_url(signature, "withdraw/"), AGREED)
     response = client.post(link_url(signature), {"answer": "sign", "seen": 1})
     assert (response.status_code, response["Location"]) == (303, link_url(signature))
     assert load(signature.pk).state == SignatureState.WITHDRAWN
@@ -674,7 +674,7 @@ def test_private_pages_are_kept_by_nobody_and_found_by_nobody(
         client.post(link_url(signature, "edit/"), edits(signature, name="")),
         client.get(link_url(signature, "withdraw/")),
         client.get("/s/unknown/"),
-        client.post(link_url(signature, "withdraw/")),
+        client.post(link_url(signature, "withdraw/"), AGREED),
         client.get(link_url(signature)),
     ]
     for response in responses:

@@ -24,7 +24,7 @@ from tests.signatures.factories import (
     open_letter,
     sequence,
 )
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ def counts(client: Client, letter: Letter) -> dict[str, object]:
 
 def test_the_counts_add_up_and_belong_to_the_checkpoint(client: Client, letter: Letter) -> None:
     first = listed(letter, BRIGID, SALMA, QUIET, GUILD)
-    client.post(link_url(first[1], "withdraw/"))
+    client.post(link_url(first[1], "withdraw/"), AGREED)
     confirmed(letter, BRIGID.__class__(email="late@later.example", details=BRIGID.details))
     sequence(letter)
     told = counts(client, letter)

@@ -27,7 +27,7 @@ from tests.signatures.factories import (
     sequence,
 )
 from tests.signatures.verification import rosters
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -457,7 +457,7 @@ def test_who_has_withdrawn_is_sent_to_their_page(
     client: Client, letter: Letter, society: Roster
 ) -> None:
     brigid = confirmed(letter, BRIGID)
-    client.post(link_url(brigid, "withdraw/"))
+    client.post(link_url(brigid, "withdraw/"), AGREED)
     answer = show(client, brigid, roster=str(society.pk), number="10482")
     assert (answer.status_code, answer["Location"]) == (303, link_url(brigid))
     answer = client.get(link_url(brigid, "proofs/roster/"))

@@ -15,6 +15,7 @@ from tests.signatures.factories import BRIGID, Person
 
 # The box is ticked that no program ticks.
 AGREED = {"agree": "on"}
+UNTICKED = "Please tick this first. Nothing has been done yet."
 # What no field, path, query or header may stumble over: each is somebody's real input some day.
 NAUGHTY = {
     "empty": "",
@@ -65,6 +66,11 @@ def typed(who: Person = BRIGID, **changes: object) -> dict[str, object]:
         fields["consent_updates"] = "on"
     fields |= changes
     return {name: value for name, value in fields.items() if value is not None}
+
+
+# The box that is ticked before a link in a mail does something.
+AGREED = {"agree": "on"}
+UNTICKED = "Please tick this first. Nothing has been done yet."
 
 
 def letter_url(letter: Letter, rest: str = "", language: str = "") -> str:

@@ -40,7 +40,7 @@ from tests.signatures.factories import (
     someone,
 )
 from tests.signatures.views.test_proofs import proven
-from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
+from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +167,7 @@ def test_by_name_it_is_the_list_of_the_page(
     told = read(client, f"{HERE}/signatories", order="name")
     numbers = [each["number"] for each in told["signatories"]]
     # Whoever the next page goes on from withdraws: nobody is left out, nobody comes twice.
-    client.post(link_url(rows[numbers[-1] - 1], "withdraw/"))
+    client.post(link_url(rows[numbers[-1] - 1], "withdraw/"), AGREED)
     while told["next"]:
         told = read(client, told["next"])
         numbers += [each["number"] for each in told["signatories"]]
@@ -312,7 +312,7 @@ def test_a_letter_to_go_on_from_must_be_there(client: Client, letter: Letter) ->
 
 def test_who_is_not_in_the_list_is_nobody(client: Client, letter: Letter) -> None:
     rows = listed(letter, BRIGID, QUIET, SALMA)
-    client.post(link_url(rows[2], "withdraw/"))
+    client.post(link_url(rows[2], "withdraw/"), AGREED)
     answers = [client.get(f"{HERE}/signatories/{number}") for number in (2, 3, 4)]
     assert [refused(answer, 404) for answer in answers] == [answers[0].json()] * 3
 
@@ -368,7 +368,7 @@ def test_caches_may_keep_it_as_the_pages(client: Client, letter: Letter) -> None
     assert client.get(f"{url}/9", headers={"If-None-Match": "*"}).status_code == 404
     head = client.head(url)
     assert (head.status_code, head["ETag"], head.content) == (200, first["ETag"], b"")
-    client.post(link_url(row, "withdraw/"))
+    client.post(link_url(row, "withdraw/"), AGREED)
     changed = client.get(url, headers={"If-None-Match": first["ETag"]})
     assert (changed.status_code, changed.json()["signatories"]) == (200, [])
 
