@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.models import Reason, Signature, Vetting
 from signatures.moderation import watching
-from signatures.screening.watched_names import Likeness, likeness_in
+from signatures.screening.watched_names import Likeness, likeness_in, likeness_over
 
 _SENTENCES = {
     Likeness.SAME: _("The same words as the watched name."),
@@ -32,9 +32,13 @@ def told(*, signature: Signature, vetting: Vetting) -> list[tuple[Any, Any]]:
         (_("Known for"), signature.credit),
         (_("Affiliation"), signature.affiliation),
     )
-    alike = likeness_in((text for _where, text in texts), watched=vetting.watched.name)
-    return [
+    written = [text for _where, text in texts]
+    alike = likeness_in(written, watched=vetting.watched.name)
+    found_in = [
         (where, _SENTENCES[likeness])
         for (where, _text), likeness in zip(texts, alike, strict=True)
         if likeness is not None
     ]
+    if not found_in and (likeness := likeness_over(written, watched=vetting.watched.name)):
+        return [(_("The name with what stands beneath it"), _SENTENCES[likeness])]
+    return found_in

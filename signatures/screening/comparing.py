@@ -290,8 +290,8 @@ def _is_initial(name: Name, place: int, part: Part) -> bool:
 
 
 def _choices(options: list[list[_Way]]) -> Iterator[list[_Way | None]]:
-    """Each way to take different words of the text; of three words or more, one in between may
-    be left out."""
+    """Each way to take different words of the text; of three words or more, one in between or the
+    last may be left out, and both of four."""
     last = len(options) - 1
 
     def choose(place: int, taken: int, skipped: bool) -> Iterator[list[_Way | None]]:
@@ -302,7 +302,9 @@ def _choices(options: list[list[_Way]]) -> Iterator[list[_Way | None]]:
             if not way.mask & taken:
                 for others in choose(place + 1, taken | way.mask, skipped):
                     yield [way, *others]
-        if 0 < place < last and not skipped:
+        between = 0 < place < last and not skipped
+        second_family_name = place == last > 1 and not (skipped and last == 2)
+        if between or second_family_name:
             for others in choose(place + 1, taken, skipped=True):
                 yield [None, *others]
 
@@ -326,6 +328,9 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
         return grade if alone and grade <= enough else None
     # Of three words one is left out and one differs: that is another name.
     if None in chosen and len(ways) == 2 and grade in (Grade.NEAR, Grade.SOFT):
+        return None
+    # The second of two family names: only where nothing else is said, or it is another person's.
+    if chosen[-1] is None and not (alone and grade == Grade.SAME):
         return None
     if name.letters < MIN_LETTERS_AMONG_OTHERS and not alone:
         return None

@@ -19,7 +19,11 @@ _MOST_WORDS_GLUED = 3
 # What is written before and after a name without a space.
 _ADDITIONS = tuple(
     read(word)
-    for words in ("thereal theofficial official the real its iam", "mrs mr ms dr sir music band")
+    for words in (
+        "thereal theofficial official the real its iam",
+        "mrs mr ms dr sir dj mc",
+        "music band",
+    )
     for word in words.split()
 )
 _NONE: list[int] = []
@@ -66,6 +70,14 @@ class NameIndex:
                 if grade is not None:
                     yield owner, grade
 
+    def find_whole(self, words: list[str]) -> Iterator[tuple[int, Grade]]:
+        """The owners of the names that all of these words together are, each of them needed."""
+        text = Text(" ".join(words), demanded=(1 << len(words)) - 1)
+        for owner, name in self._worth_comparing(text):
+            grade = comparing.find(name, text)
+            if grade is not None:
+                yield owner, grade
+
     def _add(self, owner: int, name: Name) -> None:
         number = len(self.names)
         if name.fewest == 1:
@@ -78,7 +90,7 @@ class NameIndex:
                 self.postings[form].append(number)
 
     def _add_glued(self, owner: int, words: list[str]) -> None:
-        for start in range(len(words)) if len(words) > 1 else ():
+        for start in range(len(words)):
             turn = "".join((*words[start:], *words[:start]))
             if len(turn) >= MIN_LETTERS_AMONG_OTHERS:
                 self.glued.setdefault(turn, owner)

@@ -23,6 +23,7 @@ TITLES = """
 """
 # What is added to a known name, to seem to be it or to speak for it.
 ADDITIONS = """
+    dj deejay mc emcee vj rapper producer диджей دي جي
     the real official officially original only true actual genuine verified authentic one its it's
     iam im this is not a account page band group singer actor actress author writer artist musician
     composer poet director painter friends fans fan club team society foundation estate office

@@ -1,6 +1,6 @@
 """The names that nobody may sign with unseen, and what a text has of one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,7 +9,11 @@ from signatures.press.search_key import search_key
 from signatures.screening.comparing import Grade
 from signatures.screening.index import NameIndex
 from signatures.screening.scripts import scripts_in
-from signatures.screening.words import seen
+from signatures.screening.words import core, seen
+
+# A name that is split over two texts has no more words in the first, and after it.
+_WORDS_BEFORE_SPLIT = 2
+_WORDS_AFTER_SPLIT = 2
 
 
 class Likeness(StrEnum):
@@ -50,16 +54,36 @@ class WatchedNames:
         self.index.add(owner, name)
 
     def find(self, *texts: str, besides: int | None = None) -> Found | None:
-        """The strongest likeness in any of the texts, not counting what is owned by `besides`."""
+        """The strongest likeness in any of the texts, not counting what is owned by `besides`.
+
+        A name may also begin in the first text and end in another, beneath which it is read."""
         found = (
             Found(owner, likeness(watched=self.written[owner], text=text, grade=grade))
-            for text in texts
-            if text
-            for owner, grade in self.index.find(text)
+            for text, owners in self._owners(texts)
+            for owner, grade in owners
             if owner != besides
         )
         order = list(Likeness)
         return min(found, key=lambda each: (order.index(each.likeness), each.owner), default=None)
+
+    def _owners(self, texts: tuple[str, ...]) -> Iterator[tuple[str, Iterator[tuple[int, Grade]]]]:
+        for text in texts:
+            if text:
+                yield text, self.index.find(text)
+        for words in split_over(texts):
+            yield " ".join(words), self.index.find_whole(words)
+
+
+def split_over(texts: Sequence[str]) -> Iterator[list[str]]:
+    """What the first text and the beginning of another would be as one name."""
+    beginning = core(texts[0]) if len(texts) > 1 else []
+    if not 1 <= len(beginning) <= _WORDS_BEFORE_SPLIT:
+        return
+    for other in texts[1:]:
+        rest = core(other)
+        for count in range(1, min(len(rest), _WORDS_AFTER_SPLIT) + 1):
+            if len(beginning) == 1 or count == len(rest):
+                yield [*beginning, *rest[:count]]
 
 
 def likeness(*, watched: str, text: str, grade: Grade) -> Likeness:
@@ -80,6 +104,14 @@ def likeness_in(texts: Iterable[str], *, watched: str) -> list[Likeness | None]:
     names = WatchedNames()
     names.add(1, watched)
     return [found.likeness if (found := names.find(text)) else None for text in texts]
+
+
+def likeness_over(texts: Sequence[str], *, watched: str) -> Likeness | None:
+    """What all of the texts together have of this one name."""
+    names = WatchedNames()
+    names.add(1, watched)
+    found = names.find(*texts)
+    return found.likeness if found else None
 
 
 def _looks_the_same(watched: str, text: str) -> bool:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from signatures.screening.watched_names import Found, Likeness, WatchedNames, likeness_in
+from signatures.screening.watched_names import (
+    Found,
+    Likeness,
+    WatchedNames,
+    likeness_in,
+    likeness_over,
+)
 
 SAME, LOOK_ALIKE, WITHIN = Likeness.SAME, Likeness.LOOK_ALIKE, Likeness.WITHIN
 SPELLING, NEAR = Likeness.SPELLING, Likeness.NEAR
@@ -199,3 +205,63 @@ def test_all_texts_are_looked_at_and_the_strongest_likeness_counts() -> None:
 def test_what_each_text_has_of_one_name_is_told() -> None:
     texts = ("Maria Karlsen", "", "sings with Maria Karlsen", "Nora Hope")
     assert likeness_in(texts, watched="Maria Karlsen") == [SAME, None, WITHIN, None]
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Velvetine", "DJ Velvetine"),
+        ("Velvetine", "D.J. Velvetine"),
+        ("Velvetine", "Velvetine (MC)"),
+        ("Velvetine", "djvelvetine"),
+        ("Velvetine", "TheRealVelvetine"),
+        ("Velvetine", "Vel Vetine"),
+        ("Inés Robledo Quintana", "Inés Robledo"),
+        ("Inés Robledo-Quintana", "ROBLEDO Inés"),
+        ("Ana Inés Robledo Quintana", "Ana Robledo"),
+        ("Inés Robledo y Quintana", "Inés Quintana"),
+    ],
+)
+def test_stage_titles_and_one_of_two_family_names_hide_nothing(watched: str, signed: str) -> None:
+    assert _found(watched, signed) is not None
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Inés Robledo Quintana", "Inés Robledo Serrano"),
+        ("Inés Robledo Quintana", "Ines Robleda"),
+        ("Inés Robledo Quintana", "Robledo Quintana Ríos"),
+        ("Inés Robledo", "Inés"),
+        ("Velvetine", "DJ Maria"),
+        ("Velvetine", "King Velvetine"),
+    ],
+)
+def test_another_second_family_name_or_title_is_another_name(watched: str, signed: str) -> None:
+    assert _found(watched, signed) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "likeness"),
+    [
+        (("Nora", "Hope"), SAME),
+        (("Hope", "", "Nora"), SAME),
+        (("Nora", "Hope, singer"), SAME),
+        (("Nora", "Hope — three prizes"), SAME),
+        (("Dr Nora", "Hopé (the real one)"), SAME),
+        (("Nora", "Hopе"), LOOK_ALIKE),  # with a Cyrillic е
+        (("Nora Lind", "Hope"), None),
+        (("Nora Lind", "Hope for all"), None),
+        (("Nora", "The Theatre of Hope"), None),
+        (("", "Hope", "Nora"), None),
+        (("Nora",), None),
+    ],
+)
+def test_a_name_that_ends_in_what_stands_beneath_it_is_found(
+    texts: tuple[str, ...], likeness: Likeness | None
+) -> None:
+    names = WatchedNames()
+    names.add(1, "Nora Hope")
+    found = names.find(*texts)
+    assert (found and found.likeness) == likeness
+    assert likeness_over(texts, watched="Nora Hope") == likeness
