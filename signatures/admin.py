@@ -62,6 +62,6 @@ class WatchedAdmin(_WatchedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Watched, form: Any, change: bool) -> None:
         row = watching.written(letter=None, name=obj.name, organizer=cast(Organizer, request.user))
-        obj.key, obj.skeleton, obj.added_by = row.key, row.skeleton, row.added_by
+        obj.key, obj.added_by = row.key, row.added_by
         super().save_model(request, obj, form, change)
         watching.forget()

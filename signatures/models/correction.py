@@ -15,7 +15,7 @@ class Because(models.TextChoices):
     REPORTED = "reported", _("reported, and not signed by the person named")
     TWICE = "twice", _("the same person signed twice")
     NOT_A_NAME = "not_a_name", _("not the name of a person or organisation")
-    RULES = "rules", _("against the rules of this letter")
+    RULES = "rules", _("another reason of the organizers")
     CHECKING = "checking", _("being checked by the organizers")
     UNCONFIRMED = "unconfirmed", _("not confirmed by the organizers")
     MISTAKE = "mistake", _("taken out by mistake")

@@ -14,9 +14,8 @@ class Watched(models.Model):
 
     letter = models.ForeignKey(Letter, models.CASCADE, null=True, related_name="+")
     name = models.CharField(_("name"), max_length=120)
-    # Normalised words in alphabetical order, and the same with look-alike letters made one.
+    # Normalised words in alphabetical order.
     key = models.CharField(max_length=360)
-    skeleton = models.CharField(max_length=360)
     added_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     # Who wants it off the list: it is watched until a second organizer wants it, too.

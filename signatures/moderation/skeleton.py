@@ -4,7 +4,6 @@ import re
 
 from signatures.press.search_key import search_key
 from signatures.screening import scripts
-from signatures.screening.words import seen
 
 _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 
@@ -12,11 +11,6 @@ _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 def words_key(name: str) -> str:
     """The words of a name as search sees them, in alphabetical order; may be empty."""
     return " ".join(sorted(search_key(name).split()))
-
-
-def skeleton(name: str) -> str:
-    """The same with look-alike letters made one. Means nothing except beside another skeleton."""
-    return " ".join(sorted(seen(name).split()))
 
 
 def mixes_alphabets(name: str) -> bool:

@@ -103,7 +103,6 @@ def written(*, letter: Letter | None, name: str, organizer: Organizer | None) ->
         letter=letter,
         name=name,
         key=looks.words_key(name),
-        skeleton=looks.skeleton(name),
         added_by=organizer,
     )
 

@@ -350,7 +350,11 @@ def test_the_team_reads_what_was_done(letter: Letter, ottilie: Organizer, ruth: 
     told = [(deed.organizer, deed.what, deed.note) for deed in history.of(signature=brigid)]
     assert told == [
         (ruth, "let in again", ""),
-        (ottilie, "taken off the list: against the rules of this letter", "seen at the desk"),
+        (
+            ottilie,
+            "taken off the list: another reason of the organizers",
+            "seen at the desk",
+        ),
     ]
 
 

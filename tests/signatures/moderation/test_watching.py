@@ -61,7 +61,7 @@ def test_the_list_costs_no_query_for_some_seconds_and_then_a_few_small_ones(
         assert len(queries) == 8
     # Nothing was added: what was compiled is taken over.
     assert second.names is first.names
-    Watched.objects.create(letter=letter, name="Nora Hope", key="hope nora", skeleton="x")
+    Watched.objects.create(letter=letter, name="Nora Hope", key="hope nora")
     clock[0] += 6
     assert watching.watch_of(letter_id=letter.pk).names.find("Nora Hope")
 

@@ -93,7 +93,7 @@ def test_those_who_may_take_off_and_put_back(letter: Letter, role: Role) -> None
     assert _page(letter, signature) in client.get(_all(letter)).text
     page = _do(client, letter, signature, "remove", because="rules", note="an advertisement")
     assert "Taken off the list." in page
-    assert "against the rules of this letter" in page
+    assert "another reason of the organizers" in page
     assert "an advertisement" in page
     assert load(signature.pk).state == "removed"
     assert _page(letter, signature) in client.get(_all(letter), {"which": "removed"}).text
