@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 _LOST_CODES = {"23505", "23503", "40001", "40P01", "55P03"}
 # The same in SQLite's words, which has no codes in its message.
 _LOST_ON_SQLITE = ("UNIQUE constraint failed", "FOREIGN KEY constraint failed")
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class ConflictMiddleware:
@@ -30,7 +31,7 @@ class ConflictMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not _is_conflict(exception):
+        if not _is_conflict(exception, may_write=request.method not in _SAFE):
             return None
         # With its traceback: what nobody did twice is a fault of ours.
         log.error("conflict", kind=type(exception).__name__, exc_info=exception)
@@ -39,9 +40,10 @@ class ConflictMiddleware:
         return response
 
 
-def _is_conflict(exception: Exception) -> bool:
+def _is_conflict(exception: Exception, *, may_write: bool) -> bool:
     if isinstance(exception, ObjectDoesNotExist):
-        return True
+        # Gone between two statements of a deed. Where nothing is done, nothing can be done twice.
+        return may_write
     if isinstance(exception, IntegrityError | OperationalError):
         code = getattr(exception.__cause__, "sqlstate", None)
         return code in _LOST_CODES or str(exception).startswith(_LOST_ON_SQLITE)

@@ -54,6 +54,15 @@ def test_only_conflicts_are_answered(exception: Exception, status: int | None) -
     assert (response and response.status_code) == status
 
 
+def test_what_is_not_there_when_a_page_is_only_read_is_a_fault_of_ours() -> None:
+    middleware = ConflictMiddleware(lambda _request: HttpResponse())
+    for request in (RequestFactory().get("/"), RequestFactory().head("/")):
+        assert middleware.process_exception(request, Organizer.DoesNotExist()) is None
+    answer = middleware.process_exception(RequestFactory().post("/"), Organizer.DoesNotExist())
+    assert answer is not None
+    assert answer.status_code == 409
+
+
 @pytest.fixture
 def operator() -> Organizer:
     organizer = Organizer.objects.create_superuser("root@letters.example", PASSWORD)
