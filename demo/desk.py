@@ -30,6 +30,10 @@ from signatures.models import (
     Proof,
     ProofState,
     Reason,
+    Report,
+    ReportCase,
+    ReportKind,
+    ReportMail,
     Signature,
     SignatureState,
     Source,
@@ -42,6 +46,7 @@ from signatures.moderation import attested, holds, turned_away, watching
 from signatures.moderation.skeleton import is_arabic
 from signatures.press.search_key import search_key
 from signatures.record.sequencer import sequence
+from signatures.signing import email_key
 
 WAITING = 40
 WAITING_IN_THE_NEWS = 14
@@ -58,6 +63,7 @@ _DECIDED = 10
 _DAY = timedelta(days=1)
 _PACE_WITHIN = timedelta(days=13)
 _AGREED = "Agreed: the site is theirs."
+_CLAIMANT = "claimant@another-mailbox.example"
 _OWN_METHODS = (Method.WEBSITE, Method.ACCOUNT, Method.DOMAIN, Method.WORK_EMAIL)
 # As somebody disguises a name: letters that no eye can tell apart.
 _LOOK_ALIKES = str.maketrans({"a": "а", "e": "е", "o": "о"})
@@ -187,6 +193,38 @@ def hold_some(
     _hold(waiting, SignatureState.HELD)
     _open(letter, waiting)
     _give_evidence(waiting, showing=showing, chance=chance)
+
+
+def report_one(*, letter: Letter, now: datetime) -> None:
+    """Somebody says that a name on the list is theirs, and that they never signed."""
+    listed = Signature.objects.filter(
+        letter=letter,
+        state=SignatureState.CONFIRMED,
+        consent_publish=True,
+        level=Level.CONFIRMED,
+        kind=Kind.PERSON,
+        notable=None,
+    )
+    signature = listed.exclude(number=None).order_by("-number").first()
+    if signature is None:
+        return
+    at = now - timedelta(hours=2)
+    case = ReportCase.objects.create(letter=letter, signature=signature, opened_at=at)
+    Report.objects.create(
+        letter=letter,
+        signature=signature,
+        case=case,
+        kind=ReportKind.NEVER_SIGNED,
+        name=signature.name,
+        email=_CLAIMANT,
+        email_key=email_key(_CLAIMANT),
+        words="A colleague saw my name here. I know of the letter, but I did not sign it.",
+        language="en",
+        nonce=secrets.token_bytes(8),
+        filed_at=at - timedelta(minutes=6),
+        confirmed_at=at,
+        mail=ReportMail.NONE,
+    )
 
 
 def change_one(*, letter: Letter, at: datetime) -> None:

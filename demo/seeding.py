@@ -193,6 +193,7 @@ class _Past:
                 organizer=organizer,
                 now=self._now,
             )
+            desk.report_one(letter=self._letter, now=self._now)
         shown.write()
         return shown.placed
 

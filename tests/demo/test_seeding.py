@@ -30,6 +30,7 @@ from signatures.models import (
     Proof,
     ProofState,
     Removal,
+    ReportCase,
     Signature,
     SignatureState,
     Snapshot,
@@ -39,7 +40,7 @@ from signatures.models import (
     Vouch,
     Watched,
 )
-from signatures.moderation import attested, pinning, queue
+from signatures.moderation import attested, pinning, queue, reports
 from signatures.moderation.skeleton import look_alikes_in
 from signatures.press import notables
 from signatures.record import merkle, tally
@@ -256,6 +257,9 @@ def test_the_letter_in_the_news_has_work_for_its_vetters_too() -> None:
     [change] = attested.changes(signature=recheck.signature)
     assert change.field == "credit"
     assert change.before
+    [case] = ReportCase.objects.filter(letter=letter, answered_at=None)
+    assert case.signature is not None
+    assert reports.open_case(signature=case.signature) is not None
     assert Watched.objects.filter(letter=letter).count() == len(desk.famous())
 
 
