@@ -4,6 +4,8 @@ import unicodedata
 
 # Embeddings, overrides and isolates: they make a line read otherwise than it is stored.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# What stands for bytes that were no text, which a browser or Django could not read.
+UNREADABLE = "\ufffd"
 # Control characters, lone surrogates, private use.
 _REFUSED = frozenset({"Cc", "Cs", "Co"})
 

@@ -46,6 +46,11 @@ class WordingField(forms.CharField):
                 params={"code": f"U+{ord(refused):04X}"},
                 code="control",
             )
+        if characters.UNREADABLE in text:
+            raise ValidationError(
+                _("Some of this could not be read: type what stands as � once more."),
+                code="unreadable",
+            )
         text = characters.many_lines(text) if self.lines else characters.one_line(text)
         if text and characters.says_nothing(text):
             raise ValidationError(self.error_messages["silent"], code="silent")

@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_safe
 
 from campaign import limits
@@ -100,7 +99,11 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "first_url": here if after else None,
         "citation": citing.Citation(
             title=standing.noted(
-                _("%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s")
+                ngettext(
+                    "%(count)s signature under “%(title)s”, snapshot %(number)s, %(when)s",
+                    "%(count)s signatures under “%(title)s”, snapshot %(number)s, %(when)s",
+                    standing.tally.total,
+                )
                 % {
                     "count": in_digits(standing.tally.total),
                     "title": translation.title,

@@ -15,6 +15,7 @@ from campaign.organizers.errors import CountsLater
 from campaign.organizers.views.desk import counts_later
 from campaign.templatetags.locale_format import number
 from campaign.whole_number import whole_number
+from signatures.denial import denials
 from signatures.errors import (
     AnotherMustApprove,
     ClaimedByAnother,
@@ -51,6 +52,7 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
         "first_url": (f"{here}?{urlencode(asked)}" if asked else here) if after else None,
         "rechecks": () if after else attested.to_look_at(letter=letter)[:RECHECKS_SHOWN],
         "pace": queueing.pace(letter=letter),
+        "denials": denials(letter_id=letter.pk),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
     }
     return desk_page(request, "signatures/vetting/queue.html", context)

@@ -155,6 +155,7 @@ def test_what_somebody_else_saved_is_shown_before_it_is_replaced(
     [
         ("facts", "x" * 4001, "Shorten this to 4,000 characters."),
         ("facts", "a\u202eb", "Take out the invisible control character U+202E"),
+        ("embargo", "until\ufffdnoon", "type what stands as � once more."),
         ("funding", "\u200b", "There is nothing in it that could be read."),
         ("contact_email", "press at letters", "Write the address as press@letters.example."),
         ("contact_email", "presse@élan.example", "Write the address as press@letters.example."),

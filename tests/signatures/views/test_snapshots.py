@@ -74,7 +74,7 @@ def test_a_snapshot_tells_its_counts_its_text_and_its_proof(client: Client, lett
     # A list that was cut within a minute is told to the second.
     assert f"signatures, {second(gone.as_of)}" in text
     assert gone.note in page.text
-    assert "4 signatures under" in response.context["citation"].title
+    assert response.context["citation"].title.startswith("4 signatures under")
     assert response.context["professions"] == [("author", 1), ("poet", 1)]
     assert sum(count for _land, count in response.context["countries"]) == 3
     assert all(sha256 in text for sha256 in taken.texts.values())

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
+from signatures import denial
 from signatures.models import (
     Decision,
     Method,
@@ -593,6 +594,18 @@ def test_a_watched_name_is_taken_off_by_two(
     desk.post(path, ids)
     assert "1 name removed." in ruths.post(path, ids, follow=True).text
     assert not Watched.objects.exists()
+
+
+def test_the_desk_tells_how_many_answered_that_they_did_not_sign(
+    desk: Client, letter: Letter
+) -> None:
+    label = "Addresses that others signed with, as their owners answered"
+    assert label not in desk.get(_queue(letter)).text
+    for who in (BRIGID, MEI):
+        denial.deny(signature=pending(letter, who))
+    elsewhere = open_letter(slug="elsewhere", team=letter.team)
+    denial.deny(signature=pending(elsewhere, SALMA))
+    assert f"<dt>{label}</dt><dd>2</dd>" in desk.get(_queue(letter)).text
 
 
 def test_who_may_count_twice_is_listed_until_a_vetter_finds_it_right(
