@@ -39,6 +39,11 @@ AS_PRODUCTION := DEMO=0 ENV_FILE=/dev/null DATA_DIR=var/lint RECORD_KEY_FILE=var
 demo: runtime catalogs ## Serve the demo at http://127.0.0.1:8000 (PORT= for another port)
 	@DEMO=1 PORT=$(PORT) $(RUN) manage.py demo
 
+.PHONY: run
+run: runtime catalogs ## The same while you change it: begins anew when a file changes (PORT=)
+	@DEMO=1 PORT=$(PORT) $(RUN) manage.py demo --setup-only
+	@DEMO=1 PORT=$(PORT) DJANGO_SETTINGS_MODULE=demo.development_settings $(RUN) manage.py runserver 127.0.0.1:$(PORT)
+
 ## --- check it -------------------------------------------------------------------------
 
 .PHONY: test
