@@ -165,6 +165,7 @@ pages = [
 # Without: what machines read.
 files = [
     path("robots.txt", discovery.robots, name="robots"),
+    path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", discovery.sitemap_file, name="sitemap_file"),
     path("oembed", oembed.oembed, name="oembed"),

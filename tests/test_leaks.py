@@ -135,6 +135,7 @@ PUBLIC = {
         "/oembed?url=http://127.0.0.1:8000/ar/letters/{slug}/&format=xml",
     ],
     "robots": ["/robots.txt"],
+    "security_txt": ["/.well-known/security.txt"],
     "sitemap": ["/sitemap.xml"],
     "sitemap_file": ["/sitemap-1.xml"],
     # The bytes of a picture that organizers chose: nothing of signers is near it.

@@ -49,7 +49,7 @@ WITHOUT_TITLE = {
     "record_log_proof",
     *("record_format", "site_record", "site_checkpoint", "site_tile", "healthz", "readyz"),
     *("account_login", "press_image", "record_export", "record_proof", "site_stamped_checkpoint"),
-    *("site_timestamp", "sign", "count", "signatories_csv", "snapshot_csv"),
+    *("security_txt", "site_timestamp", "sign", "count", "signatories_csv", "snapshot_csv"),
 }
 # Where the title and numbers or names may meet: there the version is said.
 WITH_TITLE = {

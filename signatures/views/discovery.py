@@ -1,11 +1,13 @@
-"""What search engines ask for first: robots.txt, and the sitemap of all public letters."""
+"""What programs look for at the same address everywhere: robots.txt, sitemap, security.txt."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign import languages
@@ -15,6 +17,8 @@ from campaign.shared_pages import shared_page
 
 # A sitemap may name 50,000 pages (sitemaps.org); a letter may have four in thirty languages each.
 LETTERS_A_FILE = 400
+# RFC 9116 asks for less than a year, so that nobody trusts a file that was forgotten.
+SECURITY_TXT_DAYS = 180
 # Nobody's own page, and nothing for organizers, belongs into an index.
 _KEPT_OUT = (
     *("s/", "r/", "desk/", "accounts/"),
@@ -32,6 +36,24 @@ def robots(_request: HttpRequest) -> HttpResponse:
         lines += [f"Disallow: {_in(language, f'/{path}')}" for path in _KEPT_OUT]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@shared_page
+def security_txt(_request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a security hole (RFC 9116). Not there without a contact that it allows."""
+    contact = settings.OPERATOR_CONTACT
+    if not contact or contact.startswith("http://"):
+        raise Http404
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {contact if '://' in contact else f'mailto:{contact}'}",
+        f"Expires: {today + timedelta(days=SECURITY_TXT_DAYS):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(languages.INTERFACE)}",
+    ]
+    if settings.SITE_URL.startswith("https://"):
+        lines.append(f"Canonical: {settings.SITE_URL}{reverse('security_txt')}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -7,13 +7,15 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
-from campaign import languages
+from campaign import languages, shared_pages
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text
@@ -81,6 +83,48 @@ def test_robots_may_read_what_is_public_and_nothing_else(client: Client) -> None
         assert f"Disallow: {language}/accounts/\n" in text
     assert text.count("Disallow: ") == 1 + 7 * len(languages.NAMES)
     assert f"\nSitemap: {SITE}/sitemap.xml\n" in text
+
+
+# --- security.txt -------------------------------------------------------------------------------
+
+
+@time_machine.travel("2026-11-30T14:15:16Z", tick=False)
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        ("office@letters.example", "mailto:office@letters.example"),
+        ("https://letters.example/ask", "https://letters.example/ask"),
+    ],
+)
+def test_security_txt_names_the_contact_and_runs_out_within_a_year(
+    client: Client, settings: Settings, contact: str, told: str
+) -> None:
+    settings.OPERATOR_CONTACT = contact
+    settings.SITE_URL = "https://letters.example"
+    response = client.get("/.well-known/security.txt")
+    assert (response["Content-Type"], response["Cache-Control"]) == (
+        "text/plain; charset=utf-8",
+        shared_pages.CACHE_CONTROL,
+    )
+    assert (not response.cookies, "Vary" in response) == (True, False)
+    assert response.content.decode() == (
+        f"Contact: {told}\n"
+        "Expires: 2027-05-29T00:00:00Z\n"
+        "Preferred-Languages: en, ar\n"
+        "Canonical: https://letters.example/.well-known/security.txt\n"
+    )
+
+
+def test_security_txt_without_https_names_no_canonical_address(client: Client) -> None:
+    assert b"Canonical" not in client.get("/.well-known/security.txt").content
+
+
+@pytest.mark.parametrize("contact", ["", "http://letters.example/ask"])
+def test_security_txt_without_a_contact_that_the_standard_allows_is_not_there(
+    client: Client, settings: Settings, contact: str
+) -> None:
+    settings.OPERATOR_CONTACT = contact
+    assert client.get("/.well-known/security.txt").status_code == 404
 
 
 # --- the sitemap --------------------------------------------------------------------------------
