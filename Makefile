@@ -57,7 +57,7 @@ test: machine development catalogs ## Run all tests on PostgreSQL and Redis, the
 		$(RUN) tests/branches.py var/coverage/coverage.json && exit $$lines
 
 .PHONY: lint
-lint: lint-code lint-types lint-templates lint-imports lint-security lint-locks lint-site lint-messages ## Check style, types, templates, imports, security, locks, settings, messages
+lint: lint-code lint-types lint-scripts lint-words lint-templates lint-imports lint-security lint-locks lint-site lint-messages ## Check style, types, words, templates, imports, security, locks, settings, messages
 
 .PHONY: lint-code
 lint-code: development
@@ -67,6 +67,15 @@ lint-code: development
 .PHONY: lint-types
 lint-types: development
 	$(AS_DEMO) $(VENV)/bin/mypy
+
+.PHONY: lint-scripts
+lint-scripts: development
+	$(VENV)/bin/oxlint --config .oxlintrc.json --deny-warnings static/js
+
+.PHONY: lint-words
+lint-words: development
+	$(VENV)/bin/typos
+	$(RUN) -m tests.wording
 
 .PHONY: lint-templates
 lint-templates: development

@@ -37,6 +37,7 @@ const LOG_LEAF = new RegExp(
 const LAST_SECOND = 253402300799n;
 const TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const ID = /^[A-Za-z0-9_-]{22}$/;
+// oxlint-disable-next-line no-control-regex
 const KEY_NAME = /^[^\s+\x00-\x1f\x7f\ud800-\udfff]+$/u;
 const SIZE = /^(0|[1-9][0-9]{0,14})$/;
 const FIELDS = new Set(["name", "profession", "country", "credit", "affiliation", "kind", "language"]);
@@ -143,7 +144,7 @@ function openNote(note) {
   const end = note.lastIndexOf("\n\n");
   const [text, block] = [note.slice(0, end), note.slice(end + 2)];
   const lines = text.split("\n");
-  const parsed = {
+  const opened = {
     text: `${text}\n`, origin: lines[0], size: Number(lines[1]), root: base64(lines[2]),
     signatures: block.slice(0, -1).split("\n").map((line) => {
       const [dash, name = "", encoded = ""] = line.split(" ");
@@ -155,11 +156,11 @@ function openNote(note) {
   };
   if (
     Array.from(note).length > MAX_NOTE || end < 0 || !block.endsWith("\n") || !SIZE.test(lines[1]) ||
-    !KEY_NAME.test(parsed.origin) || parsed.root.length !== 32
+    !KEY_NAME.test(opened.origin) || opened.root.length !== 32
   ) {
     throw new TypeError("not a checkpoint");
   }
-  return parsed;
+  return opened;
 }
 
 // Of kind 1 are the keys of logs, of kind 4 those of witnesses.
@@ -794,10 +795,10 @@ class Check {
         this.problem("texts", "text_unknown", { version, language });
       }
     }
-    const [first, n] = this.published.entries().next().value ?? ["", 0];
+    const [first, published] = this.published.entries().next().value ?? ["", 0];
     const called = this.texts.get(first);
     if (called && !called.some(([version, , isAuthoritative]) => version === 1 && isAuthoritative === true)) {
-      this.problem("texts", "first_text_differs", { n });
+      this.problem("texts", "first_text_differs", { n: published });
     }
     for (const [n, [event, number]] of this.told) {
       // Of the letter's own lines only later texts correct anything.

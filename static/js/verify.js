@@ -94,13 +94,13 @@ function tellLog(log) {
   if (!log) {
     return;
   }
-  const said = [{ code: "told", ...log }, ...log.seen_by.map((each) => ({ code: "seen", ...each }))];
+  const lines = [{ code: "told", ...log }, ...log.seen_by.map((each) => ({ code: "seen", ...each }))];
   if (log.unchecked.length) {
-    said.push({ code: "unchecked", names: log.unchecked.join(comma) });
+    lines.push({ code: "unchecked", names: log.unchecked.join(comma) });
   } else if (!log.seen_by.length) {
-    said.push({ code: "alone" });
+    lines.push({ code: "alone" });
   }
-  place.replaceChildren(...said.map((each) => line(sentence("log", each))));
+  place.replaceChildren(...lines.map((each) => line(sentence("log", each))));
 }
 
 // The finding first, then which check it was.
@@ -194,7 +194,7 @@ async function start(source) {
     witnessKeys: form.elements.witness_keys.value.split("\n").map((each) => each.trim()).filter((each) => each),
   };
   worker = new Worker(form.dataset.worker, { type: "module" });
-  worker.onmessage = ({ data }) => {
+  worker.addEventListener("message", ({ data }) => {
     if (data.progress) {
       progress(data.progress);
     } else if (data.report) {
@@ -207,11 +207,11 @@ async function start(source) {
     if (!data.progress) {
       result.querySelector(`[data-state]:not([hidden])`).focus();
     }
-  };
-  worker.onerror = () => {
+  });
+  worker.addEventListener("error", () => {
     result.querySelector("[data-unreadable-text]").textContent = sentence("unreadable", { code: "too_old" });
     show("unreadable");
-  };
+  });
   worker.postMessage({ export: source, ...told });
 }
 

@@ -394,7 +394,7 @@ def test_the_time_told_is_that_of_the_token(letter: Letter, stamps: Stamps, clie
     assert f"(RFC 3161), {second(stamped.stamped_at)}" in Page(client.get("/record/")).text
 
 
-def test_a_witnesss_line_does_not_break_the_stamp(
+def test_line_of_a_witness_does_not_break_the_stamp(
     newsrooms_witness: Witness, stamps: Stamps, client: Client
 ) -> None:
     assert timestamping.stamp() is True

@@ -250,7 +250,7 @@ def test_there_is_room_for_so_many(
     assert "A hundred are named first already." in _do(desk, letter, brigid, "pin")
 
 
-def test_what_is_pending_or_anothers_is_not_there(desk: Client, letter: Letter) -> None:
+def test_what_is_pending_or_others_is_not_there(desk: Client, letter: Letter) -> None:
     assert desk.get(_page(letter, pending(letter, BRIGID))).status_code == 404
     elsewhere = confirmed(open_letter(slug="elsewhere", team=make_team(slug="others")), MEI)
     assert desk.get(_page(letter, elsewhere)).status_code == 404

@@ -668,7 +668,9 @@ def test_a_yes_after_a_slip_counts_who_signed_before_it(client: Client, letter: 
     sequencer.sequence(letter_id=letter.pk, now=lambda: OPENED + timedelta(days=3, minutes=1))
     said = page(client, "?claim=4")
     assert "Yes. The count is 4 signatures" in said
-    assert "Version 2 only corrects a slip, so whoever signed what it corrects counts here" in said
+    assert (
+        "Version 2 only corrects a slip, so anyone who signed what it corrects counts here" in said
+    )
     assert "version 2: 0 signatures" in said
     assert "version 1, of which only a slip was corrected: 4 signatures" in said
     assert "another text" not in said.split("Link to this answer")[0].split("Yes.")[1]

@@ -213,7 +213,7 @@ def test_looking_at_the_address_is_written_into_the_audit_trail(
     assert BRIGID.email not in desk.get(_page(letter, signature)).text
 
 
-def test_what_is_pending_or_anothers_is_not_there(desk: Client, letter: Letter) -> None:
+def test_what_is_pending_or_others_is_not_there(desk: Client, letter: Letter) -> None:
     waiting = pending(letter, BRIGID)
     assert desk.get(_page(letter, waiting)).status_code == 404
     elsewhere = confirmed(open_letter(slug="elsewhere", team=make_team(slug="others")), MEI)
