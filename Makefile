@@ -130,6 +130,10 @@ messages: development ## Collect the interface's messages for translation (LANGU
 		--no-wrap --no-obsolete --add-location=file \
 		--ignore=bench --ignore=docs --ignore=tests --ignore=var
 
+.PHONY: documents
+documents: development ## Make docs/ openapi.json, entities.md and licences.md anew from the code
+	$(AS_DEMO) $(RUN) -m tests.documents
+
 .PHONY: lock
 lock: development ## Renew requirements/*.txt from requirements/*.in (UPGRADE=1 takes newer versions)
 	@for name in runtime development; do \

@@ -34,7 +34,7 @@ def main() -> int:
         for line in found:
             print(f"requirements/{name}.txt: {line}")
         complete = complete and not found
-        unseen = ", ".join(str(pin) for each in pinned.values() for pin in each if not _holds(pin))
+        unseen = ", ".join(str(pin) for each in pinned.values() for pin in each if not holds(pin))
         print(f"requirements/{name}.txt: {len(pinned)} packages; not looked into: {unseen or '-'}")
     return 0 if complete else 1
 
@@ -76,17 +76,17 @@ def problems(
             if not _applies(wanted, python=python, extra=extra):
                 continue
             name = canonicalize_name(wanted.name)
-            pin = next((each for each in pins.get(name, ()) if _holds(each, python=python)), None)
+            pin = next((each for each in pins.get(name, ()) if holds(each, python=python)), None)
             if pin is None or not _satisfies(pin, wanted):
                 found.add(f"{asker} asks for {wanted} on {python}, pinned is {pin or 'nothing'}")
                 continue
             reached.add(name)
             for asked in {(name, each) for each in ("", *wanted.extras)} - done:
                 done.add(asked)
-                if _holds(pin):
+                if holds(pin):
                     lines = requirements_of(name) or []
                     waiting += [(name, Requirement(line), asked[1]) for line in lines]
-    here = {name for name, each in pins.items() if any(_holds(pin) for pin in each)}
+    here = {name for name, each in pins.items() if any(holds(pin) for pin in each)}
     found |= {f"nothing asks for {name}" for name in here - reached}
     return sorted(found)
 
@@ -95,10 +95,10 @@ def _applies(wanted: Requirement, *, python: str, extra: str) -> bool:
     """Whether it is asked for on that Python with that extra; what is without one counts there."""
     if wanted.marker is None:
         return not extra
-    return _holds(wanted, python=python, extra=extra)
+    return holds(wanted, python=python, extra=extra)
 
 
-def _holds(requirement: Requirement, *, python: str = "", extra: str = "") -> bool:
+def holds(requirement: Requirement, *, python: str = "", extra: str = "") -> bool:
     """Whether the marker holds on Linux on that Python, else on this very machine."""
     there = {
         "python_version": python,
