@@ -56,6 +56,15 @@ test: machine development catalogs ## Run all tests on PostgreSQL and Redis, the
 	@$(RUN) -m coverage report; lines=$$?; \
 		$(RUN) tests/branches.py var/coverage/coverage.json && exit $$lines
 
+.PHONY: test-pythons
+test-pythons: catalogs ## Run all tests with each Python that is here, of 3.11 to 3.13 (TESTS= for some tests)
+	@for name in python3.11 python3.12 python3.13; do \
+		$$name -c 'import ensurepip' 2>/dev/null || { echo "$$name: not here"; continue; }; \
+		echo "$$name"; \
+		$(MAKE) PYTHON=$$name VENV=var/$$name machine development \
+			&& var/$$name/bin/python -m pytest --numprocesses=$(WORKERS) $(TESTS) || exit 1; \
+	done
+
 .PHONY: lint
 lint: lint-code lint-types lint-scripts lint-words lint-templates lint-imports lint-security lint-locks lint-site lint-messages ## Check style, types, words, templates, imports, security, locks, settings, messages
 
@@ -154,7 +163,7 @@ clean: ## Delete .venv, var/ (with the demo's data) and everything else that was
 help: ## Show this list
 	@echo "Undersigned. What you can do here:"
 	@awk -F ':.*## ' '/^## ---/ { gsub(/^## -+ | -+$$/, ""); printf "\n %s\n", $$0 } \
-		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- what the above stand on --------------------------------------------------------------
 # Each list of packages is installed once: a copy of the installed list in .venv tells.
