@@ -24,6 +24,7 @@ STOPPED_USING: dict[str, str] = {}
 STOP_FIRST = {
     ("letters", "letter", "milestones"),
     ("letters", "letter", "vets_everyone"),
+    ("organizers", "membership", "role_since"),
     ("organizers", "organizer", "session_round"),
     ("signatures", "breakdown", "version"),
     ("signatures", "checkpoint", "versions"),
