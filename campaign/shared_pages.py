@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from campaign.conditional import conditional_get
 from campaign.path_language import language_of
 
 CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
@@ -85,7 +86,7 @@ class SharedPagesMiddleware:
         if request.META.get("QUERY_STRING"):
             _drop_unknown(request)
         if request.method != "GET":
-            return self.get_response(request)
+            return _unless_known(request, self.get_response(request))
         path = request.get_full_path()
         kept = _pages.get(path)
         if kept is None or (_is_over(kept) and not self._is_rendered_by_another(path, kept)):
@@ -97,9 +98,8 @@ class SharedPagesMiddleware:
                 return response
             kept = self._keep(path, response)
         _until, content, status, headers, etag = kept
-        # Also in a list, and with the W/ that a compressing proxy puts in front.
-        if etag and etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            content, status = b"", 304
+        if unchanged := conditional_get(request, etag=etag, headers=headers):
+            return unchanged
         answer = HttpResponse(content, status=status)
         for name, value in headers:
             answer[name] = value
@@ -132,6 +132,14 @@ class SharedPagesMiddleware:
                 ):
                     _pages.popitem(last=False)
         return kept
+
+
+def _unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """What HEAD gets: of the same answers the same."""
+    if not getattr(request, "shared_page", False):
+        return response
+    etag = response.get("ETag", "")
+    return conditional_get(request, etag=etag, headers=response.items()) or response
 
 
 def _drop_unknown(request: HttpRequest) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaign import limits
+from campaign.conditional import conditional_get
 from campaign.letters.models import Letter
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
@@ -77,8 +78,8 @@ def _file(
     version = downloads.version(
         letter=letter, language=get_language() or "en", what=f"{ending}{packed}"
     )
-    if version in request.headers.get("If-None-Match", ""):
-        return files.with_headers(files.not_modified(), f'"{version}"')
+    if unchanged := conditional_get(request, etag=f'"{version}"'):
+        return files.with_headers(unchanged, f'"{version}"')
     network = limits.network_key(request)
     if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return _later(request, ending, files.TOO_MANY)

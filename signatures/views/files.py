@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from campaign import limits
@@ -52,14 +52,6 @@ def later(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(refusal.seconds)
     readable_everywhere(response)
-    return response
-
-
-def not_modified() -> HttpResponseBase:
-    """Without a type and a length, which would be those of the file (RFC 9110, section 15.4.5)."""
-    # Of any other, Django's middleware writes the length of what is sent.
-    response = StreamingHttpResponse(iter(()), status=304)
-    del response["Content-Type"]
     return response
 
 

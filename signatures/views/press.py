@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign import languages
+from campaign.conditional import conditional_get
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.press_pictures import EXTENSIONS, caption
@@ -29,7 +30,6 @@ from signatures.press import standing as standings
 from signatures.press.counts import base64_of
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
-from signatures.views.files import not_modified
 from signatures.views.letters import (
     asked_here,
     letter_languages,
@@ -99,16 +99,12 @@ def image(request: HttpRequest, slug: str, sha256: str, extension: str) -> HttpR
     found = PressImage.objects.filter(letter=letter, sha256=sha256).first()
     if found is None or EXTENSIONS[found.content_type] != extension:
         raise Http404
-    response: HttpResponseBase
-    etag, known = f'"{sha256[:32]}"', request.headers.get("If-None-Match", "")
-    if etag in known or known.strip() == "*":
-        response = not_modified()
-    else:
-        response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response = HttpResponse(bytes(found.content), content_type=found.content_type)
     response["Cache-Control"] = _FOREVER
-    response["ETag"] = etag
+    response["ETag"] = f'"{sha256[:32]}"'
     response["Content-Disposition"] = f'inline; filename="{slug}-{sha256[:8]}.{extension}"'
-    return response
+    unchanged = conditional_get(request, etag=response["ETag"], headers=response.items())
+    return unchanged or response
 
 
 def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from typing import IO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from campaign.conditional import conditional_get
 from signatures.press.downloads import zipped
 from signatures.press.snapshot_csv import Known, Written
 from signatures.views import files
@@ -25,8 +26,8 @@ def without_body(
 ) -> HttpResponseBase | None:
     """304, 416 and what HEAD gets, for which nobody needs the file; None for the others."""
     etag = _etag(request, known)
-    if etag in request.headers.get("If-None-Match", ""):
-        return files.with_headers(files.not_modified(), etag)
+    if unchanged := conditional_get(request, etag=etag):
+        return files.with_headers(unchanged, etag)
     asked = _asked(request, known)
     if asked is not None and not asked:
         response = HttpResponse(status=416)

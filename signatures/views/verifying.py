@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaign import limits
+from campaign.conditional import conditional_get
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts, translation_for
 from campaign.shared_pages import reads, shared_page
@@ -25,7 +26,7 @@ from signatures.record.export import export
 from signatures.record.merkle import NoSuchSize
 from signatures.record.verifier import verify
 from signatures.views.cross_origin import readable_everywhere
-from signatures.views.files import LARGE, at_once, not_modified, takes_gzip, with_headers
+from signatures.views.files import LARGE, at_once, takes_gzip, with_headers
 from signatures.views.letters import interface_languages, public_letter
 
 LETTERS_OFFERED = 50
@@ -42,8 +43,8 @@ def record_export(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _sorry("This record has no checkpoint yet. The first one takes seconds.", 404)
     packed = takes_gzip(request)
     etag = f'"{change_mark(letter_id=letter.pk).hex()}{"z" if packed else ""}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        return with_headers(not_modified(), etag)
+    if unchanged := conditional_get(request, etag=etag):
+        return with_headers(unchanged, etag)
     response: HttpResponseBase
     if request.method == "HEAD":
         # Of any other, Django's middleware would say that the file is empty.

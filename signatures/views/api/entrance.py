@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, URLResolver
 from django.urls.resolvers import RegexPattern
 from django.views.decorators.csrf import csrf_exempt
 
 from campaign import limits
+from campaign.conditional import conditional_get
 from campaign.shared_pages import CACHE_CONTROL
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.problems import problem
@@ -24,7 +25,8 @@ _METHODS = "GET, HEAD, OPTIONS"
 
 # Nothing here acts, and refusals shall be in the form that programs read.
 @csrf_exempt
-def api(request: HttpRequest, rest: str) -> HttpResponse:
+def api(request: HttpRequest, rest: str) -> HttpResponseBase:
+    response: HttpResponseBase
     use = None
     # A browser asks so by itself, ahead of what a page asks for.
     if request.method != "OPTIONS":
@@ -45,7 +47,7 @@ def api(request: HttpRequest, rest: str) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, rest: str) -> HttpResponse:
+def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
     try:
         view, args, kwargs = _resolver().resolve(rest)
     except Resolver404:
@@ -74,9 +76,11 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponse:
         )
     finally:
         request.method = asked
-    if response.status_code == 200:
-        _tell_caches(request, response)
-    return response
+    if response.status_code != 200:
+        return response
+    _tell_caches(response)
+    unchanged = conditional_get(request, etag=response["ETag"], headers=response.items())
+    return unchanged or response
 
 
 def not_there() -> HttpResponse:
@@ -104,19 +108,14 @@ def _preflight() -> HttpResponse:
     return response
 
 
-def _tell_caches(request: HttpRequest, response: HttpResponse) -> None:
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
+def _tell_caches(response: HttpResponse) -> None:
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["Cache-Control"] = CACHE_CONTROL
     # Not by our own nginx: what one network has left is no other's.
     response["X-Accel-Expires"] = "0"
-    known = request.headers.get("If-None-Match", "")
-    if etag in known or known.strip() == "*":
-        response.status_code = 304
-        response.content = b""
 
 
-def _tell_limits(response: HttpResponse, use: Any) -> None:
+def _tell_limits(response: HttpResponseBase, use: Any) -> None:
     """As draft-ietf-httpapi-ratelimit-headers-11 has it, sections 3.1 and 4.1: one policy by a
     name, its quota and window in seconds; of the same name, what is left and for how long.
     Retry-After is never earlier (section 6). No partition key: it would tell of the network."""

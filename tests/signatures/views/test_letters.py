@@ -453,14 +453,15 @@ def test_who_has_the_page_is_told_so(client: Client, letter: Letter) -> None:
         etag = client.get(url)["ETag"]
         for known in (etag, f'"other", W/{etag}'):
             response = client.get(url, headers={"If-None-Match": known})
-            assert (response.status_code, response.content) == (304, b"")
+            assert (response.status_code, b"".join(response)) == (304, b"")
             assert response["ETag"] == etag
             assert response["Cache-Control"] == shared_pages.CACHE_CONTROL
         head = client.head(url)
         assert (head.status_code, head.content, head["ETag"]) == (200, b"", etag)
+        assert client.head(url, headers={"If-None-Match": etag}).status_code == 304
 
 
-@pytest.mark.parametrize("known", ['"other"', "", "W/", "*", "\x00", "0" * 10_000])
+@pytest.mark.parametrize("known", ['"other"', "", "W/", "\x00", "0" * 10_000])
 def test_who_has_another_page_gets_this_one(client: Client, letter: Letter, known: str) -> None:
     url = letter_url(letter, "count")
     assert client.get(url, headers={"If-None-Match": known}).status_code == 200
