@@ -14,6 +14,7 @@ from celery.worker import WorkController
 from django.db import transaction
 
 from campaign import stopping
+from campaign.process_cache import ProcessCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
 
@@ -52,7 +53,10 @@ app.conf.beat_schedule = {
 
 # More than a process kicks in the time that a broker takes to refuse.
 MAX_WAITING = 1000
-_kicked: dict[str, float] = {}
+# At most one kick of a task in this time, from each process.
+KICK_SECONDS = 1.0
+# When, by the monotonic clock.
+_kicked: ProcessCache[str, float] = ProcessCache("kicks", max_entries=10_000, seconds=KICK_SECONDS)
 _kicks = Lock()
 
 
@@ -63,11 +67,9 @@ def kick_on_commit(task: "Task[..., object]", *args: int) -> None:
     """
     name = f"{task.name}{args}"
     with _kicks:
-        if time.monotonic() - _kicked.get(name, 0.0) < 1.0:
+        if time.monotonic() - _kicked.get(name, 0.0) < KICK_SECONDS:
             return
-        if len(_kicked) > 10_000:
-            _kicked.clear()
-        _kicked[name] = time.monotonic()
+        _kicked.keep(name, time.monotonic())
     transaction.on_commit(lambda: _publish(task, *args))
 
 

@@ -28,6 +28,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
+from campaign import process_cache
 from campaign.keyed_hash import Purpose, keyed_hash
 
 log = structlog.get_logger(__name__)
@@ -272,3 +273,13 @@ def _limiter() -> FixedWindowRateLimiter:
         return FixedWindowRateLimiter(MemoryStorage())
     storage = RedisStorage(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
     return FixedWindowRateLimiter(storage)
+
+
+def _forget_counts() -> None:
+    """Those in memory; with Redis a process keeps nothing but its connections."""
+    if not settings.REDIS_URL:
+        _limiter.cache_clear()
+
+
+# Days are the longest that any limit counts by.
+process_cache.register("limits", forget=_forget_counts, seconds=24 * 3600)

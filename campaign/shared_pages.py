@@ -21,8 +21,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from campaign import process_cache
 from campaign.conditional import conditional_get
 from campaign.path_language import language_of
+from campaign.process_cache import ProcessCache
 
 CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
 # Our own nginx asks again after a second, as the process does; it passes this on to nobody.
@@ -37,7 +39,9 @@ V = TypeVar("V", bound=Callable[..., HttpResponse])
 _Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
 _pages: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
-_names_of_paths: dict[str, frozenset[str] | None] = {}
+_names_of_paths: ProcessCache[str, frozenset[str] | None] = ProcessCache(
+    "names in queries", max_entries=MOST_PATHS, seconds=None
+)
 _being_rendered: set[str] = set()
 
 
@@ -167,9 +171,7 @@ def _query_names(path: str) -> frozenset[str] | None:
             names: frozenset[str] | None = getattr(resolve(path).func, "query_names", None)
     except Resolver404:
         names = None
-    if len(_names_of_paths) >= MOST_PATHS:
-        _names_of_paths.clear()
-    _names_of_paths[path] = names
+    _names_of_paths.keep(path, names)
     return names
 
 
@@ -181,3 +183,6 @@ def forget() -> None:
     """For tests: as if every kept page had run out."""
     with _lock:
         _pages.clear()
+
+
+process_cache.register("pages", forget=forget, seconds=settings.SHARED_PAGE_SECONDS)

@@ -182,19 +182,12 @@ def _nothing_remembered() -> None:
     from django.core.cache import caches
     from redis import Redis
 
-    from campaign import celery, limits, shared_pages
-    from signatures.moderation import watching
-    from signatures.press import facets
+    from campaign import process_cache
 
     for name in django_settings.CACHES:
         caches[name].clear()
-    shared_pages.forget()
-    watching.forget()
-    facets.forget()
-    celery._kicked.clear()
+    process_cache.forget_all()
     shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
     if django_settings.REDIS_URL:
         with Redis.from_url(django_settings.REDIS_URL) as client:
             client.flushdb()
-    else:
-        limits._limiter.cache_clear()

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
+from campaign.process_cache import ProcessCache
 from signatures.models import Method, Proof, ProofState, SignatureState, TurnedAway, Watched
 from signatures.moderation import skeleton as looks
 from signatures.names import NameRefused, clean_organisation
@@ -47,7 +48,9 @@ class Added:
     refused: list[str]
 
 
-_kept: dict[int, Watch] = {}
+_kept: ProcessCache[int, Watch] = ProcessCache(
+    "watched names", max_entries=_LETTERS_KEPT, seconds=KEPT_SECONDS
+)
 
 
 def watch_of(*, letter_id: int, fresh: bool = False) -> Watch:
@@ -57,9 +60,7 @@ def watch_of(*, letter_id: int, fresh: bool = False) -> Watch:
     if kept is not None and now < kept.until and not fresh:
         return kept
     loaded = _load(letter_id, kept, until=now + KEPT_SECONDS)
-    if len(_kept) >= _LETTERS_KEPT:
-        _kept.clear()
-    _kept[letter_id] = loaded
+    _kept.keep(letter_id, loaded)
     return loaded
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from campaign import process_cache
 from signatures.models import Breakdown, Checkpoint
 from signatures.press.listing import Filters, filtered
 
@@ -58,6 +59,10 @@ def _cells(letter_id: int, _checkpoint_id: int) -> tuple[_Cell, ...]:
     """Of those who are named. Kept until the letter has a newer checkpoint."""
     named = Breakdown.objects.filter(letter_id=letter_id, is_anonymous=False, count__gt=0)
     return tuple(named.values_list(*_FACETS, "count"))
+
+
+# A checkpoint is of one state of its letter.
+process_cache.register("facets", forget=forget, seconds=None)
 
 
 def _from_search(checkpoint: Checkpoint, filters: Filters) -> Facets:

@@ -23,6 +23,7 @@ from campaign.letters.texts import (
     published_texts,
     translation_for,
 )
+from campaign.process_cache import ProcessCache
 from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
 from signatures.models import Signature
@@ -37,7 +38,9 @@ _LONGEST_ASKED = 200
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 # What stands is asked for by every request and changes a few times in a letter's life.
-_at_hand: dict[str, tuple[float, Letter, Text]] = {}
+_at_hand: ProcessCache[str, tuple[float, Letter, Text]] = ProcessCache(
+    "letters", max_entries=1000, seconds=settings.SHARED_PAGE_SECONDS
+)
 
 
 def public_letter(slug: str) -> tuple[Letter, Text]:
@@ -51,9 +54,7 @@ def public_letter(slug: str) -> tuple[Letter, Text]:
     text = current_text(letter=letter)
     if text is None:
         raise Http404
-    if len(_at_hand) > 1000:
-        _at_hand.clear()
-    _at_hand[slug] = (time.monotonic() + settings.SHARED_PAGE_SECONDS, letter, text)
+    _at_hand.keep(slug, (time.monotonic() + settings.SHARED_PAGE_SECONDS, letter, text))
     return letter, text
 
 

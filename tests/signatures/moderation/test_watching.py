@@ -67,7 +67,7 @@ def test_the_list_costs_no_query_for_some_seconds_and_then_a_few_small_ones(
 
 
 def test_only_so_many_letters_are_kept(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "_LETTERS_KEPT", 1)
+    monkeypatch.setattr(watching._kept, "max_entries", 1)
     other = open_letter(slug="another")
     watching.watch_of(letter_id=letter.pk)
     watching.watch_of(letter_id=other.pk)

@@ -144,10 +144,8 @@ def test_only_the_frame_may_be_framed(client: Client, letter: Letter) -> None:
         assert (part, policy(response)["frame-ancestors"]) == (part, "'none'")
 
 
-def test_a_kept_frame_may_be_framed_too(
-    letter: Letter, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(views, "_at_hand", {})
+def test_a_kept_frame_may_be_framed_too(letter: Letter, settings: Settings) -> None:
+    views._at_hand.clear()
     settings.SHARED_PAGE_SECONDS = 60
     client = Client()
     answers = [client.get(letter_url(letter, "embed/")) for _time in range(2)]

@@ -1,0 +1,55 @@
+"""What a process remembers: bounded, in one list, and forgotten by one call."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from campaign import celery, process_cache, shared_pages
+from campaign.process_cache import ProcessCache
+from signatures.moderation import watching
+from signatures.press import facets  # noqa: F401
+from signatures.views import letters
+
+
+@pytest.fixture(autouse=True)
+def _own_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setattr(process_cache, "_registered", dict(process_cache._registered))
+        yield
+
+
+def test_a_full_cache_drops_all_for_one_more() -> None:
+    kept = ProcessCache[str, int]("a test's", max_entries=2, seconds=1)
+    kept.keep("one", 1)
+    kept.keep("two", 2)
+    kept.keep("two", 3)
+    assert kept == {"one": 1, "two": 3}
+    kept.keep("three", 3)
+    assert kept == {"three": 3}
+
+
+def test_no_two_have_one_name() -> None:
+    kept = ProcessCache[str, int]("a test's", max_entries=2, seconds=1)
+    kept.keep("one", 1)
+    with pytest.raises(ValueError, match="two caches of the name a test's"):
+        ProcessCache[str, int]("a test's", max_entries=2, seconds=1)
+
+
+def test_all_are_forgotten_by_one_call() -> None:
+    assert {name: each.seconds for name, each in process_cache._registered.items()} == {
+        "facets": None,
+        "kicks": 1.0,
+        "letters": 0,
+        "limits": 24 * 3600,
+        "names in queries": None,
+        "pages": 0,
+        "watched names": 5.0,
+    }
+    celery._kicked.keep("task", 1.0)
+    shared_pages._names_of_paths.keep("/", None)
+    shared_pages._pages["/"] = (0.0, b"", 200, [], "")
+    watching._kept[1] = None  # type: ignore[assignment]
+    letters._at_hand["letter"] = None  # type: ignore[assignment]
+    process_cache.forget_all()
+    caches = celery._kicked, shared_pages._names_of_paths, shared_pages._pages
+    assert [len(each) for each in (*caches, watching._kept, letters._at_hand)] == [0] * 5
