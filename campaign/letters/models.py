@@ -207,6 +207,8 @@ class EventKind(models.TextChoices):
     REMOVE = "remove"
     RESTORE = "restore"
     CLOSE = "close"
+    # From the last checkpoint of a log that was lost in part (`signatures.record.continuing`).
+    CONTINUE = "continue"
 
 
 class Event(models.Model):

@@ -85,7 +85,7 @@ class Checkpoint(models.Model):
     root = models.BinaryField(max_length=32)
     note = models.TextField()
     as_of = models.DateTimeField()
-    # Signings ever recorded, withdrawn ones too: the next signature's number less one.
+    # Signings ever recorded, withdrawn ones too.
     signings = models.PositiveIntegerField(default=0)
     people = models.PositiveIntegerField(default=0)
     organisations = models.PositiveIntegerField(default=0)
@@ -95,6 +95,8 @@ class Checkpoint(models.Model):
     level_3 = models.PositiveIntegerField(default=0)
     level_4 = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
+    # Numbers that are given to nobody, since lost lines may have given them (`Continuation`).
+    lost = models.PositiveIntegerField(default=0, db_default=0)
     # The same counts by the version of the text that was signed, as {"1": {"people": 2, …}, …};
     # a version without an entry was signed by nobody yet. Their sums are the columns above.
     versions = models.JSONField(default=dict)
@@ -123,6 +125,11 @@ class Checkpoint(models.Model):
     @property
     def total(self) -> int:
         return self.people + self.organisations
+
+    @property
+    def last_number(self) -> int:
+        """No signature of the letter has a higher number."""
+        return self.signings + self.lost
 
     @property
     def named(self) -> int:
@@ -210,12 +217,60 @@ class Snapshot(models.Model):
         return f"snapshot {self.number}"
 
 
+class Continuation(models.Model):
+    """That a log goes on from another one, the end of which was lost: at `index` of a letter's
+    record, or, without a letter, of the site's log.
+
+    `note` is the last checkpoint of the lost log, `size` its number of leaves. What both logs have
+    in common are the first `shared` leaves.
+    """
+
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
+    index = models.PositiveBigIntegerField()
+    shared = models.PositiveBigIntegerField()
+    size = models.PositiveBigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+    # The last number that was given ahead of it. As many as lines are lost are given to nobody.
+    last_number = models.PositiveIntegerField(default=0)
+    # Where the site's log tells of the lost log; None until it does.
+    site_index = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "index"), name="continuation_once"),
+            models.UniqueConstraint(
+                fields=("index",),
+                condition=models.Q(letter=None),
+                name="continuation_of_site_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(size__gte=models.F("shared"), shared__lte=models.F("index")),
+                name="continuation_loses",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"continued at {self.index} from {self.origin}"
+
+    @property
+    def origin(self) -> str:
+        return self.note.partition("\n")[0]
+
+    @property
+    def lost(self) -> int:
+        return self.size - self.shared
+
+
 class SiteEntry(models.Model):
-    """A leaf of the site's own log: one letter's record, its size and root."""
+    """A leaf of the site's own log: one letter's record, its size and root. Without a letter it is
+    the last that is known of a log that was lost."""
 
     index = models.PositiveBigIntegerField(unique=True)
     letter = models.ForeignKey(
-        Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+        Letter, models.PROTECT, db_constraint=False, db_index=False, null=True, related_name="+"
     )
     size = models.PositiveBigIntegerField()
     leaf = models.BinaryField()

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from campaign.letters.models import EventKind, Letter, Translation
 from campaign.templatetags.locale_format import language_name
 from campaign.templatetags.locale_format import number as in_digits
-from signatures.models import Because, Correction
+from signatures.models import Because, Continuation, Correction
 
 PAGE = 100
 
@@ -22,6 +22,8 @@ class Line:
     correction: Correction
     # What was published, if that is what it tells.
     text: Translation | None
+    # Where the record goes on from a lost one, if that is what it tells.
+    continued: Continuation | None = None
 
     @property
     def before(self) -> int:
@@ -30,6 +32,8 @@ class Line:
 
     def __str__(self) -> str:
         """One sentence, in the language that is active."""
+        if self.continued:
+            return continued_in_words(self.continued)
         return _text_in_words(self.text) if self.text else _in_words(self.correction)
 
 
@@ -47,7 +51,8 @@ def page(*, letter: Letter, before: int | None = None) -> Page:
         found = found.filter(index__lt=before)
     told = list(found[: PAGE + 1])
     texts = _texts(letter, {each.text_sha256 for each in told} - {""})
-    lines = [Line(each, _told_of(each, texts)) for each in told[:PAGE]]
+    continued = _continued(letter, told)
+    lines = [Line(each, _told_of(each, texts), continued.get(each.index)) for each in told[:PAGE]]
     return Page(lines, told[PAGE - 1].index if len(told) > PAGE else None)
 
 
@@ -97,6 +102,25 @@ def _told_of(correction: Correction, texts: Sequence[Translation]) -> Translatio
     end = correction.at + timedelta(seconds=1)
     then = [each for each in found if each.text.published_at and each.text.published_at < end]
     return next(iter(then[-1:] or found[-1:]), None)
+
+
+def _continued(letter: Letter, told: Sequence[Correction]) -> dict[int, Continuation]:
+    indexes = [each.index for each in told if each.kind == EventKind.CONTINUE]
+    if not indexes:
+        return {}
+    found = Continuation.objects.filter(letter=letter, index__in=indexes)
+    return {each.index: each for each in found}
+
+
+def continued_in_words(continued: Continuation) -> str:
+    return _(
+        "An older copy of our database had to be put back, and %(lost)s of %(size)s lines of the "
+        "record are lost. It goes on in a new log from line %(line)s."
+    ) % {
+        "lost": in_digits(continued.lost),
+        "size": in_digits(continued.size),
+        "line": in_digits(continued.index),
+    }
 
 
 def _text_in_words(translation: Translation) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.letters.models import EventKind
-from signatures.models import Correction, Signature, Snapshot
+from signatures.models import Continuation, Correction, Signature, Snapshot
 from signatures.press.listing import listed, with_proofs
 
 PAGE = 200
@@ -37,7 +37,8 @@ class Page:
 
 def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page:
     """The lines after this number, in the order of signing. Three questions to the database."""
-    last = min(after + (size or PAGE), snapshot.checkpoint.signings)
+    end = snapshot.checkpoint.last_number
+    last = min(after + (size or PAGE), end)
     numbers = range(after + 1, last + 1)
     rows = list(
         listed(letter=snapshot.letter).filter(number__gt=after, number__lte=last).order_by("number")
@@ -50,7 +51,7 @@ def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page
         for number in numbers
         if number not in before
     ]
-    return Page(lines, last if last < snapshot.checkpoint.signings else None)
+    return Page(lines, last if last < end else None)
 
 
 def pages(*, snapshot: Snapshot) -> Iterator[Sequence[Line]]:
@@ -65,11 +66,12 @@ def pages(*, snapshot: Snapshot) -> Iterator[Sequence[Line]]:
 def moves(
     *, snapshot: Snapshot, after: int, last: int
 ) -> tuple[dict[int, datetime], dict[int, datetime]]:
-    """Who had left by then, and who has left since and is gone today: when."""
+    """Who had left by then, and who has left since and is gone today: when. Numbers that nobody
+    has, since lost lines may have given them, had left by then."""
     corrections = Correction.objects.filter(
         letter_id=snapshot.letter_id, number__gt=after, number__lte=last, kind__in=_MOVES
     ).order_by("index")
-    before: dict[int, datetime] = {}
+    before = _lost(snapshot=snapshot, after=after, last=last)
     since: dict[int, datetime] = {}
     for index, number, kind, at in corrections.values_list("index", "number", "kind", "at"):
         gone = before if index < snapshot.checkpoint.size else since
@@ -79,3 +81,20 @@ def moves(
         else:
             gone.pop(number or 0, None)
     return before, since
+
+
+def _lost(*, snapshot: Snapshot, after: int, last: int) -> dict[int, datetime]:
+    if not snapshot.checkpoint.lost:
+        return {}
+    found = Continuation.objects.filter(
+        letter_id=snapshot.letter_id,
+        index__lt=snapshot.checkpoint.size,
+        last_number__lt=last,
+    )
+    return {
+        number: each.at
+        for each in found
+        for number in range(
+            max(after, each.last_number) + 1, min(last, each.last_number + each.lost) + 1
+        )
+    }

@@ -91,7 +91,7 @@ def _lines(
     snapshot: Snapshot, wording: Wording, unnamed: str, redacted: str
 ) -> Generator[bytes, None, None]:
     """As `downloads.blocks`, by numbers: also those whose name is not, or no longer, shown."""
-    last = snapshot.checkpoint.signings
+    last = snapshot.checkpoint.last_number
     everyone = listing.listed(letter=snapshot.letter).order_by()
     inner, inner_params = everyone.values_list(*downloads.LISTED).query.sql_with_params()
 
@@ -136,6 +136,7 @@ def _lines(
 
 def _days(snapshot: Snapshot) -> str:
     """When each number left that has: for the database to look up, as JSON."""
-    before, since = frozen_list.moves(snapshot=snapshot, after=0, last=snapshot.checkpoint.signings)
+    last = snapshot.checkpoint.last_number
+    before, since = frozen_list.moves(snapshot=snapshot, after=0, last=last)
     days = {number: at.date().isoformat() for number, at in since.items()}
     return json.dumps(days | dict.fromkeys(before, _BEFORE))

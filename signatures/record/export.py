@@ -20,6 +20,7 @@ from campaign.letters.models import Event, EventKind, Letter, Translation
 from signatures.details import COMMITTED
 from signatures.models import (
     Checkpoint,
+    Continuation,
     Correction,
     Entry,
     Level,
@@ -35,6 +36,8 @@ from signatures.record.commitment import commit, record_bytes
 from signatures.record.sequencer import verifier_of
 
 FORMAT = "undersigned-record-v1"
+# Of records that go on from a lost one, which older verifiers do not understand.
+FORMAT_CONTINUED = "undersigned-record-v2"
 AT_ONCE = 2000
 
 _ANONYMOUS = b'{"anonymous":true}\n'
@@ -45,9 +48,10 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
     """Whole lines, some thousands at a time."""
     with translation.override("en"):
         page = f"{settings.SITE_URL}{reverse('letter', args=[letter.slug])}"
+    continued = _continued(letter_id=letter.pk, size=checkpoint.size)
     yield _line(
         {
-            "format": FORMAT,
+            "format": FORMAT_CONTINUED if continued else FORMAT,
             "url": page,
             "key": str(verifier_of(letter)),
             "checkpoint": checkpoint.note,
@@ -65,6 +69,7 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
         lines = []
         for leaf, each in zip(leaves, told, strict=True):
             lines.append(leaf + b"\n")
+            lines += continued.get(each["n"], [])
             if (behind := shown.get((each.get("s"), each.get("c")))) and not changes.has(each["s"]):
                 lines.append(behind[each["s"] in changes.lifted])
         yield b"".join(lines)
@@ -75,6 +80,12 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
     yield b"".join(_corrections(letter_id=letter.pk, size=checkpoint.size))
     numbers = sorted({each.text.number for each in published})
     yield _line({"end": _counts(checkpoint, numbers)})
+
+
+def _continued(*, letter_id: int, size: int) -> dict[int, list[bytes]]:
+    """What stands behind the leaves that go on from a lost log, by their index."""
+    found = Continuation.objects.filter(letter_id=letter_id, index__lt=size)
+    return {each.index: [_line({"continued": {"checkpoint": each.note}})] for each in found}
 
 
 class _Changes:

@@ -9,7 +9,7 @@ that do not apply left out:
     s  random id of the signature, 22 characters of URL-safe base64; absent for the letter's events
     v  level after the event, 0 to 4
     x  SHA-256 of the text that was published or signed, in hex; with `edit`, of a later text that
-       the signer signed as well
+       the signer signed as well; with `continue`, of the last checkpoint of the log that was lost
     c  commitment to the signatory's public details (see `commitment`), in hex
 
 The leaf hash is over these very bytes. They are kept as they were written and never made again
@@ -33,6 +33,7 @@ EVENTS = frozenset(
         "remove",
         "restore",
         "close",
+        "continue",
     }
 )
 # Who has not confirmed yet is not in the record.

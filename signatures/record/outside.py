@@ -14,8 +14,9 @@ import structlog
 from django.conf import settings
 
 from signatures.models import Checkpoint
+from signatures.record import checkpoint as signed
 from signatures.record import durably
-from signatures.record.checkpoint import MalformedCheckpoint, open_checkpoint
+from signatures.record.checkpoint import MalformedCheckpoint
 from signatures.record.merkle import Tree
 from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
 
@@ -71,28 +72,50 @@ def kept_size(*, origin: str) -> int:
         return 0
 
 
-def compare(*, tree: Tree, verifier: Verifier) -> None:
-    """Raises DatabaseBehind unless the tree extends the kept checkpoint of the log that this
-    verifier is named for, if there is one.
+def successor(origin: str) -> str:
+    """The name of the log that goes on from this one where its end is lost: `…/record/2`."""
+    log, _, number = origin.rpartition("/")
+    return f"{log}/{int(number) + 1}" if number.isdigit() else f"{origin}/2"
 
-    Also for one that cannot be checked, by another key or damaged: only a person can tell why.
+
+def kept(*, verifier: Verifier) -> tuple[str, signed.Checkpoint] | None:
+    """What is kept of the log that this verifier is named for: the note, and what it says.
+
+    Raises DatabaseBehind for one that cannot be checked, by another key or damaged: only a person
+    can tell why.
     """
     path = _path(verifier.name)
     if not path.exists():
-        return
+        return None
     try:
-        kept = open_checkpoint(note=path.read_text("utf-8"), verifier=verifier)
+        note = path.read_text("utf-8")
+        return note, signed.open_checkpoint(note=note, verifier=verifier)
     except (MalformedNote, UnverifiedNote, MalformedCheckpoint, UnicodeDecodeError) as error:
         raise DatabaseBehind(
             f"{verifier.name}: the checkpoint kept in {path} cannot be checked ({error}). "
             "Was the record key replaced?"
         ) from error
-    if kept.size > tree.size:
+
+
+def compare(*, tree: Tree, verifier: Verifier) -> None:
+    """Raises DatabaseBehind unless the tree extends the kept checkpoint of the log that this
+    verifier is named for, if there is one, and no other log went on from it. As `kept`."""
+    later = successor(verifier.name)
+    if _path(later).exists():
         raise DatabaseBehind(
-            f"{verifier.name}: a checkpoint of size {kept.size} was published, "
+            f"{verifier.name}: {later} went on from it and was published, but the database does "
+            "not hold that. docs/running.md says what to do."
+        )
+    found = kept(verifier=verifier)
+    if found is None:
+        return
+    _note, last = found
+    if last.size > tree.size:
+        raise DatabaseBehind(
+            f"{verifier.name}: a checkpoint of size {last.size} was published, "
             f"but the database holds {tree.size}. docs/running.md says what to do."
         )
-    if tree.root_at(kept.size) != kept.root:
+    if tree.root_at(last.size) != last.root:
         raise DatabaseBehind(
             f"{verifier.name}: the record in the database is not the one that was published."
         )

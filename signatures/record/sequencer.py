@@ -65,7 +65,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         for part, cause, milestone in snapshots.parts(letter=letter, total=total, events=events):
             numbered = list(enumerate(part, start=tree.size))
             _append(tree, letter_id=letter_id, events=part, at=at)
-            given |= _give_numbers(numbered, first=counts["signings"] + 1)
+            given |= _give_numbers(numbered, first=counts["signings"] + counts["lost"] + 1)
             counts = tally.fold(counts, part)
             versions = tally.fold_versions(versions, part)
             tally.add_to_breakdown(letter_id=letter_id, events=part)
@@ -77,6 +77,25 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
                 )
         transaction.on_commit(lambda: outside.keep(origin=letter.origin, note=checkpoint.note))
     return len(events)
+
+
+def go_on(
+    *,
+    letter: Letter,
+    last: Checkpoint | None,
+    tree: Tree,
+    hashes: Sequence[str],
+    lost: int,
+    at: datetime,
+) -> Checkpoint:
+    """Begin the log of the letter's new origin: a leaf for each of these hashes, behind those that
+    the tree has. Numbers go on behind as many as lines are lost. In the transaction of whoever
+    holds the letter (`continuing`)."""
+    events = [Event(kind=EventKind.CONTINUE, text_sha256=each) for each in hashes]
+    _append(tree, letter_id=letter.pk, events=events, at=at)
+    counts = tally.counts_of(last)
+    counts["lost"] += lost
+    return _sign(letter, tree, counts=counts, versions=tally.versions_of(last), at=at)
 
 
 def letters_waiting() -> list[int]:

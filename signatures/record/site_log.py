@@ -10,6 +10,9 @@ JSON object in ASCII, without spaces, its keys in this order:
     size  number of leaves in it
     root  its root, in base64
 
+A log that was lost in part (`continuing`) is told of in the same way, by the last checkpoint that
+is known of it.
+
 Hashing, tiles, checkpoint and key are those of a letter's record.
 """
 
@@ -17,6 +20,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -25,17 +29,17 @@ from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import Letter
-from signatures.models import Checkpoint, SiteCheckpoint, SiteEntry, SiteTile
+from signatures.models import Checkpoint, Continuation, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.record import checkpoint as signed
 from signatures.record import outside
 from signatures.record.merkle import BrokenTree, Tree, leaf_hash
-from signatures.record.notes import DASH, Verifier
+from signatures.record.notes import DASH, Verifier, split_note
 from signatures.record.sequencer import record_key
 
 BATCH = 1000
 RECENT_CHECKPOINTS = 20
 # No letter has this id: it stands for the site where letters are held one by one.
-_SITE = 0
+SITE = 0
 
 
 def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
@@ -45,29 +49,31 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
     DatabaseBehind or BrokenTree, and then nothing is written.
     """
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=_SITE):
+        if not engine.hold_letter(letter_id=SITE):
             return 0
-        grown = _grown()
-        if not grown:
+        ended = list(Continuation.objects.filter(site_index=None).order_by("pk"))
+        seen = [*map(_of_lost, ended), *map(_of_letter, _grown())]
+        if not seen:
             return 0
-        last = latest()
-        tree = tree_of(last)
-        if last and tree.root() != bytes(last.root):
-            raise BrokenTree("the stored tiles do not have the root of the last site checkpoint")
+        tree = sound_tree()
         verifier = verifier_of_site()
         outside.require_folder()
         outside.compare(tree=tree, verifier=verifier)
-        at = now().replace(microsecond=0)
-        if last:
-            at = max(at, last.as_of)
-        _append(tree, grown, at=at)
-        root = tree.root()
-        note = signed.sign_checkpoint(
-            checkpoint=signed.Checkpoint(verifier.name, tree.size, root), private_key=record_key()
-        )
-        SiteCheckpoint.objects.create(size=tree.size, root=root, note=note, as_of=at)
+        for index, each in enumerate(ended, start=tree.size):
+            Continuation.objects.filter(pk=each.pk).update(site_index=index)
+        _at, note = _write(tree, seen, origin=verifier.name, now=now)
         transaction.on_commit(lambda: outside.keep(origin=verifier.name, note=note))
-    return len(grown)
+    return len(seen)
+
+
+def go_on(
+    *, origin: str, lost: Sequence[tuple[str, int, bytes]], now: Callable[[], datetime]
+) -> tuple[datetime, str]:
+    """Begin the log of this name behind the leaves that are left: with one leaf for each lost log,
+    by its name, size and root. When, and the checkpoint. In the transaction of whoever holds the
+    log (`continuing`)."""
+    seen = [_Seen(*each) for each in lost]
+    return _write(sound_tree(), seen, origin=origin, now=now)
 
 
 def latest() -> SiteCheckpoint | None:
@@ -96,10 +102,19 @@ def tree_of(checkpoint: SiteCheckpoint | None) -> Tree:
     return Tree(size=checkpoint.size if checkpoint else 0, read_tile=_read_tile)
 
 
+def sound_tree() -> Tree:
+    """The tree at the last checkpoint. Raises BrokenTree where its tiles differ."""
+    last = latest()
+    tree = tree_of(last)
+    if last and tree.root() != bytes(last.root):
+        raise BrokenTree("the stored tiles do not have the root of the last site checkpoint")
+    return tree
+
+
 def verifier_of_site() -> Verifier:
-    """The log keeps the name that it began with, whatever the site's address is today."""
-    first = SiteCheckpoint.objects.order_by("size").values_list("note", flat=True).first()
-    name = first.split("\n", 1)[0] if first else f"{settings.SITE_HOST}/record"
+    """The log keeps its name, whatever the site's address is today."""
+    last = latest()
+    name = last.note.split("\n", 1)[0] if last else f"{settings.SITE_HOST}/record"
     return Verifier.of(name=name, private_key=record_key())
 
 
@@ -117,15 +132,47 @@ def _grown() -> Sequence[Checkpoint]:
     )
 
 
-def _append(tree: Tree, grown: Sequence[Checkpoint], *, at: datetime) -> None:
+class _Seen(NamedTuple):
+    """What a leaf tells: the record of a letter, or, without one, the last of a log that was
+    lost."""
+
+    origin: str
+    size: int
+    root: bytes
+    letter: Letter | None = None
+
+
+def _of_letter(checkpoint: Checkpoint) -> _Seen:
+    letter = checkpoint.letter
+    return _Seen(letter.origin, checkpoint.size, bytes(checkpoint.root), letter)
+
+
+def _of_lost(continued: Continuation) -> _Seen:
+    last = signed.Checkpoint.parse(split_note(continued.note)[0])
+    return _Seen(last.origin, last.size, last.root)
+
+
+def _write(
+    tree: Tree, seen: Sequence[_Seen], *, origin: str, now: Callable[[], datetime]
+) -> tuple[datetime, str]:
+    """Leaves, tiles and a checkpoint; when they are dated, and its note."""
+    last = latest()
+    at = now().replace(microsecond=0)
+    if last:
+        at = max(at, last.as_of)
+    _append(tree, seen, at=at)
+    root = tree.root()
+    note = signed.sign_checkpoint(
+        checkpoint=signed.Checkpoint(origin, tree.size, root), private_key=record_key()
+    )
+    SiteCheckpoint.objects.create(size=tree.size, root=root, note=note, as_of=at)
+    return at, note
+
+
+def _append(tree: Tree, seen: Sequence[_Seen], *, at: datetime) -> None:
     entries = [
-        SiteEntry(
-            index=index,
-            letter=checkpoint.letter,
-            size=checkpoint.size,
-            leaf=_leaf(index, at, checkpoint),
-        )
-        for index, checkpoint in enumerate(grown, start=tree.size)
+        SiteEntry(index=index, letter=each.letter, size=each.size, leaf=_leaf(index, at, each))
+        for index, each in enumerate(seen, start=tree.size)
     ]
     SiteEntry.objects.bulk_create(entries)
     tiles = tree.append([leaf_hash(bytes(entry.leaf)) for entry in entries])
@@ -140,13 +187,13 @@ def _append(tree: Tree, grown: Sequence[Checkpoint], *, at: datetime) -> None:
     )
 
 
-def _leaf(index: int, at: datetime, checkpoint: Checkpoint) -> bytes:
+def _leaf(index: int, at: datetime, seen: _Seen) -> bytes:
     told = {
         "n": index,
         "t": f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z",
-        "o": checkpoint.letter.origin,
-        "size": checkpoint.size,
-        "root": base64.b64encode(bytes(checkpoint.root)).decode(),
+        "o": seen.origin,
+        "size": seen.size,
+        "root": base64.b64encode(seen.root).decode(),
     }
     return json.dumps(told, separators=(",", ":")).encode("ascii")
 

@@ -23,6 +23,7 @@ COUNTED = (
     "level_3",
     "level_4",
     "held",
+    "lost",
 )
 _BY_KIND = {"person": "people", "organisation": "organisations"}
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
-from signatures.models import Entry, Tile
+from signatures.models import Continuation, Entry, Tile
 from signatures.press.counts import base64_of, told_count
 from signatures.record import tally
 from signatures.record.sequencer import verifier_of
@@ -41,6 +41,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "checkpoint": checkpoint,
         "root": base64_of(checkpoint.root) if checkpoint else "",
         "verifier_key": str(verifier_of(letter)),
+        "continued": Continuation.objects.filter(letter=letter).order_by("-index"),
         "texts": all_translations(letter),
         "languages": letter_languages(text, "record", slug),
     }

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
-from signatures.models import SiteCheckpoint, SiteEntry, SiteTile
+from signatures.models import Continuation, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.press.counts import base64_of
 from signatures.record import site_log
 from signatures.views.cross_origin import for_other_sites
@@ -22,6 +22,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "root": base64_of(latest.root) if latest else "",
         "stamped": site_log.latest_stamped(),
         "verifier_key": str(site_log.verifier_of_site()),
+        "continued": Continuation.objects.filter(letter=None).order_by("-index"),
         "languages": interface_languages("site_record"),
     }
     return render(request, "signatures/site_record.html", context)

@@ -6,6 +6,8 @@ import { verify } from "./ed25519.js";
 import { hex, sha256 } from "./sha256.js";
 
 const FORMAT = "undersigned-record-v1";
+// Of records that go on from a lost one.
+const FORMAT_CONTINUED = "undersigned-record-v2";
 const MAX_LINE = 2_000_000;
 const MAX_NOTE = 100_000;
 const MAX_TEXTS = 1000;
@@ -59,7 +61,7 @@ const TURNS = {
 const LETTER_TURNS = { publish: ["nothing"], text: ["open"], close: ["open"] };
 // Which of s, v, x, c each event must tell, and no other.
 const TELLS = {
-  publish: "x", text: "x", close: "", sign: "svxc", verify: "sv", edit: "svc", withdraw: "s", remove: "s",
+  publish: "x", text: "x", close: "", continue: "x", sign: "svxc", verify: "sv", edit: "svc", withdraw: "s", remove: "s",
   restore: "sv", erase: "s",
 };
 // And what it may tell besides, all of it or nothing.
@@ -176,7 +178,11 @@ function openKey(vkey, kind = 1) {
 const keyId = (name, bytes) => hex(sha256(utf8.encode(`${name}\n`), bytes)).slice(0, 8);
 
 // The same key under another name: a site signs all of its logs with one.
-const under = (key, name) => ({ name, id: keyId(name, joined([Uint8Array.of(1), key.bytes])), bytes: key.bytes });
+function under(key, name) {
+  const bytes = joined([Uint8Array.of(1), key.bytes]);
+  const id = keyId(name, bytes);
+  return { name, id, bytes: key.bytes, vkey: `${name}+${id}+${toBase64(bytes)}` };
+}
 
 // That the site's log has a record of this origin, with so many lines and this root; and, if it is for
 // fewer lines, the path that shows them to be the beginning of those (c2sp.org/tlog-proof).
@@ -526,6 +532,11 @@ class Check {
     this.told = new Map();
     this.corrected = new Set();
     this.committing = null;
+    // Where the record goes on from a lost one, and whether the next line tells from which.
+    this.continued = [];
+    this.continuing = false;
+    // How many numbers lost lines may have given: nobody else gets them.
+    this.lost = 0;
     this.ended = this.closed = false;
     this.pastRoots = new Map();
     // Numbers of those that count without being shown as they are, by the reason.
@@ -578,7 +589,8 @@ class Check {
     if (typeof header.format !== "string") {
       throw new Unreadable("not_an_export");
     }
-    if (header.format !== FORMAT) {
+    this.mayContinue = header.format === FORMAT_CONTINUED;
+    if (header.format !== FORMAT && !this.mayContinue) {
       throw new Unreadable("other_format", { format: FORMAT });
     }
     this.note = attempt(openNote, header.checkpoint, "no_checkpoint");
@@ -588,6 +600,7 @@ class Check {
 
   leaf(leaf) {
     this.committing = null;
+    this.continuing = false;
     const found = LEAF.exec(leaf);
     if (!found) {
       this.problem("events", "leaf_malformed", { n: this.expected });
@@ -601,7 +614,7 @@ class Check {
     }
     this.expected = n + 1;
     this.date(n, time);
-    if (!has(TELLS, event)) {
+    if (!has(TELLS, event) || (event === "continue" && !this.mayContinue)) {
       this.problem("events", "leaf_malformed", { n });
       return;
     }
@@ -632,6 +645,13 @@ class Check {
   }
 
   letter(n, event, text) {
+    if (event === "continue") {
+      const last = this.continued.at(-1);
+      this.continued.push({ n, sealed: text, shared: last && last.n === n - 1 ? last.shared : n, note: null });
+      this.continuing = true;
+      this.told.set(n, ["continue", 0]);
+      return;
+    }
     const state = this.closed ? "closed" : this.published.size ? "open" : "nothing";
     if (!LETTER_TURNS[event]?.includes(state)) {
       this.problem("events", "out_of_turn", { n, event, state });
@@ -641,6 +661,23 @@ class Check {
     if (text && !this.published.has(text)) {
       this.published.set(text, n);
     }
+  }
+
+  // Which log it was, directly behind the leaf that seals its last checkpoint.
+  continuedFrom({ checkpoint }) {
+    const each = this.continued.at(-1);
+    let note = null;
+    try {
+      note = openNote(checkpoint);
+    } catch {
+      // Told below.
+    }
+    if (!note || /\p{Surrogate}/u.test(checkpoint) || hex(sha256(utf8.encode(checkpoint))) !== each.sealed || note.size < each.shared) {
+      this.problem("events", "continued_differs", { n: each.n });
+      return;
+    }
+    each.note = note;
+    this.lost += note.size - each.shared;
   }
 
   signature(n, event, s, level, text, commitment) {
@@ -653,7 +690,7 @@ class Check {
     }
     let standing = this.signatures.get(s);
     if (!standing) {
-      standing = { number: this.signings, state: "nothing", level: 0, proved: 0, commitment: "", opened: "", kind: "", text: "" };
+      standing = { number: this.signings + this.lost, state: "nothing", level: 0, proved: 0, commitment: "", opened: "", kind: "", text: "" };
       this.signatures.set(s, standing);
     }
     const [before, after] = TURNS[event];
@@ -686,6 +723,8 @@ class Check {
     // One line shows who is behind a leaf, and it is the next.
     const standing = this.committing;
     this.committing = null;
+    const isContinuing = this.continuing;
+    this.continuing = false;
     if (has(line, "number")) {
       this.details(line, standing);
     } else if (line.anonymous === true) {
@@ -694,6 +733,12 @@ class Check {
         standing.kind = "?";
       } else {
         this.problem("names", "details_astray", { line: this.line });
+      }
+    } else if (isObject(line.continued)) {
+      if (isContinuing) {
+        this.continuedFrom(line.continued);
+      } else {
+        this.problem("events", "continued_astray", { line: this.line });
       }
     } else if (typeof line.changed === "string") {
       // Kept only if it can be one: a line may be long.
@@ -767,7 +812,8 @@ class Check {
   correction({ n, event: told, number }) {
     const [event, expected] = this.told.get(n) ?? ["", null];
     // Whoever signed anew since, or was erased, is told of without the number.
-    if (!event || told !== event || ![null, undefined, expected].includes(number)) {
+    const fits = [null, undefined].includes(number) || (number === expected && event !== "continue");
+    if (!event || told !== event || !fits) {
       this.problem("corrections", "correction_astray", { n });
     } else if (this.corrected.has(n)) {
       this.problem("corrections", "correction_twice", { n });
@@ -801,7 +847,7 @@ class Check {
       this.problem("texts", "first_text_differs", { n: published });
     }
     for (const [n, [event, number]] of this.told) {
-      // Of the letter's own lines only later texts correct anything.
+      // Of the letter's own lines only later texts and lost lines correct anything.
       if (number !== null && !this.corrected.has(n)) {
         this.problem("corrections", "correction_missing", { n, event });
       }
@@ -810,6 +856,7 @@ class Check {
     if (this.said.as_of !== this.time) {
       this.problem("dates", "as_of_differs", { found: this.said.as_of, expected: this.time });
     }
+    await this.continuations();
     for (const note of this.earlier) {
       await this.compareWith(note);
     }
@@ -818,7 +865,11 @@ class Check {
     const inState = (state) => states.filter((each) => each === state).length;
     this.facts = {
       ...facts, log, url: this.url, origin: this.note.origin, key: this.key, size: this.note.size,
-      root: toBase64(this.note.root), as_of: this.time, signings: this.signings,
+      root: toBase64(this.note.root),
+      continued: this.continued.map(({ n, note, shared }) => (
+        { n, origin: note?.origin ?? null, size: note?.size ?? null, lost: note ? note.size - shared : null }
+      )),
+      as_of: this.time, signings: this.signings,
       withdrawn: inState("withdrawn"), removed: inState("removed"), erased: inState("erased"),
     };
   }
@@ -831,7 +882,9 @@ class Check {
       this.problem("signed", "key_malformed");
       return;
     }
-    if (this.expectedKey && this.expectedKey !== this.key) {
+    // The same key may be known under the names of the logs from which the record goes on.
+    const names = this.continued.filter(({ note }) => note).map(({ note }) => under(key, note.origin).vkey);
+    if (this.expectedKey && ![this.key, ...names].includes(this.expectedKey)) {
       this.problem("key", "other_key", { key: this.key });
     }
     const problem = await problemOf(this.note, key);
@@ -840,6 +893,22 @@ class Check {
     }
     if (key.name !== this.note.origin) {
       this.problem("signed", "key_of_other_record", { key: key.name, origin: this.note.origin });
+    }
+  }
+
+  async continuations() {
+    let key;
+    try {
+      key = openKey(this.key);
+    } catch {
+      return; // Told already.
+    }
+    for (const { n, note } of this.continued) {
+      if (!note) {
+        this.problem("events", "continued_untold", { n });
+      } else if (await problemOf(note, under(key, note.origin))) {
+        this.problem("events", "continued_not_signed", { n, origin: note.origin });
+      }
     }
   }
 
@@ -1009,17 +1078,21 @@ class Check {
   async compareWith(note) {
     let key;
     try {
-      key = openKey(this.expectedKey || this.key);
+      key = under(openKey(this.expectedKey || this.key), note.origin);
     } catch {
       return; // Told already.
     }
     const { size, origin } = note;
-    if (origin !== this.note.origin) {
+    const former = this.continued.findLast((each) => each.note?.origin === origin);
+    const [left, sealed] = former ? [Math.min(former.shared, this.tree.size), former.note.size] : [this.tree.size, this.tree.size];
+    if (origin !== this.note.origin && !former) {
       this.problem("earlier", "earlier_of_other_record", { size, origin });
     } else if (await problemOf(note, key)) {
       this.problem("earlier", "earlier_not_signed", { size });
-    } else if (size > this.tree.size) {
-      this.problem("earlier", "earlier_longer", { size, found: this.tree.size });
+    } else if (size > sealed) {
+      this.problem("earlier", "earlier_longer", { size, found: sealed });
+    } else if (size > left) {
+      this.problem("earlier", "earlier_lost", { size, found: left, origin });
     } else if (!equal(this.pastRoots.get(size), note.root)) {
       this.problem("earlier", "earlier_other_root", { size });
     }

@@ -40,7 +40,7 @@ function clear() {
     item.querySelector("[data-verdict]").textContent = "";
     item.querySelector("[data-told]").replaceChildren();
   }
-  for (const part of result.querySelectorAll("[data-facts], [data-log], [data-not-shown], [data-not-sealed]")) {
+  for (const part of result.querySelectorAll("[data-facts], [data-continued], [data-log], [data-not-shown], [data-not-sealed]")) {
     part.hidden = true;
   }
   noFile(false);
@@ -89,9 +89,8 @@ function line(text) {
 
 // What the site's log says of the record, and who has signed that.
 function tellLog(log) {
-  const place = result.querySelector("[data-log]");
-  place.hidden = !log;
   if (!log) {
+    tellList("log", []);
     return;
   }
   const lines = [{ code: "told", ...log }, ...log.seen_by.map((each) => ({ code: "seen", ...each }))];
@@ -100,7 +99,13 @@ function tellLog(log) {
   } else if (!log.seen_by.length) {
     lines.push({ code: "alone" });
   }
-  place.replaceChildren(...lines.map((each) => line(sentence("log", each))));
+  tellList("log", lines);
+}
+
+function tellList(kind, told) {
+  const place = result.querySelector(`[data-${kind}]`);
+  place.hidden = !told.length;
+  place.replaceChildren(...told.map((each) => line(sentence(kind, each))));
 }
 
 // The finding first, then which check it was.
@@ -153,6 +158,7 @@ function tell({ holds, checks, not_made: notMade, facts }) {
   }
   const texts = box.querySelector("[data-texts]");
   texts.replaceChildren(...facts.texts.map((text) => line(countOf(texts.dataset.texts, text))));
+  tellList("continued", facts.continued.filter(({ origin }) => origin).map((each) => ({ code: "from", ...each })));
   tellLog(facts.log);
   tellNotShown(facts.not_shown);
   result.querySelector("[data-not-sealed]").hidden = false;

@@ -38,6 +38,8 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 FORMAT = "undersigned-record-v1"
+# Of records that go on from a lost one.
+FORMAT_CONTINUED = "undersigned-record-v2"
 MAX_LINE = 2_000_000
 MAX_NOTE = 100_000
 MAX_TEXTS = 1000
@@ -155,6 +157,15 @@ PROBLEMS = {
     "correction_astray": "The correction of line {n} is not what the record has there.",
     "correction_twice": "Line {n} of the record has more than one correction.",
     "correction_missing": "Line {n} of the record ({event}) has no correction that tells of it.",
+    "continued_untold": "Line {n} of the record says that it goes on from another log, and the "
+    "export does not tell from which.",
+    "continued_astray": "Line {line} of the export tells of another log, but is not directly "
+    "behind a line that goes on from one.",
+    "continued_differs": "Line {n} of the record goes on from another log than the export tells.",
+    "continued_not_signed": "The log {origin}, from which line {n} of the record goes on, was "
+    "signed by somebody else.",
+    "earlier_lost": "The checkpoint of size {size} is of lines that were lost: only the first "
+    "{found} of the log {origin} are left.",
     "earlier_not_signed": "The checkpoint of size {size} is not signed by this key.",
     "earlier_of_other_record": "The checkpoint of size {size} is of another record: {origin}",
     "earlier_longer": "The record had {size} lines before and has {found} now.",
@@ -276,6 +287,7 @@ _TELLS = {
     b"publish": "x",
     b"text": "x",
     b"close": "",
+    b"continue": "x",
     b"sign": "svxc",
     b"verify": "sv",
     b"edit": "svc",
@@ -363,6 +375,7 @@ class Key:
     """
 
     def __init__(self, vkey: str, kind: int = 1) -> None:
+        self.vkey = vkey
         self.name, _, rest = vkey.partition("+")
         key_id, _, encoded = rest.partition("+")
         key = _base64(encoded)
@@ -481,6 +494,24 @@ class Standing:
         self.text = b""
 
 
+class Continued:
+    """That the record goes on at this line from a log that was lost in part, of which the lines
+    ahead of `shared` are left."""
+
+    def __init__(self, n: int, sealed: bytes, shared: int) -> None:
+        self.n, self.sealed, self.shared = n, sealed, shared
+        self.note: Note | None = None
+
+    def facts(self) -> dict[str, Any]:
+        note = self.note
+        return {
+            "n": self.n,
+            "origin": note and note.origin,
+            "size": note and note.size,
+            "lost": note and note.size - self.shared,
+        }
+
+
 class Check:
     """One reading of one export, line by line."""
 
@@ -526,6 +557,11 @@ class Check:
         self.told: dict[int, tuple[str, int | None]] = {}
         self.corrected: set[int] = set()
         self.committing: Standing | None = None
+        # Where the record goes on from a lost one, and whether the next line tells from which.
+        self.continued: list[Continued] = []
+        self.continuing = False
+        # How many numbers lost lines may have given: nobody else gets them.
+        self.lost = 0
         self.ended = self.closed = False
         self.past_roots: dict[int, bytes] = {}
         # Numbers of those that count without being shown as they are, by the reason.
@@ -570,14 +606,15 @@ class Check:
             raise Unreadable("not_an_export") from None
         if not isinstance(header.get("format"), str):
             raise Unreadable("not_an_export")
-        if header["format"] != FORMAT:
+        self.may_continue = header["format"] == FORMAT_CONTINUED
+        if header["format"] not in (FORMAT, FORMAT_CONTINUED):
             raise Unreadable("other_format", format=FORMAT)
         self.note: Note = _attempt(Note, header.get("checkpoint"), "no_checkpoint")
         self.key = str(header.get("key"))
         self.url = header.get("url")
 
     def _leaf(self, leaf: bytes) -> None:
-        self.committing = None
+        self.committing, self.continuing = None, False
         found = _LEAF.fullmatch(leaf)
         if not found:
             self._problem("events", "leaf_malformed", n=self.expected)
@@ -590,7 +627,7 @@ class Check:
         self.expected = n + 1
         self._date(n, time.decode())
         tells = _TELLS.get(event)
-        if tells is None:
+        if tells is None or (event == b"continue" and not self.may_continue):
             self._problem("events", "leaf_malformed", n=n)
             return
         parts = {"s": signature, "v": level, "x": text, "c": commitment}
@@ -618,6 +655,9 @@ class Check:
 
     def _letter(self, n: int, event: bytes, text: bytes | None) -> None:
         state = "closed" if self.closed else "open" if self.published else "nothing"
+        if event == b"continue":
+            self._continue(n, text or b"")
+            return
         turns = {b"publish": ("nothing",), b"text": ("open",), b"close": ("open",)}
         if state not in turns.get(event, ()):
             self._problem("events", "out_of_turn", n=n, event=event.decode(), state=state)
@@ -625,6 +665,27 @@ class Check:
         self.closed = self.closed or event == b"close"
         if text:
             self.published.setdefault(text, n)
+
+    def _continue(self, n: int, sealed: bytes) -> None:
+        last = self.continued[-1] if self.continued else None
+        shared = last.shared if last and last.n == n - 1 else n
+        self.continued.append(Continued(n, sealed, shared))
+        self.continuing = True
+        self.told[n] = ("continue", 0)
+
+    def _continued_from(self, told: dict[str, Any]) -> None:
+        """Which log it was, directly behind the leaf that seals its last checkpoint."""
+        each, text = self.continued[-1], told.get("checkpoint")
+        try:
+            note = Note(text) if isinstance(text, str) else None
+            made = hashlib.sha256(text.encode()).hexdigest() if isinstance(text, str) else ""
+        except ValueError:
+            note, made = None, ""
+        if note is None or made.encode() != each.sealed or note.size < each.shared:
+            self._problem("events", "continued_differs", n=each.n)
+            return
+        each.note = note
+        self.lost += note.size - each.shared
 
     def _signature(
         self,
@@ -643,7 +704,7 @@ class Check:
         if event == b"sign":
             self.signings += 1
         if standing is None:
-            standing = self.signatures[signature] = Standing(self.signings)
+            standing = self.signatures[signature] = Standing(self.signings + self.lost)
         before, after = turn
         if standing.state not in before:
             self._problem("events", "out_of_turn", n=n, event=event.decode(), state=standing.state)
@@ -665,6 +726,7 @@ class Check:
     def _other(self, line: dict[str, Any]) -> None:
         # One line shows who is behind a leaf, and it is the next.
         standing, self.committing = self.committing, None
+        is_continuing, self.continuing = self.continuing, False
         if "number" in line:
             self._details(line, standing)
         elif line.get("anonymous") is True:
@@ -672,6 +734,11 @@ class Check:
                 self._problem("names", "details_astray", line=self.line)
             else:
                 standing.opened, standing.kind = standing.commitment, "?"
+        elif isinstance(line.get("continued"), dict):
+            if is_continuing:
+                self._continued_from(line["continued"])
+            else:
+                self._problem("events", "continued_astray", line=self.line)
         elif isinstance(line.get("changed"), str):
             # Kept only if it can be one: a line may be long.
             if _ID.fullmatch(line["changed"]):
@@ -732,7 +799,7 @@ class Check:
         told: object = correction.get("number")
         event, number = self.told.get(n, ("", None)) if type(n) is int else ("", None)
         # Whoever signed anew since, or was erased, is told of without the number.
-        fits = told is None or (type(told) is int and told == number)
+        fits = told is None or (type(told) is int and told == number and event != "continue")
         if not event or not fits or correction.get("event") != event:
             self._problem("corrections", "correction_astray", n=n)
         elif n in self.corrected:
@@ -747,7 +814,7 @@ class Check:
         self._tree()
         self._texts()
         for n, (event, number) in self.told.items():
-            # Of the letter's own lines only later texts correct anything.
+            # Of the letter's own lines only later texts and lost lines correct anything.
             if number is not None and n not in self.corrected:
                 self._problem("corrections", "correction_missing", n=n, event=event)
         self._counts(self._live())
@@ -755,6 +822,7 @@ class Check:
             self._problem(
                 "dates", "as_of_differs", found=self.said.get("as_of"), expected=self.time
             )
+        self._continuations()
         for each in self.earlier:
             self._earlier(each)
         self._log()
@@ -765,6 +833,7 @@ class Check:
             "key": self.key,
             "size": self.note.size,
             "root": base64.b64encode(self.note.root).decode(),
+            "continued": [each.facts() for each in self.continued],
             "as_of": self.time,
             "signings": self.signings,
             **{state: states[state] for state in ("withdrawn", "removed", "erased")},
@@ -776,12 +845,29 @@ class Check:
         except ValueError:
             self._problem("signed", "key_malformed")
             return
-        if self.expected_key and self.expected_key != self.key:
+        if self.expected_key and self.expected_key not in (self.key, *self._former_keys(key)):
             self._problem("key", "other_key", key=self.key)
         if problem := self.note.problem(key):
             self._problem("signed", problem)
         if key.name != self.note.origin:
             self._problem("signed", "key_of_other_record", key=key.name, origin=self.note.origin)
+
+    def _former_keys(self, key: Key) -> list[str]:
+        """The same key under the names of the logs from which the record goes on."""
+        notes = [each.note for each in self.continued if each.note]
+        return [key.under(note.origin).vkey for note in notes]
+
+    def _continuations(self) -> None:
+        try:
+            key = Key(self.key)
+        except ValueError:
+            return  # Told already.
+        for each in self.continued:
+            if each.note is None:
+                self._problem("events", "continued_untold", n=each.n)
+            elif each.note.problem(key.under(each.note.origin)):
+                origin = each.note.origin
+                self._problem("events", "continued_not_signed", n=each.n, origin=origin)
 
     def _tree(self) -> None:
         found, size = self.tree.size, self.note.size
@@ -957,15 +1043,22 @@ class Check:
 
     def _earlier(self, note: Note) -> None:
         try:
-            key = Key(self.expected_key or self.key)
+            key = Key(self.expected_key or self.key).under(note.origin)
         except ValueError:
             return  # Told already.
-        if note.origin != self.note.origin:
+        former = {each.note.origin: each for each in self.continued if each.note}.get(note.origin)
+        left, sealed = self.tree.size, self.tree.size
+        if former and former.note:
+            left, sealed = min(former.shared, left), former.note.size
+        if note.origin != self.note.origin and not former:
             self._problem("earlier", "earlier_of_other_record", size=note.size, origin=note.origin)
         elif note.problem(key):
             self._problem("earlier", "earlier_not_signed", size=note.size)
-        elif note.size > self.tree.size:
-            self._problem("earlier", "earlier_longer", size=note.size, found=self.tree.size)
+        elif note.size > sealed:
+            self._problem("earlier", "earlier_longer", size=note.size, found=sealed)
+        elif note.size > left:
+            told = {"size": note.size, "found": left, "origin": note.origin}
+            self._problem("earlier", "earlier_lost", **told)
         elif self.past_roots[note.size] != note.root:
             self._problem("earlier", "earlier_other_root", size=note.size)
 
@@ -1133,6 +1226,7 @@ def in_words(checking: Check, *, every: bool = False) -> str:
     report = checking.report()
     facts = report["facts"]
     said = [f"The record {_tame(facts['origin'])}, {facts['size']} lines, as of {facts['as_of']}"]
+    said += _continued_in_words(facts["continued"])
     said.append("")
     for each in report["checks"]:
         name = CHECKS[each["check"]]
@@ -1182,6 +1276,16 @@ def in_words(checking: Check, *, every: bool = False) -> str:
     else:
         said += ["", "SOMETHING DOES NOT HOLD."]
     return "\n".join(said)
+
+
+def _continued_in_words(continued: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"Line {each['n']} says that it goes on from the log {_tame(each['origin'])}, of which "
+        f"{each['size']} lines were sealed and {each['lost']} are lost. Whether the others are "
+        "those of that log, an earlier checkpoint of it can show (--earlier)."
+        for each in continued
+        if each["origin"]
+    ]
 
 
 def _log_in_words(log: dict[str, Any] | None) -> list[str]:

@@ -9,6 +9,7 @@ from campaign.letters.models import Event, Letter
 from signatures.models import (
     Breakdown,
     Checkpoint,
+    Continuation,
     Entry,
     Signature,
     SignatureState,
@@ -65,11 +66,15 @@ def check_that_it_adds_up(letter: Letter) -> None:
 
     leaves = leaves_of(letter)
     signings = [leaf.signature for leaf in map(decode_leaf, leaves) if leaf.event == "sign"]
+    lost = {each.index: each.lost for each in Continuation.objects.filter(letter=letter)}
+    numbers: dict[str, int] = {}
     standing: set[str] = set()
     for leaf in map(decode_leaf, leaves):
         if leaf.event == "sign":
             assert leaf.signature not in standing
             standing.add(leaf.signature)
+            skipped = sum(count for index, count in lost.items() if index < leaf.index)
+            numbers[leaf.signature] = len(numbers) + 1 + skipped
         elif leaf.event in ("withdraw", "remove", "erase"):
             standing.discard(leaf.signature)
         elif leaf.event == "restore":
@@ -78,10 +83,10 @@ def check_that_it_adds_up(letter: Letter) -> None:
     assert {signature.public_id for signature in rows} == standing
     assert last.signings == len(signings) == len(set(signings))
     assert {signature.public_id: signature.number for signature in rows} == {
-        public_id: number
-        for number, public_id in enumerate(signings, start=1)
-        if public_id in standing
+        public_id: number for public_id, number in numbers.items() if public_id in standing
     }
+    continued = [leaf.index for leaf in map(decode_leaf, leaves) if leaf.event == "continue"]
+    assert (continued, last.lost) == (sorted(lost), sum(lost.values()))
 
     hashes = [leaf_hash(leaf) for leaf in leaves]
     assert (last.size, bytes(last.root)) == (len(leaves), root(hashes))
@@ -92,11 +97,11 @@ def check_that_it_adds_up(letter: Letter) -> None:
     tree = Tree(size=len(leaves), read_tile=lambda level, index: tiles[level, index])
     before = (0, root([]))
     for checkpoint in Checkpoint.objects.filter(letter=letter).order_by("size"):
-        opened = open_checkpoint(
-            note=checkpoint.note, verifier=Verifier.parse(str(sequencer.verifier_of(letter)))
-        )
+        origin = _origin_at(letter, checkpoint.size)
+        verifier = Verifier.of(name=origin, private_key=sequencer.record_key())
+        opened = open_checkpoint(note=checkpoint.note, verifier=verifier)
         assert (opened.origin, opened.size, opened.root) == (
-            letter.origin,
+            origin,
             checkpoint.size,
             bytes(checkpoint.root),
         )
@@ -108,6 +113,12 @@ def check_that_it_adds_up(letter: Letter) -> None:
             proof=consistency_proof(tree, old_size=before[0], new_size=opened.size),
         )
         before = (opened.size, opened.root)
+
+
+def _origin_at(letter: Letter, size: int) -> str:
+    """The name of the log that the record was in with so many leaves."""
+    later = Continuation.objects.filter(letter=letter, shared__gte=size).order_by("index")
+    return next((each.origin for each in later), letter.origin)
 
 
 def check_versions(letter: Letter, rows: Iterable[Signature]) -> None:

@@ -121,6 +121,37 @@ def log_proof(
     return "\n".join(head) + f"\n\n{note}"
 
 
+LOST_ORIGIN = "letters.example/letters/work-that-was-ours/record"
+LOST = 5
+
+
+def continued(
+    *, size: int = EARLIER, lost: int = LOST, key: Ed25519PrivateKey = KEY
+) -> list[bytes]:
+    """The export of a record that goes on, behind its first lines, from a log that was lost."""
+    told = story_with_everybody()
+    note = signed_note(told.leaves[: size + lost], origin=LOST_ORIGIN, key=key)
+    left = Story(told.leaves[:size], {}, [*told.signed[:6], *["lost"] * lost])
+    left.tell("continue", text_sha256=sha256(note.encode()).hexdigest())
+    left.behind |= {n: line for n, line in told.behind.items() if n < size}
+    left.behind[size] = {"continued": {"checkpoint": note}}
+    left.tell(
+        "sign", "later", level=1, text_sha256=hash_of(1, "en"), details={"name": "Ulla Later"}
+    )
+    lines = [json.loads(line) for line in lines_of(left)[:-1]]
+    lines = [each for each in lines if not {"changed", "correction"} & each.keys()]
+    lines = [each for each in lines if each.get("text", {}).get("version") != 2]
+    lines[0]["format"] = verify.FORMAT_CONTINUED
+    corrected = {"n": size, "event": "continue", "reason": "", "number": None}
+    counts = {"total": 7, "people": 6, "organisations": 1, "anonymous": 1}
+    end = {
+        "as_of": "2026-10-22T14:08:00Z",
+        **counts,
+        "levels": {"1": 6, "2": 1, "3": 0, "4": 0},
+    }
+    return [_line(each) for each in [*lines, {"correction": corrected}, {"end": end}]]
+
+
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -948,6 +979,136 @@ NO_LOG_PROOFS = {
     "with a path of numbers": _behind(b'{"size":2,"path":[1]}'),
     "with an abyss for a path": _behind(b"[" * 20_000),
 }
+CONTINUED = continued()
+_LOST_NOTES = {
+    size: signed_note(_LEAVES[:size], origin=LOST_ORIGIN) for size in (3, 9, 10, 12, 14, 15)
+}
+_OTHERS_NOTE = signed_note(_FORKED[:1] + _LEAVES[2:5], origin=LOST_ORIGIN)
+# Records that go on from a lost one, with what is given beside them, and what is wrong.
+CONTINUATIONS: dict[str, tuple[list[bytes], dict[str, Any], list[tuple[str, str]]]] = {
+    "true": (CONTINUED, {"expected_key": VKEY}, []),
+    "with the key of the lost log": (
+        CONTINUED,
+        {"expected_key": str(Verifier.of(name=LOST_ORIGIN, private_key=KEY))},
+        [],
+    ),
+    "with another key of the lost log": (
+        CONTINUED,
+        {"expected_key": str(Verifier.of(name=LOST_ORIGIN, private_key=OTHER_KEY))},
+        [("key", "other_key")],
+    ),
+    "with checkpoints of what is left": (
+        CONTINUED,
+        {"earlier": [_LOST_NOTES[3], _LOST_NOTES[9], signed_note(leaves_in(CONTINUED)[:10])]},
+        [],
+    ),
+    "with a checkpoint of what was lost": (
+        CONTINUED,
+        {"earlier": [_LOST_NOTES[10]]},
+        [("earlier", "earlier_lost")],
+    ),
+    "with the last checkpoint of what was lost": (
+        CONTINUED,
+        {"earlier": [_LOST_NOTES[14]]},
+        [("earlier", "earlier_lost")],
+    ),
+    "with a checkpoint of more than is told": (
+        CONTINUED,
+        {"earlier": [_LOST_NOTES[15]]},
+        [("earlier", "earlier_longer")],
+    ),
+    "with a checkpoint of others": (
+        CONTINUED,
+        {"earlier": [_OTHERS_NOTE]},
+        [("earlier", "earlier_other_root")],
+    ),
+    "without a loss": (continued(lost=0), {}, []),
+    "from the start": (
+        CONTINUED,
+        {"earlier": [signed_note([], origin=LOST_ORIGIN)]},
+        [],
+    ),
+    "signed by somebody else": (
+        continued(key=OTHER_KEY),
+        {},
+        [("events", "continued_not_signed")],
+    ),
+    "not told": (
+        without(b'{"continued":')(CONTINUED),
+        {},
+        [("events", "continued_untold"), ("numbers", "number_differs")],
+    ),
+    "told otherwise": (
+        swapped(f"{LOST_ORIGIN}\\n14\\n", f"{LOST_ORIGIN}\\n13\\n")(CONTINUED),
+        {},
+        [
+            ("events", "continued_differs"),
+            ("events", "continued_untold"),
+            ("numbers", "number_differs"),
+        ],
+    ),
+    "told twice": (_twice(b'{"continued":')(CONTINUED), {}, [("events", "continued_astray")]),
+    "told of nothing": (
+        swapped('"continued":{"checkpoint"', '"continued":{"note"')(CONTINUED),
+        {},
+        [
+            ("events", "continued_differs"),
+            ("events", "continued_untold"),
+            ("numbers", "number_differs"),
+        ],
+    ),
+    "numbers given again": (
+        swapped('{"number":12,', '{"number":7,')(CONTINUED),
+        {},
+        [("numbers", "number_differs")],
+    ),
+    "without its correction": (
+        without(b'{"correction":')(CONTINUED),
+        {},
+        [("corrections", "correction_missing")],
+    ),
+    "with a number in its correction": (
+        swapped('"event":"continue","reason":"","number":null', '"event":"continue","number":0')(
+            CONTINUED
+        ),
+        {},
+        [("corrections", "correction_astray"), ("corrections", "correction_missing")],
+    ),
+    "in the format of other records": (
+        _header(CONTINUED, format=verify.FORMAT),
+        {},
+        [
+            ("corrections", "correction_astray"),
+            ("events", "continued_astray"),
+            ("events", "leaf_malformed"),
+            ("numbers", "number_differs"),
+        ],
+    ),
+    "at a place that there is not": (
+        both(swapped('{"n":9,"t"', '{"n":999,"t"'), resealed)(CONTINUED),
+        {"earlier": [_LOST_NOTES[14]]},
+        [
+            ("corrections", "correction_astray"),
+            ("corrections", "correction_missing"),
+            ("earlier", "earlier_of_other_record"),
+            ("events", "continued_differs"),
+            ("events", "continued_untold"),
+            ("numbers", "number_differs"),
+            ("order", "out_of_order"),
+        ],
+    ),
+    "behind the end": (
+        both(swapped('{"n":9,"t"', '{"n":12,"t"'), resealed)(CONTINUED),
+        {"earlier": [_LOST_NOTES[12]]},
+        [
+            ("corrections", "correction_astray"),
+            ("corrections", "correction_missing"),
+            ("earlier", "earlier_lost"),
+            ("numbers", "number_differs"),
+            ("order", "out_of_order"),
+        ],
+    ),
+}
 REWRITTEN_BEFORE = both(swapped('14:06:00Z","e":"sign"', '14:06:01Z","e":"sign"'), resealed)
 
 
@@ -1008,6 +1169,7 @@ def vectors() -> dict[str, bytes]:
         "rewritten.ndjson": b"".join(REWRITTEN_BEFORE(lines)),
         "forked.ndjson": b"".join(REWRITTEN(lines)),
         "log.tlog-proof": log_proof(told.leaves).encode(),
+        "continued.ndjson": b"".join(CONTINUED),
     }
 
 

@@ -396,10 +396,10 @@ def test_questions_to_the_database_do_not_grow_with_the_list(
     letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     listed(letter, BRIGID)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(names_in(lines(letter))) == 1
     listed(letter, *(someone(number) for number in range(3)))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(names_in(lines(letter))) == 4
 
 

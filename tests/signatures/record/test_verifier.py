@@ -84,6 +84,7 @@ def test_a_true_export_holds_in_everything() -> None:
         "key": exports.VKEY,
         "size": 23,
         "root": base64.b64encode(sealed).decode(),
+        "continued": [],
         "as_of": "2026-10-22T14:12:00Z",
         "total": 7,
         "people": 5,
@@ -276,6 +277,29 @@ def test_a_fork_behind_the_last_kept_checkpoint_fails_against_the_site_log() -> 
     assert problems(check(fork, **kept, log=own)) == []
     assert problems(check(fork, **kept, log=own, witness_keys=witness_keys)) == [
         ("witnesses", "witness_missing")
+    ]
+
+
+@pytest.mark.parametrize("what", exports.CONTINUATIONS)
+def test_record_that_goes_on_from_a_lost_one_is_read(what: str) -> None:
+    lines, asked, expected = exports.CONTINUATIONS[what]
+    checking = check(b"".join(lines), **asked)
+    assert problems(checking) == expected
+    assert ("DOES NOT HOLD" in verify.in_words(checking)) is bool(expected)
+
+
+def test_it_says_from_which_log_a_record_goes_on_and_how_much_is_lost() -> None:
+    checking = check(b"".join(exports.CONTINUED))
+    assert checking.report()["facts"]["continued"] == [
+        {"n": 9, "origin": exports.LOST_ORIGIN, "size": 14, "lost": 5}
+    ]
+    assert (
+        f"Line 9 says that it goes on from the log {exports.LOST_ORIGIN}, of which 14 lines were "
+        "sealed and 5 are lost." in verify.in_words(checking)
+    )
+    untold = check(b"".join(exports.CONTINUATIONS["not told"][0]))
+    assert untold.report()["facts"]["continued"] == [
+        {"n": 9, "origin": None, "size": None, "lost": None}
     ]
 
 
@@ -838,7 +862,9 @@ def test_it_verifies_ed25519_and_nothing_else(secret: str, message: str) -> None
 
 def test_it_knows_every_event_that_the_record_has() -> None:
     assert {event.decode() for event in verify._TELLS} == EVENTS
-    assert {event.decode() for event in verify._TURNS} == EVENTS - {"publish", "text", "close"}
+    assert {event.decode() for event in verify._TURNS} == EVENTS - {
+        *("publish", "text", "close", "continue")
+    }
 
 
 @pytest.mark.parametrize(
