@@ -17,6 +17,7 @@ from campaign.letters.publishing import publish
 from campaign.organizers.models import Team
 from signatures.details import Details
 from signatures.models import Signature, SignatureState
+from signatures.press.latin_key import latin_key
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 from signatures.record.sequencer import sequence
@@ -88,6 +89,7 @@ def pending(letter: Letter, count: int) -> list[Signature]:
                     email_key=email_key(email),
                     name=each.name,
                     name_key=search_key(each.name),
+                    name_latin=latin_key(each.name),
                     profession=each.profession,
                     country=each.country,
                     kind=each.kind,
@@ -152,14 +154,15 @@ def many_signed(letter: Letter, count: int) -> None:
         cursor.execute(
             """
             INSERT INTO signatures_signature (letter_id, translation_id, version, public_id,
-                state, level, number, email, email_key, name, name_key, profession, country,
-                credit, affiliation, kind, language, consent_publish, consent_updates,
+                state, level, number, email, email_key, name, name_key, name_latin, profession,
+                country, credit, affiliation, kind, language, consent_publish, consent_updates,
                 consent_version, consented_at, revision, salt, nonce, code_tries, created_at,
                 asked_at, confirmed_at)
             SELECT %s, %s, %s, substr(encode(sha256(('p' || %s || '-' || n)::bytea), 'hex'), 1, 22),
                 'confirmed', CASE WHEN n %% 500 = 1 THEN 4 WHEN n %% 50 = 2 THEN 3
                     WHEN n %% 5 = 3 THEN 2 ELSE 1 END, n, 'listed-' || n || '@letters-bench.org',
                 sha256(('e' || n)::bytea), name, lower(name),
+                CASE WHEN n %% 20 = 3 THEN ' ' || lower(name) || ' ' ELSE '' END,
                 CASE kind WHEN 'person' THEN (%s::text[])[1 + n %% %s] ELSE '' END,
                 (%s::text[])[1 + (n * 7) %% %s], '', '', kind, 'en',
                 true, false, 'bench', now(),

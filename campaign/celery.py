@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "decided": {"task": "signatures.tasks.take_decided_snapshots", "schedule": 15.0},
     "screening": {"task": "signatures.tasks.screen_standing", "schedule": 20.0},
     "repeats": {"task": "signatures.tasks.seek_repeats", "schedule": 60.0},
+    "names": {"task": "signatures.tasks.spell_names", "schedule": 60.0},
     "retention": {"task": "signatures.tasks.forget_old_data", "schedule": crontab(minute="17")},
 }
 

@@ -44,6 +44,7 @@ from signatures.models import (
 )
 from signatures.moderation import attested, holds, turned_away, watching
 from signatures.moderation.skeleton import is_arabic
+from signatures.press.latin_key import latin_key
 from signatures.press.search_key import search_key
 from signatures.record.sequencer import sequence
 from signatures.signing import email_key
@@ -326,7 +327,7 @@ def _at_their_time(place: int, at: datetime, now: datetime) -> datetime:
 def _hold(signatures: Sequence[Signature], state: SignatureState) -> None:
     for each in signatures:
         each.state, each.level = state, Level.PENDING
-        each.name_key = search_key(each.name)
+        each.name_key, each.name_latin = search_key(each.name), latin_key(each.name)
     Signature.objects.bulk_create(signatures)
 
 

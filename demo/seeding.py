@@ -26,6 +26,7 @@ from demo.society import Society
 from demo.statement import Statement, letters
 from signatures import consent
 from signatures.models import Level, Removal, Signature, SignatureState
+from signatures.press.latin_key import latin_key
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 from signatures.record.sequencer import sequence
@@ -217,6 +218,7 @@ class _Past:
             email_key=email_key(person.email),
             name=person.name,
             name_key=search_key(person.name),
+            name_latin=latin_key(person.name),
             profession=person.profession,
             country=person.country,
             credit=person.credit,

@@ -26,6 +26,7 @@ from signatures.models import (
 from signatures.moderation import attested, holds, lifting
 from signatures.names import is_same_name
 from signatures.notifications.owing import owe
+from signatures.press.latin_key import latin_key
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 from signatures.signing import ask_for_mail
@@ -33,7 +34,8 @@ from signatures.verification import roster
 
 _CHANGE = """
     UPDATE signatures_signature SET
-        name = %s, name_key = %s, profession = %s, country = %s, credit = %s, affiliation = %s,
+        name = %s, name_key = %s, name_latin = %s, profession = %s, country = %s, credit = %s,
+        affiliation = %s,
         consent_publish = %s, consent_updates = %s, consent_version = %s, consented_at = %s,
         salt = %s,
         revision = revision + 1{also}
@@ -174,6 +176,7 @@ def _params(
     return (
         details.name,
         search_key(details.name),
+        latin_key(details.name),
         str(details.profession),
         details.country,
         details.credit,

@@ -27,6 +27,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
+from signatures.press.latin_key import latin_key
 from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
 
@@ -41,6 +42,7 @@ _EMPTY: dict[str, Any] = {
     "email": "",
     "name": "",
     "name_key": "",
+    "name_latin": "",
     "profession": Profession.OTHER,
     "country": "",
     "credit": "",
@@ -62,6 +64,7 @@ _COLUMNS = (
     "email_key",
     "name",
     "name_key",
+    "name_latin",
     "profession",
     "country",
     "credit",
@@ -300,6 +303,7 @@ def _values(
         "email_key": key,
         "name": details.name,
         "name_key": search_key(details.name),
+        "name_latin": latin_key(details.name),
         "profession": str(details.profession),
         "country": details.country,
         "credit": details.credit,

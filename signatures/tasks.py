@@ -10,7 +10,7 @@ from signatures import new_text, retention
 from signatures.moderation import repeats, reports, rescreening, turned_away
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
-from signatures.press import snapshots
+from signatures.press import snapshots, spelling_names
 from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
@@ -112,6 +112,11 @@ def screen_standing() -> None:
 @shared_task
 def seek_repeats() -> None:
     repeats.seek()
+
+
+@shared_task
+def spell_names() -> None:
+    spelling_names.spell_names()
 
 
 @shared_task

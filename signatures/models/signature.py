@@ -114,6 +114,9 @@ class Signature(models.Model):
     email_key = models.BinaryField(max_length=32)
     name = models.CharField(_("name"), max_length=120)
     name_key = models.CharField(max_length=360)
+    # Of a name that is not in Latin letters, as those write it. None: not known yet, as of a row
+    # that older code wrote; beat sees to it.
+    name_latin = models.TextField(null=True)  # noqa: DJ001 - empty is an answer
     # Empty for an organisation, and for nobody else.
     profession = models.CharField(_("profession"), max_length=20, choices=Profession, blank=True)
     country = models.CharField(_("country"), max_length=2)
@@ -241,6 +244,9 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=("asked_at",), name="signature_unconfirmed", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=("id",), name="signature_without_latin", condition=Q(name_latin=None)
             ),
             models.Index(
                 fields=("letter", "name_key"),

@@ -6,6 +6,9 @@ be found across the space between any two names, as *ali* in *Anna Lima*.
 
 An umlaut is found as it is (ü), without its points (u), and spelled out (ue), whichever of them is
 typed. Only *u* does not find *ue*: those are two names.
+
+A word in Latin letters finds names of other scripts by their sound, and a word of a script that
+writes its vowels finds names in Latin letters.
 """
 
 import re
@@ -17,7 +20,9 @@ from django.db.models import CharField, F, Func, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, GreaterThan
 
+from signatures.press import latin_key
 from signatures.press.search_key import search_key
+from signatures.screening.words import in_latin_letters
 
 QUERY_LIMIT = 200
 WORD_LIMIT = 8
@@ -40,6 +45,9 @@ _TWO = re.compile("ae|oe|ue|aa")
 _WRITTEN = {two: [sign for sign, same in _SIGNS.items() if same == two] for two in _SIGNS.values()}
 # With more of them in one word there would be too many ways to read it.
 _MOST = 3
+# By a single Latin letter too many would be found.
+_SHORTEST = 2
+_ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
 
 
 def fitting(query: str, *, of: str = "") -> Q:
@@ -58,7 +66,7 @@ def fitting(query: str, *, of: str = "") -> Q:
             for sign in signs:
                 written |= Q(**{f"{of}name__contains": sign})
             found |= _contains(read, of) & written
-        matching &= found
+        matching &= found | _in_other_letters(word, of, beside_others=len(asked) > 1)
     return matching
 
 
@@ -86,11 +94,44 @@ def _readings(word: str) -> Iterator[tuple[str, list[str]]]:
         yield _TWO.sub(lambda each: each[0][0], word), signs
 
 
-def _contains(word: str, of: str) -> Q:
-    key = f"{of}name_key"
-    together = Func(F(key), template=_TOGETHER, output_field=CharField())
-    found = Q(Contains(together, word))
+def _in_other_letters(word: str, of: str, *, beside_others: bool) -> Q:
+    """Names that are written in another script than the word."""
+    if not word.isascii():
+        return _of_other_script(word, of)
+    if len(word) < _SHORTEST or not word.isalpha():
+        return Q()
+    # As the index has it: without this it would not be used.
+    other = Q(**{f"{of}name_latin__gt": ""})
+    if word in _ARTICLES:
+        # Left out of what is kept of a name, so it tells nothing.
+        return other if beside_others else Q()
+    found = Q()
+    if spelled := latin_key.spelling(word):
+        if len(spelled) < _INDEXED:
+            spelled = f" {spelled} "
+        found |= other & _contains(spelled, of, key="name_latin")
+    if len(heard := latin_key.heard_in(word)) > 1:
+        found |= other & Q(Contains(_together(of, "name_latin"), f"|{heard}|"))
+    return found
+
+
+def _of_other_script(word: str, of: str) -> Q:
+    """Names in Latin letters; by a short word, or one without vowels, too many would be found."""
+    latin = search_key(in_latin_letters(word)).replace(" ", "")
+    if latin_key.is_without_vowels(word) or not latin.isascii() or len(latin) < _INDEXED:
+        return Q()
+    return _contains(latin, of)
+
+
+def _contains(word: str, of: str, *, key: str = "name_key") -> Q:
+    """A word that begins with a space is looked for as it is."""
+    letters = word.strip()
+    found = Q(Contains(_together(of, key), letters))
     if len(word) >= (_LONG_IN_SYLLABLES if word[0] >= _SYLLABLES_FROM else _LONG):
         return found
     # By its place, not by a second LIKE: the planner would take the two for independent.
-    return found & Q(GreaterThan(StrIndex(key, Value(word)), 0))
+    return found & Q(GreaterThan(StrIndex(f"{of}{key}", Value(word)), 0))
+
+
+def _together(of: str, key: str) -> Func:
+    return Func(F(f"{of}{key}"), template=_TOGETHER, output_field=CharField())

@@ -38,7 +38,7 @@ def sounds(word: str) -> frozenset[str]:
         return frozenset()
     scripts = scripts_in(key)
     if scripts == {"ARABIC"}:
-        heard = {_without_doubles(_arabic(key))}
+        heard = {arabic_sounds(key)}
     else:
         forms = {key}
         for letter, read_as in _READ_TWO_WAYS:
@@ -62,7 +62,7 @@ def with_long_vowels(word: str) -> str:
     other scripts write it as f or as w."""
     key = search_key(word)
     if scripts_in(key) == {"ARABIC"}:
-        return _without_doubles(_arabic(key, vowels=True).replace("S", "s"))
+        return _without_doubles(arabic_sounds(key, waw="w", ya="y").replace("S", "s"))
     latin = search_key(in_latin_letters(key.replace("ו", "w").replace("פ", "p"))).replace(" ", "")
     for letters, sound in _DIGRAPHS:
         latin = latin.replace(letters, sound)
@@ -86,14 +86,12 @@ def is_loose(text: str) -> bool:
     return not text.isascii() and bool(_LOOSELY_WRITTEN.search(text))
 
 
-def _arabic(word: str, *, vowels: bool = False) -> str:
+def arabic_sounds(word: str, *, waw: str = "", ya: str = "") -> str:
+    """Of a word as `search_key` writes it; و and ي are heard as these."""
     if word.startswith("ال") and len(word) >= 5:
         word = word[2:]
-    if vowels:
-        word = word.replace("و", "w").replace("ي", "y")
-    return "".join(
-        letter if letter in "wy" else _SOUND_OF.get(letter, "") for letter in word.removesuffix("ه")
-    )
+    heard = _SOUND_OF | {"و": waw, "ي": ya}
+    return _without_doubles("".join(heard.get(letter, "") for letter in word.removesuffix("ه")))
 
 
 def _without_doubles(word: str) -> str:

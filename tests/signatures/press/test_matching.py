@@ -82,7 +82,7 @@ def found(letter: Letter, query: str) -> list[str]:
         ("عبد الغنى", ["عبد الغني الدمياطي"]),
         ("عوضالله", ["عوض الله حنا"]),
         ("عوضاللّه", ["عوض الله حنا"]),
-        ("eldomyaty", ["Nadia El-Domyaty"]),
+        ("eldomyaty", ["عبد الغني الدمياطي", "Nadia El-Domyaty"]),
         ("ElDom nadia", ["Nadia El-Domyaty"]),
         ("hyejin", ["Kim Hye-jin"]),
         ("kimhyejin", ["Kim Hye-jin"]),
@@ -121,7 +121,7 @@ def test_everyone_fits_an_empty_query(crowd: Letter) -> None:
 
 def test_organizers_find_the_same(crowd: Letter) -> None:
     page = finding.page(letter=crowd, q="Eldomyaty", which="", after=None, private=False)
-    assert [row.name for row in page.rows] == ["Nadia El-Domyaty"]
+    assert [row.name for row in page.rows] == ["Nadia El-Domyaty", "عبد الغني الدمياطي"]
 
 
 def test_the_index_of_names_is_used(crowd: Letter) -> None:
@@ -136,7 +136,7 @@ def test_the_index_of_names_is_used(crowd: Letter) -> None:
             " WHERE indrelid = 'signatures_signature'::regclass AND NOT indisunique"
         )
         for (name,) in cursor.fetchall():
-            if name != index:
+            if name not in (index, "signature_latin_found"):
                 cursor.execute(f"DROP INDEX {name}")
     rows = Signature.objects.filter(LISTED, fitting("mueller"))
     assert rows.explain().count(f"Bitmap Index Scan on {index}") == 2
