@@ -19,10 +19,14 @@ REFUSED = {
         "This day can be read in two ways: write the month as a word, or the date as 2026-10-22."
     ),
     Unreadable.TWO_QUESTIONS: _("These are two claims: check one after the other."),
+    Unreadable.ONLY_NOW: _(
+        "Professions and countries are counted as of now only: leave the day out, or ask for "
+        "signatures, people or organisations."
+    ),
     Unreadable.UNKNOWN_WORD: _(
         "This check does not know the word “%(word)s”. Ask for signatures, people or "
         "organisations, with “at least”, “more than”, “exactly”, “at most” or “fewer than”, and a "
-        "day. Professions and countries are counted under “The number in detail”."
+        "day; or for a profession or a country, as “500 actors” or “120 signatories from Egypt”."
     ),
     Unreadable.VAGUE: _(
         "“%(word)s” leaves open how many are missing. Ask with “at least” or “fewer than”."

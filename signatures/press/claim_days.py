@@ -49,6 +49,7 @@ class Unreadable(Enum):
     TWO_DAYS = "two days"
     TWO_WAYS = "two ways"
     TWO_QUESTIONS = "two questions"
+    ONLY_NOW = "only now"
     UNKNOWN_WORD = "unknown word"
     VAGUE = "vague"
 

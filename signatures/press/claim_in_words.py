@@ -1,10 +1,11 @@
 """A claim said back as it was understood, so that nobody takes the answer for that to another."""
 
-from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext
 
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import day, moment, number
-from signatures.models import Snapshot
+from signatures import countries
+from signatures.models import Profession, Snapshot
 from signatures.press.claim_days import Until
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
@@ -71,6 +72,9 @@ def count_in_words(count: int, unit: Unit) -> str:
 
 def question_in_words(answer: Answer, until: Until | None) -> str:
     asked = _compared(answer.question)
+    if answer.question.is_narrowed:
+        words = gettext("%(claim)s on the public list now (%(chosen)s)?")
+        return words % {"claim": asked, "chosen": chosen_in_words(answer.question)}
     if answer.is_pinned and answer.checkpoint:
         words = gettext("%(claim)s on %(when)s, with %(lines)s lines in the record?")
         made = answer.checkpoint
@@ -82,6 +86,14 @@ def question_in_words(answer: Answer, until: Until | None) -> str:
         return gettext("%(claim)s by %(when)s?") % {"claim": asked, "when": moment(until.start)}
     words = gettext("%(claim)s by the end of %(day)s (UTC)?")
     return words % {"claim": asked, "day": day(until.start)}
+
+
+def chosen_in_words(question: Question) -> str:
+    """The profession and the country, as the list names them."""
+    profession = dict(Profession.choices).get(question.profession)
+    country = countries.names(get_language() or "en").get(question.country)
+    named = (str(each) for each in (profession, country) if each)
+    return pgettext("between two of a list", ", ").join(named)
 
 
 def example(*, letter: Letter) -> str:

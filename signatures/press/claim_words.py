@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import cache
 
 from campaign import languages
-from signatures.press import claim_grammar
+from signatures.press import claim_choices, claim_grammar
+from signatures.press.claim_choices import Chosen
 from signatures.press.claim_days import (
     WORD,
     ClaimRefused,
@@ -40,6 +41,13 @@ class Question:
     number: int
     comparison: Comparison = Comparison.AT_LEAST
     unit: Unit = Unit.SIGNATURES
+    # Codes; of those who are named, since only they show what they are and where.
+    profession: str = ""
+    country: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.profession or self.country)
 
 
 def read_claim(typed: str, *, today: date) -> tuple[Question, Until | None]:
@@ -59,10 +67,18 @@ def read_claim(typed: str, *, today: date) -> tuple[Question, Until | None]:
     comparisons = {each for each in meant if isinstance(each, Comparison)}
     # "Signatures of people": the narrower word counts.
     units = {each for each in meant if isinstance(each, Unit)} - {Unit.SIGNATURES}
-    if len(comparisons) > 1 or len(units) > 1:
+    chosen = {each for each in meant if isinstance(each, Chosen)}
+    fields = {each.field: each.code for each in chosen}
+    if len(comparisons) > 1 or len(units) > 1 or len(chosen) > len(fields):
         raise ClaimRefused(Unreadable.TWO_QUESTIONS)
+    if "profession" in fields:
+        # Organisations have none.
+        units = units or {Unit.PEOPLE}
+        if units != {Unit.PEOPLE}:
+            raise ClaimRefused(Unreadable.TWO_QUESTIONS)
     comparison = next(iter(comparisons), Comparison.AT_LEAST)
-    question = Question(int(digits), comparison, next(iter(units), Unit.SIGNATURES))
+    unit = next(iter(units), Unit.SIGNATURES)
+    question = Question(int(digits), comparison, unit, **fields)
     return question, until.eve if until and Day.NOT_BEGUN in meant else until
 
 
@@ -72,7 +88,7 @@ def read_until(typed: str, *, today: date) -> Until:
     if until is None or _CLUSTER.search(text):
         raise ClaimRefused(Unreadable.NO_DAY)
     meant = list(_meanings(_tokens(text), typed=typed))
-    if any(isinstance(each, Comparison | Unit) for each in meant):
+    if any(isinstance(each, Comparison | Unit | Chosen) for each in meant):
         raise ClaimRefused(Unreadable.NO_DAY)
     return until.eve if Day.NOT_BEGUN in meant else until
 
@@ -81,14 +97,17 @@ def written(question: Question, *, language: str) -> str:
     """The question in words that are read back the same, for a link. Digits are ASCII."""
     if question == Question(question.number):
         return str(question.number)
-    grammar = claim_grammar.LANGUAGES[languages.interface_for(language)]
+    interface = languages.interface_for(language)
+    grammar = claim_grammar.LANGUAGES[interface]
     compared, unit = (grammar[each].split(", ")[0] for each in (question.comparison, question.unit))
     if "#" not in compared:
         compared += " #"
-    return f"{compared} {unit}".replace("#", str(question.number))
+    words = f"{compared} {unit}".replace("#", str(question.number))
+    chosen = (Chosen("profession", question.profession), Chosen("country", question.country))
+    return ", ".join((words, *(claim_choices.written(each, interface) for each in chosen if each)))
 
 
-def _meanings(tokens: Sequence[str], *, typed: str) -> Iterator[Meaning]:
+def _meanings(tokens: Sequence[str], *, typed: str) -> Iterator[Meaning | Chosen]:
     """Of one phrase after another; together they are all that was typed."""
     phrases = _phrases()
     longest = max(map(len, phrases))
@@ -194,13 +213,13 @@ def _vague() -> frozenset[str]:
 
 
 @cache
-def _phrases() -> dict[tuple[str, ...], Meaning]:
+def _phrases() -> dict[tuple[str, ...], Meaning | Chosen]:
     return {
         tuple(word if word in ("#", "@") else plain(word) for word in phrase.split()): meaning
         for grammar in (*claim_grammar.LANGUAGES.values(), claim_grammar.OTHERS)
         for meaning, phrases in grammar.items()
         for phrase in phrases.split(", ")
-    }
+    } | {tuple(_tokens(plain(phrase))): chosen for chosen, phrase in claim_choices.phrases()}
 
 
 @cache

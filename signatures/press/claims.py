@@ -9,6 +9,7 @@ slip: another text may say the opposite.
 """
 
 import operator
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,9 +22,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from campaign.letters.models import Text
 from campaign.letters.slips import chain_of
-from signatures.models import Checkpoint, VersionTally
+from signatures.models import Breakdown, Checkpoint, Kind, VersionTally
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
+from signatures.press.in_time import in_time
 from signatures.record import tally
 
 _HOLDS = {
@@ -38,12 +40,18 @@ _COUNTED = {Unit.SIGNATURES: "total", Unit.PEOPLE: "people", Unit.ORGANISATIONS:
 _REACHED = {Unit.SIGNATURES: ("people", "organisations"), Unit.PEOPLE: ("people",)}
 # A checkpoint bears the time at which its writing began.
 _WRITTEN_BY_THEN = timedelta(seconds=20)
+# To read some thousand rows.
+_SECONDS = 2.0
 # Checkpoints tell no fractions of it.
 _SECOND = timedelta(seconds=1)
 
 
 class NoSuchCheckpoint(Exception):
     """There never was one of this size."""
+
+
+class OnlyNow(Exception):
+    """Checkpoints do not count professions and countries: nobody kept how many there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ class Answer:
 
     @property
     def knows_when_reached(self) -> bool:
-        return self.question.unit in _REACHED
+        return self.question.unit in _REACHED and not self.question.is_narrowed
 
     @property
     def had_been_reached(self) -> bool:
@@ -163,9 +171,15 @@ def check(
     """What the last checkpoint `before` this moment says, or the one of this size.
 
     Without either, or with a moment that has not come, as of now. Size 0 is before the first
-    checkpoint. Raises NoSuchCheckpoint.
+    checkpoint. Of a profession or a country only those who are named are counted, and only as of
+    now; its checkpoint bears the counts of them alone. Raises NoSuchCheckpoint and OnlyNow.
     """
-    latest = tally.latest(letter_id=letter_id)
+    if question.is_narrowed:
+        if size is not None or (before is not None and before <= now):
+            raise OnlyNow
+        latest = _narrowed(question, letter_id=letter_id)
+    else:
+        latest = tally.latest(letter_id=letter_id)
     is_now = size is None and (before is None or before > now - _WRITTEN_BY_THEN)
     checkpoint = latest
     if size is not None:
@@ -194,6 +208,35 @@ def check(
         answer,
         reached=_first_with(answer, letter_id=letter_id),
         replaced=_replaced(answer, texts, letter_id=letter_id),
+    )
+
+
+def _narrowed(question: Question, *, letter_id: int) -> Checkpoint | None:
+    """The latest checkpoint, not to be stored, as if nobody else had signed."""
+    chosen = {"profession": question.profession, "country": question.country}
+    cells = Breakdown.objects.filter(
+        letter_id=letter_id,
+        is_anonymous=False,
+        count__gt=0,
+        **{field: code for field, code in chosen.items() if code},
+    )
+    with in_time(seconds=_SECONDS):
+        checkpoint = tally.latest(letter_id=letter_id)
+        counted = list(cells.values_list("version", "kind", "level", "count"))
+    if checkpoint is None:
+        return None
+    versions: dict[str, Counter[str]] = {}
+    for version, kind, level, count in counted:
+        unit = "people" if kind == Kind.PERSON else "organisations"
+        versions.setdefault(str(version), Counter())[unit] += count
+        versions[str(version)][f"level_{level}"] += count
+    in_all = sum(versions.values(), Counter[str]())
+    columns = {name: in_all[name] for name in tally.OF_VERSION}
+    told = ("letter_id", "size", "root", "note", "as_of", "signings")
+    return Checkpoint(
+        **{name: getattr(checkpoint, name) for name in told},
+        **columns,
+        versions={version: dict(counts) for version, counts in versions.items()},
     )
 
 
@@ -235,7 +278,7 @@ def _groups(texts: Sequence[Text]) -> list[tuple[int, ...]]:
 def _replaced(answer: Answer, texts: Sequence[Text], *, letter_id: int) -> tuple[Replaced, ...]:
     """Two queries for any number of texts that were replaced; none where none was."""
     groups = _groups(texts)
-    if len(groups) == 1:
+    if len(groups) == 1 or answer.question.is_narrowed:
         return ()
     # By the version that replaced it.
     before = {later[-1]: group[0] for later, group in pairwise(groups)}

@@ -22,11 +22,13 @@ from campaign.letters.press_pictures import EXTENSIONS, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for, versions
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
-from signatures.forms.claim import NO_SUCH_CHECKPOINT, ClaimForm
-from signatures.models import Level
+from signatures.forms.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
+from signatures.models import Kind, Level
 from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures
 from signatures.press import quotes as quoting
 from signatures.press import standing as standings
+from signatures.press.claim_days import Unreadable
+from signatures.press.claim_grammar import Unit
 from signatures.press.counts import base64_of
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
@@ -76,7 +78,7 @@ def press_context(
         # Of everybody, whichever version they signed: for the charts, which say so.
         "tally": found.checkpoint,
         "citation": _citation_of(answer, letter, translation, now=now)
-        if answer
+        if answer and not answer["answer"].question.is_narrowed
         else _citation(letter, text, translation, now=now),
         "form": form,
         "example": example,
@@ -121,6 +123,9 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     except claims.NoSuchCheckpoint:
         form.add_error("claim", NO_SUCH_CHECKPOINT)
         return None
+    except claims.OnlyNow:
+        form.add_error("claim", REFUSED[Unreadable.ONLY_NOW])
+        return None
     counted, then, published = answer.checkpoint, text, [text]
     if text.number > 1:
         published = versions(letters=[letter])[letter.pk]
@@ -130,7 +135,9 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     )
     claim = claim_words.written(asked, language=get_language() or "en")
     # What was asked as of now is answered as of its checkpoint for ever.
-    if until and not answer.is_now:
+    if asked.is_narrowed:
+        query = {"claim": claim}
+    elif until and not answer.is_now:
         query = {"claim": claim, "by": until.typed}
     else:
         query = {"claim": claim, "at": str(counted.size if counted else 0)}
@@ -159,7 +166,23 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
         ),
         "link": f"{reverse('press', args=[letter.slug])}?{urlencode(query)}#answer",
         "root": base64_of(counted.root) if counted else "",
+        "named": _named_in(letter, answer) if asked.is_narrowed else "",
     }
+
+
+def _named_in(letter: Letter, answer: claims.Answer) -> str:
+    """The address of the list with those alone that were counted; none where several versions of
+    the text count, since the list is narrowed to one."""
+    asked = answer.question
+    if len(answer.counted) > 1:
+        return ""
+    chosen = {"profession": asked.profession, "country": asked.country}
+    if asked.unit != Unit.SIGNATURES:
+        chosen["kind"] = Kind.PERSON if asked.unit == Unit.PEOPLE else Kind.ORGANISATION
+    if len(answer.versions) > 1:
+        chosen["version"] = str(answer.version)
+    query = urlencode({field: value for field, value in chosen.items() if value})
+    return f"{reverse('signatories', args=[letter.slug])}?{query}"
 
 
 def _citation(

@@ -9,7 +9,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatures.press import claim_days, claim_grammar, claim_in_words
+from signatures import countries
+from signatures.models import Profession
+from signatures.press import claim_choices, claim_days, claim_grammar, claim_in_words
 from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question, read_claim, read_until, written
@@ -284,7 +286,7 @@ def test_how_many_of_what(typed: str, comparison: Comparison, unit: Unit) -> Non
 @pytest.mark.parametrize(
     ("typed", "word"),
     [
-        ("10,500 authors", "authors"),
+        ("10,500 plumbers", "plumbers"),
         ("10,500 British people", "British"),
         ("$10,500", "$"),
         ("not 10,500", "not"),
@@ -404,3 +406,52 @@ def test_what_we_write_ourselves_is_read_back(language: str, count: int) -> None
         with translation.override(language):
             said = claim_in_words._compared(question)
         assert read_claim(said, today=TODAY) == (question, None), said
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        ("500 actors", ("actor", "", Unit.PEOPLE)),
+        ("more than 500 Actors have signed", ("actor", "", Unit.PEOPLE)),
+        ("120 signatories from Egypt", ("", "EG", Unit.SIGNATURES)),
+        ("40 people in the United States", ("", "US", Unit.PEOPLE)),
+        ("3 organisations from the UK", ("", "GB", Unit.ORGANISATIONS)),
+        ("7 voice actors from Côte d’Ivoire", ("voice_actor", "CI", Unit.PEOPLE)),
+        ("9 from Trinidad & Tobago", ("", "TT", Unit.SIGNATURES)),
+        ("أكثر من ٥٠٠ ممثل", ("actor", "", Unit.PEOPLE)),
+        ("١٢٠ موقعا من مصر", ("", "EG", Unit.SIGNATURES)),
+        ("٣٠ شاعرة في الإمارات", ("poet", "AE", Unit.PEOPLE)),
+    ],
+)
+def test_a_profession_and_a_country(typed: str, chosen: tuple[str, str, Unit]) -> None:
+    question, _until = read_claim(typed, today=TODAY)
+    assert (question.profession, question.country, question.unit) == chosen
+    for language in ("en", "ar"):
+        assert read_claim(written(question, language=language), today=TODAY) == (question, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("500 actors singers", Unreadable.TWO_QUESTIONS),
+        ("500 from Egypt in France", Unreadable.TWO_QUESTIONS),
+        ("5 organisations actors", Unreadable.TWO_QUESTIONS),
+        ("500 Egyptian actors", Unreadable.UNKNOWN_WORD),
+        ("500 actors from Atlantis", Unreadable.UNKNOWN_WORD),
+        ("500 people from Congo", Unreadable.UNKNOWN_WORD),
+    ],
+)
+def test_what_may_be_meant_in_two_ways_is_no_choice(typed: str, refusal: Unreadable) -> None:
+    assert refusal_of(typed) == refusal
+
+
+def test_every_profession_and_country_is_read_back() -> None:
+    codes: dict[str, set[str]] = {"profession": set(), "country": set()}
+    for each, phrase in claim_choices.phrases():
+        question, _until = read_claim(f"5, {phrase}", today=TODAY)
+        assert (phrase, getattr(question, each.field)) == (phrase, each.code)
+        codes[each.field].add(each.code)
+    assert codes == {
+        "profession": set(Profession) - {Profession.OTHER},
+        "country": set(countries.names("en")),
+    }

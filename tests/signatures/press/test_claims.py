@@ -1,6 +1,7 @@
 """Whether so many had signed by then, against checkpoints that the sequencer made."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -340,3 +341,39 @@ def test_texts_that_were_replaced_cost_two_queries(changed: Letter) -> None:
         spent.append(len(captured))
         publish_version(changed, title=title)
     assert spent[0] == spent[1]
+
+
+def test_professions_and_countries_are_counted_of_the_names_on_the_list(changed: Letter) -> None:
+    poet = {"profession": "poet", "country": "EG"}
+    for number, details in enumerate(
+        (poet, poet | {"country": "FR"}, poet | {"consent_publish": False}), start=20
+    ):
+        confirmed(changed, someone(number, **details))
+    confirmed(changed, GUILD)
+    write(changed, THURSDAY + timedelta(hours=10))
+
+    def counted(**asked: Any) -> tuple[int, list[tuple[int, int]], int]:
+        answer = claims.check(
+            letter_id=changed.pk,
+            question=Question(2, **asked),
+            before=None,
+            now=THURSDAY + timedelta(days=1),
+        )
+        assert (answer.is_now, answer.reached, answer.replaced) == (True, None, ())
+        return answer.count, answer.by_version, answer.latest_count
+
+    assert counted(unit=Unit.PEOPLE, profession="poet") == (2, [(2, 2), (1, 0)], 2)
+    assert counted(unit=Unit.PEOPLE, profession="poet", country="EG") == (1, [(2, 1), (1, 0)], 1)
+    assert counted(country="IE") == (2, [(2, 2), (1, 6)], 2)
+    assert counted(unit=Unit.ORGANISATIONS, country="NZ") == (1, [(2, 1), (1, 0)], 1)
+    assert counted(country="DE") == (0, [(2, 0), (1, 0)], 0)
+
+
+def test_nobody_knows_how_many_there_were_of_a_profession(letter: Letter) -> None:
+    asked = Question(2, unit=Unit.PEOPLE, profession="poet")
+    for moment, size in ((WEDNESDAY, None), (NOW, None), (None, 3)):
+        with pytest.raises(claims.OnlyNow):
+            claims.check(letter_id=letter.pk, question=asked, before=moment, now=NOW, size=size)
+    tomorrow = NOW + timedelta(days=1)
+    assert claims.check(letter_id=letter.pk, question=asked, before=tomorrow, now=NOW).is_now
+    assert Checkpoint.objects.filter(letter=letter).count() == 4

@@ -190,6 +190,8 @@ def test_charts_of_people_alone_say_that_they_count_all_if_somebody_is_not_named
         ("أقل من ٥", "Fewer than 5 signatures now? Yes. The count is 4 signatures;"),
         ("4 people", "At least 4 people now? No. The count is 3 people;"),
         ("exactly 1 organisation", "Exactly 1 organisation now? Yes. The count is 1 organisation;"),
+        ("1 author", "At least 1 person on the public list now (Author)? Yes. The count is 1"),
+        ("more than 9 from Ireland", "on the public list now (Ireland)? No. The count is "),
         (
             "4 by 1 January 2099",
             "The count of that moment is not final yet, so this is as of now. The count is 4",
@@ -200,6 +202,16 @@ def test_a_claim_gets_yes_or_no_and_the_exact_figure(
     client: Client, letter: Letter, typed: str, said: str
 ) -> None:
     assert said in page(client, f"?claim={quote(typed)}")
+
+
+def test_the_answer_about_a_profession_leads_to_the_names(client: Client, letter: Letter) -> None:
+    response = client.get("/letters/work-that-is-ours/press/?claim=1+author+from+Ireland")
+    told = response.context["answer"]
+    assert told["link"].endswith("?claim=at+least+1+people%2C+authors%2C+from+Ireland#answer")
+    assert "Only who is named on the public list is counted here" in response.text
+    assert "The signed checkpoint" not in response.text
+    listed = client.get(told["named"])
+    assert listed.context["found"] == told["answer"].count
 
 
 def test_the_answer_names_the_checkpoint_that_proves_it(client: Client, letter: Letter) -> None:
@@ -316,7 +328,9 @@ def test_a_number_that_fell_again_is_told_so(client: Client, letter: Letter) -> 
         ("?claim=%F0%90", "Please use digits, for example 10,500."),
         ("?claim=" + "9" * 10_000, "Shorten the claim to a number and a day."),
         ("?claim=5+and+6", "Give one number and one day, as: At least 1 signature by 21 October"),
-        ("?claim=5+authors", "This check does not know the word “authors”."),
+        ("?claim=5+plumbers", "This check does not know the word “plumbers”."),
+        ("?claim=5+authors+by+22+October+2026", "counted as of now only: leave the day out"),
+        ("?claim=5+authors&at=3", "counted as of now only: leave the day out"),
         ("?claim=nearly+5", "“nearly” leaves open how many are missing."),
         ("?claim=5+%3Cb%3E%25(word)s%3C/b%3E", "This check does not know the word"),
         ("?claim=5&by=since+yesterday", "This check does not know the word “since”."),
