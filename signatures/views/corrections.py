@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
@@ -31,6 +33,7 @@ from signatures.views.letters import (
     translation_here,
 )
 
+_XHTML = "http://www.w3.org/1999/xhtml"
 # As many as of corrections.
 _FEED = correcting.PAGE
 
@@ -132,10 +135,30 @@ def _under(standing: Standing) -> str:
 
 class _PagedFeed(Atom1Feed):
     """With a link to the entries before these (RFC 5005, section 3), and a date of its own while it
-    has no entry: Atom asks for one, and it must not change with each reading."""
+    has no entry: Atom asks for one, and it must not change with each reading.
+
+    A browser shows it as a page: by its style sheet, and by a few elements of XHTML, which feed
+    readers leave alone (RFC 4287, section 6).
+    """
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        # As Atom1Feed does, which names no style sheet.
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        handler.processingInstruction("xml-stylesheet", self.feed["stylesheet"])
+        handler.startElement("feed", self.root_attributes())
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
+        handler.startElement("div", {"xmlns": _XHTML})
+        handler.addQuickElement("p", self.feed["explained"])
+        handler.startElement("p", {})
+        handler.addQuickElement("a", _("Read this as a page"), {"href": self.feed["link"]})
+        handler.endElement("p")
+        handler.endElement("div")
         if self.feed["next"]:
             handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
 
@@ -163,6 +186,11 @@ def _feed(
         author_name="Undersigned",
         next=None if next_before is None else f"{here}?before={next_before}",
         began=letter.published_at,
+        explained=_(
+            "This is a feed. Put the address of this page into a feed reader: it shows you what is "
+            "new here by itself."
+        ),
+        stylesheet=f'href="{static("css/feed.css")}" type="text/css"',
     )
 
 
@@ -183,7 +211,8 @@ def _add(feed: _PagedFeed, words: str, link: str, when: datetime, *, more: str =
 
 
 def _answer(feed: _PagedFeed) -> HttpResponse:
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    # Browsers show `application/atom+xml` as code, whatever its style; feed readers take both.
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/xml; charset=utf-8")
 
 
 def _page(letter: Letter, name: str) -> str:

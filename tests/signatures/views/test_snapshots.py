@@ -50,7 +50,7 @@ def desk(client: Client, letter: Letter, role: Role = Role.PRESS) -> str:
 
 def entries(client: Client, url: str) -> list[tuple[str, str]]:
     response = client.get(url)
-    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
     return [
         (each.findtext(f"{ATOM}title", ""), each.find(f"{ATOM}link").attrib["href"])  # type: ignore[union-attr]
         for each in ET.fromstring(response.content).findall(f"{ATOM}entry")
@@ -309,6 +309,15 @@ def test_the_feeds_do_not_change_by_themselves(client: Client, letter: Letter) -
         # Of an empty one, the date is that of the letter.
         updated = ET.fromstring(client.get(url).content).findtext(f"{ATOM}updated", "")
         assert datetime.fromisoformat(updated) == letter.published_at
+
+
+def test_a_feed_is_a_page_in_a_browser(client: Client, letter: Letter) -> None:
+    """Its style is a sheet of ours, and what stands there for people leads to the page."""
+    for name, page in (("corrections.xml", "corrections/"), ("milestones.xml", "snapshots/")):
+        response = client.get(letter_url(letter, name))
+        assert '<?xml-stylesheet href="/static/css/feed.css" type="text/css"?>' in response.text
+        (link,) = ET.fromstring(response.content).findall(".//{http://www.w3.org/1999/xhtml}a")
+        assert link.attrib == {"href": settings.SITE_URL + letter_url(letter, page)}
 
 
 def links_of(client: Client, url: str) -> dict[str, str]:
