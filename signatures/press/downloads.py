@@ -123,9 +123,6 @@ class Download:
     def __iter__(self) -> Iterator[bytes]:
         return self.blocks
 
-    def when_closed(self, then: Callable[[], None]) -> None:
-        self._stack.callback(then)
-
     def close(self) -> None:
         self._stack.close()
 

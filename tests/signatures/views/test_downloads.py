@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
@@ -134,13 +135,15 @@ def test_a_large_file_streams_the_same_bytes_packed_or_not(
     listed(letter, *[someone(number) for number in range(9)])
     plain = client.get(letter_url(letter, name))
     assert (plain.streaming, plain["X-Total-Count"]) == (True, "9")
-    assert "Content-Length" not in plain
     content = body(plain)
+    assert plain["Content-Length"] == str(len(content))
     packed = client.get(letter_url(letter, name), headers={"Accept-Encoding": "br, gzip;q=0.8"})
     assert (packed.streaming, packed["Content-Encoding"]) == (True, "gzip")
     assert packed["Vary"] == "Accept-Encoding"
     assert packed["ETag"] != plain["ETag"]
-    assert gzip.decompress(body(packed)) == content
+    zipped = body(packed)
+    assert packed["Content-Length"] == str(len(zipped))
+    assert gzip.decompress(zipped) == content
     assert content.count(b"Signer Number") == 9
 
 
@@ -324,6 +327,27 @@ def test_an_error_at_the_first_row_frees_the_place(
     monkeypatch.setattr("signatures.press.json_download.lines", broken)
     client = Client(raise_request_exception=False)
     assert client.get(letter_url(letter, "signatories.json")).status_code == 500
+    assert files.at_once._under_way.total() == 0
+
+
+@pytest.mark.usefixtures("streamed")
+@pytest.mark.parametrize("name", ["csv", "json"])
+def test_a_file_that_breaks_off_in_the_database_is_not_sent(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A server that streams without a length would end it like one that is whole."""
+    listed(letter, *[someone(number) for number in range(9)])
+    found = downloads.blocks
+
+    def broken(*args: Any) -> Iterator[bytes]:
+        yield next(found(*args)) * 100
+        raise OperationalError("the database has gone")
+
+    monkeypatch.setattr(downloads, "blocks", broken)
+    client = Client(raise_request_exception=False)
+    response = client.get(letter_url(letter, f"signatories.{name}"))
+    assert response.status_code in (500, 503)
+    assert "Content-Disposition" not in response
     assert files.at_once._under_way.total() == 0
 
 
