@@ -209,6 +209,14 @@ def _check_times(*, opens_at: datetime | None, closes_at: datetime | None) -> No
         raise errors.ClosesTooEarly
 
 
+def suggested_slug(*, title: str) -> str:
+    """The address that a letter of this title would get now; empty without a title."""
+    if not title.strip():
+        return ""
+    free = (slug for slug in _slugs_for(title) if not Letter.objects.filter(slug=slug).exists())
+    return next(free)
+
+
 def _slugs_for(title: str) -> Iterator[str]:
     stem = slugs.slug_of(title) or _FALLBACK_SLUG
     yield stem

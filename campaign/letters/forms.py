@@ -165,7 +165,7 @@ class WordingForm(forms.Form):
         help_text=_(
             "Write or paste it: lines and paragraphs stay as they are. *One star* on each side "
             "stresses a word, # at the start of a line makes a heading, [words](https://…) make "
-            "a link, and [^1] a footnote whose words stand at the end, after [^1]:"
+            "a link, and [^1] a footnote whose words come at the end, after [^1]:"
         ),
         silent=_("Write the text of the letter."),
         error_messages={"max_length": _("Shorten the text to 40,000 characters.")},
@@ -246,7 +246,8 @@ class LetterForm(WordingForm, TimesForm):
     slug = AddressField(
         required=False,
         help_text=_(
-            "The last part of the letter’s web address. Left empty, it comes from the title."
+            "The last part of the letter’s web address. Left empty, it comes from the title: the "
+            "preview fills it in, and you can change it."
         ),
     )
     field_order = (
@@ -320,7 +321,7 @@ class ProposalForm(forms.Form):
             (
                 SLIP,
                 _(
-                    "A correction of a slip: the signatures stand under it as well, and each who "
+                    "A correction of a slip: the signatures count for it as well, and each who "
                     "signed is told by e-mail"
                 ),
             ),

@@ -46,7 +46,7 @@ def _reuse(name: str, label: Any) -> WordingField:
         required=False,
         label=label,
         help_text=format_lazy(
-            "{} {}", _("If you leave this empty, this stands there:"), press_kit.REUSE[name]
+            "{} {}", _("If you leave this empty, this is shown:"), press_kit.REUSE[name]
         ),
     )
 
@@ -153,7 +153,7 @@ def _place() -> forms.IntegerField:
         min_value=1,
         max_value=999,
         label=_("Place"),
-        help_text=_("1 stands first."),
+        help_text=_("1 is shown first."),
         error_messages={
             name: _("Give a number from 1 to 999.")
             for name in ("required", "invalid", "min_value", "max_value")

@@ -200,7 +200,7 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
             return _("Written down; the level follows.")
         case "confirm_changes":
             attested.confirm_changes(**deed)
-            return _("Written down: you have looked at it as it stands there now.")
+            return _("Written down: you have looked at it as it is shown now.")
         case "pin":
             pinning.pin(**deed)
             return _("Named first from now on, after those who are already.")

@@ -190,4 +190,4 @@ def test_whoever_withdraws_is_quoted_no_longer(letter: Letter) -> None:
     assert "Paper forgets nobody." not in press.text
     assert NOOR.details.name not in press.text
     desk.goes_to(f"/desk/letters/{letter.slug}/press/?language=en")
-    assert "Not shown: who says this does not stand on the list now." in desk.text
+    assert "Not shown: who says this is not on the list now." in desk.text

@@ -177,7 +177,7 @@ def test_what_may_be_used_is_told_by_the_organizers_or_left_to_the_site(
 ) -> None:
     path = paths(pressed)["kit"]
     page = desk.get(f"{path}?language=en").text
-    assert page.count("If you leave this empty, this stands there:") == 4
+    assert page.count("If you leave this empty, this is shown:") == 4
     assert "Please do not republish the whole list" in page
     sent = EMPTY | {
         "reuse_list": "Not at all.",

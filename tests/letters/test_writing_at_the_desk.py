@@ -198,6 +198,18 @@ def test_the_preview_shows_what_stands_in_the_form_and_saves_nothing(desk: Clien
     assert Letter.objects.count() == 0
 
 
+def test_the_preview_suggests_the_address_that_is_free(desk: Client) -> None:
+    new(desk, save="1", title="Łączymy", body="Now.")
+    for title, slug in (
+        ("Łączymy", "laczymy-2"),
+        ("Straße", "strasse"),
+        ("…", "letter"),
+        (" ", ""),
+    ):
+        response = new(desk, preview="1", title=title, body="Now.", slug="")
+        assert response.context["form"]["slug"].value() == slug
+
+
 def test_the_live_preview_is_cleaned_markdown(desk: Client) -> None:
     path = reverse("desk_markdown")
     response = desk.post(path, {"source": "# A\r\n\r\n[b](javascript:x) <img src=x onerror=y>"})

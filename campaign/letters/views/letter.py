@@ -39,7 +39,9 @@ def new(request: DeskRequest) -> HttpResponse:
         language = languages.interface_for(get_language() or "en")
         form = LetterForm(teams=teams, initial={"language": language})
     elif "preview" in request.POST:
-        form = LetterForm(teams=teams, initial=request.POST.dict())
+        typed = request.POST.dict()
+        typed["slug"] = typed.get("slug") or drafting.suggested_slug(title=typed.get("title", ""))
+        form = LetterForm(teams=teams, initial=typed)
     else:
         form = LetterForm(request.POST, teams=teams)
         if form.is_valid():

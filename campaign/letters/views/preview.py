@@ -25,7 +25,7 @@ _TOLD = {
     Done.LINES_KEPT: _("Each line ends where you ended it."),
     Done.LINES_JOINED: _("Lines that a mail program broke are put together again."),
     Done.PARAGRAPHS: _("Each long line is a paragraph."),
-    Done.FOOTNOTES: _("Footnotes stand at the end."),
+    Done.FOOTNOTES: _("Footnotes come at the end."),
 }
 
 

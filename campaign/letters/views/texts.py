@@ -226,7 +226,7 @@ def discard_revision(request: DeskRequest, slug: str) -> HttpResponse:
         except errors.FirstText:
             messages.error(request, _("A letter cannot be without its first text."))
             return redirect("desk_letter", letter.slug)
-    messages.success(request, _("The new version is discarded; the published one stands."))
+    messages.success(request, _("The new version is discarded; the published one stays as it is."))
     return redirect("desk_letter", letter.slug)
 
 

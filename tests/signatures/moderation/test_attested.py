@@ -339,7 +339,7 @@ def test_the_desk_shows_before_and_after_and_confirms_with_one_press(
     assert "changed since you vetted it" in queue
     path = reverse("desk_signature", args=[letter.slug, brigid.public_id])
     page = client.get(path).text
-    for words in (BRIGID.details.credit, PRIZE, "It is right as it stands there now"):
+    for words in (BRIGID.details.credit, PRIZE, "It is right as it is shown now"):
         assert words in page
     deed = {"action": "confirm_changes", "seen": "1"}
     assert "changed their details meanwhile" in client.post(path, deed).text

@@ -166,6 +166,6 @@ def test_vetters_see_it_either_way(client: Client, letter: Letter, guild: Signat
     url = reverse("desk_signature", args=[letter.slug, guild.public_id])
     page = desk.get(url).text
     assert SIGNED_FOR.removeprefix("signed for it by ") in page
-    assert "not shown: no proof of its domain stands" in page
+    assert "not shown: no proof of its domain counts now" in page
     proven(guild)
     assert "readers see it" in desk.get(url).text

@@ -86,7 +86,7 @@ def test_whoever_leaves_the_list_is_not_quoted_and_the_desk_says_so(
 ) -> None:
     desk.post(new(letter), SENT | {"number": "1"})
     withdrawal.withdraw(signature=brigid)
-    assert "Not shown: who says this does not stand on the list now." in kit(desk, letter)
+    assert "Not shown: who says this is not on the list now." in kit(desk, letter)
     address = reverse("desk_press_quote", args=[letter.slug, Quote.objects.get().pk])
     again = desk.get(address).context["form"].initial
     answer = desk.post(address, again)
