@@ -91,10 +91,10 @@ def written(chosen: Chosen, interface: str) -> str:
 
 def phrases() -> Iterator[tuple[Chosen, str]]:
     for interface in _FROM:
-        for code in Profession:
-            if code != Profession.OTHER:
-                for phrase in _professions(code, interface):
-                    yield Chosen("profession", str(code)), phrase
+        for profession in Profession:
+            if profession != Profession.OTHER:
+                for phrase in _professions(profession.value, interface):
+                    yield Chosen("profession", profession.value), phrase
         for code, name in countries.choices(interface):
             also = _ALSO.get(code, "").split(", ")
             for each in (name, *filter(None, also)):

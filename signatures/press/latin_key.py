@@ -140,13 +140,13 @@ def _heard(word: str) -> set[str]:
         heard = _heard_in_arabic(word) if "ARABIC" in scripts_in(word) else _heard_in_hebrew(word)
         return {each for each in heard if len(each) >= _SOUNDS_WITHOUT_VOWELS}
     latin = _kana(word) if _KANA.search(word) else _latin(word)
-    heard = heard_in(latin)
+    sound = heard_in(latin)
     if len(latin_sounds(latin)) < _SOUNDS:
         return set()
-    if heard[0] not in "ay":
-        return {heard}
+    if sound[0] not in "ay":
+        return {sound}
     # Yevgeny and Evgeny are one name.
-    return {begun + heard[1:] for begun in "ay"}
+    return {begun + sound[1:] for begun in "ay"}
 
 
 def _heard_in_arabic(word: str) -> set[str]:

@@ -344,7 +344,7 @@ def test_texts_that_were_replaced_cost_two_queries(changed: Letter) -> None:
 
 
 def test_professions_and_countries_are_counted_of_the_names_on_the_list(changed: Letter) -> None:
-    poet = {"profession": "poet", "country": "EG"}
+    poet: dict[str, Any] = {"profession": "poet", "country": "EG"}
     for number, details in enumerate(
         (poet, poet | {"country": "FR"}, poet | {"consent_publish": False}), start=20
     ):
