@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     """Names that stand already are spelled by beat, in batches; until then they are found as they
     are written."""
 
-    dependencies = [("signatures", "0025_watched_without_skeleton")]
+    dependencies = [("signatures", "0026_continued_records")]
     operations = [
         migrations.AddField("signature", "name_latin", models.TextField(null=True)),
         migrations.AddIndex(
