@@ -70,6 +70,8 @@ if not IN_WORKER:
 import django  # noqa: E402
 
 django.setup()
+# Each client of a test begins anew, and would read every static file to learn its size.
+django_settings.WHITENOISE_AUTOREFRESH = True
 
 from tests import migrated  # noqa: E402
 
