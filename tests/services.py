@@ -35,8 +35,10 @@ REDIS_DATABASES = 64
 PGBOUNCER_PORT = 6432
 
 # A killed test run must not leave a half-written database in anyone's way, so speed is all that
-# matters: nothing is flushed to disk, nothing is kept for replicas.
+# matters: nothing is flushed to disk, nothing is kept for replicas, and no query of the small
+# tables here is worth compiling.
 CARELESS = {
+    "jit": "off",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
