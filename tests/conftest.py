@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 
@@ -25,6 +26,12 @@ SERVERS = ExitStack()
 atexit.register(SERVERS.close)
 SQLITE = os.environ.get("ENGINE") == "sqlite"
 IN_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# On a busy machine everything takes its time; pytest-timeout ends what hangs.
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 # Settings that the tests do not get from the shell they run in.
 OUTSIDE = (

@@ -105,7 +105,7 @@ def test_only_the_allowed_elements_come_out(source: str) -> None:
     assert_harmless(markdown.render(source))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

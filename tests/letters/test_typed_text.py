@@ -152,7 +152,7 @@ def test_a_link_that_leads_nowhere_looks_like_none() -> None:
     assert reading.dead_links == [DeadLink("the fund", "letters.example/fund")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

@@ -377,7 +377,7 @@ def test_a_day_field_takes_a_day_and_nothing_else(typed: str) -> None:
     assert refused.value.reason == Unreadable.NO_DAY
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=LONGEST * 2), st.from_regex(r"[0-9 ,.:/octmay-]{0,200}")))
 def test_nothing_that_is_typed_raises_anything_else(typed: str) -> None:
     try:

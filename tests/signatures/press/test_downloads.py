@@ -237,7 +237,8 @@ def test_other_cells_stay_as_they_are(letter: Letter, cell: str) -> None:
     )
 )
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_text_breaks_a_file(letter: Letter, texts: list[str]) -> None:
     if not listing.listed(letter=letter).exists():

@@ -94,7 +94,7 @@ def test_a_leaf_and_a_node_never_hash_alike() -> None:
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_split_into_batches_gives_the_same_tree(batches: list[int]) -> None:
     store, once = Store(), Store()
     hashes: list[bytes] = []

@@ -97,7 +97,7 @@ def test_a_proof_reads_each_tile_once() -> None:
 
 
 @given(st.integers(1, 600), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_leaf_can_be_shown_and_no_other(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
     tree = stored(HASHES)
@@ -123,7 +123,7 @@ def test_every_leaf_can_be_shown_and_no_other(size: int, data: st.DataObject) ->
 
 
 @given(st.integers(0, 600), st.integers(0, 600))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_two_sizes_are_consistent_and_no_other_root_is(first: int, second: int) -> None:
     old, new = sorted((first, second))
     old_root, new_root = root(HASHES[:old]), root(HASHES[:new])

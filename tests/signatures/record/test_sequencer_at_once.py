@@ -53,7 +53,6 @@ ACTIONS = st.tuples(
 
 @examples(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(ACTIONS, min_size=1, max_size=25))

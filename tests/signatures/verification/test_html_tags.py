@@ -4,7 +4,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from signatures.verification.fetching import MOST_BYTES, Page
@@ -69,7 +69,6 @@ class _Reference(HTMLParser):
         self.names.append(tag)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["<b>", "<i x='>'>", "</b>", "a", "&lt;", "<p y=1 >", "<br/>"])))
 def test_well_formed_pages_are_read_as_by_the_standard_library(parts: list[str]) -> None:
     reference = _Reference()
@@ -77,7 +76,6 @@ def test_well_formed_pages_are_read_as_by_the_standard_library(parts: list[str])
     assert [name for name, _, closing in tags("".join(parts)) if not closing] == reference.names
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="<>/!-?='\" abATs&#x3;\n", max_size=200))
 def test_no_page_is_a_fault(html: str) -> None:
     for name, _attributes, _closing in tags(html):

@@ -531,7 +531,6 @@ def test_every_answer_is_as_described(letter: Letter, monkeypatch: pytest.Monkey
 
     run = hypothesis_settings(
         max_examples=15,
-        deadline=None,
         database=None,
         # Or a rare input would fail somebody else's change.
         derandomize=True,
