@@ -33,6 +33,12 @@ def lines(asked: downloads.Asked, *, separator: str = ",") -> Generator[bytes, N
         yield from found
 
 
+def unfinished() -> bytes:
+    """The last line of a file that the database did not finish."""
+    told = gettext("This file is not complete: the database failed on the way. Download it again.")
+    return b"\r\n" + quoted(told).encode() + b"\r\n"
+
+
 def first_line(names: Sequence[str], *, separator: str = ",") -> bytes:
     return BOM + separator.join(map(quoted, names)).encode() + b"\r\n"
 

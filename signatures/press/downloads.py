@@ -15,6 +15,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import psycopg
+import structlog
+from django.db import Error
 from django.db.models import Count, Max
 from django.utils import translation
 
@@ -27,6 +30,8 @@ from signatures.press.in_time import in_time
 from signatures.press.proofs_in_words import Told, told_once
 from signatures.record import tally
 from signatures.verification import authority
+
+log = structlog.get_logger(__name__)
 
 # Longer than a slow line needs for a million names, and not for ever: it keeps a connection, and
 # a snapshot that the database cannot tidy behind.
@@ -123,12 +128,21 @@ class Download:
     def __iter__(self) -> Iterator[bytes]:
         return self.blocks
 
+    def when_closed(self, then: Callable[[], None]) -> None:
+        self._stack.callback(then)
+
     def close(self) -> None:
         self._stack.close()
 
 
-def open_download(*, letter: Letter, filters: listing.Filters, lines: Lines) -> Download:
-    """Begin; the number of rows is known before the first of them. Raises TooSlow."""
+def open_download(
+    *, letter: Letter, filters: listing.Filters, lines: Lines, unfinished: bytes = b""
+) -> Download:
+    """Begin; the number of rows is known before the first of them. Raises TooSlow.
+
+    When the database fails after the first block, it is too late for an error: a server ends what
+    it streams like a whole file. The file then ends with `unfinished`.
+    """
     language = translation.get_language() or "en"
     with ExitStack() as stack:
         stack.enter_context(in_time(seconds=TO_COUNT))
@@ -143,7 +157,7 @@ def open_download(*, letter: Letter, filters: listing.Filters, lines: Lines) -> 
         )
         engine.may_take(seconds=SECONDS)
         rows = stack.enter_context(closing(lines(asked)))
-        blocks = stack.enter_context(closing(_blocks(rows, language)))
+        blocks = stack.enter_context(closing(_blocks(rows, language, unfinished)))
         return Download(asked, blocks, stack.pop_all())
 
 
@@ -253,14 +267,25 @@ def _midnight(day: str | None) -> datetime | None:
     return datetime.fromisoformat(day) if day else None
 
 
-def _blocks(lines: Iterator[bytes], language: str) -> Generator[bytes, None, None]:
+def _blocks(
+    lines: Iterator[bytes], language: str, unfinished: bytes
+) -> Generator[bytes, None, None]:
     """Lines put together; their words are made in this language, wherever the reader takes them."""
+    has_begun = False
     while True:
-        with translation.override(language):
-            block = _block(lines)
+        try:
+            with translation.override(language):
+                block = _block(lines)
+        except (Error, psycopg.Error):
+            if not has_begun:
+                raise
+            log.exception("download_broke_off")
+            yield unfinished
+            return
         if not block:
             return
         yield block
+        has_begun = True
 
 
 def _block(lines: Iterator[bytes]) -> bytes:

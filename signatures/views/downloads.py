@@ -1,11 +1,8 @@
 """The list of signatories as a file, whole or filtered like the page."""
 
-import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 
 from anyascii import anyascii
 from django.http import (
@@ -33,7 +30,6 @@ from signatures.views.letters import public_letter, translation_here
 from signatures.views.problems import problem
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_AS_GZIP = 16 + zlib.MAX_WBITS
 # Of what was typed, in a file's name.
 _TYPED = 40
 
@@ -48,7 +44,11 @@ def signatories_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     if separator is None:
         return _not_understood(request, letter, "csv", ["separator"])
     lines = partial(csv_download.lines, separator=separator)
-    return _file(request, letter, lines, "csv", "text/csv; charset=utf-8", asked=asked)
+    return _file(
+        *(request, letter, lines, "csv", "text/csv; charset=utf-8"),
+        asked=asked,
+        unfinished=csv_download.unfinished(),
+    )
 
 
 @require_safe
@@ -72,6 +72,7 @@ def _file(
     content_type: str,
     *,
     asked: QueryDict | None = None,
+    unfinished: bytes = b"",
 ) -> HttpResponseBase:
     form = FilterForm(request.GET if asked is None else asked)
     if wrong := form.not_filters():
@@ -88,20 +89,20 @@ def _file(
     if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return _later(request, ending, files.TOO_MANY)
     try:
-        download = downloads.open_download(letter=letter, filters=form.filters(), lines=lines)
+        download = downloads.open_download(
+            letter=letter, filters=form.filters(), lines=lines, unfinished=unfinished
+        )
     except TooSlow:
         return _later(request, ending, files.BUSY)
     if ending == "xlsx" and download.asked.listed > xlsx_download.MOST_ROWS:
         download.close()
         return _too_long(request, letter)
-    place = ExitStack()
     if download.asked.listed > files.LARGE and request.method == "GET":
-        refusal = files.no_place(network, place.callback)
+        refusal = files.no_place(network, download.when_closed)
         if refusal:
-            place.close()
             download.close()
             return _later(request, ending, refusal)
-    response = _answer(request, download, packed, place)
+    response = _answer(request, download, packed)
     response["Content-Type"] = content_type
     response["Content-Disposition"] = f'attachment; filename="{_name(download.asked)}.{ending}"'
     response["X-Total-Count"] = str(download.asked.listed)
@@ -111,51 +112,42 @@ def _file(
 
 
 def _answer(
-    request: HttpRequest, download: downloads.Download, packed: bool, place: ExitStack
+    request: HttpRequest, download: downloads.Download, packed: bool
 ) -> HttpResponse | StreamingHttpResponse:
-    """Whole before the first byte is sent, so that its length goes ahead of it: what breaks off on
-    the way is seen by every reader, and what breaks off in the database is an error page. A server
-    that streams without a length ends a file that failed like one that is whole.
-
-    The place is left once the file is sent; the database is free before.
-    """
     if request.method == "HEAD":
         download.close()
         return StreamingHttpResponse(iter(()))
-    with place, closing(download):
+    try:
         first = next(iter(download))
-        if len(first) < downloads.BLOCK:
-            # That is all of it.
-            return HttpResponse(zlib.compress(first, wbits=_AS_GZIP) if packed else first)
-        blocks = chain([first], download)
-        sent = _Sent(downloads.zipped(blocks) if packed else blocks)
-        sent.when_closed = place.pop_all()
-    response = StreamingHttpResponse(sent)
-    response["Content-Length"] = str(sent.length)
-    return response
+    except BaseException:
+        download.close()
+        raise
+    if len(first) < downloads.BLOCK:
+        # That is all of it, so its length is known.
+        download.close()
+        whole = zlib.compress(first, wbits=16 + zlib.MAX_WBITS) if packed else first
+        return HttpResponse(whole)
+    return StreamingHttpResponse(_Body(first, download, packed))
 
 
-class _Sent:
-    """A file that the server iterates, and closes in any case: also when the reader has gone."""
+class _Body:
+    """What the server iterates, and closes in any case: also when the reader has gone."""
 
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self.when_closed = ExitStack()
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
-        try:
-            self._file.writelines(blocks)
-            self.length = self._file.tell()
-            self._file.seek(0)
-        except BaseException:
-            self._file.close()
-            raise
+    def __init__(self, first: bytes, download: downloads.Download, packed: bool) -> None:
+        self._download = download
+        blocks = _chained(first, download)
+        self._blocks = downloads.zipped(blocks) if packed else blocks
 
     def __iter__(self) -> Iterator[bytes]:
-        while block := self._file.read(downloads.BLOCK):
-            yield block
+        return self._blocks
 
     def close(self) -> None:
-        self._file.close()
-        self.when_closed.close()
+        self._download.close()
+
+
+def _chained(first: bytes, download: downloads.Download) -> Iterator[bytes]:
+    yield first
+    yield from download
 
 
 def _name(asked: downloads.Asked) -> str:
