@@ -207,6 +207,6 @@ def test_piet_follows_a_number_through_the_days_without_a_browser(letter: Letter
     assert "That is exactly 5, not more." in piet.text
     factories.listed(letter, factories.BRIGID)
     assert "Yes. The count was 5 signatures" in piet.goes_to(link).text
-    piet.goes_to(f"/letters/{letter.slug}/press/").sends("Check", claim="6 painters", by="")
-    assert "This check does not know the word “painters”." in piet.text
-    assert "6 painters" in [form.fields.get("claim") for form in piet.page.forms]
+    piet.goes_to(f"/letters/{letter.slug}/press/").sends("Check", claim="6 plumbers", by="")
+    assert "This check does not know the word “plumbers”." in piet.text
+    assert "6 plumbers" in [form.fields.get("claim") for form in piet.page.forms]
