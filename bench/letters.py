@@ -17,8 +17,8 @@ from campaign.letters.publishing import publish
 from campaign.organizers.models import Team
 from signatures.details import Details
 from signatures.models import Signature, SignatureState
-from signatures.press.latin_key import latin_key
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
+from signatures.names.latin_key import latin_key
 from signatures.record.commitment import fresh_salt
 from signatures.record.sequencer import sequence
 from signatures.signing import email_key, new_public_id

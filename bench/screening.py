@@ -8,7 +8,7 @@ from bench.results import Result
 from bench.site import Site
 from demo.desk import famous
 from demo.people import people
-from signatures.moderation.skeleton import words_key
+from signatures.names.lookalikes import words_key
 from signatures.screening.watched_names import WatchedNames
 
 WATCHED = 20_000

@@ -42,11 +42,12 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import attested, holds, turned_away, watching
-from signatures.moderation.skeleton import is_arabic
-from signatures.press.latin_key import latin_key
-from signatures.press.search_key import search_key
+from signatures.moderation import attested
+from signatures.names.folding import search_key
+from signatures.names.latin_key import latin_key
+from signatures.names.lookalikes import is_arabic
 from signatures.record.sequencer import sequence
+from signatures.screening import holds, turned_away, watchlist
 from signatures.signing import email_key
 
 WAITING = 40
@@ -84,7 +85,7 @@ def famous() -> tuple[str, ...]:
 
 
 def watch(*, letter: Letter, organizer: Organizer) -> None:
-    watching.add(letter=letter, names=famous(), organizer=organizer)
+    watchlist.add(letter=letter, names=famous(), organizer=organizer)
     Watched.objects.filter(letter=letter).update(screened_at=timezone.now())
 
 
@@ -143,7 +144,7 @@ def fill_queue(
     `decided` stand under the letter: their names are watched, and two organizers approved each.
     """
     names = (*famous(), *(each.name for each in decided))
-    watching.add(letter=letter, names=names, organizer=organizers[0])
+    watchlist.add(letter=letter, names=names, organizer=organizers[0])
     Watched.objects.filter(letter=letter).update(screened_at=now)
     chance = Chance(_SEED)
     crowd = people(count=1_000_000, seed=_SEED + 1)
@@ -156,7 +157,7 @@ def fill_queue(
     for each in rejected:
         turned_away.remember(signature=each)
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
 
     waiting = []
     burst = secrets.token_bytes(16)
@@ -377,7 +378,7 @@ def _decide(
     organizers: Sequence[Organizer],
 ) -> None:
     first, second = organizers
-    watched = {row.name: row for row in watching.watched_by(letter=letter)}
+    watched = {row.name: row for row in watchlist.watched_by(letter=letter)}
     vettings, decisions = [], []
     for place, each in enumerate((*approved, *rejected)):
         took = _wait(place)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.organizers.models import Organizer
 from signatures.models import Watched
-from signatures.moderation import watching
-from signatures.names import NameRefused, clean_name
+from signatures.names.cleaning import NameRefused, clean_name
+from signatures.screening import watchlist
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -37,8 +37,8 @@ class WatchedForm(_WatchedForm):
             name = clean_name(self.cleaned_data["name"])
         except NameRefused as refused:
             raise ValidationError(refused.sentence) from refused
-        row = watching.written(letter=None, name=name, organizer=None)
-        if watching.watched_by(letter=None).filter(key=row.key).exists():
+        row = watchlist.written(letter=None, name=name, organizer=None)
+        if watchlist.watched_by(letter=None).filter(key=row.key).exists():
             raise ValidationError(_("This name is watched already, perhaps in another order."))
         return name
 
@@ -61,7 +61,7 @@ class WatchedAdmin(_WatchedAdmin):
         return obj is None and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Watched, form: Any, change: bool) -> None:
-        row = watching.written(letter=None, name=obj.name, organizer=cast(Organizer, request.user))
+        row = watchlist.written(letter=None, name=obj.name, organizer=cast(Organizer, request.user))
         obj.key, obj.added_by = row.key, row.added_by
         super().save_model(request, obj, form, change)
-        watching.forget()
+        watchlist.forget()

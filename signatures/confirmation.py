@@ -15,7 +15,7 @@ from signatures import events, links, naming
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
-from signatures.moderation import holds, turned_away
+from signatures.screening import holds, turned_away
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the

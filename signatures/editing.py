@@ -23,12 +23,13 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.moderation import attested, holds, lifting
-from signatures.names import is_same_name
+from signatures.moderation import attested, lifting
+from signatures.names.cleaning import is_same_name
+from signatures.names.folding import search_key
+from signatures.names.latin_key import latin_key
 from signatures.notifications.owing import owe
-from signatures.press.latin_key import latin_key
-from signatures.press.search_key import search_key
 from signatures.record.commitment import fresh_salt
+from signatures.screening import holds
 from signatures.signing import ask_for_mail
 from signatures.verification import roster
 

@@ -5,9 +5,10 @@ from django.db import transaction
 from campaign.letters.models import Event, EventKind
 from signatures import events
 from signatures.models import Because, Correction, Message, Signature, SignatureState
-from signatures.moderation import reports, turned_away, unlisted, watching
+from signatures.moderation import reports, unlisted
 from signatures.notifications import owing
 from signatures.press import quotes
+from signatures.screening import turned_away, watchlist
 from signatures.signing import ask_for_mail
 from signatures.verification import vouches
 
@@ -31,7 +32,7 @@ def erase(*, signature: Signature) -> bool:
       down by it if it was counted. A `sign` that still waits keeps its place ahead of it;
     - the press page names them beside no quote that leads to them; what organizers only typed is
       theirs, or anybody could unname others by signing as them;
-    - if organizers had turned it away, keyed hashes are kept (`moderation.turned_away`);
+    - if organizers had turned it away, keyed hashes are kept (`screening.turned_away`);
     - names that were to be told, or were told, in corrections are taken out. What the sequencer has
       in its hands at this moment it tells without the name (`record.correcting`);
     - reports of the name that nobody confirmed go; those that wait are answered by this, and
@@ -58,7 +59,7 @@ def erase(*, signature: Signature) -> bool:
         reports.forget_signature(signature=held)
         vouches.delete_all(signature=held)
         held.delete()
-    watching.forget()
+    watchlist.forget()
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from signatures.models import Delivery, DeliveryState, Signature, SignatureState
-from signatures.moderation import reports, turned_away
+from signatures.moderation import reports
+from signatures.screening import turned_away
 
 UNCONFIRMED = timedelta(days=30)
 NETWORKS = timedelta(days=30)

@@ -27,8 +27,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.press.latin_key import latin_key
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
+from signatures.names.latin_key import latin_key
 from signatures.record.commitment import fresh_salt
 
 # One mailbox gets at most this many mails about one letter that it did not ask for.

@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from campaign import stopping
 from signatures import new_text, retention
-from signatures.moderation import repeats, reports, rescreening, turned_away
+from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
 from signatures.press import snapshots, spelling_names
 from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind
+from signatures.screening import turned_away
 from signatures.verification import checking, proofs, roster_upload, vouches, vouching
 from signatures.verification.evidence import looking_up
 

@@ -25,7 +25,8 @@ from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import LinkUnknown
 from signatures.models import Delivery, Message, Proof, Report, Roster, Signature
-from signatures.moderation import reports, turned_away
+from signatures.moderation import reports
+from signatures.screening import turned_away
 from signatures.signing import Signed, email_key
 from signatures.verification import account, roster, vouching_code, work_email
 from tests.signatures.factories import SALMA, confirmed, load, open_letter, pending

@@ -25,9 +25,10 @@ from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
 from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
-from signatures.moderation import deciding, lifting, pinning, removing, reports, watching
+from signatures.moderation import deciding, lifting, pinning, removing, reports
 from signatures.press import listing, snapshots
 from signatures.record import site_log
+from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
     Person,
@@ -290,7 +291,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     """Everyone signed through the pages, from one network; `log` has heard it all."""
     letter = open_letter()
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
-    watching.add(letter=letter, names=[who.details.name for who in WATCHED], organizer=vetter)
+    watchlist.add(letter=letter, names=[who.details.name for who in WATCHED], organizer=vetter)
     for who in (*EVERYONE, ERASED):
         assert send(visitor, letter, who).status_code == 303
         if who not in (PENDING, UNNUMBERED):

@@ -13,10 +13,11 @@ from campaign import engine
 from campaign.letters.models import Event, Letter
 from signatures import tasks
 from signatures.models import Checkpoint, Delivery, DeliveryState, Signature, Snapshot, VettingState
-from signatures.moderation import deciding, watching
+from signatures.moderation import deciding
 from signatures.notifications import deliveries
 from signatures.press import snapshots
 from signatures.record.sequencer import sequence
+from signatures.screening import watchlist
 from tests import services
 from tests.conftest import SQLITE
 from tests.signatures.factories import (
@@ -193,8 +194,8 @@ def test_vetting_snapshots_and_a_new_text(client: Client) -> None:
     letter = open_letter()
     ottilie = make_organizer(team=letter.team)
     ruth = make_organizer(team=letter.team, email="ruth@open-stage.example")
-    watching.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
-    watching.forget()
+    watchlist.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
+    watchlist.forget()
     listed(letter, BRIGID)
     held = confirmed(letter, MEI)
     for organizer, state in ((ottilie, VettingState.SECONDED), (ruth, VettingState.APPROVED)):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import LINE_LIMIT, CleanedField
 from signatures.models import Authority, Kind, Signature
-from signatures.names import NAME_LIMIT, NameReason, NameRefused, clean_line, clean_name
+from signatures.names.cleaning import NAME_LIMIT, NameReason, NameRefused, clean_line, clean_name
 
 
 def clean_who(raw: str) -> str:

@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from signatures import countries
 from signatures.addresses import AddressRefused, clean_address
 from signatures.models import Profession
-from signatures.names import NAME_LIMIT, NameRefused, clean_line, clean_name
-from signatures.press.search_key import search_key
+from signatures.names import countries
+from signatures.names.cleaning import NAME_LIMIT, NameRefused, clean_line, clean_name
+from signatures.names.folding import search_key
 from signatures.verification.problems import ProofRefused
 
 LINE_LIMIT = 120

@@ -10,8 +10,8 @@ from campaign.letters.models import Letter
 from campaign.letters.press_forms import QuoteChangeForm, QuoteForm
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.moderation import finding
+from signatures.names.folding import search_key
 from signatures.press import listing, quotes
-from signatures.press.search_key import search_key
 
 
 class _Signed(forms.Form):

@@ -8,7 +8,7 @@ from campaign.templatetags.locale_format import shorten_to
 from signatures.forms.fields import CleanedField, clean_email
 from signatures.models import ReportKind
 from signatures.models.report import WORDS_LIMIT
-from signatures.names import NAME_LIMIT, clean_name
+from signatures.names.cleaning import NAME_LIMIT, clean_name
 
 _NOTE_LIMIT = 300
 _INVISIBLE = _("Take out the invisible control character.")

@@ -12,7 +12,7 @@ from campaign.templatetags.locale_format import listed, number
 from signatures.errors import TooManyLines
 from signatures.forms.fields import LINE_LIMIT, CleanedField
 from signatures.models import Roster, Signature
-from signatures.names import NAME_LIMIT, clean_line, clean_name
+from signatures.names.cleaning import NAME_LIMIT, clean_line, clean_name
 from signatures.verification.roster import counting, number_key
 from signatures.verification.roster_lines import Reading, read
 

@@ -27,7 +27,7 @@ from signatures.forms.fields import (
     profession_choices,
 )
 from signatures.models import Kind, Signature
-from signatures.names import clean_organisation
+from signatures.names.cleaning import clean_organisation
 
 MISSING_CHOICE = _("Please choose whether your name is shown.")
 MISSING_ANSWER = _("Please choose one of the two. Nothing has been changed.")

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField
-from signatures.names import clean_line
+from signatures.names.cleaning import clean_line
 from signatures.verification import vouching_code
 from signatures.verification.vouching import RELATION_LIMIT
 

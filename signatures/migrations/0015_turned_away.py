@@ -10,7 +10,7 @@ from django.db import migrations, models
 from django.db.models import Q
 from django.utils import timezone
 
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
 
 
 def remember(apps: Any, _schema: Any) -> None:

@@ -32,10 +32,11 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import approvals, lifting, turned_away, unlisted, watching
+from signatures.moderation import approvals, lifting, unlisted
 from signatures.moderation.locking import locked_as_read
 from signatures.moderation.queue import is_claimed_by_another
 from signatures.notifications.owing import owe
+from signatures.screening import turned_away, watchlist
 from signatures.signing import ask_for_mail
 from signatures.verification.levels import settle
 
@@ -267,7 +268,7 @@ def write_decision(
 def needs_two(*, vetting: Vetting) -> bool:
     """Whether two different organizers must approve: because of the name as it is now, or for
     whatever reason once was one."""
-    return _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id, fresh=True))
+    return _needs_two(vetting, watchlist.watch_of(letter_id=vetting.letter_id, fresh=True))
 
 
 def counts_later(*, vetting: Vetting, organizer: Organizer) -> CountsLater | None:
@@ -278,7 +279,7 @@ def counts_later(*, vetting: Vetting, organizer: Organizer) -> CountsLater | Non
     )
 
 
-def _needs_two(vetting: Vetting, watch: watching.Watch) -> bool:
+def _needs_two(vetting: Vetting, watch: watchlist.Watch) -> bool:
     signature = vetting.signature
     found = watch.names.find(signature.name, signature.credit, signature.affiliation)
     return vetting.needs_two or found is not None
@@ -298,7 +299,7 @@ def foresee(
             outcome = None
         elif verdict != Verdict.APPROVE:
             outcome = _LEADS_TO[verdict]
-        elif _needs_two(vetting, watching.watch_of(letter_id=vetting.letter_id)):
+        elif _needs_two(vetting, watchlist.watch_of(letter_id=vetting.letter_id)):
             approved_by = standing.get(vetting.pk, frozenset())
             outcome = _outcome(organizer, approved_by) if counts else None
         else:

@@ -16,9 +16,10 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import holds, reports, turned_away, unlisted
+from signatures.moderation import reports, unlisted
 from signatures.moderation.deciding import write_decision
 from signatures.moderation.locking import locked_as_read
+from signatures.screening import holds, turned_away
 from signatures.verification import vouches
 
 _MAY_BE_DOUBTED = (SignatureState.CONFIRMED, SignatureState.REJECTED)

@@ -13,8 +13,8 @@ from campaign.templatetags.locale_format import shorten_to
 from signatures.models import Reason, VettingState
 from signatures.moderation.deciding import BULK
 from signatures.moderation.queue import Filters
-from signatures.moderation.watching import LINES_AT_ONCE
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
+from signatures.screening.watchlist import LINES_AT_ONCE
 
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _REASON_LIMIT = 300

@@ -28,10 +28,11 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import reports, turned_away
+from signatures.moderation import reports
 from signatures.moderation.deciding import UNDO_WITHIN
 from signatures.moderation.locking import locked_as_read
 from signatures.notifications.owing import owe
+from signatures.screening import turned_away
 from signatures.signing import ask_for_mail
 from signatures.verification import vouches
 from signatures.verification.levels import settle

@@ -20,8 +20,8 @@ from signatures.models import (
     Watched,
 )
 from signatures.moderation import attested
-from signatures.moderation.watching import LINES_AT_ONCE
 from signatures.screening.watched_names import WatchedNames
+from signatures.screening.watchlist import LINES_AT_ONCE
 
 BATCH = 1000
 RUN_SECONDS = 10.0

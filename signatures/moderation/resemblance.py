@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from signatures.models import Reason, Signature, Vetting
-from signatures.moderation import watching
+from signatures.screening import watchlist
 from signatures.screening.watched_names import Likeness, likeness_in, likeness_over
 
 _SENTENCES = {
@@ -22,7 +22,7 @@ _SENTENCES = {
 def told(*, signature: Signature, vetting: Vetting) -> list[tuple[Any, Any]]:
     """Where the watched name was found, and how near it is; empty if it is none any more."""
     if vetting.reason == Reason.NAMESAKE:
-        vetted = watching.watch_of(letter_id=signature.letter_id).vetted
+        vetted = watchlist.watch_of(letter_id=signature.letter_id).vetted
         found = vetted.find(signature.name, besides=signature.pk)
         return [(vetted.written[found.owner], _SENTENCES[found.likeness])] if found else []
     if vetting.watched is None:

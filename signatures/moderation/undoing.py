@@ -28,9 +28,10 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import turned_away, unlisted
+from signatures.moderation import unlisted
 from signatures.moderation.deciding import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
+from signatures.screening import turned_away
 from signatures.verification import vouches
 
 _TAKE_BACK = """

@@ -14,8 +14,8 @@ from campaign.letters.models import Letter
 from campaign.organizers import seconding
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.models import Vetting, Watched
-from signatures.moderation import watching
 from signatures.moderation.deciding import UNDO_WITHIN
+from signatures.screening import watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def drop(*, letter: Letter, ids: Iterable[int], organizer: Organizer) -> Dropped
         staying = Watched.objects.filter(pk__in=set(rows) - set(going))
         # The wish of one who counts is not replaced by that of one who does not.
         (staying if counts else staying.exclude(wanted)).update(dropped_by=organizer)
-    watching.forget()
+    watchlist.forget()
     return Dropped(removed=len(going), asked=len(rows) - len(going))
 
 

@@ -13,8 +13,8 @@ from campaign.letters import press_kit
 from campaign.letters.models import PressKit
 from campaign.letters.texts import current_text, main_translation, published_numbers
 from campaign.templatetags.locale_format import listed
-from signatures import countries
 from signatures.models import Kind, Level, Profession
+from signatures.names import countries
 from signatures.press.counts import base64_of, moment
 from signatures.press.downloads import Asked
 from signatures.press.listing import Filters

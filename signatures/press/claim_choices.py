@@ -7,8 +7,8 @@ said with the country's name: "Egyptian actors" may be actors in France.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from signatures import countries
 from signatures.models import Profession
+from signatures.names import countries
 
 # Plurals that are not the label with an s, and what else is said; one who acts is an actor.
 _ENGLISH = {

@@ -13,8 +13,8 @@ from functools import cache
 from babel import Locale
 
 from campaign import languages
+from signatures.names.folding import search_key
 from signatures.press import claim_grammar
-from signatures.press.search_key import search_key
 
 LONGEST = 200
 # Regional names of the months: Levantine, Maghrebi, Algerian.

@@ -4,8 +4,8 @@ from django.utils.translation import get_language, gettext, ngettext, ngettext_l
 
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import day, moment, number
-from signatures import countries
 from signatures.models import Profession, Snapshot
+from signatures.names import countries
 from signatures.press.claim_days import Until
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question

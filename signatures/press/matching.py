@@ -20,9 +20,9 @@ from django.db.models import CharField, F, Func, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, GreaterThan
 
-from signatures.press import latin_key
-from signatures.press.search_key import search_key
-from signatures.screening.words import in_latin_letters
+from signatures.names import latin_key
+from signatures.names.folding import search_key
+from signatures.names.words import in_latin_letters
 
 QUERY_LIMIT = 200
 WORD_LIMIT = 8

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 from signatures.models import Kind, Level, Signature
+from signatures.names.folding import KEY_LIMIT, search_key
 from signatures.press.listing import SHOWN, Filters, filtered, listed, with_proofs
-from signatures.press.search_key import KEY_LIMIT, search_key
 
 
 class Order(models.TextChoices):

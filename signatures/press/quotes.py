@@ -14,8 +14,8 @@ from campaign.letters import press_kit
 from campaign.letters.models import Event, Letter, Quote
 from signatures.errors import NotListed
 from signatures.models import Correction, Signature
-from signatures.moderation import watching
 from signatures.press import listing
+from signatures.screening import watchlist
 
 _NOBODY = {"speaker": "", "about": "", "public_id": ""}
 
@@ -67,7 +67,7 @@ def hold_speaker(*, letter: Letter, public_id: str) -> None:
 
 def may_be_typed(*, letter: Letter, speaker: str, about: str) -> bool:
     """Whether somebody may be quoted by name alone: not with a watched one."""
-    return watching.watch_of(letter_id=letter.pk).names.find(speaker, about) is None
+    return watchlist.watch_of(letter_id=letter.pk).names.find(speaker, about) is None
 
 
 def take_names_back(*, signature: Signature) -> None:

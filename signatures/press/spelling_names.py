@@ -8,7 +8,7 @@ import time
 from django.db import transaction
 
 from signatures.models import Signature
-from signatures.press.latin_key import latin_key
+from signatures.names.latin_key import latin_key
 
 BATCH = 1000
 RUN_SECONDS = 20.0

@@ -10,16 +10,9 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA, Indel
 
-from signatures.screening import sounds
-from signatures.screening.scripts import LATIN, scripts_in
-from signatures.screening.words import (
-    PARTICLES,
-    TITLES,
-    core,
-    in_latin_letters,
-    read,
-    split,
-)
+from signatures.names import sounds
+from signatures.names.scripts import LATIN, scripts_in
+from signatures.names.words import PARTICLES, TITLES, core, in_latin_letters, read, split
 
 # One letter may differ in words from this length.
 MIN_LETTERS_NEAR = 5

@@ -7,10 +7,11 @@ with one letter left out; what enough words lead to is compared in full.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from signatures.screening import comparing, sounds
+from signatures.names import sounds
+from signatures.names.scripts import EAST_ASIAN, LATIN, scripts_in
+from signatures.names.words import in_latin_letters, read, seen, split
+from signatures.screening import comparing
 from signatures.screening.comparing import MIN_LETTERS_AMONG_OTHERS, Grade, Name, Part, Text
-from signatures.screening.scripts import EAST_ASIAN, LATIN, scripts_in
-from signatures.screening.words import in_latin_letters, read, seen, split
 
 # A word of this length may be a whole name, written without spaces.
 MIN_LETTERS_GLUED = 8

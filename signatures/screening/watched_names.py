@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
+from signatures.names.scripts import scripts_in
+from signatures.names.words import core, seen
 from signatures.screening.comparing import Grade
 from signatures.screening.index import NameIndex
-from signatures.screening.scripts import scripts_in
-from signatures.screening.words import core, seen
 
 # A name that is split over two texts has no more words in the first, and after it.
 _WORDS_BEFORE_SPLIT = 2

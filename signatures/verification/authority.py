@@ -20,7 +20,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import attested, watching
+from signatures.moderation import attested
+from signatures.screening import watchlist
 from signatures.verification.levels import alone_with
 from signatures.verification.proofs import check_may_start
 
@@ -36,7 +37,7 @@ def state(*, signature: Signature, name: str, role: str) -> Authority:
     """
     if signature.kind != Kind.ORGANISATION:
         raise NotAnOrganisation
-    watch = watching.watch_of(letter_id=signature.letter_id, fresh=True)
+    watch = watchlist.watch_of(letter_id=signature.letter_id, fresh=True)
     if watch.names.find(name, role):
         raise NameWatched
     with alone_with(signature_id=signature.pk) as own:

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from campaign.account_providers import DUMMY, OPENID_CONNECT, missing
 from signatures.models import Proof
-from signatures.names import NAME_LIMIT, NameRefused, clean_name
+from signatures.names.cleaning import NAME_LIMIT, NameRefused, clean_name
 
 # As readers see them, in every language; kept with each proof.
 NAMES = {

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaign import limits
 from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Member, Method, Proof, ProofState, Roster, Signature
-from signatures.moderation.skeleton import words_key
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
+from signatures.names.lookalikes import words_key
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from signatures.errors import TooManyLines
-from signatures.moderation.skeleton import words_key
+from signatures.names.lookalikes import words_key
 from signatures.verification.roster import line_key, number_key
 
 MOST_LINES = 200_000

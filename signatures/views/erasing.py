@@ -15,7 +15,8 @@ from signatures import own_data as everything
 from signatures.errors import LinkUnknown
 from signatures.forms.agreeing import AgreeForm
 from signatures.models import Signature, SignatureState
-from signatures.moderation import turned_away, unlisted
+from signatures.moderation import unlisted
+from signatures.screening import turned_away
 from signatures.verification import vouches
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import problem, with_signature

@@ -20,9 +20,9 @@ from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
 from signatures.models import Checkpoint, Signature
 from signatures.moderation import finding
+from signatures.names.folding import search_key
 from signatures.press import citing, facets, listing, notables, pages, reading
 from signatures.press import standing as standings
-from signatures.press.search_key import search_key
 from signatures.views.letters import letter_languages, named_under, public_letter, translation_here
 
 _NAMESAKES_TOLD = 3

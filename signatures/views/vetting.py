@@ -27,7 +27,7 @@ from signatures.models import Signature, SignatureState, Vetting, VettingState
 from signatures.moderation import approvals, attested, deciding, resemblance, undoing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import DecisionForm, QueueForm
-from signatures.moderation.skeleton import look_alikes_in
+from signatures.names.lookalikes import look_alikes_in
 from signatures.views.beside import about, beside, whole_address
 
 RECHECKS_SHOWN = 50

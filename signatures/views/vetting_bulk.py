@@ -20,7 +20,7 @@ from signatures.models import Authority, Verdict, Vetting, VettingState
 from signatures.moderation import deciding
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import BulkForm
-from signatures.moderation.skeleton import look_alikes_in
+from signatures.names.lookalikes import look_alikes_in
 from signatures.views.beside import about
 
 MOST = 200

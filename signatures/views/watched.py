@@ -15,8 +15,9 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.templatetags.locale_format import number
-from signatures.moderation import unwatching, watching
+from signatures.moderation import unwatching
 from signatures.moderation.forms import WatchedForm
+from signatures.screening import watchlist
 from signatures.views.beside import about
 
 SHOWN = 500
@@ -38,12 +39,12 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
         form = WatchedForm(request.POST, request.FILES)
         if form.is_valid():
             with recorded(request, letter, "watch"):
-                added = watching.add(
+                added = watchlist.add(
                     letter=letter, names=form.cleaned_data["lines"], organizer=request.user
                 )
             _tell(request, added)
             return HttpResponseRedirect(reverse("desk_watched", args=[slug]), status=303)
-    mine = watching.watched_by(letter=letter)
+    mine = watchlist.watched_by(letter=letter)
     context = about(letter) | {
         "form": form,
         # What a second organizer is asked about comes first.
@@ -88,7 +89,7 @@ def _keep(request: DeskRequest, letter: Letter, ids: list[int]) -> None:
     )
 
 
-def _tell(request: DeskRequest, added: watching.Added) -> None:
+def _tell(request: DeskRequest, added: watchlist.Added) -> None:
     messages.success(
         request,
         ngettext("%(n)s name added.", "%(n)s names added.", added.new) % {"n": number(added.new)},

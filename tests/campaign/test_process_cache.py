@@ -6,8 +6,8 @@ import pytest
 
 from campaign import celery, process_cache, shared_pages
 from campaign.process_cache import ProcessCache
-from signatures.moderation import watching
 from signatures.press import facets  # noqa: F401
+from signatures.screening import watchlist
 from signatures.views import letters
 
 
@@ -48,8 +48,8 @@ def test_all_are_forgotten_by_one_call() -> None:
     celery._kicked.keep("task", 1.0)
     shared_pages._names_of_paths.keep("/", None)
     shared_pages._pages["/"] = (0.0, b"", 200, [], "")
-    watching._kept[1] = None  # type: ignore[assignment]
+    watchlist._kept[1] = None  # type: ignore[assignment]
     letters._at_hand["letter"] = None  # type: ignore[assignment]
     process_cache.forget_all()
     caches = celery._kicked, shared_pages._names_of_paths, shared_pages._pages
-    assert [len(each) for each in (*caches, watching._kept, letters._at_hand)] == [0] * 5
+    assert [len(each) for each in (*caches, watchlist._kept, letters._at_hand)] == [0] * 5

@@ -10,7 +10,7 @@ from babel import Locale
 from demo.names import Culture, Part, cultures, kept_out
 from demo.people import PROFESSIONS, Person, people
 from signatures.models import Profession
-from signatures.names import clean_line, clean_name
+from signatures.names.cleaning import clean_line, clean_name
 
 SEED = 1
 # Changes with each word in the lists. If it changes by itself, chance is no longer repeatable.

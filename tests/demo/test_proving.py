@@ -25,8 +25,8 @@ from signatures.models import (
     Vetting,
     Vouch,
 )
-from signatures.moderation import watching
 from signatures.record import tally
+from signatures.screening import watchlist
 from signatures.tasks import sequence_waiting
 from signatures.verification import checking, levels
 from tests.at_once import at_once
@@ -260,7 +260,7 @@ def test_all_members_may_have_signed() -> None:
 
 def test_on_a_letter_that_vets_everyone_all_are_held() -> None:
     Letter.objects.filter(pk=main_letter().pk).update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     for slug in ("vetting", "call-back", "website"):
         page = press(slug)
         assert page.status == 200

@@ -41,7 +41,7 @@ from signatures.models import (
     Watched,
 )
 from signatures.moderation import attested, pinning, queue, reports
-from signatures.moderation.skeleton import look_alikes_in
+from signatures.names.lookalikes import look_alikes_in
 from signatures.press import notables
 from signatures.record import merkle, tally
 from signatures.record.checkpoint import open_checkpoint

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from campaign.letters.models import Letter
 from campaign.organizers.models import Role
 from signatures.models import Signature, SignatureState
-from signatures.moderation import watching
+from signatures.screening import watchlist
 from tests.journeys.cast import ILSE, NOOR, VLAD, typed_by
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
@@ -82,7 +82,7 @@ def test_the_queue_is_worked_through_by_keyboard(letter: Letter, site: str, page
     team = make_team(slug=letter.team.slug)
     make_organizer(team=team, email=ILSE)
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     waiting = [confirmed(letter, someone(number)) for number in range(4)]
 
     def state(number: int) -> str:

@@ -39,19 +39,11 @@ from signatures.models import (
     Vetting,
     Watched,
 )
-from signatures.moderation import (
-    deciding,
-    doubting,
-    lifting,
-    pinning,
-    removing,
-    turned_away,
-    undoing,
-    watching,
-)
+from signatures.moderation import deciding, doubting, lifting, pinning, removing, undoing
 from signatures.press import frozen_list, listing, snapshots
 from signatures.record import correcting, export, sequencer
 from signatures.record.verifier import verify
+from signatures.screening import turned_away, watchlist
 from signatures.verification import checking, roster_upload
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
@@ -188,7 +180,7 @@ def _lifted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
 
 
 def _held(letter: Letter, who: Person, organizer: Organizer) -> Signature:
-    watching.add(letter=letter, names=[who.details.name], organizer=organizer)
+    watchlist.add(letter=letter, names=[who.details.name], organizer=organizer)
     return confirmed(letter, who)
 
 
@@ -601,7 +593,7 @@ def test_once_let_in_the_address_may_sign_like_any_other(
     again = confirmed(letter, person(VALERIE.email, "Vera Fontana"))
     vetting = Vetting.objects.get(signature=again)
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    watching.forget()
+    watchlist.forget()
     withdrawal.withdraw(signature=load(again.pk))
     assert confirmed(letter, person(VALERIE.email, "Vera Fontana")).state == "confirmed"
     assert TurnedAway.objects.filter(cleared_at=None).count() == 1
@@ -636,7 +628,7 @@ def test_waiting_for_thirty_days_is_no_way_back_either(
     time_machine.move_to(timezone.now() + retention.UNCONFIRMED + timedelta(seconds=1))
     assert retention.forget_unconfirmed() == 2
     assert (gone(signature), gone(other), TurnedAway.objects.count()) == (True, True, 2)
-    watching.forget()
+    watchlist.forget()
     assert confirmed(letter, VALERIE).state == "held"
     assert confirmed(letter, MEI).state == "confirmed"
 

@@ -14,9 +14,10 @@ from time_machine import TimeMachineFixture
 from campaign.letters.models import Letter, PressKit
 from signatures import consent, editing, links, withdrawal
 from signatures.models import Because, Signature, Vetting
-from signatures.moderation import deciding, removing, watching
+from signatures.moderation import deciding, removing
 from signatures.own_data import told
 from signatures.record.commitment import commit, record_bytes
+from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
     QUIET,
@@ -265,7 +266,7 @@ def test_no_secret_and_nobody_else_stands_in_it(letter: Letter) -> None:
 
 def test_why_a_name_is_looked_at_is_not_told(letter: Letter) -> None:
     organizer = make_organizer(team=letter.team)
-    watching.add(letter=letter, names=["Brigid O'Malloran"], organizer=organizer)
+    watchlist.add(letter=letter, names=["Brigid O'Malloran"], organizer=organizer)
     signature = confirmed(letter, BRIGID)
     assert of(signature)["checked_by_organizers"] == [
         {"state": "waiting", "since": AT, "decided_at": None}

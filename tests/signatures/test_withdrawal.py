@@ -6,9 +6,9 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.editing import edit
 from signatures.models import Correction, Level, Signature, SignatureState
-from signatures.moderation import watching
 from signatures.moderation.doubting import doubt
 from signatures.record import tally
+from signatures.screening import watchlist
 from signatures.withdrawal import withdraw
 from tests.at_once import at_once
 from tests.signatures.factories import (
@@ -139,7 +139,7 @@ def test_the_corrections_name_only_who_asks_for_it_and_was_shown(
 
 def test_of_who_was_never_on_the_list_nothing_is_told(letter: Letter) -> None:
     Letter.objects.update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     signature = confirmed(letter, BRIGID)
     assert signature.state == SignatureState.HELD
 

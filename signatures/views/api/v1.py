@@ -15,9 +15,9 @@ from ninja.errors import ValidationError
 
 from campaign.letters.models import Letter, LetterState, Text
 from campaign.letters.texts import current_texts, main_translation, published_numbers
-from signatures import countries
 from signatures.errors import TooSlow
 from signatures.models import Checkpoint, Signature
+from signatures.names import countries
 from signatures.press import listing, pages, reading, told
 from signatures.press.counts import told_count, told_versions
 from signatures.record import tally

@@ -25,8 +25,9 @@ from signatures.models import (
     Vetting,
     Vouch,
 )
-from signatures.moderation import attested, deciding, doubting, lifting, pinning, watching
+from signatures.moderation import attested, deciding, doubting, lifting, pinning
 from signatures.press import listing, notables
+from signatures.screening import watchlist
 from signatures.verification import authority, vouching
 from tests.at_once import at_once
 from tests.signatures.factories import (
@@ -313,7 +314,7 @@ def test_where_everyone_is_vetted_nobody_signs_for_it_unseen(
 ) -> None:
     guild = _guild(letter)
     Letter.objects.update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     authority.state(signature=guild, name="Ann Lee", role="Chair")
     assert not authority.is_borne_out(signature=guild)
     assert attested.to_look_at(letter=letter).exists()

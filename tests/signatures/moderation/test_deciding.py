@@ -30,10 +30,11 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import deciding, lifting, queue, undoing, watching
+from signatures.moderation import deciding, lifting, queue, undoing
 from signatures.notifications.deliveries import send_owed
 from signatures.press import listing
 from signatures.record import tally
+from signatures.screening import watchlist
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, QUIET, Person, confirmed, listed, load, sequence
 
@@ -241,7 +242,7 @@ def test_undoing_a_rejection_sends_no_mail(
     undoing.undo_last(letter=everyone, organizer=ottilie)
     assert load(signature.pk).state == "held"
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
-    assert watching.watch_of(letter_id=everyone.pk).turned_away == {}
+    assert watchlist.watch_of(letter_id=everyone.pk).turned_away == {}
 
 
 def test_a_mail_already_taken_up_is_not_sent_after_the_undoing(

@@ -23,10 +23,11 @@ from signatures.models import (
     Signature,
     Vetting,
 )
-from signatures.moderation import contact, deciding, history, lifting, removing, watching
+from signatures.moderation import contact, deciding, history, lifting, removing
 from signatures.notifications.deliveries import send_owed
 from signatures.press import listing
 from signatures.record import tally
+from signatures.screening import watchlist
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -305,7 +306,7 @@ def test_withdrawing_and_signing_anew_does_not_get_around_it(
 
 def test_the_same_name_from_another_address_waits(letter: Letter, ottilie: Organizer) -> None:
     [brigid] = listed(letter, BRIGID)
-    watching.forget()
+    watchlist.forget()
     _remove(brigid, ottilie)
     other = confirmed(letter, MEI.but(name="O’Malloran Brigid"))
     assert other.state == "held"

@@ -7,7 +7,8 @@ import pytest
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Recheck, Signature, Vetting, Watched
-from signatures.moderation import attested, deciding, rescreening, watching
+from signatures.moderation import attested, deciding, rescreening
+from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -76,7 +77,7 @@ def test_a_name_of_the_sites_list_is_compared_with_every_letter(
     elsewhere = open_letter(slug="elsewhere")
     listed(letter, BRIGID)
     listed(elsewhere, BRIGID)
-    watching.add(letter=None, names=["Brigid O’Malloran"], organizer=ottilie)
+    watchlist.add(letter=None, names=["Brigid O’Malloran"], organizer=ottilie)
     rescreening.screen_standing()
     assert Recheck.objects.count() == 2
 

@@ -14,7 +14,8 @@ from campaign.organizers.models import Membership, Organizer, Role
 from signatures import editing, withdrawal
 from signatures.errors import AnotherMustApprove, NothingToUndo
 from signatures.models import Signature, Vetting, VettingState, Watched
-from signatures.moderation import deciding, doubting, undoing, watching
+from signatures.moderation import deciding, doubting, undoing
+from signatures.screening import watchlist
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, Person, confirmed, listed, load, make_organizer
 from tests.signatures.factories import person as somebody
@@ -94,7 +95,7 @@ def test_a_name_that_is_watched_only_since_it_waits_needs_two(
     watch(BRIGID.details.name)
     assert _approve(vetting, ottilie) == VettingState.SECONDED
     Watched.objects.all().delete()
-    watching.forget()
+    watchlist.forget()
     with pytest.raises(AnotherMustApprove):
         _approve(vetting, ottilie)
     assert _approve(vetting, ruth) == VettingState.APPROVED
@@ -104,8 +105,8 @@ def test_a_name_watched_a_moment_ago_by_another_process_needs_two(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    watching.watch_of(letter_id=everyone.pk)
-    row = watching.written(letter=everyone, name=BRIGID.details.name, organizer=None)
+    watchlist.watch_of(letter_id=everyone.pk)
+    row = watchlist.written(letter=everyone, name=BRIGID.details.name, organizer=None)
     row.save()
     assert _approve(vetting, ottilie) == VettingState.SECONDED
 
@@ -206,7 +207,7 @@ def test_rejecting_it_and_taking_the_name_off_the_list_leaves_the_need_of_two(
     second, again = held(somebody("b@rubble.example", FAMOUS))
     assert (again.reason, again.needs_two) == ("again", True)
     Watched.objects.all().delete()
-    watching.forget()
+    watchlist.forget()
     assert _approve(again, ottilie) == VettingState.SECONDED
     assert load(second.pk).state == "held"
 

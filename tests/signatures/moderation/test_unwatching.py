@@ -8,8 +8,9 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.models import Watched
-from signatures.moderation import unwatching, watching
+from signatures.moderation import unwatching
 from signatures.moderation.unwatching import Dropped
+from signatures.screening import watchlist
 from tests.at_once import at_once
 from tests.signatures.factories import confirmed, person
 
@@ -20,12 +21,12 @@ pytestmark = pytest.mark.django_db
 def watched(letter: Letter, ottilie: Organizer) -> list[int]:
     """Two names that ottilie put on the list an hour ago."""
     with time_machine.travel(timezone.now() - timedelta(hours=1)):
-        watching.add(letter=letter, names=["Nora Hope", "Maria Karlsen"], organizer=ottilie)
+        watchlist.add(letter=letter, names=["Nora Hope", "Maria Karlsen"], organizer=ottilie)
     return list(Watched.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def _watches(letter: Letter) -> list[str]:
-    return [each.name for each in watching.watched_by(letter=letter)]
+    return [each.name for each in watchlist.watched_by(letter=letter)]
 
 
 def test_a_name_goes_when_two_organizers_want_it_off(
@@ -34,7 +35,7 @@ def test_a_name_goes_when_two_organizers_want_it_off(
     drop = partial(unwatching.drop, letter=letter, ids=watched)
     assert drop(organizer=ottilie) == Dropped(removed=0, asked=2)
     assert drop(organizer=ottilie) == Dropped(removed=0, asked=2)
-    assert watching.watch_of(letter_id=letter.pk).names.find("Nora Hope")
+    assert watchlist.watch_of(letter_id=letter.pk).names.find("Nora Hope")
     assert unwatching.drop(letter=letter, ids=watched[:1], organizer=ruth) == Dropped(1, 0)
     assert _watches(letter) == ["Maria Karlsen"]
     assert unwatching.keep(letter=letter, ids=watched) == 1
@@ -54,8 +55,8 @@ def test_the_wish_of_somebody_who_may_vet_no_longer_counts_for_nothing(
 def test_one_takes_back_what_they_have_just_added_but_not_what_another_did(
     letter: Letter, ottilie: Organizer, ruth: Organizer
 ) -> None:
-    watching.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
-    watching.add(letter=letter, names=["Nora Hope"], organizer=ruth)
+    watchlist.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
+    watchlist.add(letter=letter, names=["Nora Hope"], organizer=ruth)
     ids = list(Watched.objects.values_list("pk", flat=True))
     assert unwatching.drop(letter=letter, ids=ids, organizer=ruth) == Dropped(0, 1)
     unwatching.keep(letter=letter, ids=ids)
@@ -65,7 +66,7 @@ def test_one_takes_back_what_they_have_just_added_but_not_what_another_did(
 def test_only_the_letters_own_names_are_taken_off_its_list(
     letter: Letter, watched: list[int], ottilie: Organizer, ruth: Organizer
 ) -> None:
-    watching.add(letter=None, names=["Ann Lee"], organizer=ottilie)
+    watchlist.add(letter=None, names=["Ann Lee"], organizer=ottilie)
     ids = list(Watched.objects.values_list("pk", flat=True))
     for organizer in (ottilie, ruth):
         unwatching.drop(letter=letter, ids=ids, organizer=organizer)
@@ -76,7 +77,7 @@ def test_one_organizer_twice_at_once_is_one_organizer(
     transactional_db: None, letter: Letter, ottilie: Organizer
 ) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=1)):
-        watching.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
+        watchlist.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
     ids = list(Watched.objects.values_list("pk", flat=True))
     drop = partial(unwatching.drop, letter=letter, ids=ids, organizer=ottilie)
     assert at_once([drop] * 4) == [Dropped(0, 1)] * 4
@@ -100,7 +101,7 @@ def test_whoever_is_new_to_the_team_is_not_the_second_who_wants_it_off(
 def test_what_one_has_just_added_is_no_slip_once_somebody_waits_because_of_it(
     letter: Letter, ottilie: Organizer, ruth: Organizer
 ) -> None:
-    watching.add(letter=letter, names=["Nora Hope", "Ann Lee"], organizer=ottilie)
+    watchlist.add(letter=letter, names=["Nora Hope", "Ann Lee"], organizer=ottilie)
     assert confirmed(letter, person("nora@rubble.example", "Nora Hope")).state == "held"
     ids = list(Watched.objects.values_list("pk", flat=True))
     assert unwatching.drop(letter=letter, ids=ids, organizer=ottilie) == Dropped(1, 1)

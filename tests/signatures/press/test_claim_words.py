@@ -9,8 +9,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatures import countries
 from signatures.models import Profession
+from signatures.names import countries
 from signatures.press import claim_choices, claim_days, claim_grammar, claim_in_words
 from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
 from signatures.press.claim_grammar import Comparison, Unit

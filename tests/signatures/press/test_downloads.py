@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from campaign import engine
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
-from signatures import countries, withdrawal
+from signatures import withdrawal
 from signatures.errors import TooSlow
 from signatures.models import (
     Authority,
@@ -32,6 +32,7 @@ from signatures.models import (
     ProofState,
     Signature,
 )
+from signatures.names import countries
 from signatures.press import csv_download, downloads, json_download, listing
 from signatures.press.listing import Filters
 from signatures.press.proofs_in_words import all_in_words

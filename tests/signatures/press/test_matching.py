@@ -8,12 +8,12 @@ from campaign.letters.models import Letter
 from signatures.models import Signature
 from signatures.models.signature import LISTED
 from signatures.moderation import finding
+from signatures.names.folding import search_key
 from signatures.press import listing
 from signatures.press.listing import Filters
 from signatures.press.matching import WORD_LIMIT, fitting, words
-from signatures.press.search_key import search_key
 from tests.signatures.factories import listed, open_letter, someone
-from tests.signatures.press.test_search_key import ANY_TEXT
+from tests.signatures.names.test_folding import ANY_TEXT
 
 
 @pytest.mark.parametrize(

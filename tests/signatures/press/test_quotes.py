@@ -13,8 +13,9 @@ from signatures import editing, withdrawal
 from signatures.erasure import erase
 from signatures.errors import NotListed
 from signatures.models import Because, Signature, Vetting
-from signatures.moderation import deciding, doubting, removing, watching
+from signatures.moderation import deciding, doubting, removing
 from signatures.press import quotes
+from signatures.screening import watchlist
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -152,7 +153,7 @@ def test_a_name_that_was_changed_is_quoted_as_it_is_now(letter: Letter) -> None:
 
 
 def test_a_watched_name_is_not_typed(letter: Letter, ottilie: Organizer) -> None:
-    watching.add(letter=letter, names=[BRIGID.details.name], organizer=ottilie)
+    watchlist.add(letter=letter, names=[BRIGID.details.name], organizer=ottilie)
     typed = partial(quotes.may_be_typed, letter=letter)
     assert not typed(speaker=TYPED, about="novelist")
     assert not typed(speaker="Dr. Brigid Mallorann O'Malloran", about="")

@@ -34,13 +34,14 @@ from signatures.models import (
     SignatureState,
     Vetting,
 )
-from signatures.moderation import deciding, removing, watching
+from signatures.moderation import deciding, removing
 from signatures.notifications import messages
 from signatures.record import export, sequencer
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.merkle import EMPTY_ROOT, leaf_hash
 from signatures.record.proofs import verify_consistency, verify_inclusion
 from signatures.record.verifier import verify
+from signatures.screening import watchlist
 from signatures.verification import levels
 from signatures.views import files
 from tests.signatures.factories import (
@@ -121,7 +122,7 @@ def live(letter: Letter) -> dict[str, Any]:
 
 def test_a_letter_that_has_lived_holds_and_shows_whom_the_list_shows(letter: Letter) -> None:
     organizer = make_organizer(team=letter.team)
-    watching.add(letter=letter, names=["Leopoldina Fernsby"], organizer=organizer)
+    watchlist.add(letter=letter, names=["Leopoldina Fernsby"], organizer=organizer)
     held = confirmed(letter, person("held@back.example", "Leopoldina Fernsby"))
     assert held.state == SignatureState.HELD
     brigid, salma, quiet, guild, wiktor, mei = listed(

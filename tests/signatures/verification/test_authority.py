@@ -10,8 +10,8 @@ from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.errors import NameWatched, NotAnOrganisation, NotSigned
 from signatures.models import Authority, Kind, Method, Proof, ProofState, Signature
-from signatures.moderation import watching
 from signatures.press import listing
+from signatures.screening import watchlist
 from signatures.verification import authority, proofs
 from signatures.verification.levels import settle
 from tests.at_once import at_once
@@ -154,7 +154,7 @@ def test_it_can_be_taken_off(guild: Signature) -> None:
 def test_a_watched_name_gets_to_no_page_by_this_side_door(
     letter: Letter, guild: Signature, ottilie: Organizer, name: str
 ) -> None:
-    watching.add(letter=letter, names=["Celestine Marchbanks"], organizer=ottilie)
+    watchlist.add(letter=letter, names=["Celestine Marchbanks"], organizer=ottilie)
     with pytest.raises(NameWatched):
         state(guild, name)
     assert not Authority.objects.exists()

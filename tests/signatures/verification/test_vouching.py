@@ -300,9 +300,9 @@ def test_a_few_codes_a_day(letter: Letter) -> None:
 
 def test_who_waits_for_vetting_gets_the_level_with_the_approval(letter: Letter) -> None:
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
-    from signatures.moderation import watching
+    from signatures.screening import watchlist
 
-    watching.forget()
+    watchlist.forget()
     vouchers = [vetted_held(letter, number) for number in (1, 2)]
     held = confirmed(letter, SALMA)
     assert held.state == SignatureState.HELD
@@ -424,9 +424,9 @@ def test_a_voucher_who_is_found_to_be_unknown_after_all_takes_theirs_along(
     letter: Letter, brigid: Signature
 ) -> None:
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
-    from signatures.moderation import watching
+    from signatures.screening import watchlist
 
-    watching.forget()
+    watchlist.forget()
     voucher = vetted_held(letter, 1)
     vouch(voucher, brigid)
     undoing.undo_last(letter=letter, organizer=vetter(letter))
@@ -566,9 +566,9 @@ def test_another_profession_is_the_same_person(
 def test_a_name_that_must_wait_for_vetting_loses_its_vouches_too(
     letter: Letter, brigid: Signature, vouchers: list[Signature]
 ) -> None:
-    from signatures.moderation import watching
+    from signatures.screening import watchlist
 
-    watching.add(letter=letter, names=["Somebody Else Entirely"], organizer=vetter(letter))
+    watchlist.add(letter=letter, names=["Somebody Else Entirely"], organizer=vetter(letter))
     brigid.refresh_from_db()
     is_renamed(brigid, letter)
     brigid.refresh_from_db()

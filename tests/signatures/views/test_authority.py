@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaign.letters.models import Letter
 from signatures.models import Authority, Method, Proof, ProofState, Signature
-from signatures.moderation import watching
+from signatures.screening import watchlist
 from signatures.verification.levels import settle
 from tests.signatures.factories import (
     BRIGID,
@@ -147,7 +147,7 @@ def test_a_watched_name_is_for_the_organizers(
     client: Client, letter: Letter, guild: Signature
 ) -> None:
     ottilie = make_organizer(team=letter.team)
-    watching.add(letter=letter, names=["Wilhelmina Achterberg"], organizer=ottilie)
+    watchlist.add(letter=letter, names=["Wilhelmina Achterberg"], organizer=ottilie)
     answer = client.post(link_url(guild, "authority/"), CHAIR)
     assert answer.status_code == 422
     assert "The organizers look at this name themselves." in Page(answer).text

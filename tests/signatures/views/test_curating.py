@@ -9,7 +9,8 @@ from django.urls import reverse
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures.models import Delivery, Message, Notable, Removal, Signature
-from signatures.moderation import finding, lifting, pinning, watching
+from signatures.moderation import finding, lifting, pinning
+from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -196,7 +197,7 @@ def test_a_confirmed_signature_is_found_vetted_and_called_back(
 
 def test_what_is_held_cannot_be_attested(desk: Client, letter: Letter) -> None:
     Letter.objects.update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     signature = confirmed(letter, BRIGID)
     assert "It is not on the list any more" in _do(
         desk, letter, signature, "vet", evidence="met her"

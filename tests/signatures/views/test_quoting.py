@@ -10,8 +10,8 @@ from campaign.organizers.models import AuditEntry, Organizer
 from signatures import withdrawal
 from signatures.erasure import erase
 from signatures.models import Signature
-from signatures.moderation import watching
 from signatures.press import quotes
+from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
     QUIET,
@@ -109,7 +109,7 @@ def test_a_name_alone_tells_nothing_of_who_signed_with_it(
 def test_a_watched_name_is_quoted_by_its_number_only(
     desk: Client, letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
-    watching.add(letter=letter, names=[brigid.name], organizer=ottilie)
+    watchlist.add(letter=letter, names=[brigid.name], organizer=ottilie)
     answer = desk.post(new(letter), SENT | {"speaker": "Dr Brigid O’Malloran"})
     assert (answer.status_code, answer.context["form"].errors) == (
         422,

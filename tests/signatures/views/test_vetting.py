@@ -24,7 +24,8 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import deciding, queue, repeats, watching
+from signatures.moderation import deciding, queue, repeats
+from signatures.screening import watchlist
 from signatures.templatetags.vetting_format import lasting, masked, usually
 from tests.signatures.factories import (
     BRIGID,
@@ -258,7 +259,7 @@ def test_the_next_one_is_claimed_and_others_pass_it_by(
 def test_a_watched_name_is_approved_by_two(
     desk: Client, letter: Letter, ottilie: Organizer, ruth: Organizer
 ) -> None:
-    watching.add(letter=letter, names=[BRIGID.details.name], organizer=ottilie)
+    watchlist.add(letter=letter, names=[BRIGID.details.name], organizer=ottilie)
     signature = confirmed(letter, BRIGID)
     assert "two different organizers" in desk.get(_page(letter, signature)).text
     assert "A second organizer must approve it" in _decide(desk, letter, signature, "approve")
@@ -273,7 +274,7 @@ def test_a_watched_name_is_approved_by_two(
 def test_the_vetter_reads_where_the_watched_name_is_and_how_near(
     desk: Client, letter: Letter, ottilie: Organizer
 ) -> None:
-    watching.add(letter=letter, names=["Brigid Malloran"], organizer=ottilie)
+    watchlist.add(letter=letter, names=["Brigid Malloran"], organizer=ottilie)
     signature = confirmed(letter, BRIGID.but(name="Brigid Mallorann"))
     page = desk.get(_page(letter, signature)).text
     assert "Name: One letter from the watched name." in page
@@ -321,7 +322,7 @@ def _bulk(client: Client, letter: Letter, chosen: list[Signature], **typed: str)
 def test_many_at_once_are_shown_before_anything_happens(
     desk: Client, letter: Letter, ottilie: Organizer, ruth: Organizer
 ) -> None:
-    watching.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
+    watchlist.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
     people = [confirmed(letter, who) for who in (BRIGID, WIKTOR, MEI)]
     taken = Vetting.objects.get(signature=people[1])
     queue.claim(vetting=taken, organizer=ruth)
@@ -551,7 +552,7 @@ def test_before_many_are_approved_all_that_becomes_public_is_shown(
 def test_the_preview_of_three_asks_no_more_queries_than_that_of_one(
     desk: Client, letter: Letter, ottilie: Organizer
 ) -> None:
-    watching.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
+    watchlist.add(letter=letter, names=[MEI.details.name], organizer=ottilie)
     people = [confirmed(letter, who) for who in (MEI, BRIGID, WIKTOR)]
 
     def queries(*chosen: Signature) -> int:
@@ -584,7 +585,7 @@ def test_a_watched_name_is_taken_off_by_two(
     desk: Client, letter: Letter, ottilie: Organizer, ruth: Organizer
 ) -> None:
     with time_machine.travel(timezone.now() - timedelta(hours=1)):
-        watching.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
+        watchlist.add(letter=letter, names=["Nora Hope"], organizer=ottilie)
     path = reverse("desk_watched", args=[letter.slug])
     ids = {"remove": [str(each.pk) for each in Watched.objects.all()]}
     assert "1 name stays watched until a second" in desk.post(path, ids, follow=True).text

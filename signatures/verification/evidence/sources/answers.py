@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from signatures.names import NameRefused, clean_line
+from signatures.names.cleaning import NameRefused, clean_line
 from signatures.verification import hosts
 from signatures.verification.problems import ProofRefused
 

@@ -21,9 +21,10 @@ from signatures.models import (
     SignatureState,
     Vetting,
 )
-from signatures.moderation import deciding, lifting, resemblance, watching
+from signatures.moderation import deciding, lifting, resemblance
 from signatures.press import listing
 from signatures.record import tally
+from signatures.screening import watchlist
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -113,7 +114,7 @@ def test_an_honest_name_of_any_alphabet_is_not_held(
 def _vetted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = load(confirmed(letter, who).pk)
     lifting.vet(signature=signature, organizer=organizer, seen=1, evidence="met her")
-    watching.forget()
+    watchlist.forget()
     return load(signature.pk)
 
 
@@ -160,13 +161,13 @@ def test_only_who_is_listed_and_vetted_on_this_letter_keeps_a_name(
         twin = person(f"{number}@rubble.example", name.details.name)
         assert confirmed(where, twin).state == SignatureState.CONFIRMED
     withdrawal.withdraw(signature=brigid)
-    watching.forget()
+    watchlist.forget()
     twin = person("last@rubble.example", BRIGID.details.name)
     assert confirmed(letter, twin).state == SignatureState.CONFIRMED
 
 
 def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
-    watching.watch_of(letter_id=letter.pk)
+    watchlist.watch_of(letter_id=letter.pk)
     signature = Signature.objects.get(pk=pending(letter).pk)
     with CaptureQueriesContext(connection) as queries:
         assert confirm(signature=signature, seen=signature.revision)
@@ -176,12 +177,12 @@ def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
 def test_vetting_everyone_holds_at_once_even_where_a_process_has_not_heard_of_it(
     letter: Letter,
 ) -> None:
-    watching.watch_of(letter_id=letter.pk)
+    watchlist.watch_of(letter_id=letter.pk)
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
     signature = confirmed(letter, BRIGID)
     assert signature.state == SignatureState.HELD
     assert Vetting.objects.get(signature=signature).reason == "everyone"
-    watching.forget()
+    watchlist.forget()
     assert confirmed(letter, MEI).state == SignatureState.HELD
     close(letter)
 
@@ -201,7 +202,7 @@ def test_a_rejected_name_that_tries_again_with_another_address_is_held(
     _signature, vetting = held(BRIGID)
     deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
     Letter.objects.update(vets_everyone=False)
-    watching.forget()
+    watchlist.forget()
     _again, second = held(person("second@rubble.example", "O'MALLORAN Brigid"))
     assert (second.reason, second.risk) == ("again", 70)
     assert confirmed(everyone, WIKTOR).state == SignatureState.CONFIRMED

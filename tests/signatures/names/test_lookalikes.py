@@ -1,6 +1,6 @@
 import pytest
 
-from signatures.moderation import skeleton as looks
+from signatures.names import lookalikes as looks
 
 
 @pytest.mark.parametrize(

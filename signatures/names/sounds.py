@@ -6,9 +6,9 @@ Vowels, doubled letters, articles and a silent last h are left out.
 import re
 from functools import lru_cache
 
-from signatures.press.search_key import search_key
-from signatures.screening.scripts import scripts_in
-from signatures.screening.words import in_latin_letters
+from signatures.names.folding import search_key
+from signatures.names.scripts import scripts_in
+from signatures.names.words import in_latin_letters
 
 # As search_key writes them: hamza carriers are bare, ة is ه, ى is ي.
 _ARABIC_SOUNDS = {

@@ -5,7 +5,7 @@ from functools import cache
 from babel import Locale
 
 from campaign import languages
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
 
 # Regions in the CLDR that are no countries: unions, test codes and the like.
 _NOT_COUNTRIES = {

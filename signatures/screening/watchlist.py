@@ -14,8 +14,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.process_cache import ProcessCache
 from signatures.models import Method, Proof, ProofState, SignatureState, TurnedAway, Watched
-from signatures.moderation import skeleton as looks
-from signatures.names import NameRefused, clean_organisation
+from signatures.names import lookalikes as looks
+from signatures.names.cleaning import NameRefused, clean_organisation
 from signatures.screening.watched_names import WatchedNames
 
 KEPT_SECONDS = 5.0

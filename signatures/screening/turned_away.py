@@ -15,8 +15,8 @@ from django.utils import timezone
 from campaign.keyed_hash import Purpose, keyed_hash
 from campaign.letters.models import LetterState
 from signatures.models import Reason, Signature, SignatureState, TurnedAway, Vetting
-from signatures.moderation import watching
-from signatures.moderation.skeleton import words_key
+from signatures.names.lookalikes import words_key
+from signatures.screening import watchlist
 
 
 def remember(*, signature: Signature) -> None:
@@ -43,13 +43,13 @@ def remember(*, signature: Signature) -> None:
     mine.exclude(cleared_at=None).update(cleared_at=None, remembered_at=now)
     if needs_two:
         mine.update(needs_two=True)
-    watching.forget()
+    watchlist.forget()
 
 
 def forget_since(*, signature: Signature, at: datetime) -> None:
     """A decision of that moment is undone: what it alone had written goes."""
     TurnedAway.objects.filter(signature=signature, remembered_at__gte=at).delete()
-    watching.forget()
+    watchlist.forget()
 
 
 def let_in(*, signature: Signature) -> None:
@@ -62,14 +62,14 @@ def let_in(*, signature: Signature) -> None:
     else:
         nobodys.update(signature=signature, remembered_at=now)
     of(signature=signature).update(cleared_at=now)
-    watching.forget()
+    watchlist.forget()
 
 
 def bring_back(*, signature: Signature, since: datetime) -> None:
     """The approval of that moment is undone, and with it what it had cleared."""
     mine = TurnedAway.objects.filter(signature=signature, cleared_at__gte=since)
     mine.update(cleared_at=None)
-    watching.forget()
+    watchlist.forget()
 
 
 def of(*, signature: Signature) -> QuerySet[TurnedAway]:
@@ -124,7 +124,7 @@ def _kept(signature: Signature) -> dict[bytes, bool]:
 def _needs_two(signature: Signature) -> bool:
     if Vetting.objects.filter(signature=signature, needs_two=True).exists():
         return True
-    names = watching.watch_of(letter_id=signature.letter_id, fresh=True).names
+    names = watchlist.watch_of(letter_id=signature.letter_id, fresh=True).names
     return names.find(signature.name) is not None
 
 

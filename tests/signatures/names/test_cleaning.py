@@ -5,7 +5,7 @@ from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from signatures.names import (
+from signatures.names.cleaning import (
     NAME_LIMIT,
     NameReason,
     NameRefused,

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from signatures.press.search_key import search_key
-from signatures.screening.scripts import LATIN, scripts_in
-from signatures.screening.sounds import arabic_sounds, latin_sounds, sounds
-from signatures.screening.words import in_latin_letters
+from signatures.names.folding import search_key
+from signatures.names.scripts import LATIN, scripts_in
+from signatures.names.sounds import arabic_sounds, latin_sounds, sounds
+from signatures.names.words import in_latin_letters
 
 # No name that people bear comes near.
 KEY_LIMIT = 4000

@@ -9,7 +9,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.models import Because, Signature, TurnedAway, Vetting, VettingState, Watched
-from signatures.moderation import deciding, doubting, removing, turned_away, undoing, watching
+from signatures.moderation import deciding, doubting, removing, undoing
+from signatures.screening import turned_away, watchlist
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -46,10 +47,10 @@ def _removed(letter: Letter, organizer: Organizer) -> Signature:
 
 def _waiting(letter: Letter) -> Vetting:
     Letter.objects.update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     vetting = Vetting.objects.get(signature=confirmed(letter, BRIGID))
     Letter.objects.update(vets_everyone=False)
-    watching.forget()
+    watchlist.forget()
     return vetting
 
 
@@ -71,7 +72,7 @@ def test_withdrawing_is_no_way_back(
     letter: Letter, ottilie: Organizer, deed: Deed, comes: Person
 ) -> None:
     assert withdrawal.withdraw(signature=deed(letter, ottilie))
-    watching.forget()
+    watchlist.forget()
     again = confirmed(letter, comes)
     assert again.state == "held"
     assert Vetting.objects.get(signature=again).reason == "again"
@@ -87,10 +88,10 @@ def test_a_rejected_name_from_another_address_waits(letter: Letter, ottilie: Org
 def test_a_process_that_has_not_heard_of_it_holds_the_same_address_all_the_same(
     letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = watching.watch_of(letter_id=letter.pk)
+    known = watchlist.watch_of(letter_id=letter.pk)
     signature = _doubted(letter, ottilie)
     withdrawal.withdraw(signature=signature)
-    monkeypatch.setattr(watching, "watch_of", lambda **_about: known)
+    monkeypatch.setattr(watchlist, "watch_of", lambda **_about: known)
     assert confirmed(letter, SAME_ADDRESS).state == "held"
     assert Vetting.objects.get().reason == "again"
 
@@ -154,7 +155,7 @@ def test_undoing_a_rejection_leaves_the_doubt_before_it(letter: Letter, ottilie:
 
 def test_letting_a_namesake_in_lets_no_fake_in(letter: Letter, ottilie: Organizer) -> None:
     withdrawal.withdraw(signature=_removed(letter, ottilie))
-    watching.forget()
+    watchlist.forget()
     real = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=real)
     deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
@@ -169,7 +170,7 @@ def test_a_watched_name_that_was_turned_away_needs_two_though_it_is_no_longer_wa
     watch(BRIGID.details.name)
     removing.remove(signature=signature, organizer=ottilie, seen=1, because=Because.NOT_THEM)
     Watched.objects.all().delete()
-    watching.forget()
+    watchlist.forget()
     again = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=again)
     assert (vetting.reason, vetting.needs_two) == ("again", True)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from anyascii import anyascii
 
-from signatures.press.search_key import search_key
-from signatures.screening import set_aside
-from signatures.screening.scripts import LATIN, script_of
+from signatures.names import set_aside
+from signatures.names.folding import search_key
+from signatures.names.scripts import LATIN, script_of
 
 # Beside those of Unicode, in `look_alikes.txt`: seen from capitals and small letters apart, since В
 # looks like B, and в like nothing Latin.

@@ -4,11 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from signatures.press.search_key import (
-    KEY_LIMIT,
-    Folding,
-    search_key,
-)
+from signatures.names.folding import KEY_LIMIT, Folding, search_key
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import re
 
-from signatures.press.search_key import search_key
-from signatures.screening import scripts
+from signatures.names import scripts
+from signatures.names.folding import search_key
 
 _ARABIC = re.compile("[\u0620-\u064a\u0671-\u06d3]")
 

@@ -13,7 +13,7 @@ from string import ascii_letters, digits
 from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import number
-from signatures.press.search_key import search_key
+from signatures.names.folding import search_key
 
 # In characters after composition, as the columns count them.
 NAME_LIMIT = 120

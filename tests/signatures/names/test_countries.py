@@ -1,7 +1,7 @@
 import pytest
 from django.conf import settings
 
-from signatures import countries
+from signatures.names import countries
 
 
 @pytest.mark.parametrize("language", settings.LANGUAGES, ids=lambda language: str(language[0]))

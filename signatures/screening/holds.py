@@ -10,8 +10,8 @@ from django.db.models.functions import Greatest
 
 from campaign import engine
 from signatures.models import Reason, Signature, Vetting, VettingState
-from signatures.moderation import turned_away, watching
-from signatures.moderation.skeleton import mixes_alphabets
+from signatures.names.lookalikes import mixes_alphabets
+from signatures.screening import turned_away, watchlist
 from signatures.screening.watched_names import Likeness
 
 # One place for each signature: whoever comes again begins anew, with their history.
@@ -78,7 +78,7 @@ def needed(
     organizers. `signature_id` is whose they are, who may be vetted themselves. `address` is the
     `email_key` of who confirms.
     """
-    watch = watching.watch_of(letter_id=letter_id)
+    watch = watchlist.watch_of(letter_id=letter_id)
     found = watch.names.find(name, *texts)
     needs_two = False
     if watch.turned_away:
@@ -104,7 +104,7 @@ def needed(
 
 def of_texts(*, letter_id: int, texts: Iterable[str]) -> Hold | None:
     """Why words beside a name have to wait: a watched name among them, or everyone is vetted."""
-    watch = watching.watch_of(letter_id=letter_id)
+    watch = watchlist.watch_of(letter_id=letter_id)
     written = [text for text in texts if text]
     if found := watch.names.find(*written):
         watched_id, likeness = found

@@ -7,7 +7,7 @@ import pytest
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer, Role
 from signatures.models import Signature, Vetting
-from signatures.moderation import watching
+from signatures.screening import watchlist
 from tests.signatures.factories import Person, confirmed, make_organizer, make_team, open_letter
 
 
@@ -31,7 +31,7 @@ def watch(letter: Letter, ottilie: Organizer) -> Callable[..., None]:
     """Puts these names on the letter's list."""
 
     def put(*names: str) -> None:
-        watching.add(letter=letter, names=names, organizer=ottilie)
+        watchlist.add(letter=letter, names=names, organizer=ottilie)
 
     return put
 
@@ -52,6 +52,6 @@ def held(letter: Letter) -> Callable[[Person], tuple[Signature, Vetting]]:
 def everyone(letter: Letter) -> Letter:
     """The letter, on which now everyone is vetted."""
     Letter.objects.filter(pk=letter.pk).update(vets_everyone=True)
-    watching.forget()
+    watchlist.forget()
     letter.refresh_from_db()
     return letter

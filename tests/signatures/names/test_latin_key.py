@@ -11,12 +11,12 @@ from signatures import editing
 from signatures.details import Details
 from signatures.models import Signature
 from signatures.models.signature import LISTED
+from signatures.names.latin_key import KEY_LIMIT, latin_key
 from signatures.press import listing, spelling_names
-from signatures.press.latin_key import KEY_LIMIT, latin_key
 from signatures.press.listing import Filters
 from signatures.press.matching import fitting
 from tests.signatures.factories import MEI, listed, load, open_letter, someone
-from tests.signatures.press.test_search_key import ANY_TEXT
+from tests.signatures.names.test_folding import ANY_TEXT
 
 
 @pytest.mark.parametrize(
