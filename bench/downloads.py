@@ -14,8 +14,8 @@ from bench.list_pages import LARGE
 from bench.results import Result
 from bench.site import Server, Site, serving
 from campaign.letters.models import Letter
+from signatures.listing import queries
 from signatures.models import Method, Proof, ProofState, Signature
-from signatures.press import listing
 
 ROUNDS = 3
 # One in so many controls a site; their line takes more work than the others.
@@ -70,8 +70,8 @@ def _measure(
 
 def _ordered_copy(letter: Letter) -> float:
     """Rows a second of the very columns, in the same order, as CSV with nothing made of them."""
-    rows = listing.listed(letter=letter).order_by("number")
-    columns = rows.values_list(*listing.SHOWN, "confirmed_at")
+    rows = queries.listed(letter=letter).order_by("number")
+    columns = rows.values_list(*queries.SHOWN, "confirmed_at")
     query, params = columns.query.sql_with_params()
     written = connection.ops.compose_sql(f"COPY ({query}) TO STDOUT (FORMAT csv)", params)  # type: ignore[attr-defined]
     begun = time.perf_counter()

@@ -15,8 +15,8 @@ from demo.seeding import ORGANIZER, PASSWORD, SECOND_ORGANIZER
 from demo.sites import NoRoom, the_sites
 from signatures import links
 from signatures.errors import LetterNotOpen
+from signatures.listing.queries import with_proofs
 from signatures.models import Method, Signature, SignatureState
-from signatures.press.listing import with_proofs
 from signatures.verification.problems import ProofRefused
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import with_signature

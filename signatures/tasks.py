@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from campaign import stopping
 from signatures import new_text, retention
+from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
-from signatures.press import snapshots, spelling_names
+from signatures.press import snapshots
 from signatures.record import halting, sequencer, site_log
 from signatures.record.merkle import BrokenTree
 from signatures.record.outside import DatabaseBehind

@@ -24,9 +24,10 @@ from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
+from signatures.listing import queries
 from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
 from signatures.moderation import deciding, lifting, pinning, removing, reports
-from signatures.press import listing, snapshots
+from signatures.press import snapshots
 from signatures.record import site_log
 from signatures.screening import watchlist
 from tests.signatures.factories import (
@@ -402,7 +403,7 @@ def test_who_chose_to_be_shown_is_shown(visitor: Client, letter: Letter) -> None
 
 
 def test_no_row_of_the_list_holds_more_than_it_shows(letter: Letter) -> None:
-    for row in listing.listed(letter=letter):
+    for row in queries.listed(letter=letter):
         assert {"email", "email_key", "network_key", "salt", "nonce"} <= row.get_deferred_fields()
         assert str(row) == f"signature {row.public_id}"
 

@@ -16,10 +16,10 @@ from signatures.forms.fields import (
     is_profession,
     profession_choices,
 )
+from signatures.listing.facets import Facets
+from signatures.listing.pagination import Order
+from signatures.listing.queries import Filters
 from signatures.models import Kind, Level
-from signatures.press.facets import Facets
-from signatures.press.listing import Filters
-from signatures.press.pages import Order
 
 # Longer names there are not.
 _LONGEST_QUERY = 200

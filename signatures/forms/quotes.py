@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from campaign.letters.models import Letter
 from campaign.letters.press_forms import QuoteChangeForm, QuoteForm
 from campaign.templatetags.locale_format import number as in_digits
+from signatures.listing import queries
 from signatures.moderation import finding
 from signatures.names.folding import search_key
-from signatures.press import listing, quotes
+from signatures.press import quotes
 
 
 class _Signed(forms.Form):
@@ -54,7 +55,7 @@ class _Signed(forms.Form):
         if number is None:
             self.add_error("number", _("Give the number as it stands on the list, as 1,024."))
             return cleaned
-        found = listing.listed(letter=self.letter).filter(number=number).first()
+        found = queries.listed(letter=self.letter).filter(number=number).first()
         if found is None:
             self.say_that_they_left()
         elif speaker and search_key(speaker) != search_key(found.name):

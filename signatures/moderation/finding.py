@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
+from signatures.listing.name_search import QUERY_LIMIT, WORD_LIMIT, fitting
+from signatures.listing.notables import LEVEL, is_vetted
+from signatures.listing.queries import SHOWN
 from signatures.models import Signature, SignatureState
-from signatures.moderation.pinning import LEVEL, is_vetted
-from signatures.press.listing import SHOWN
-from signatures.press.matching import QUERY_LIMIT, WORD_LIMIT, fitting
 from signatures.signing import email_key
 
 PAGE = 50

@@ -1,43 +1,26 @@
 """Who is named first under a letter, and in which order.
 
 Being pinned is only a wish: readers see those who are on the list and vetted at that moment (see
-`press.notables`), so nothing here has to follow what becomes of a signature.
+`listing.notables`), so nothing here has to follow what becomes of a signature.
 """
 
 from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
+from signatures.listing.notables import LEVEL, MOST, is_vetted
 from signatures.models import (
-    Level,
-    Method,
     Notable,
-    Proof,
-    ProofState,
     Signature,
     SignatureState,
 )
 from signatures.moderation.locking import locked_as_read
-
-MOST = 100
-LEVEL = Level.VETTED
-
-
-def is_vetted(*, of: str = "pk") -> Exists:
-    """Whether the organizers' own word for a signature stands, for the details that it has now. A
-    membership by a list that they uploaded is none. `of` leads from the rows to its id."""
-    attested = Proof.objects.filter(
-        signature=OuterRef(of),
-        method__in=Method.by_organizers(),
-        state__in=ProofState.counting(),
-    )
-    return Exists(attested)
 
 
 def notable(*, letter: Letter) -> QuerySet[Signature]:

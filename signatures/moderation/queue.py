@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
+from signatures.listing import queries
+from signatures.listing.name_search import fitting
 from signatures.models import (
     Method,
     Proof,
@@ -21,8 +23,6 @@ from signatures.models import (
     VettingState,
 )
 from signatures.moderation import repeats
-from signatures.press import listing
-from signatures.press.matching import fitting
 
 PAGE = 50
 CLAIM = timedelta(minutes=5)
@@ -159,11 +159,6 @@ def pace(*, letter: Letter) -> Pace:
     )
 
 
-def held(*, letter_id: int) -> int:
-    """How many are neither shown nor counted because the organizers have not let them."""
-    return Signature.objects.filter(letter=letter_id, state=SignatureState.HELD).count()
-
-
 def usual_wait(*, letter_id: int) -> timedelta | None:
     """Median time to decision of what was decided lately."""
     decided = Vetting.objects.filter(
@@ -246,7 +241,7 @@ def namesakes(*, letter: Letter, signatures: Sequence[Signature]) -> dict[int, i
     keys = {each.name_key for each in signatures} - {""}
     counted: Counter[str] = Counter()
     held = Signature.objects.filter(letter=letter, state=SignatureState.HELD)
-    for rows in (listing.listed(letter=letter), held):
+    for rows in (queries.listed(letter=letter), held):
         found = rows.filter(name_key__in=keys).order_by().values("name_key")
         for each in found.annotate(n=Count("pk")):
             counted[each["name_key"]] += each["n"]

@@ -27,8 +27,8 @@ from signatures.errors import (
     NotListed,
     ReportsChanged,
 )
+from signatures.listing.queries import listed
 from signatures.models import Report, ReportCase, ReportKind, ReportMail, ReportOutcome, Signature
-from signatures.press.listing import listed
 from signatures.signing import ask_for_mail, email_key
 
 TIME_TO_CONFIRM = timedelta(days=7)

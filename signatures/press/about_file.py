@@ -13,11 +13,11 @@ from campaign.letters import press_kit
 from campaign.letters.models import PressKit
 from campaign.letters.texts import current_text, main_translation, published_numbers
 from campaign.templatetags.locale_format import listed
+from signatures.listing.counts import base64_of, moment
+from signatures.listing.queries import Filters
 from signatures.models import Kind, Level, Profession
 from signatures.names import countries
-from signatures.press.counts import base64_of, moment
 from signatures.press.downloads import Asked
-from signatures.press.listing import Filters
 from signatures.press.told import page_of
 
 

@@ -22,10 +22,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from campaign.letters.models import Text
 from campaign.letters.slips import chain_of
+from signatures.listing.deadline import in_time
 from signatures.models import Breakdown, Checkpoint, Kind, VersionTally
 from signatures.press.claim_grammar import Comparison, Unit
 from signatures.press.claim_words import Question
-from signatures.press.in_time import in_time
 from signatures.record import tally
 
 _HOLDS = {

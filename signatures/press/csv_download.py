@@ -9,10 +9,11 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import listed
+from signatures.listing import notables
+from signatures.listing.proof_text import all_in_words
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
-from signatures.press import downloads, notables
-from signatures.press.proofs_in_words import all_in_words
+from signatures.press import downloads
 from signatures.press.told import page_of, signed_texts
 
 BOM = "\ufeff".encode()

@@ -23,11 +23,11 @@ from django.utils import translation
 
 from campaign import engine
 from campaign.letters.models import Letter
+from signatures.listing import queries
+from signatures.listing.deadline import in_time
+from signatures.listing.proof_text import Told, told_once
 from signatures.models import Authority, Checkpoint, Signature
-from signatures.press import listing
 from signatures.press.change import change_mark
-from signatures.press.in_time import in_time
-from signatures.press.proofs_in_words import Told, told_once
 from signatures.record import tally
 from signatures.verification import authority
 
@@ -93,7 +93,7 @@ class Asked:
     """Which names, and what stood at the moment when they are read."""
 
     letter: Letter
-    filters: listing.Filters
+    filters: queries.Filters
     checkpoint: Checkpoint | None
     listed: int
     # The highest number among them.
@@ -136,7 +136,7 @@ class Download:
 
 
 def open_download(
-    *, letter: Letter, filters: listing.Filters, lines: Lines, unfinished: bytes = b""
+    *, letter: Letter, filters: queries.Filters, lines: Lines, unfinished: bytes = b""
 ) -> Download:
     """Begin; the number of rows is known before the first of them. Raises TooSlow.
 
@@ -146,7 +146,7 @@ def open_download(
     language = translation.get_language() or "en"
     with ExitStack() as stack:
         stack.enter_context(in_time(seconds=TO_COUNT))
-        matching = listing.filtered(letter=letter, filters=filters).order_by()
+        matching = queries.filtered(letter=letter, filters=filters).order_by()
         counted = matching.aggregate(listed=Count("*"), last=Max("number"))
         asked = Asked(
             letter=letter,
@@ -180,14 +180,14 @@ def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
     """Who is listed, by number: some lines at a time, with `between` inside of each."""
     if not asked.listed:
         return
-    matching = listing.filtered(letter=asked.letter, filters=asked.filters).order_by()
+    matching = queries.filtered(letter=asked.letter, filters=asked.filters).order_by()
     inner, inner_params = matching.values_list(*LISTED).query.sql_with_params()
     together = asked.last if asked.listed <= _FEW else TOGETHER
 
     def one_by_one() -> Iterator[bytes]:
-        found = matching.order_by("number").only(*listing.SHOWN, *LISTED).iterator(_AT_ONCE)
+        found = matching.order_by("number").only(*queries.SHOWN, *LISTED).iterator(_AT_ONCE)
         while chunk := list(islice(found, _AT_ONCE)):
-            listing.with_proofs(chunk)
+            queries.with_proofs(chunk)
             lines = (wording.python(row) + wording.showed(shown(row)) for row in chunk)
             yield wording.between.join(lines).encode()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign.letters.models import EventKind
+from signatures.listing.queries import listed, with_proofs
 from signatures.models import Continuation, Correction, Signature, Snapshot
-from signatures.press.listing import listed, with_proofs
 
 PAGE = 200
 _AT_ONCE = 1000

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from campaign.letters.texts import published_numbers
+from signatures.listing.counts import base64_of, moment, told_versions
 from signatures.models import Signature
 from signatures.press import about_file, downloads
-from signatures.press.counts import base64_of, moment, told_versions
 from signatures.press.told import (
     page_of,
     signed_texts,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from campaign.letters import press_kit
 from campaign.letters.models import Event, Letter, Quote
 from signatures.errors import NotListed
+from signatures.listing import queries
 from signatures.models import Correction, Signature
-from signatures.press import listing
 from signatures.screening import watchlist
 
 _NOBODY = {"speaker": "", "about": "", "public_id": ""}
@@ -60,7 +60,7 @@ def hold_speaker(*, letter: Letter, public_id: str) -> None:
     """In the transaction that writes the quote, ahead of it: whoever leaves the list meanwhile, or
     is erased, does so before this or after it is written. Raises NotListed."""
     if public_id:
-        held = listing.listed(letter=letter).select_for_update(of=("self",))
+        held = queries.listed(letter=letter).select_for_update(of=("self",))
         if not held.filter(public_id=public_id).values_list("pk"):
             raise NotListed
 
@@ -91,5 +91,5 @@ def _ids_of(signature: Signature) -> set[str]:
 def _listed(letter: Letter, public_ids: list[str]) -> dict[str, Signature]:
     if not public_ids:
         return {}
-    found = listing.listed(letter=letter).filter(public_id__in=public_ids)
+    found = queries.listed(letter=letter).filter(public_id__in=public_ids)
     return {each.public_id: each for each in found}

@@ -15,12 +15,13 @@ from typing import IO
 from django.core.cache import cache
 from django.utils.translation import get_language, gettext
 
+from signatures.listing import queries
+from signatures.listing.deadline import in_time
 from signatures.models import Snapshot
-from signatures.press import csv_download, downloads, frozen_list, listing
+from signatures.press import csv_download, downloads, frozen_list
 from signatures.press.csv_download import quoted
 from signatures.press.downloads import Wording
 from signatures.press.frozen_list import Line
-from signatures.press.in_time import in_time
 
 # Nothing is sent while it is written, and nginx waits so long for something.
 SECONDS = 30
@@ -92,7 +93,7 @@ def _lines(
 ) -> Generator[bytes, None, None]:
     """As `downloads.blocks`, by numbers: also those whose name is not, or no longer, shown."""
     last = snapshot.checkpoint.last_number
-    everyone = listing.listed(letter=snapshot.letter).order_by()
+    everyone = queries.listed(letter=snapshot.letter).order_by()
     inner, inner_params = everyone.values_list(*downloads.LISTED).query.sql_with_params()
 
     def one_by_one() -> Iterator[bytes]:

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import published_texts
+from signatures.listing.proof_text import Told, in_words, subject_shown
 from signatures.models import Authority, Signature
-from signatures.press.proofs_in_words import Told, in_words, subject_shown
 
 
 def told_signatory(row: Signature, *, signed: dict[str, Any]) -> dict[str, Any]:

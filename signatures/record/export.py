@@ -18,6 +18,8 @@ from django.utils import translation
 
 from campaign.letters.models import Event, EventKind, Letter, Translation
 from signatures.details import COMMITTED
+from signatures.listing import queries
+from signatures.listing.proof_text import told_once
 from signatures.models import (
     Checkpoint,
     Continuation,
@@ -29,8 +31,6 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.press import listing
-from signatures.press.proofs_in_words import told_once
 from signatures.press.told import facts_of
 from signatures.record.commitment import commit, record_bytes
 from signatures.record.sequencer import verifier_of
@@ -180,7 +180,7 @@ def _proofs(ids: Sequence[int]) -> dict[int, bytes]:
     """The end of the line of those who showed something, as readers of the list see it."""
     counting = Proof.objects.filter(signature_id__in=ids, state__in=ProofState.counting())
     by_signature: dict[int, list[Proof]] = defaultdict(list)
-    for proof in counting.order_by("proved_at", "pk").only("signature_id", *listing.TOLD):
+    for proof in counting.order_by("proved_at", "pk").only("signature_id", *queries.TOLD):
         by_signature[proof.signature_id].append(proof)
     return {
         pk: b',"proofs":' + _dumped([_told(proof) for proof in told_once(proofs)])

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from campaign.templatetags.locale_format import day, number
+from signatures.listing.proof_text import all_in_html
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
-from signatures.press.proofs_in_words import all_in_html
 from signatures.press.standing import Standing
 
 register = template.Library()

@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import current_text, current_texts
+from signatures.listing.proof_text import Told, all_in_html, in_words_before
 from signatures.models import Profession
 from signatures.moderation import reports
 from signatures.names import countries
 from signatures.press import standing
-from signatures.press.proofs_in_words import Told, all_in_html, in_words_before
 from signatures.press.standing import Standing
 
 register = template.Library()

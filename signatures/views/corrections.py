@@ -20,11 +20,11 @@ from campaign.letters.texts import published_texts
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.whole_number import whole_number
+from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Cause, Snapshot
 from signatures.moderation import reports
 from signatures.press import corrections as correcting
 from signatures.press import standing as standings
-from signatures.press.pages import LARGEST_NUMBER
 from signatures.press.standing import Standing
 from signatures.views.letters import (
     asked_here,

@@ -22,8 +22,8 @@ from campaign.conditional import conditional_get
 from campaign.letters.models import Letter
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
+from signatures.listing.queries import Filters
 from signatures.press import csv_download, downloads, json_download, xlsx_download
-from signatures.press.listing import Filters
 from signatures.views import files
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.letters import public_letter, translation_here

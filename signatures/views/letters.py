@@ -26,9 +26,9 @@ from campaign.letters.texts import (
 from campaign.process_cache import ProcessCache
 from campaign.shared_pages import shared_page
 from signatures.forms.signing import SignForm
+from signatures.listing import notables, queries
 from signatures.models import Signature
 from signatures.moderation import queue
-from signatures.press import listing, notables
 from signatures.press import standing as standings
 from signatures.views.cross_origin import for_other_sites
 
@@ -108,7 +108,7 @@ def letter_context(
     opens_later = letter.opens_later(now=now)
     standing = standings.now(letter=letter, text=text)
     named_first = notables.shown(letter=letter)
-    others = listing.newest(letter=letter, most=NAMES_ON_LETTER, without=named_first)
+    others = queries.newest(letter=letter, most=NAMES_ON_LETTER, without=named_first)
     return {
         "letter": letter,
         "text": text,

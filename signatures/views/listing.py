@@ -18,10 +18,11 @@ from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
+from signatures.listing import facets, list_page, notables, pagination, queries
 from signatures.models import Checkpoint, Signature
 from signatures.moderation import finding
 from signatures.names.folding import search_key
-from signatures.press import citing, facets, listing, notables, pages, reading
+from signatures.press import citing
 from signatures.press import standing as standings
 from signatures.views.letters import letter_languages, named_under, public_letter, translation_here
 
@@ -35,26 +36,26 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     form = FilterForm(request.GET)
     filters, order, asked = form.filters(), form.order_chosen(), form.asked()
-    after = pages.Place.parse(request.GET.get("after", ""))
+    after = pagination.Place.parse(request.GET.get("after", ""))
     try:
-        found = reading.read(letter=letter, filters=filters, after=after, order=order)
+        found = list_page.read(letter=letter, filters=filters, after=after, order=order)
     except TooSlow:
         return _too_slow(request, letter)
     page = found.page
     form.tell_counts(found.facets)
     here = reverse("signatories", args=[slug])
 
-    def link(place: pages.Place | None) -> str:
+    def link(place: pagination.Place | None) -> str:
         query = urlencode(asked | ({"after": str(place)} if place else {}))
         return f"{here}?{query}" if query else here
 
     standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
-    filtered = filters != listing.Filters()
-    is_head = after is None and order == pages.Order.NEWEST and not filtered
+    filtered = filters != queries.Filters()
+    is_head = after is None and order == pagination.Order.NEWEST and not filtered
     rows = page.rows
     # A search that fits one page: a bare namesake never stands above one who was vetted.
     is_one_page = bool(filters.q.strip()) and after is None and page.next is None
-    by_level = is_one_page and order == pages.Order.NEWEST
+    by_level = is_one_page and order == pagination.Order.NEWEST
     if by_level:
         rows = sorted(rows, key=lambda row: (-row.level, -(row.number or 0)))
     number = finding.number_in(filters.q) if filters.q.strip() else None
@@ -63,10 +64,10 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         "translation": translation_here(text),
         "by_level": by_level,
         "namesakes": _namesakes(rows) if is_one_page else (),
-        "numbered": listing.signatory(letter=letter, number=number) if number else None,
+        "numbered": queries.signatory(letter=letter, number=number) if number else None,
         "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
         "page": rows,
-        "by_name": order == pages.Order.NAME,
+        "by_name": order == pagination.Order.NAME,
         "next_url": link(page.next) if page.next else None,
         "previous_url": link(page.previous) if page.has_previous else None,
         "first_url": link(None) if page.previous or (after and not page.has_previous) else None,
@@ -109,10 +110,10 @@ def _too_slow(request: HttpRequest, letter: Letter) -> HttpResponse:
 def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Whoever is not on the list gets the same answer for whatever reason, as does a number that
     was never given."""
-    if number > pages.LARGEST_NUMBER:
+    if number > pagination.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
-    found = listing.signatory(letter=letter, number=number)
+    found = queries.signatory(letter=letter, number=number)
     context: dict[str, Any] = {
         "letter": letter,
         "text": text,

@@ -11,6 +11,7 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
 from campaign.whole_number import whole_number
 from signatures.errors import DetailsChanged
+from signatures.listing import notables as listing_notables
 from signatures.models import Notable
 from signatures.moderation import pinning
 from signatures.moderation.forms import CHANGED
@@ -71,7 +72,7 @@ def _remove(request: DeskRequest, letter: Letter) -> None:
 def _read(raw: str) -> tuple[list[int], dict[int, int]]:
     """Ids in their order, and the revision that was read of each: `7:1,9:4`."""
     seen: dict[int, int] = {}
-    for each in raw.split(",")[: pinning.MOST]:
+    for each in raw.split(",")[: listing_notables.MOST]:
         found, _colon, revision = each.partition(":")
         if (notable_id := whole_number(found)) is not None:
             seen.setdefault(notable_id, whole_number(revision, most=2**31 - 1) or 0)

@@ -42,10 +42,10 @@ from signatures.errors import (
 )
 from signatures.forms.agreeing import AgreeForm
 from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
+from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, deciding, queue, removing
 from signatures.press import standing
-from signatures.press.listing import with_proofs
 from signatures.verification import vouching
 from signatures.views.letters import interface_languages, with_body
 from signatures.views.signing import private

@@ -23,13 +23,13 @@ from campaign.letters.texts import main_translation, published_texts, translatio
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
+from signatures.listing.counts import base64_of
 from signatures.models import Kind, Level
 from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures
 from signatures.press import quotes as quoting
 from signatures.press import standing as standings
 from signatures.press.claim_days import Unreadable
 from signatures.press.claim_grammar import Unit
-from signatures.press.counts import base64_of
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
 from signatures.views.letters import (

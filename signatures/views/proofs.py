@@ -22,8 +22,8 @@ from signatures.forms.evidence import EvidenceForm
 from signatures.forms.proofs import DomainForm, WebsiteForm, WorkEmailForm
 from signatures.forms.rosters import MembershipForm, membership_form
 from signatures.forms.signing import CodeForm
+from signatures.listing.proof_text import subject_shown
 from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
-from signatures.press.proofs_in_words import subject_shown
 from signatures.record import tally
 from signatures.verification import (
     authority,

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
+from signatures.listing.counts import base64_of, told_count
 from signatures.models import Continuation, Entry, Tile
-from signatures.press.counts import base64_of, told_count
 from signatures.record import tally
 from signatures.record.sequencer import verifier_of
 from signatures.record.tiles import (

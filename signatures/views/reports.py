@@ -21,9 +21,9 @@ from campaign.shared_pages import shared_page
 from signatures.errors import LinkUnknown, NotListed
 from signatures.forms.agreeing import AgreeForm
 from signatures.forms.reports import ReportForm
+from signatures.listing import pagination, queries
 from signatures.models import Report, ReportKind, ReportOutcome, Signature
 from signatures.moderation import reports
-from signatures.press import listing, pages
 from signatures.record import tally
 from signatures.signing import email_key
 from signatures.views.letters import (
@@ -70,7 +70,7 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @shared_page
 def sent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """After the form. Says nothing of the name, which may have left the list since."""
-    if number > pages.LARGEST_NUMBER:
+    if number > pagination.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
     context = {
@@ -132,9 +132,9 @@ def _title(report: Report, shown: Signature | None) -> dict[str, Any]:
 
 
 def _listed(slug: str, number: int) -> Signature | None:
-    if number > pages.LARGEST_NUMBER:
+    if number > pagination.LARGEST_NUMBER:
         raise Http404
-    return listing.signatory(letter=public_letter(slug)[0], number=number)
+    return queries.signatory(letter=public_letter(slug)[0], number=number)
 
 
 def _form_page(

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import shared_page
+from signatures.listing.counts import base64_of
 from signatures.models import Continuation, SiteCheckpoint, SiteEntry, SiteTile
-from signatures.press.counts import base64_of
 from signatures.record import site_log
 from signatures.views.cross_origin import for_other_sites
 from signatures.views.letters import interface_languages

@@ -20,12 +20,12 @@ from campaign.templatetags.locale_format import number as in_digits
 from campaign.templatetags.locale_format import second
 from campaign.whole_number import whole_number
 from signatures.errors import TooSlow
+from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Snapshot
 from signatures.press import citing, frozen_list
 from signatures.press import snapshot_csv as snapshot_list
 from signatures.press import snapshots as snapshots_taken
 from signatures.press import standing as standings
-from signatures.press.pages import LARGEST_NUMBER
 from signatures.views import files, ranges
 from signatures.views.letters import (
     all_translations,

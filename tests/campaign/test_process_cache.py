@@ -6,7 +6,7 @@ import pytest
 
 from campaign import celery, process_cache, shared_pages
 from campaign.process_cache import ProcessCache
-from signatures.press import facets  # noqa: F401
+from signatures.listing import facets  # noqa: F401
 from signatures.screening import watchlist
 from signatures.views import letters
 

@@ -14,6 +14,7 @@ from campaign.organizers.models import Organizer, Team
 from demo import desk, seeding, statement
 from demo.sites import Sites, the_sites
 from signatures import tasks
+from signatures.listing import notables
 from signatures.models import (
     Authority,
     Breakdown,
@@ -42,7 +43,6 @@ from signatures.models import (
 )
 from signatures.moderation import attested, pinning, queue, reports
 from signatures.names.lookalikes import look_alikes_in
-from signatures.press import notables
 from signatures.record import merkle, tally
 from signatures.record.checkpoint import open_checkpoint
 from signatures.record.leaf import decode_leaf

@@ -24,6 +24,7 @@ from signatures.errors import (
     NotRemoved,
     NotWaiting,
 )
+from signatures.listing import queries
 from signatures.models import (
     Because,
     Correction,
@@ -40,7 +41,7 @@ from signatures.models import (
     Watched,
 )
 from signatures.moderation import deciding, doubting, lifting, pinning, removing, undoing
-from signatures.press import frozen_list, listing, snapshots
+from signatures.press import frozen_list, snapshots
 from signatures.record import correcting, export, sequencer
 from signatures.record.verifier import verify
 from signatures.screening import turned_away, watchlist
@@ -261,7 +262,7 @@ def test_whatever_the_state_the_row_goes_and_the_record_holds(
     check_that_it_adds_up(letter)
     assert told() == corrections
     assert latest(letter).total == 1
-    assert list(listing.listed(letter=letter)) == [wiktor]
+    assert list(queries.listed(letter=letter)) == [wiktor]
 
 
 def test_the_erased_line_of_the_record_tells_no_level_and_no_commitment(letter: Letter) -> None:

@@ -7,8 +7,8 @@ from django.utils import translation
 
 from signatures.forms.listing import FilterForm
 from signatures.forms.signing import CodeForm, CorrectForm, EditForm, SignForm
+from signatures.listing.queries import Filters
 from signatures.models import Kind, Profession, Signature
-from signatures.press.listing import Filters
 from tests.signatures.factories import BRIGID, GUILD
 from tests.signatures.views.visitors import NAUGHTY, typed
 

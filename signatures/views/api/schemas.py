@@ -7,8 +7,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from campaign.letters.models import LetterState
+from signatures.listing.pagination import LARGEST_NUMBER, Order
 from signatures.models import Kind, Method, Profession
-from signatures.press.pages import LARGEST_NUMBER, Order
 
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]

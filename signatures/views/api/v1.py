@@ -16,10 +16,11 @@ from ninja.errors import ValidationError
 from campaign.letters.models import Letter, LetterState, Text
 from campaign.letters.texts import current_texts, main_translation, published_numbers
 from signatures.errors import TooSlow
+from signatures.listing import list_page, pagination, queries
+from signatures.listing.counts import told_count, told_versions
 from signatures.models import Checkpoint, Signature
 from signatures.names import countries
-from signatures.press import listing, pages, reading, told
-from signatures.press.counts import told_count, told_versions
+from signatures.press import told
 from signatures.record import tally
 from signatures.views.api import schemas
 from signatures.views.api.description import described
@@ -132,7 +133,7 @@ def signatories(
     if wanted.country and wanted.country not in countries.names("en"):
         raise WrongParameters(country="No such country: use a code of ISO 3166-1 alpha-2.")
     after = _place(wanted)
-    filters = listing.Filters(
+    filters = queries.Filters(
         q=wanted.q,
         profession=wanted.profession or "",
         country=wanted.country or "",
@@ -140,7 +141,7 @@ def signatories(
         kind=wanted.kind or "",
         version=wanted.version,
     )
-    page = reading.read(letter=found, filters=filters, after=after, order=wanted.order).page
+    page = list_page.read(letter=found, filters=filters, after=after, order=wanted.order).page
     asked = wanted.model_dump(exclude_defaults=True) | {"after": str(page.next)}
     here = f"letters/{found.slug}/signatories"
     return {
@@ -160,7 +161,7 @@ def signatory(
     """By number. Whoever is not in the list gives the same answer as nobody."""
     _only(request)
     found, _text = public_letter(slug)
-    row = listing.signatory(letter=found, number=number)
+    row = queries.signatory(letter=found, number=number)
     if row is None:
         raise Http404
     return _signatories(found, [row])[0]
@@ -230,12 +231,12 @@ def _only(request: HttpRequest, *known: str) -> None:
         raise WrongParameters(**wrong)
 
 
-def _place(wanted: schemas.Wanted) -> pages.Place | None:
+def _place(wanted: schemas.Wanted) -> pagination.Place | None:
     """A place of the one order is none of the other: it would silently lead somewhere else."""
-    place = pages.Place.parse(wanted.after)
+    place = pagination.Place.parse(wanted.after)
     if wanted.after and place is None:
         raise WrongParameters(after="This is no place in the list: take it from `next`.")
-    if place and (place.key is not None) != (wanted.order == pages.Order.NAME):
+    if place and (place.key is not None) != (wanted.order == pagination.Order.NAME):
         raise WrongParameters(after="This is a place of the other order: take it from `next`.")
     return place
 

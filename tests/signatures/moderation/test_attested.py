@@ -14,6 +14,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures import editing, withdrawal
 from signatures.errors import DetailsChanged, NameWatched, NotConfirmed, NothingChanged
+from signatures.listing import notables, queries
 from signatures.models import (
     Authority,
     Level,
@@ -26,7 +27,6 @@ from signatures.models import (
     Vouch,
 )
 from signatures.moderation import attested, deciding, doubting, lifting, pinning
-from signatures.press import listing, notables
 from signatures.screening import watchlist
 from signatures.verification import authority, vouching
 from tests.at_once import at_once
@@ -115,7 +115,7 @@ def test_readers_are_told_and_the_public_list_claims_nothing(
     everybody = " ".join(client.get(letter_url(letter, "signatories/")).text.split())
     assert PRIZE in everybody
     assert "vetted by the organizers" not in everybody
-    found = listing.signatory(letter=letter, number=1)
+    found = queries.signatory(letter=letter, number=1)
     assert found is not None
     assert not hasattr(found, "proofs_shown")
 

@@ -18,6 +18,7 @@ from signatures.errors import (
     NothingToUndo,
     NotWaiting,
 )
+from signatures.listing import queries
 from signatures.models import (
     Decision,
     Delivery,
@@ -32,7 +33,6 @@ from signatures.models import (
 )
 from signatures.moderation import deciding, lifting, queue, undoing
 from signatures.notifications.deliveries import send_owed
-from signatures.press import listing
 from signatures.record import tally
 from signatures.screening import watchlist
 from tests.at_once import at_once
@@ -181,7 +181,7 @@ def test_a_rejection_is_told_only_with_a_message_and_only_once_it_cannot_be_undo
     send_owed()
     mail.outbox.clear()
     assert load(signature.pk).state == "rejected"
-    assert not listing.listed(letter=everyone).exists()
+    assert not queries.listed(letter=everyone).exists()
     send_owed()
     assert mail.outbox == []
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):

@@ -14,9 +14,10 @@ from campaign.letters.models import Event, Letter
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures.editing import edit
 from signatures.errors import AnotherMustApprove, DetailsChanged, NotConfirmed, NothingToUndo
+from signatures.listing import queries
 from signatures.models import Correction, Signature, Vetting, VettingState
 from signatures.moderation import deciding, doubting, history, lifting, queue, undoing
-from signatures.press import frozen_list, listing, snapshots
+from signatures.press import frozen_list, snapshots
 from signatures.record import export, tally
 from signatures.record.verifier import verify
 from tests.at_once import at_once
@@ -62,7 +63,7 @@ def test_it_leaves_the_list_until_it_is_approved(letter: Letter, ottilie: Organi
     vetting = _doubt(load(brigid.pk), ottilie)
     assert (load(brigid.pk).state, load(brigid.pk).level) == ("held", 0)
     assert (vetting.state, vetting.reason, vetting.risk) == ("waiting", "by_hand", 95)
-    assert list(listing.listed(letter=letter)) == [wiktor]
+    assert list(queries.listed(letter=letter)) == [wiktor]
     assert _total(letter) == 1
     [deed] = history.of(signature=brigid)
     assert (deed.what, deed.note) == ("to be checked once more", "a caller asked")

@@ -11,6 +11,7 @@ from campaign.letters.models import Event, Letter
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures import confirmation, editing, retention, withdrawal
 from signatures.errors import DetailsChanged, NotConfirmed, NotRemoved, NotSigned
+from signatures.listing import queries
 from signatures.models import (
     Because,
     Correction,
@@ -25,7 +26,6 @@ from signatures.models import (
 )
 from signatures.moderation import contact, deciding, history, lifting, removing
 from signatures.notifications.deliveries import send_owed
-from signatures.press import listing
 from signatures.record import tally
 from signatures.screening import watchlist
 from tests.at_once import at_once, while_uncommitted
@@ -85,7 +85,7 @@ def test_removing_leaves_list_and_count_with_one_event_and_a_trace(
     _remove(brigid, ottilie, Because.NOT_THEM)
     assert (load(brigid.pk).state, load(brigid.pk).level) == ("removed", 0)
     assert _events() == [("remove", "v1:person:1:author:IE", "", "not_them", "")]
-    assert list(listing.listed(letter=letter)) == [wiktor]
+    assert list(queries.listed(letter=letter)) == [wiktor]
     assert _total(letter) == 1
     removal = Removal.objects.get()
     assert (removal.because, removal.note, removal.removed_by, removal.restored_at) == (

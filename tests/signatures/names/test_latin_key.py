@@ -9,12 +9,12 @@ from hypothesis import given
 from campaign.letters.models import Letter
 from signatures import editing
 from signatures.details import Details
+from signatures.listing import queries, spelling_names
+from signatures.listing.name_search import fitting
+from signatures.listing.queries import Filters
 from signatures.models import Signature
 from signatures.models.signature import LISTED
 from signatures.names.latin_key import KEY_LIMIT, latin_key
-from signatures.press import listing, spelling_names
-from signatures.press.listing import Filters
-from signatures.press.matching import fitting
 from tests.signatures.factories import MEI, listed, load, open_letter, someone
 from tests.signatures.names.test_folding import ANY_TEXT
 
@@ -61,7 +61,7 @@ def crowd(db: None) -> Letter:
 
 
 def found(letter: Letter, query: str) -> list[str]:
-    rows = listing.filtered(letter=letter, filters=Filters(q=query)).order_by("number")
+    rows = queries.filtered(letter=letter, filters=Filters(q=query)).order_by("number")
     return [row.name for row in rows]
 
 

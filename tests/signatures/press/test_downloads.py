@@ -21,6 +21,9 @@ from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
 from signatures import withdrawal
 from signatures.errors import TooSlow
+from signatures.listing import queries
+from signatures.listing.proof_text import all_in_words
+from signatures.listing.queries import Filters
 from signatures.models import (
     Authority,
     Kind,
@@ -33,9 +36,7 @@ from signatures.models import (
     Signature,
 )
 from signatures.names import countries
-from signatures.press import csv_download, downloads, json_download, listing
-from signatures.press.listing import Filters
-from signatures.press.proofs_in_words import all_in_words
+from signatures.press import csv_download, downloads, json_download
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -150,8 +151,8 @@ def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter, first: boo
             Notable.objects.create(letter=letter, signature=row, place=place, pinned_at=WHEN)
     header, *rows = table(file(letter, csv_download.lines))
     assert header == csv_download.header()
-    shown = {row.number: row for row in listing.listed(letter=letter)}
-    listing.with_proofs(list(shown.values()))
+    shown = {row.number: row for row in queries.listed(letter=letter)}
+    queries.with_proofs(list(shown.values()))
     names = countries.names("en")
     expected = []
     for number, row in sorted(shown.items()):
@@ -242,7 +243,7 @@ def test_other_cells_stay_as_they_are(letter: Letter, cell: str) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_text_breaks_a_file(letter: Letter, texts: list[str]) -> None:
-    if not listing.listed(letter=letter).exists():
+    if not queries.listed(letter=letter).exists():
         listed(letter, BRIGID)
     name, credit, affiliation = texts
     Signature.objects.update(name=name, credit=credit, affiliation=affiliation)
@@ -499,7 +500,7 @@ def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch)
             assert not connection.in_atomic_block
             assert is_idle()
             # The very connection goes on.
-            assert listing.listed(letter=letter).count() == 9
+            assert queries.listed(letter=letter).count() == 9
 
 
 def is_idle() -> bool:
@@ -522,7 +523,7 @@ def test_a_connection_that_breaks_meanwhile_is_not_used_again() -> None:
     connection.connection.close()
     download.close()
     assert connection.connection is None
-    assert listing.listed(letter=letter).count() == 1
+    assert queries.listed(letter=letter).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -532,9 +533,9 @@ def test_counting_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "TO_COUNT", 0.05)
 
     def slowly(**_asked: Any) -> Any:
-        return listing.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
+        return queries.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
 
-    monkeypatch.setattr(listing, "filtered", slowly)
+    monkeypatch.setattr(queries, "filtered", slowly)
     with pytest.raises(TooSlow):
         downloads.open_download(letter=letter, filters=ALL, lines=csv_download.lines)
     monkeypatch.undo()

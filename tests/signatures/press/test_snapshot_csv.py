@@ -14,9 +14,10 @@ from campaign import engine
 from campaign.letters.models import Letter
 from signatures import editing, erasure, withdrawal
 from signatures.errors import TooSlow
+from signatures.listing import queries
 from signatures.models import Because, Correction, Signature, Snapshot
 from signatures.moderation import removing
-from signatures.press import csv_download, downloads, frozen_list, listing, snapshot_csv, snapshots
+from signatures.press import csv_download, downloads, frozen_list, snapshot_csv, snapshots
 from tests.signatures.factories import (
     BRIGID,
     listed,
@@ -234,7 +235,7 @@ def test_the_connection_is_free_afterwards(monkeypatch: pytest.MonkeyPatch, fail
         written(taken)
     assert connection.connection is not None
     assert is_idle()
-    assert listing.listed(letter=letter).count() == 9
+    assert queries.listed(letter=letter).count() == 9
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import translation
 
 from campaign.letters.models import Letter, PressKit
+from signatures.listing.queries import Filters
 from signatures.models import Signature
 from signatures.press import csv_download, downloads, xlsx_download
-from signatures.press.listing import Filters
 from tests.signatures.factories import (
     BRIGID,
     MEI,

@@ -11,6 +11,7 @@ from signatures import editing, signing, withdrawal
 from signatures.confirmation import confirm
 from signatures.details import Details
 from signatures.errors import DetailsChanged
+from signatures.listing import queries
 from signatures.models import (
     Delivery,
     Message,
@@ -22,7 +23,6 @@ from signatures.models import (
     Vetting,
 )
 from signatures.moderation import deciding, lifting, resemblance
-from signatures.press import listing
 from signatures.record import tally
 from signatures.screening import watchlist
 from tests.at_once import at_once
@@ -65,7 +65,7 @@ def test_a_watched_name_is_held_public_nowhere_and_not_counted(
     counted = tally.latest(letter_id=letter.pk)
     assert counted is not None
     assert counted.total == 0
-    assert not listing.listed(letter=letter).exists()
+    assert not queries.listed(letter=letter).exists()
     assert load(signature.pk).number is None
     assert not confirm(signature=load(signature.pk), seen=signature.revision)
 

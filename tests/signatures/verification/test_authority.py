@@ -9,8 +9,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.errors import NameWatched, NotAnOrganisation, NotSigned
+from signatures.listing import queries
 from signatures.models import Authority, Kind, Method, Proof, ProofState, Signature
-from signatures.press import listing
 from signatures.screening import watchlist
 from signatures.verification import authority, proofs
 from signatures.verification.levels import settle
@@ -56,8 +56,8 @@ def proven(signature: Signature, method: Method, **fields: object) -> Proof:
 
 
 def rows_of(letter: Letter) -> list[Signature]:
-    rows = list(listing.listed(letter=letter))
-    listing.with_proofs(rows)
+    rows = list(queries.listed(letter=letter))
+    queries.with_proofs(rows)
     return rows
 
 

@@ -10,9 +10,9 @@ from pytest_django import Settings
 from campaign import shared_pages
 from campaign.letters.models import Letter
 from signatures import withdrawal
+from signatures.listing import facets, pagination
 from signatures.models import Method, Profession, Signature, SignatureState
 from signatures.moderation import lifting
-from signatures.press import facets, pages
 from signatures.views import letters as letters_views
 from tests.signatures.factories import (
     BRIGID,
@@ -45,7 +45,7 @@ def letter() -> Letter:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PAGE", 3)
+    monkeypatch.setattr(pagination, "PAGE", 3)
 
 
 def names(client: Client, letter: Letter, **query: str) -> list[str]:

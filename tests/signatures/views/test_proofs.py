@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter, LetterState
 from signatures import withdrawal
+from signatures.listing import pagination, queries
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.press import listing, pages
 from signatures.verification import levels, proofs, work_email
 from signatures.verification.levels import settle
 from signatures.verification.problems import Problem
@@ -370,15 +370,15 @@ def test_a_level_without_a_proof_of_its_own_is_told_as_a_level(
 def test_the_list_asks_once_for_all_proofs_and_not_at_all_for_none(
     letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    filters = listing.Filters()
+    filters = queries.Filters()
     rows = listed(letter, BRIGID, WIKTOR, MEI, *(someone(number) for number in range(5)))
     with django_assert_num_queries(1):
-        pages.page(letter=letter, filters=filters, after=None)
+        pagination.page(letter=letter, filters=filters, after=None)
     for signature, count in ((rows[0], 1), (rows[1], 3)):
         for number in range(count):
             proven(signature, Method.DOMAIN, f"site{number}.example")
         with django_assert_num_queries(2):
-            page = pages.page(letter=letter, filters=filters, after=None)
+            page = pagination.page(letter=letter, filters=filters, after=None)
         shown = {row.name: row for row in page.rows}
         assert len(shown[signature.name].proofs_shown) == count  # type: ignore[attr-defined]
 

@@ -14,8 +14,9 @@ from campaign import limits
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.errors import TooSlow
+from signatures.listing import queries
 from signatures.models import Method
-from signatures.press import listing, snapshot_csv, snapshots
+from signatures.press import snapshot_csv, snapshots
 from signatures.views import files
 from tests.signatures.factories import (
     BRIGID,
@@ -122,7 +123,7 @@ def test_when_somebody_left_since_it_begins_anew(client: Client, letter: Letter)
     etag = whole["ETag"]
     body(whole)
     assert ask(client, letter, If_None_Match=etag).status_code == 304
-    signature = listing.listed(letter=letter).get(number=4)
+    signature = queries.listed(letter=letter).get(number=4)
     withdrawal.withdraw(signature=load(signature.pk))
     sequence(letter)
     response = ask(client, letter, Range="bytes=100-", If_Range=etag)

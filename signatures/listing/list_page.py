@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from campaign.letters.models import Letter
+from signatures.listing import facets, pagination
+from signatures.listing.deadline import in_time
+from signatures.listing.queries import Filters
 from signatures.models import Checkpoint
-from signatures.press import facets, pages
-from signatures.press.in_time import in_time
-from signatures.press.listing import Filters
 from signatures.record import tally
 
 # A hundred times of what a page takes.
@@ -17,17 +17,17 @@ SECONDS = 2.0
 class Reading:
     checkpoint: Checkpoint | None
     facets: facets.Facets
-    page: pages.Page
+    page: pagination.Page
 
 
 def read(
-    *, letter: Letter, filters: Filters, after: pages.Place | None, order: pages.Order
+    *, letter: Letter, filters: Filters, after: pagination.Place | None, order: pagination.Order
 ) -> Reading:
     """Raises TooSlow."""
     with in_time(seconds=SECONDS):
         checkpoint = tally.latest(letter_id=letter.pk)
         counted = facets.of(checkpoint=checkpoint, filters=filters)
-        page = pages.page(
+        page = pagination.page(
             letter=letter, filters=filters, after=after, order=order, fits=counted.found
         )
         return Reading(checkpoint, counted, page)

@@ -5,10 +5,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter
 from signatures import withdrawal
+from signatures.listing import facets
+from signatures.listing.facets import Facets
+from signatures.listing.queries import Filters
 from signatures.models import Profession
-from signatures.press import facets
-from signatures.press.facets import Facets
-from signatures.press.listing import Filters
 from signatures.record import tally
 from tests.signatures.factories import (
     BRIGID,

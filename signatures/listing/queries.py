@@ -9,9 +9,9 @@ from django.db.models import Expression, Q, QuerySet
 
 from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
+from signatures.listing.name_search import fitting
+from signatures.listing.proof_text import told_once
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
-from signatures.press.matching import fitting
-from signatures.press.proofs_in_words import told_once
 from signatures.verification import authority
 
 SHOWN = (

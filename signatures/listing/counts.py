@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_numbers
-from signatures.models import Checkpoint
-from signatures.moderation import queue
+from signatures.listing import counts
+from signatures.models import Checkpoint, Signature, SignatureState
 from signatures.record import tally
 
 
@@ -33,7 +33,7 @@ def told_count(*, letter: Letter) -> dict[str, Any]:
         "versions": told_versions(
             checkpoint=checkpoint, numbers=published_numbers(letters=[letter]).get(letter.pk, ())
         ),
-        "held": queue.held(letter_id=letter.pk),
+        "held": counts.held(letter_id=letter.pk),
         "size": checkpoint.size,
         "root": base64_of(checkpoint.root),
         "as_of": moment(checkpoint.as_of),
@@ -55,3 +55,8 @@ def base64_of(data: bytes | memoryview) -> str:
 def moment(when: datetime) -> str:
     """RFC 3339, in UTC."""
     return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def held(*, letter_id: int) -> int:
+    """How many are neither shown nor counted because the organizers have not let them."""
+    return Signature.objects.filter(letter=letter_id, state=SignatureState.HELD).count()

@@ -5,9 +5,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter
 from signatures import withdrawal
-from signatures.press import pages
-from signatures.press.listing import Filters
-from signatures.press.pages import Order, Place
+from signatures.listing import pagination
+from signatures.listing.pagination import Order, Place
+from signatures.listing.queries import Filters
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -33,11 +33,11 @@ def letter() -> Letter:
 
 @pytest.fixture
 def pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE", 2)
 
 
-def _page(letter: Letter, after: Place | None = None, filters: Filters = ALL) -> pages.Page:
-    return pages.page(letter=letter, filters=filters, after=after, order=Order.NAME)
+def _page(letter: Letter, after: Place | None = None, filters: Filters = ALL) -> pagination.Page:
+    return pagination.page(letter=letter, filters=filters, after=after, order=Order.NAME)
 
 
 def _walk(letter: Letter) -> list[list[str]]:
@@ -130,18 +130,20 @@ def test_few_are_found_in_another_way_and_are_the_same(
 
     # Chosen like this by no index in order.
     chosen = Filters(country="IE", profession="author", level=1, kind="person")
-    monkeypatch.setattr(pages, "_INDEXED", dict.fromkeys(Order, frozenset()))
+    monkeypatch.setattr(pagination, "_INDEXED", dict.fromkeys(Order, frozenset()))
 
     def walk(fits: int | None) -> list[tuple[list[int | None], Place | None, bool]]:
         walked, after = [], None
         while True:
-            page = pages.page(letter=letter, filters=chosen, after=after, order=order, fits=fits)
+            page = pagination.page(
+                letter=letter, filters=chosen, after=after, order=order, fits=fits
+            )
             walked.append(([row.number for row in page.rows], page.previous, page.has_previous))
             after = page.next
             if after is None:
                 return walked
 
-    assert walk(5) == walk(None) == walk(pages.FEW + 1)
+    assert walk(5) == walk(None) == walk(pagination.FEW + 1)
     assert len(walk(5)) == 3
 
 
@@ -149,7 +151,7 @@ def test_where_nobody_fits_nobody_is_looked_for(
     letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(0):
-        page = pages.page(letter=letter, filters=ALL, after=Place(9), fits=0)
+        page = pagination.page(letter=letter, filters=ALL, after=Place(9), fits=0)
     assert (page.rows, page.next, page.has_previous) == ((), None, False)
 
 
@@ -164,4 +166,4 @@ def test_where_nobody_fits_nobody_is_looked_for(
     ],
 )
 def test_what_leaves_few_of_all_names(chosen: Filters, narrowed: str) -> None:
-    assert pages._narrowed_by(chosen) == narrowed
+    assert pagination._narrowed_by(chosen) == narrowed

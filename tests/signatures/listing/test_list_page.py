@@ -8,9 +8,9 @@ from django.test import Client
 
 from campaign.letters.models import Letter
 from signatures.errors import TooSlow
-from signatures.press import facets, listing, reading
-from signatures.press.listing import Filters
-from signatures.press.pages import Order
+from signatures.listing import facets, list_page, queries
+from signatures.listing.pagination import Order
+from signatures.listing.queries import Filters
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, MEI, SALMA, listed, open_letter
 from tests.signatures.views.visitors import letter_url
@@ -18,8 +18,8 @@ from tests.signatures.views.visitors import letter_url
 EVERYBODY = Filters()
 
 
-def read(letter: Letter, filters: Filters = EVERYBODY) -> reading.Reading:
-    return reading.read(letter=letter, filters=filters, after=None, order=Order.NEWEST)
+def read(letter: Letter, filters: Filters = EVERYBODY) -> list_page.Reading:
+    return list_page.read(letter=letter, filters=filters, after=None, order=Order.NEWEST)
 
 
 @pytest.mark.django_db
@@ -60,12 +60,12 @@ def with_another_connection(call: Any) -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Letter:
     letter = open_letter()
     listed(letter, BRIGID, SALMA)
-    monkeypatch.setattr(reading, "SECONDS", 0.05)
+    monkeypatch.setattr(list_page, "SECONDS", 0.05)
 
     def slowly(**_asked: Any) -> Any:
-        return listing.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
+        return queries.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])
 
-    monkeypatch.setattr("signatures.press.pages.filtered", slowly)
+    monkeypatch.setattr("signatures.listing.pagination.filtered", slowly)
     return letter
 
 

@@ -1,19 +1,21 @@
 """Who is named first: those whom the organizers chose, in their order, and of them only whoever
 stands on the list and is vetted, as they stand there, at this moment."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
-from signatures.models import Signature
-from signatures.moderation.pinning import LEVEL, MOST, is_vetted
-from signatures.press import listing
+from signatures.listing import queries
+from signatures.models import Level, Method, Proof, ProofState, Signature
+
+MOST = 100
+LEVEL = Level.VETTED
 
 
 def shown(*, letter: Letter) -> list[Signature]:
     """Rows as of the list, with their proofs: always two queries, one where nobody is."""
     rows = _SHOWN.rows(letter=letter.pk)
-    listing.with_proofs(rows)
+    queries.with_proofs(rows)
     return rows
 
 
@@ -24,9 +26,20 @@ def places(*, letter: Letter) -> dict[int, int]:
 
 
 def _ordered(letter: Letter | Slot) -> QuerySet[Signature]:
-    vetted = listing.listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
+    vetted = queries.listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
     found = vetted.filter(notable__letter=letter)
     return found.order_by("notable__place", "notable__pk")[:MOST]
 
 
 _SHOWN = Compiled(lambda: _ordered(Slot("letter")))
+
+
+def is_vetted(*, of: str = "pk") -> Exists:
+    """Whether the organizers' own word for a signature stands, for the details that it has now. A
+    membership by a list that they uploaded is none. `of` leads from the rows to its id."""
+    attested = Proof.objects.filter(
+        signature=OuterRef(of),
+        method__in=Method.by_organizers(),
+        state__in=ProofState.counting(),
+    )
+    return Exists(attested)

@@ -14,9 +14,9 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
+from signatures.listing.queries import SHOWN, Filters, filtered, listed, with_proofs
 from signatures.models import Kind, Level, Signature
 from signatures.names.folding import KEY_LIMIT, search_key
-from signatures.press.listing import SHOWN, Filters, filtered, listed, with_proofs
 
 
 class Order(models.TextChoices):

@@ -5,9 +5,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter
 from signatures import withdrawal
+from signatures.listing import pagination, queries
+from signatures.listing.queries import Filters
 from signatures.models import Signature, SignatureState
-from signatures.press import listing, pages
-from signatures.press.listing import Filters
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -32,14 +32,14 @@ def letter() -> Letter:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE", 2)
 
 
-def place(number: int | None) -> pages.Place | None:
-    return pages.Place(number) if number else None
+def place(number: int | None) -> pagination.Place | None:
+    return pagination.Place(number) if number else None
 
 
-def numbers(page: pages.Page) -> list[int | None]:
+def numbers(page: pagination.Page) -> list[int | None]:
     return [row.number for row in page.rows]
 
 
@@ -48,10 +48,10 @@ def test_only_who_is_confirmed_published_and_numbered_is_listed(letter: Letter) 
     withdrawal.withdraw(signature=withdrawn)
     pending(letter, SALMA)
     unnumbered = confirmed(letter, MEI)
-    assert list(listing.listed(letter=letter)) == [shown]
-    assert list(pages.page(letter=letter, filters=ALL, after=None).rows) == [shown]
+    assert list(queries.listed(letter=letter)) == [shown]
+    assert list(pagination.page(letter=letter, filters=ALL, after=None).rows) == [shown]
     for hidden in (withdrawn, quiet, unnumbered):
-        found = pages.page(letter=letter, filters=Filters(q=hidden.name), after=None)
+        found = pagination.page(letter=letter, filters=Filters(q=hidden.name), after=None)
         assert list(found.rows) == []
 
 
@@ -59,17 +59,17 @@ def test_another_letters_signatories_are_not_this_ones(letter: Letter) -> None:
     other = open_letter(slug="another")
     listed(other, SALMA)
     [shown] = listed(letter, BRIGID)
-    assert list(listing.listed(letter=letter)) == [shown]
+    assert list(queries.listed(letter=letter)) == [shown]
 
 
 def test_no_address_is_ever_loaded(
     letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     listed(letter, BRIGID)
-    row = listing.listed(letter=letter).get()
+    row = queries.listed(letter=letter).get()
     assert {"email", "email_key", "network_key", "salt", "nonce"} <= row.get_deferred_fields()
     with django_assert_num_queries(0):
-        for field in listing.SHOWN:
+        for field in queries.SHOWN:
             getattr(row, field)
 
 
@@ -77,13 +77,13 @@ def test_pages_meet_everyone_once_while_others_come_and_go(
     letter: Letter, small_pages: None
 ) -> None:
     people = listed(letter, *[someone(number) for number in range(7)])
-    page = pages.page(letter=letter, filters=ALL, after=None)
+    page = pagination.page(letter=letter, filters=ALL, after=None)
     seen = numbers(page)
     while page.next:
         # Somebody signs and somebody withdraws between one page and the next.
         listed(letter, someone(100 + page.next.number))
         withdrawal.withdraw(signature=people[6])
-        page = pages.page(letter=letter, filters=ALL, after=page.next)
+        page = pagination.page(letter=letter, filters=ALL, after=page.next)
         seen += numbers(page)
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
@@ -110,7 +110,7 @@ def test_each_page_knows_its_neighbours(
     previous: int | None,
 ) -> None:
     listed(letter, *[someone(number) for number in range(5)])
-    page = pages.page(letter=letter, filters=ALL, after=place(after))
+    page = pagination.page(letter=letter, filters=ALL, after=place(after))
     assert (numbers(page), page.next) == (rows, place(following))
     # 0 is the first page, which needs no place.
     assert (page.has_previous, page.previous) == (previous is not None, place(previous))
@@ -122,12 +122,12 @@ def test_a_page_costs_the_same_at_any_depth(
     listed(letter, *[someone(number) for number in range(9)])
     for after in (9, 5, 2):
         with django_assert_num_queries(2):
-            pages.page(letter=letter, filters=ALL, after=pages.Place(after))
+            pagination.page(letter=letter, filters=ALL, after=pagination.Place(after))
 
 
 def test_filters_and_search_are_one_question(letter: Letter) -> None:
     listed(letter, BRIGID, SALMA, WIKTOR)
-    found = listing.filtered(
+    found = queries.filtered(
         letter=letter, filters=Filters(q="malloran BRIGID", profession="author", country="IE")
     )
     assert [row.name for row in found] == ["Brigid O’Malloran"]
@@ -137,13 +137,13 @@ def test_filters_and_search_are_one_question(letter: Letter) -> None:
         Filters(level=2),
         Filters(kind="organisation"),
     ):
-        assert list(listing.filtered(letter=letter, filters=wrong)) == []
+        assert list(queries.filtered(letter=letter, filters=wrong)) == []
 
 
 @pytest.mark.parametrize("q", ["\x00", "%", "\\", "'\"", "\ud800", "a" * 10_000, "x " * 5_000])
 def test_no_question_breaks_the_database(letter: Letter, q: str) -> None:
     listed(letter, BRIGID)
-    found = pages.page(letter=letter, filters=Filters(q=q), after=None)
+    found = pagination.page(letter=letter, filters=Filters(q=q), after=None)
     assert len(found.rows) in (0, 1)
 
 
@@ -152,14 +152,14 @@ def test_who_signs_again_after_withdrawing_waits_for_a_new_number(letter: Letter
     withdrawal.withdraw(signature=first)
     again = confirmed(letter)
     assert (again.pk, again.state, again.number) == (first.pk, SignatureState.CONFIRMED, None)
-    assert list(listing.listed(letter=letter)) == []
+    assert list(queries.listed(letter=letter)) == []
     [numbered] = listed(letter, MEI)
     assert numbered.number == 3
-    assert [row.number for row in listing.listed(letter=letter)] == [3, 2]
+    assert [row.number for row in queries.listed(letter=letter)] == [3, 2]
     assert Signature.objects.count() == 2
 
 
 def test_punctuation_alone_is_in_no_name(letter: Letter) -> None:
     listed(letter, BRIGID)
-    assert pages.page(letter=letter, filters=Filters(q="%"), after=None).rows == []
-    assert list(listing.filtered(letter=letter, filters=Filters(q=" -- "))) == []
+    assert pagination.page(letter=letter, filters=Filters(q="%"), after=None).rows == []
+    assert list(queries.filtered(letter=letter, filters=Filters(q=" -- "))) == []

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from campaign import process_cache
+from signatures.listing.queries import Filters, filtered
 from signatures.models import Breakdown, Checkpoint
-from signatures.press.listing import Filters, filtered
 
 # Of a search, names are counted one by one, and no more of them than this.
 SEARCH_UP_TO = 1000

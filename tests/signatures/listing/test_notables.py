@@ -7,9 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import editing, withdrawal
+from signatures.listing import notables
 from signatures.models import Because, Notable, Signature
 from signatures.moderation import doubting, lifting, pinning, removing
-from signatures.press import notables
 from signatures.press.standing import Group
 from tests.signatures.factories import (
     BRIGID,

@@ -5,13 +5,13 @@ from django.db import connection
 from hypothesis import given
 
 from campaign.letters.models import Letter
+from signatures.listing import queries
+from signatures.listing.name_search import WORD_LIMIT, fitting, words
+from signatures.listing.queries import Filters
 from signatures.models import Signature
 from signatures.models.signature import LISTED
 from signatures.moderation import finding
 from signatures.names.folding import search_key
-from signatures.press import listing
-from signatures.press.listing import Filters
-from signatures.press.matching import WORD_LIMIT, fitting, words
 from tests.signatures.factories import listed, open_letter, someone
 from tests.signatures.names.test_folding import ANY_TEXT
 
@@ -70,7 +70,7 @@ def crowd(db: None) -> Letter:
 
 
 def found(letter: Letter, query: str) -> list[str]:
-    rows = listing.filtered(letter=letter, filters=Filters(q=query)).order_by("number")
+    rows = queries.filtered(letter=letter, filters=Filters(q=query)).order_by("number")
     return [row.name for row in rows]
 
 
