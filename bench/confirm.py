@@ -17,7 +17,7 @@ from campaign.letters.models import Event, Letter
 from signatures.links import token_for
 from signatures.models import Entry, Signature, SignatureState
 from signatures.record import tally
-from signatures.record.merkle import leaf_hash, root
+from signatures.record.format.merkle import leaf_hash, root
 
 ROUNDS = 3
 # How long 64 clients confirm in all; the release run is `BENCH_CONFIRM_SECONDS=30`.

@@ -12,8 +12,8 @@ from statistics import median
 from bench import letters
 from bench.results import Result
 from bench.site import Site
+from signatures.press.record_export import export
 from signatures.record import tally
-from signatures.record.export import export
 from signatures.record.verifier import verify
 
 SIGNATURES = int(os.environ.get("BENCH_VERIFIER", "100000"))

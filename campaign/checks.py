@@ -117,7 +117,7 @@ def attestors_can_be_believed(**_: Any) -> list[CheckMessage]:
     if not (settings.WITNESSES or settings.TIMESTAMP_URL):
         return found
     from signatures.record import timestamping, witnessing
-    from signatures.record.notes import MalformedNote
+    from signatures.record.format.notes import MalformedNote
 
     try:
         witnessing.witnesses()

@@ -28,7 +28,7 @@ from signatures import consent
 from signatures.models import Level, Removal, Signature, SignatureState
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
-from signatures.record.commitment import fresh_salt
+from signatures.record.format.commitment import fresh_salt
 from signatures.record.sequencer import sequence
 from signatures.signing import email_key, new_public_id
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signatures.models import Kind, Signature
-from signatures.record.commitment import commit, record_bytes
+from signatures.record.format.commitment import commit, record_bytes
 
 # What of it the record is bound to.
 COMMITTED = ("name", "profession", "country", "credit", "affiliation", "kind")

@@ -28,7 +28,7 @@ from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
 from signatures.notifications.owing import owe
-from signatures.record.commitment import fresh_salt
+from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
 from signatures.signing import ask_for_mail
 from signatures.verification import roster

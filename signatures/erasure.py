@@ -34,7 +34,7 @@ def erase(*, signature: Signature) -> bool:
       theirs, or anybody could unname others by signing as them;
     - if organizers had turned it away, keyed hashes are kept (`screening.turned_away`);
     - names that were to be told, or were told, in corrections are taken out. What the sequencer has
-      in its hands at this moment it tells without the name (`record.correcting`);
+      in its hands at this moment it tells without the name (`record.corrections`);
     - reports of the name that nobody confirmed go; those that wait are answered by this, and
       nothing in them leads here any more;
     - vouches go; whom they were for is settled after the commit, by the sweep;

@@ -17,7 +17,7 @@ from signatures import events
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
 from signatures.models import Asked, Message, Signature, SignatureState
-from signatures.record.commitment import fresh_salt
+from signatures.record.format.commitment import fresh_salt
 
 # Who confirms the text before at the very moment in which it is replaced is asked as well.
 ASKED_AFTER = timedelta(minutes=1)

@@ -40,7 +40,7 @@ from signatures.models import (
     Vouch,
 )
 from signatures.moderation import contact
-from signatures.record.commitment import record_bytes
+from signatures.record.format.commitment import record_bytes
 
 FORMAT = "undersigned-own-data-v1"
 

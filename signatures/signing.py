@@ -29,7 +29,7 @@ from signatures.models import (
 )
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
-from signatures.record.commitment import fresh_salt
+from signatures.record.format.commitment import fresh_salt
 
 # One mailbox gets at most this many mails about one letter that it did not ask for.
 MAILS_A_DAY = 6

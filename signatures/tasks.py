@@ -11,10 +11,9 @@ from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import report_mails
 from signatures.notifications.deliveries import send_until_done
-from signatures.press import snapshots
-from signatures.record import halting, sequencer, site_log
-from signatures.record.merkle import BrokenTree
-from signatures.record.outside import DatabaseBehind
+from signatures.record import halting, sequencer, site_log, snapshots
+from signatures.record.format.merkle import BrokenTree
+from signatures.record.rollback_guard import DatabaseBehind
 from signatures.screening import turned_away
 from signatures.verification import checking, proofs, roster_upload, vouches, vouching
 from signatures.verification.evidence import looking_up

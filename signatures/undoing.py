@@ -15,7 +15,7 @@ from signatures import confirmation, editing
 from signatures.details import Details
 from signatures.errors import NotSigned
 from signatures.models import Delivery, Message, Signature, SignatureState
-from signatures.record.commitment import fresh_salt
+from signatures.record.format.commitment import fresh_salt
 from signatures.signing import new_public_id
 
 

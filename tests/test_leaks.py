@@ -27,8 +27,7 @@ from signatures import links, tasks
 from signatures.listing import queries
 from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
 from signatures.moderation import deciding, lifting, pinning, removing, reports
-from signatures.press import snapshots
-from signatures.record import site_log
+from signatures.record import site_log, snapshots
 from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,

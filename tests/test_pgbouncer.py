@@ -15,7 +15,7 @@ from signatures import tasks
 from signatures.models import Checkpoint, Delivery, DeliveryState, Signature, Snapshot, VettingState
 from signatures.moderation import deciding
 from signatures.notifications import deliveries
-from signatures.press import snapshots
+from signatures.record import snapshots
 from signatures.record.sequencer import sequence
 from signatures.screening import watchlist
 from tests import services

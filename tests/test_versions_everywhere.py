@@ -13,9 +13,9 @@ from django.utils.html import escape
 
 from campaign.letters.models import Letter
 from signatures.moderation import lifting, pinning
-from signatures.press import card, snapshots
+from signatures.press import card
 from signatures.press import standing as standings
-from signatures.record import site_log
+from signatures.record import site_log, snapshots
 from tests.signatures.factories import (
     listed,
     load,

@@ -18,7 +18,7 @@ from signatures.listing.queries import Filters
 from signatures.models import Kind, Level, Profession
 from signatures.names import countries
 from signatures.press.downloads import Asked
-from signatures.press.told import page_of
+from signatures.press.serializers import page_of
 
 
 def source(asked: Asked) -> str:

@@ -14,7 +14,7 @@ from signatures.listing.proof_text import all_in_words
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
 from signatures.press import downloads
-from signatures.press.told import page_of, signed_texts
+from signatures.press.serializers import page_of, signed_texts
 
 BOM = "\ufeff".encode()
 # What makes a spreadsheet calculate: also behind blank space, and in the full width of East Asian

@@ -27,7 +27,7 @@ from signatures.listing import queries
 from signatures.listing.deadline import in_time
 from signatures.listing.proof_text import Told, told_once
 from signatures.models import Authority, Checkpoint, Signature
-from signatures.press.change import change_mark
+from signatures.press.list_version import change_mark
 from signatures.record import tally
 from signatures.verification import authority
 

@@ -10,7 +10,7 @@ from campaign.letters.texts import published_numbers
 from signatures.listing.counts import base64_of, moment, told_versions
 from signatures.models import Signature
 from signatures.press import about_file, downloads
-from signatures.press.told import (
+from signatures.press.serializers import (
     page_of,
     signed_texts,
     told_authority,

@@ -18,10 +18,10 @@ from django.utils.translation import get_language, gettext
 from signatures.listing import queries
 from signatures.listing.deadline import in_time
 from signatures.models import Snapshot
-from signatures.press import csv_download, downloads, frozen_list
+from signatures.press import csv_download, downloads, snapshot_list
 from signatures.press.csv_download import quoted
 from signatures.press.downloads import Wording
-from signatures.press.frozen_list import Line
+from signatures.press.snapshot_list import Line
 
 # Nothing is sent while it is written, and nginx waits so long for something.
 SECONDS = 30
@@ -97,7 +97,7 @@ def _lines(
     inner, inner_params = everyone.values_list(*downloads.LISTED).query.sql_with_params()
 
     def one_by_one() -> Iterator[bytes]:
-        for page in frozen_list.pages(snapshot=snapshot):
+        for page in snapshot_list.pages(snapshot=snapshot):
             yield "".join(map(python, page)).encode()
 
     def python(line: Line) -> str:
@@ -138,6 +138,6 @@ def _lines(
 def _days(snapshot: Snapshot) -> str:
     """When each number left that has: for the database to look up, as JSON."""
     last = snapshot.checkpoint.last_number
-    before, since = frozen_list.moves(snapshot=snapshot, after=0, last=last)
+    before, since = snapshot_list.moves(snapshot=snapshot, after=0, last=last)
     days = {number: at.date().isoformat() for number, at in since.items()}
     return json.dumps(days | dict.fromkeys(before, _BEFORE))

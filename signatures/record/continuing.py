@@ -17,9 +17,9 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import EventKind, Letter
 from signatures.models import Continuation, Correction
-from signatures.record import outside, sequencer, site_log, tally
-from signatures.record.merkle import Tree
-from signatures.record.notes import Verifier
+from signatures.record import rollback_guard, sequencer, site_log, tally
+from signatures.record.format.merkle import Tree
+from signatures.record.format.notes import Verifier
 from signatures.record.sequencer import record_key
 
 log = structlog.get_logger(__name__)
@@ -95,7 +95,9 @@ def continue_letter(*, letter_id: int, now: Callable[[], datetime] = timezone.no
         _tell(planned, letter=letter, at=at, last_number=last.last_number if last else 0)
         going_on = Letter.objects.filter(pk=letter_id, halted_at=letter.halted_at)
         going_on.update(origin=planned.origin, halted_at=None)
-        transaction.on_commit(lambda: outside.keep(origin=planned.origin, note=checkpoint.note))
+        transaction.on_commit(
+            lambda: rollback_guard.keep(origin=planned.origin, note=checkpoint.note)
+        )
     log.warning("record_continued", letter_id=letter_id, origin=planned.origin, lost=planned.lines)
     return planned
 
@@ -112,14 +114,14 @@ def continue_site_log(*, now: Callable[[], datetime] = timezone.now) -> Plan:
             now=now,
         )
         _tell(planned, letter=None, at=at)
-        transaction.on_commit(lambda: outside.keep(origin=planned.origin, note=note))
+        transaction.on_commit(lambda: rollback_guard.keep(origin=planned.origin, note=note))
     log.warning("site_log_continued", origin=planned.origin, lost=planned.lines)
     return planned
 
 
 def _plan(*, origin: str, tree: Tree) -> Plan:
     lost: list[Lost] = []
-    while found := outside.kept(verifier=Verifier.of(name=origin, private_key=record_key())):
+    while found := rollback_guard.kept(verifier=Verifier.of(name=origin, private_key=record_key())):
         note, last = found
         # The first is the log that the database has the beginning of.
         if not lost and last.size <= tree.size and tree.root_at(last.size) != last.root:
@@ -128,7 +130,7 @@ def _plan(*, origin: str, tree: Tree) -> Plan:
                 "not an older one. Nothing can explain that: restore another backup."
             )
         lost.append(Lost(note, origin, last.size, last.root))
-        origin = outside.successor(origin)
+        origin = rollback_guard.successor(origin)
     if not lost or (len(lost) == 1 and lost[0].size <= tree.size):
         raise CannotContinue("The database holds all that was published: nothing is lost.")
     if any(each.size < tree.size for each in lost):

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter, LetterState
 from signatures.models import Checkpoint
-from signatures.record import outside, sequencer, tally
-from signatures.record.merkle import BrokenTree
+from signatures.record import rollback_guard, sequencer, tally
+from signatures.record.format.merkle import BrokenTree
 
 log = structlog.get_logger(__name__)
 
@@ -41,16 +41,16 @@ def watch(*, now: datetime | None = None) -> None:
         last = latest.get(letter.pk)
         try:
             _compare(letter, last)
-        except (outside.DatabaseBehind, BrokenTree) as error:
+        except (rollback_guard.DatabaseBehind, BrokenTree) as error:
             halt(letter_id=letter.pk, reason=str(error), now=now or timezone.now())
         else:
             if letter.halted_at:
                 resume(letter_id=letter.pk)
-            if last and outside.kept_size(origin=letter.origin) < last.size:
-                outside.keep(origin=letter.origin, note=last.note)
+            if last and rollback_guard.kept_size(origin=letter.origin) < last.size:
+                rollback_guard.keep(origin=letter.origin, note=last.note)
 
 
 def _compare(letter: Letter, last: Checkpoint | None) -> None:
-    outside.require_folder()
+    rollback_guard.require_folder()
     tree = sequencer.tree_of(letter_id=letter.pk, last=last)
-    outside.compare(tree=tree, verifier=sequencer.verifier_of(letter))
+    rollback_guard.compare(tree=tree, verifier=sequencer.verifier_of(letter))

@@ -19,13 +19,12 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Checkpoint, Entry, Signature, Tile
-from signatures.press import snapshots
-from signatures.record import checkpoint as signed
-from signatures.record import correcting, older_shapes, outside, tally
+from signatures.record import corrections, older_shapes, rollback_guard, snapshots, tally
+from signatures.record.format import checkpoint as signed
+from signatures.record.format.leaf import Leaf, encode_leaf
+from signatures.record.format.merkle import BrokenTree, Tree, leaf_hash
+from signatures.record.format.notes import Verifier
 from signatures.record.keys import load_key, load_or_create_key
-from signatures.record.leaf import Leaf, encode_leaf
-from signatures.record.merkle import BrokenTree, Tree, leaf_hash
-from signatures.record.notes import Verifier
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +50,8 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
         letter = Letter.objects.get(pk=letter_id)
         last = tally.latest(letter_id=letter_id)
         tree = tree_of(letter_id=letter_id, last=last)
-        outside.require_folder()
-        outside.compare(tree=tree, verifier=verifier_of(letter))
+        rollback_guard.require_folder()
+        rollback_guard.compare(tree=tree, verifier=verifier_of(letter))
         # The record's time never runs backwards, whatever the clock does.
         at = now().replace(microsecond=0)
         if last:
@@ -69,13 +68,15 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
             counts = tally.fold(counts, part)
             versions = tally.fold_versions(versions, part)
             tally.add_to_breakdown(letter_id=letter_id, events=part)
-            correcting.write(letter_id=letter_id, events=numbered, given=given, at=at)
+            corrections.write(letter_id=letter_id, events=numbered, given=given, at=at)
             checkpoint = _sign(letter, tree, counts=counts, versions=versions, at=at)
             if cause:
                 snapshots.freeze(
                     letter=letter, checkpoint=checkpoint, cause=cause, milestone=milestone
                 )
-        transaction.on_commit(lambda: outside.keep(origin=letter.origin, note=checkpoint.note))
+        transaction.on_commit(
+            lambda: rollback_guard.keep(origin=letter.origin, note=checkpoint.note)
+        )
     return len(events)
 
 
@@ -225,7 +226,7 @@ def _numbers(rows: Sequence[tuple[int | None, str, int | None, int]]) -> dict[st
 def _tell_what_waits(given: dict[str, int]) -> None:
     """Somebody was erased, or has signed anew: the row cannot tell their number, so what still
     waits about them is told it."""
-    waiting = Event.objects.filter(kind__in=correcting.TOLD, number=None, public_id__in=given)
+    waiting = Event.objects.filter(kind__in=corrections.TOLD, number=None, public_id__in=given)
     for event in waiting:
         Event.objects.filter(pk=event.pk).update(number=given[event.public_id])
 

@@ -30,10 +30,10 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import Letter
 from signatures.models import Checkpoint, Continuation, SiteCheckpoint, SiteEntry, SiteTile
-from signatures.record import checkpoint as signed
-from signatures.record import outside
-from signatures.record.merkle import BrokenTree, Tree, leaf_hash
-from signatures.record.notes import DASH, Verifier, split_note
+from signatures.record import rollback_guard
+from signatures.record.format import checkpoint as signed
+from signatures.record.format.merkle import BrokenTree, Tree, leaf_hash
+from signatures.record.format.notes import DASH, Verifier, split_note
 from signatures.record.sequencer import record_key
 
 BATCH = 1000
@@ -57,12 +57,12 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
             return 0
         tree = sound_tree()
         verifier = verifier_of_site()
-        outside.require_folder()
-        outside.compare(tree=tree, verifier=verifier)
+        rollback_guard.require_folder()
+        rollback_guard.compare(tree=tree, verifier=verifier)
         for index, each in enumerate(ended, start=tree.size):
             Continuation.objects.filter(pk=each.pk).update(site_index=index)
         _at, note = _write(tree, seen, origin=verifier.name, now=now)
-        transaction.on_commit(lambda: outside.keep(origin=verifier.name, note=note))
+        transaction.on_commit(lambda: rollback_guard.keep(origin=verifier.name, note=note))
     return len(seen)
 
 

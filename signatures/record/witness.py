@@ -16,17 +16,17 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signatures.record import durably
-from signatures.record.checkpoint import Checkpoint, MalformedCheckpoint, open_checkpoint
-from signatures.record.cosignatures import cosign
-from signatures.record.notes import (
+from signatures.record import atomic_file
+from signatures.record.format.checkpoint import Checkpoint, MalformedCheckpoint, open_checkpoint
+from signatures.record.format.cosignatures import cosign
+from signatures.record.format.notes import (
     MAX_NOTE,
     MalformedNote,
     UnverifiedNote,
     Verifier,
     decode_base64,
 )
-from signatures.record.proofs import ProofRejected, verify_consistency
+from signatures.record.format.proofs import ProofRejected, verify_consistency
 
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 # By the specification.
@@ -116,7 +116,7 @@ class Witness:
                 raise ProofRejected("from nothing there is nothing to prove")
         except ProofRejected:
             return Answer(422, "the proof does not show that the log only grew\n")
-        durably.replace(path=path, text=note)
+        atomic_file.replace(path=path, text=note)
         line = cosign(text=new.text, name=self._name, private_key=self._key, at=int(self._now()))
         return Answer(200, line)
 

@@ -15,9 +15,9 @@ from django.db.models.functions import Concat
 
 from signatures.models import SiteCheckpoint
 from signatures.record import site_log
-from signatures.record.cosignatures import Cosigner, cosigned_at
-from signatures.record.notes import MAX_NOTE, MalformedNote, UnverifiedNote
-from signatures.record.proofs import consistency_proof
+from signatures.record.format.cosignatures import Cosigner, cosigned_at
+from signatures.record.format.notes import MAX_NOTE, MalformedNote, UnverifiedNote
+from signatures.record.format.proofs import consistency_proof
 
 log = structlog.get_logger(__name__)
 

@@ -11,14 +11,14 @@ from campaign.shared_pages import shared_page
 from signatures.listing.counts import base64_of, told_count
 from signatures.models import Continuation, Entry, Tile
 from signatures.record import tally
-from signatures.record.sequencer import verifier_of
-from signatures.record.tiles import (
+from signatures.record.format.tiles import (
     TILE_WIDTH,
     NoSuchTile,
     encode_entries,
     parse_tile_path,
     tile_width,
 )
+from signatures.record.sequencer import verifier_of
 from signatures.views.cross_origin import for_other_sites
 from signatures.views.letters import (
     all_translations,

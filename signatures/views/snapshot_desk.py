@@ -17,8 +17,8 @@ from campaign.templatetags.locale_format import number
 from signatures.errors import RecordBusy
 from signatures.forms.milestones import MilestonesForm, written
 from signatures.models import Snapshot
-from signatures.press import snapshots
 from signatures.press import standing as standings
+from signatures.record import snapshots
 
 
 @desk_view("GET", "HEAD", "POST")

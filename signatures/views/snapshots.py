@@ -22,10 +22,10 @@ from campaign.whole_number import whole_number
 from signatures.errors import TooSlow
 from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Snapshot
-from signatures.press import citing, frozen_list
-from signatures.press import snapshot_csv as snapshot_list
-from signatures.press import snapshots as snapshots_taken
+from signatures.press import citing, snapshot_list
+from signatures.press import snapshot_csv as snapshot_file
 from signatures.press import standing as standings
+from signatures.record import snapshots as snapshots_taken
 from signatures.views import files, ranges
 from signatures.views.letters import (
     all_translations,
@@ -72,7 +72,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     taken.letter = letter
     # Whatever is no number of a signature means the beginning.
     after = whole_number(request.GET.get("after", ""), most=LARGEST_NUMBER) or 0
-    page = frozen_list.page(snapshot=taken, after=after)
+    page = snapshot_list.page(snapshot=taken, after=after)
     here = reverse("snapshot", args=[slug, number])
     published = list(published_texts(letter=letter))
     ((_taken, standing),) = standings.at_snapshots(
@@ -140,7 +140,7 @@ def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
         "Content-Disposition": f'attachment; filename="{slug}-snapshot-{number}.csv"',
         "X-Total-Count": str(taken.checkpoint.total),
     }
-    known = snapshot_list.known(snapshot=taken)
+    known = snapshot_file.known(snapshot=taken)
     if known and (told := ranges.without_body(request, known, headers)):
         return told
     network = limits.network_key(request)
@@ -151,7 +151,7 @@ def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
         if is_large and (refusal := files.no_place(network, closing.callback)):
             return files.later(request, refusal)
         try:
-            written = snapshot_list.write(snapshot=taken)
+            written = snapshot_file.write(snapshot=taken)
         except TooSlow:
             return files.later(request, files.BUSY)
         closing.callback(written.file.close)

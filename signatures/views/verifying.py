@@ -19,11 +19,12 @@ from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts, translation_for
 from campaign.shared_pages import reads, shared_page
 from signatures.models import Checkpoint
-from signatures.press.change import change_mark
+from signatures.press import record_proofs
 from signatures.press.downloads import zipped
-from signatures.record import proving, tally
-from signatures.record.export import export
-from signatures.record.merkle import NoSuchSize
+from signatures.press.list_version import change_mark
+from signatures.press.record_export import export
+from signatures.record import tally
+from signatures.record.format.merkle import NoSuchSize
 from signatures.record.verifier import verify
 from signatures.views.cross_origin import readable_everywhere
 from signatures.views.files import LARGE, at_once, takes_gzip, with_headers
@@ -72,11 +73,11 @@ def record_proof(_request: HttpRequest, slug: str, public_id: str) -> HttpRespon
     letter, _text = public_letter(slug)
     checkpoint = tally.latest(letter_id=letter.pk)
     known = re.fullmatch(r"[A-Za-z0-9_-]{22}", public_id)
-    index = proving.leaf_of(letter_id=letter.pk, public_id=public_id) if known else None
+    index = record_proofs.leaf_of(letter_id=letter.pk, public_id=public_id) if known else None
     if checkpoint is None or index is None or index >= checkpoint.size:
         return _sorry("This record has no signature of that id.", 404)
     response = HttpResponse(
-        proving.tlog_proof(checkpoint=checkpoint, index=index),
+        record_proofs.tlog_proof(checkpoint=checkpoint, index=index),
         content_type="text/plain; charset=utf-8",
     )
     response["Content-Disposition"] = f'inline; filename="{public_id}.tlog-proof"'
@@ -99,7 +100,7 @@ def record_consistency(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if latest is None:
             raise NoSuchSize
-        told = proving.consistency(latest=latest, old_size=int(old), new_size=int(new))
+        told = record_proofs.consistency(latest=latest, old_size=int(old), new_size=int(new))
     except NoSuchSize:
         return _sorry("This record is not that long yet.", 404)
     response = JsonResponse(told)
@@ -117,7 +118,7 @@ def record_log_proof(request: HttpRequest, slug: str) -> HttpResponse:
     if size and not _SIZE.fullmatch(size):
         return _sorry("Say ?size=, the number of lines of the export in digits.", 400)
     try:
-        proof = proving.log_proof(letter_id=letter.pk, size=int(size) if size else None)
+        proof = record_proofs.log_proof(letter_id=letter.pk, size=int(size) if size else None)
     except NoSuchSize:
         return _sorry("The site's log has not seen so many lines yet. Try again in a minute.", 404)
     response = HttpResponse(proof, content_type="text/plain; charset=utf-8")

@@ -23,9 +23,9 @@ from pytest_django import Settings
 
 from campaign.letters.models import Letter
 from demo.statement import letters
-from signatures.record.checkpoint import open_checkpoint
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.notes import Verifier
 from signatures.record.keys import load_key
-from signatures.record.notes import Verifier
 from tests.signatures.factories import BRIGID
 from tests.signatures.views.visitors import typed
 

@@ -43,9 +43,10 @@ from signatures.models import (
 )
 from signatures.moderation import attested, pinning, queue, reports
 from signatures.names.lookalikes import look_alikes_in
-from signatures.record import merkle, tally
-from signatures.record.checkpoint import open_checkpoint
-from signatures.record.leaf import decode_leaf
+from signatures.record import tally
+from signatures.record.format import merkle
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.leaf import decode_leaf
 from signatures.record.sequencer import verifier_of
 from signatures.verification import authority, checking, levels, roster_upload, vouching
 from tests.demo.conftest import FEWER

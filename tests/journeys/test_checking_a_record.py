@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from campaign.letters.models import Letter
 from signatures.models import SiteCheckpoint
 from signatures.record import site_log
-from signatures.record.cosignatures import cosign
+from signatures.record.format.cosignatures import cosign
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from tests.journeys.conftest import PHONE

@@ -7,10 +7,10 @@ import pytest
 
 from campaign.letters.models import Letter
 from signatures.models import Profession
-from signatures.record import merkle
-from signatures.record.checkpoint import open_checkpoint
-from signatures.record.notes import Verifier
-from signatures.record.tiles import decode_entries
+from signatures.record.format import merkle
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.notes import Verifier
+from signatures.record.format.tiles import decode_entries
 from tests.journeys.cast import NOOR, SALMA, VLAD
 from tests.journeys.offstage import count_of
 from tests.journeys.visitor import Visitor

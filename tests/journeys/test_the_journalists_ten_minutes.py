@@ -12,7 +12,7 @@ from campaign.letters import press_pictures
 from campaign.letters.models import Letter
 from campaign.organizers.models import Role
 from signatures.models import Checkpoint
-from signatures.record.checkpoint import open_checkpoint
+from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.sequencer import verifier_of
 from tests.journeys.cast import NOOR, SALMA
 from tests.journeys.looking import looks_right

@@ -41,8 +41,8 @@ from signatures.models import (
     Watched,
 )
 from signatures.moderation import deciding, doubting, lifting, pinning, removing, undoing
-from signatures.press import frozen_list, snapshots
-from signatures.record import correcting, export, sequencer
+from signatures.press import record_export, snapshot_list
+from signatures.record import corrections, sequencer, snapshots
 from signatures.record.verifier import verify
 from signatures.screening import turned_away, watchlist
 from signatures.verification import checking, roster_upload
@@ -375,7 +375,7 @@ def test_a_name_that_the_sequencer_has_taken_already_is_not_told() -> None:
         [event] = sequencer._take(letter.pk)
         assert event.told_name == BRIGID.details.name
         assert at_once([partial(erase, signature=signature)]) == [True]
-        correcting.write(letter_id=letter.pk, events=[(99, event)], given={}, at=timezone.now())
+        corrections.write(letter_id=letter.pk, events=[(99, event)], given={}, at=timezone.now())
 
     assert told() == [("withdraw", 1, "")]
 
@@ -432,7 +432,7 @@ def test_the_verifier_tells_of_it_and_holds_before_and_after(letter: Letter) -> 
     earlier = latest(letter).note
 
     def report() -> dict[str, Any]:
-        whole = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+        whole = b"".join(record_export.export(letter=letter, checkpoint=latest(letter)))
         assert b"Malloran" not in whole or not gone(brigid)
         lines = verify.lines_of(io.BufferedReader(io.BytesIO(whole)))
         report: dict[str, Any] = verify.check(lines, earlier=[earlier]).report()
@@ -458,7 +458,7 @@ def test_a_snapshot_shows_a_line_without_a_name(letter: Letter) -> None:
     erase(signature=load(salma.pk))
     sequence(letter)
 
-    lines = frozen_list.page(snapshot=after).lines
+    lines = snapshot_list.page(snapshot=after).lines
     assert [(line.number, line.signatory, line.left_at is None) for line in lines] == [
         (1, None, False)
     ]
@@ -478,7 +478,7 @@ def test_who_is_erased_after_withdrawing_left_when_they_withdrew(
 
     left = Correction.objects.get(kind="withdraw").at
     assert Correction.objects.get(kind="erase").at > left
-    assert [line.left_at for line in frozen_list.page(snapshot=taken).lines] == [left]
+    assert [line.left_at for line in snapshot_list.page(snapshot=taken).lines] == [left]
 
 
 def test_corrections_tell_number_and_day_and_no_name(client: Client, letter: Letter) -> None:

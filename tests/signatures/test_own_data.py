@@ -16,7 +16,7 @@ from signatures import consent, editing, links, withdrawal
 from signatures.models import Because, Signature, Vetting
 from signatures.moderation import deciding, removing
 from signatures.own_data import told
-from signatures.record.commitment import commit, record_bytes
+from signatures.record.format.commitment import commit, record_bytes
 from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaign.letters.models import Letter, LetterState
-from signatures.record import halting, outside, site_log, tally
+from signatures.record import halting, rollback_guard, site_log, tally
 
 
 class Command(BaseCommand):
@@ -13,16 +13,18 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        if outside.has_folder():
+        if rollback_guard.has_folder():
             raise CommandError(
                 "Checkpoints are kept in DATA_DIR already, so there is nothing to believe."
             )
-        outside.adopt()
+        rollback_guard.adopt()
         letters = list(Letter.objects.filter(state__in=LetterState.public()))
         for letter_id, last in tally.latest_of(letters=letters).items():
             letter = next(each for each in letters if each.pk == letter_id)
-            outside.keep(origin=letter.origin, note=last.note)
+            rollback_guard.keep(origin=letter.origin, note=last.note)
             self.stdout.write(f"{letter.origin}: {last.size} lines")
         if site := site_log.latest():
-            outside.keep(origin=site_log.verifier_of_site().name, note=site_log.own_note(site))
+            rollback_guard.keep(
+                origin=site_log.verifier_of_site().name, note=site_log.own_note(site)
+            )
         halting.watch()

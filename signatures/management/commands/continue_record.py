@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from campaign.letters.models import Letter
 from signatures.record import continuing
 from signatures.record.continuing import CannotContinue
-from signatures.record.merkle import BrokenTree
-from signatures.record.outside import DatabaseBehind
+from signatures.record.format.merkle import BrokenTree
+from signatures.record.rollback_guard import DatabaseBehind
 
 
 class Command(BaseCommand):

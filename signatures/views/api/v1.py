@@ -20,7 +20,7 @@ from signatures.listing import list_page, pagination, queries
 from signatures.listing.counts import told_count, told_versions
 from signatures.models import Checkpoint, Signature
 from signatures.names import countries
-from signatures.press import told
+from signatures.press import serializers
 from signatures.record import tally
 from signatures.views.api import schemas
 from signatures.views.api.description import described
@@ -98,7 +98,7 @@ def letter(request: HttpRequest, slug: Path[schemas.Slug]) -> dict[str, Any]:
     _only(request)
     found, text = public_letter(slug)
     latest = tally.latest(letter_id=found.pk)
-    texts = told.told_texts(letter=found)
+    texts = serializers.told_texts(letter=found)
     numbers = sorted({each["version"] for each in texts})
     return _letter(found, text, latest, numbers) | {"texts": texts}
 
@@ -257,18 +257,18 @@ def _letter(
         "total": latest.total if latest else 0,
         "versions": told_versions(checkpoint=latest, numbers=numbers),
         "as_of": latest.as_of if latest else None,
-        "page": told.page_of(found),
+        "page": serializers.page_of(found),
         "url": f"{settings.SITE_URL}{_ROOT}letters/{found.slug}",
     }
 
 
 def _signatories(found: Letter, rows: Sequence[Signature]) -> list[dict[str, Any]]:
-    texts, page = told.signed_texts(letter=found), told.page_of(found)
+    texts, page = serializers.signed_texts(letter=found), serializers.page_of(found)
     return [
-        told.told_signatory(row, signed=texts[row.translation_id])
+        serializers.told_signatory(row, signed=texts[row.translation_id])
         | {
-            "signed_by": told.told_authority(getattr(row, "authority_shown", None)),
-            "proofs": [told.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],
+            "signed_by": serializers.told_authority(getattr(row, "authority_shown", None)),
+            "proofs": [serializers.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],
             "page": f"{page}signatories/{row.number}/",
         }
         for row in rows

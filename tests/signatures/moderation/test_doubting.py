@@ -17,8 +17,8 @@ from signatures.errors import AnotherMustApprove, DetailsChanged, NotConfirmed, 
 from signatures.listing import queries
 from signatures.models import Correction, Signature, Vetting, VettingState
 from signatures.moderation import deciding, doubting, history, lifting, queue, undoing
-from signatures.press import frozen_list, snapshots
-from signatures.record import export, tally
+from signatures.press import record_export, snapshot_list
+from signatures.record import snapshots, tally
 from signatures.record.verifier import verify
 from tests.at_once import at_once
 from tests.signatures.factories import (
@@ -152,11 +152,11 @@ def test_how_it_ended_is_told_to_whoever_saw_it_leave(
             ended = "Signature 1 stays off the list: not confirmed by the organizers."
             assert content.index(ended) < content.index("being checked by the organizers.")
             assert "Malloran" not in content
-        exported = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+        exported = b"".join(record_export.export(letter=letter, checkpoint=latest(letter)))
         assert _holds(exported)
         assert b"denies" not in exported
         # In a snapshot it left when it left.
-        [line] = [each for each in frozen_list.page(snapshot=taken).lines if each.number == 1]
+        [line] = [each for each in snapshot_list.page(snapshot=taken).lines if each.number == 1]
         assert (line.signatory, line.left_at) == (None, left_at)
 
 
@@ -181,7 +181,7 @@ def test_a_rejection_that_is_taken_back_is_told_and_so_is_the_way_back(
         ("remove", "checking"),
         ("restore", "checked"),
     ]
-    exported = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+    exported = b"".join(record_export.export(letter=letter, checkpoint=latest(letter)))
     assert _holds(exported)
 
 

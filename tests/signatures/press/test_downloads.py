@@ -556,5 +556,5 @@ def test_the_version_changes_with_everything_that_readers_see(
     assert len(set(seen)) == len(seen)
     assert now() == seen[-1]
     later = timezone.now().timestamp() + 600
-    monkeypatch.setattr("signatures.press.change.time.time", lambda: later)
+    monkeypatch.setattr("signatures.press.list_version.time.time", lambda: later)
     assert now() != seen[-1]

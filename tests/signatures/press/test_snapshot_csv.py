@@ -17,7 +17,8 @@ from signatures.errors import TooSlow
 from signatures.listing import queries
 from signatures.models import Because, Correction, Signature, Snapshot
 from signatures.moderation import removing
-from signatures.press import csv_download, downloads, frozen_list, snapshot_csv, snapshots
+from signatures.press import csv_download, downloads, snapshot_csv, snapshot_list
+from signatures.record import snapshots
 from tests.signatures.factories import (
     BRIGID,
     listed,
@@ -124,7 +125,7 @@ def test_the_database_writes_the_bytes_that_python_would(
 ) -> None:
     taken = full_of_moves(letter)
     monkeypatch.setattr(downloads, "TOGETHER", together)
-    monkeypatch.setattr(frozen_list, "_AT_ONCE", together)
+    monkeypatch.setattr(snapshot_list, "_AT_ONCE", together)
     with translation.override(language):
         by_database = written(taken)
         one_by_one(monkeypatch)
@@ -139,7 +140,7 @@ def test_it_tells_of_each_number_what_the_page_does(letter: Letter) -> None:
     # 8, 9, 11 and 12 had left by then; so had 10, who is back; 20 came later.
     assert list(told) == [*range(1, 8), 13, *range(14, 20)]
     assert len(rows) == taken.checkpoint.total
-    lines = list(frozen_list.page(snapshot=taken).lines)
+    lines = list(snapshot_list.page(snapshot=taken).lines)
     assert list(told) == [line.number for line in lines]
     left = {each.number: each.at for each in Correction.objects.filter(index__gte=1)}
     for line in lines:
@@ -202,7 +203,7 @@ def test_who_leaves_while_it_is_written_is_in_all_of_it(monkeypatch: pytest.Monk
     rows = listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
     monkeypatch.setattr(downloads, "TOGETHER", 2)
-    monkeypatch.setattr(frozen_list, "_AT_ONCE", 2)
+    monkeypatch.setattr(snapshot_list, "_AT_ONCE", 2)
     begin = csv_download.first_line
 
     def begin_late(names: Any) -> bytes:

@@ -17,12 +17,12 @@ from signatures.models import (
     VersionTally,
 )
 from signatures.record import sequencer, tally
-from signatures.record.checkpoint import open_checkpoint
-from signatures.record.leaf import Leaf, decode_leaf
-from signatures.record.merkle import Tree, leaf_hash, root
-from signatures.record.notes import Verifier
-from signatures.record.proofs import consistency_proof, verify_consistency
-from signatures.record.tiles import TILE_WIDTH
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.leaf import Leaf, decode_leaf
+from signatures.record.format.merkle import Tree, leaf_hash, root
+from signatures.record.format.notes import Verifier
+from signatures.record.format.proofs import consistency_proof, verify_consistency
+from signatures.record.format.tiles import TILE_WIDTH
 
 
 def leaves_of(letter: Letter) -> list[bytes]:

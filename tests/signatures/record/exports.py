@@ -13,13 +13,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signatures.record.checkpoint import Checkpoint, sign_checkpoint
-from signatures.record.commitment import commit, record_bytes
-from signatures.record.cosignatures import Cosigner, cosign
-from signatures.record.leaf import Leaf, encode_leaf
-from signatures.record.merkle import Tree, leaf_hash, root
-from signatures.record.notes import Verifier
-from signatures.record.proofs import consistency_proof, inclusion_proof
+from signatures.record.format.checkpoint import Checkpoint, sign_checkpoint
+from signatures.record.format.commitment import commit, record_bytes
+from signatures.record.format.cosignatures import Cosigner, cosign
+from signatures.record.format.leaf import Leaf, encode_leaf
+from signatures.record.format.merkle import Tree, leaf_hash, root
+from signatures.record.format.notes import Verifier
+from signatures.record.format.proofs import consistency_proof, inclusion_proof
 from signatures.record.verifier import verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

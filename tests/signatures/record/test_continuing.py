@@ -15,11 +15,11 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaign.letters.models import Letter
 from signatures.models import Cause, Continuation, Signature, SiteEntry, Snapshot
-from signatures.press import frozen_list
-from signatures.record import continuing, halting, outside, sequencer, site_log
-from signatures.record.checkpoint import Checkpoint, sign_checkpoint
+from signatures.press import snapshot_list
+from signatures.record import continuing, halting, rollback_guard, sequencer, site_log
 from signatures.record.continuing import CannotContinue
-from signatures.record.outside import DatabaseBehind
+from signatures.record.format.checkpoint import Checkpoint, sign_checkpoint
+from signatures.record.rollback_guard import DatabaseBehind
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from signatures.tasks import extend_site_log, sequence_letter, watch_records
@@ -116,7 +116,7 @@ def test_paused_letter_goes_on_in_a_new_log_that_says_what_is_lost(
     assert _continue(commit, letter.slug, "--yes", capsys=capsys) == f"{said}goes on.\n"
     letter.refresh_from_db()
     assert (letter.origin, letter.is_paused) == (f"{old_origin}/2", False)
-    assert outside.kept_size(origin=letter.origin) == 4
+    assert rollback_guard.kept_size(origin=letter.origin) == 4
     watch_records()
     assert not _is_paused(letter)
 
@@ -291,13 +291,13 @@ def test_log_that_went_on_and_was_lost_itself_is_told_of_as_well(
 
 def test_record_that_went_on_elsewhere_is_not_taken_up_again(letter: Letter) -> None:
     """A newer copy turns up when the letter has gone on already."""
-    later = outside.successor(letter.origin)
+    later = rollback_guard.successor(letter.origin)
     for size, said in ((2, "Restore the newest backup"), (4, "")):
         root = bytes([size]) * 32
         note = sign_checkpoint(
             checkpoint=Checkpoint(later, size, root), private_key=sequencer.record_key()
         )
-        outside.keep(origin=later, note=note)
+        rollback_guard.keep(origin=later, note=note)
         watch_records()
         assert _is_paused(letter)
         if said:
@@ -306,7 +306,7 @@ def test_record_that_went_on_elsewhere_is_not_taken_up_again(letter: Letter) -> 
         else:
             call_command("continue_record", letter.slug, "--yes")
     letter.refresh_from_db()
-    assert letter.origin == outside.successor(later)
+    assert letter.origin == rollback_guard.successor(later)
     assert [each.lost for each in Continuation.objects.order_by("index")] == [0, 1]
     checking = _check(letter)
     assert _problems(checking) == []
@@ -333,7 +333,7 @@ def test_snapshot_of_a_record_that_went_on_counts_nobody_for_lost_numbers(
         numbers: list[int] = []
         after: int | None = 0
         while after is not None:
-            page = frozen_list.page(snapshot=taken, after=after, size=size)
+            page = snapshot_list.page(snapshot=taken, after=after, size=size)
             numbers += [line.number for line in page.lines]
             after = page.next
         assert numbers == [1, 4, 5]
@@ -345,7 +345,7 @@ def test_two_operators_begin_one_log(transactional_db: None) -> None:
     listed(letter, BRIGID)
     longer = sequencer.tree_of(letter_id=letter.pk, last=latest(letter))
     longer.append([b"\x00" * 32])
-    outside.keep(
+    rollback_guard.keep(
         origin=letter.origin,
         note=sign_checkpoint(
             checkpoint=Checkpoint(letter.origin, longer.size, longer.root()),

@@ -14,7 +14,7 @@ from campaign.letters.models import Letter
 from signatures import confirmation, links, signing
 from signatures.errors import LetterNotOpen
 from signatures.models import Checkpoint, SignatureState, Tile
-from signatures.record import halting, outside, tally
+from signatures.record import halting, rollback_guard, tally
 from signatures.tasks import sequence_letter, watch_records
 from tests.signatures.factories import (
     BRIGID,
@@ -155,7 +155,7 @@ def test_disk_that_takes_no_checkpoint_is_told_and_stops_nothing(
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("signatures.record.durably.replace", full)
+    monkeypatch.setattr("signatures.record.atomic_file.replace", full)
     with (
         structlog.testing.capture_logs() as logs,
         django_capture_on_commit_callbacks(execute=True),
@@ -191,5 +191,5 @@ def test_database_on_a_machine_without_the_folder_must_be_adopted(
 
 def test_folder_is_made_where_no_record_exists(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
-    outside.require_folder()
-    assert outside.has_folder()
+    rollback_guard.require_folder()
+    assert rollback_guard.has_folder()

@@ -15,10 +15,10 @@ from signatures import withdrawal
 from signatures.editing import edit
 from signatures.models import Checkpoint, Entry, Signature, Tile
 from signatures.record import sequencer
+from signatures.record.format.leaf import EVENTS, Leaf
+from signatures.record.format.merkle import BrokenTree
 from signatures.record.keys import UnusableKey, load_key
-from signatures.record.leaf import EVENTS, Leaf
-from signatures.record.merkle import BrokenTree
-from signatures.record.outside import DatabaseBehind
+from signatures.record.rollback_guard import DatabaseBehind
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -10,12 +10,12 @@ from pytest_django import Settings
 from campaign.letters.models import Letter
 from signatures import tasks
 from signatures.models import SiteCheckpoint, SiteEntry, SiteTile
-from signatures.record import outside, site_log, tally
-from signatures.record.checkpoint import Checkpoint, open_checkpoint
-from signatures.record.merkle import BrokenTree, leaf_hash, root
-from signatures.record.outside import DatabaseBehind
-from signatures.record.proofs import consistency_proof, verify_consistency
-from signatures.record.tiles import decode_entries
+from signatures.record import rollback_guard, site_log, tally
+from signatures.record.format.checkpoint import Checkpoint, open_checkpoint
+from signatures.record.format.merkle import BrokenTree, leaf_hash, root
+from signatures.record.format.proofs import consistency_proof, verify_consistency
+from signatures.record.format.tiles import decode_entries
+from signatures.record.rollback_guard import DatabaseBehind
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, SALMA, listed, open_letter, sequence
 from tests.signatures.views.visitors import Page
@@ -106,7 +106,7 @@ def test_an_older_database_is_refused_and_told_of(
     site_log.extend()
     published = site_log.latest()
     assert published is not None
-    outside.keep(origin=site_log.verifier_of_site().name, note=published.note)
+    rollback_guard.keep(origin=site_log.verifier_of_site().name, note=published.note)
     for model in (SiteEntry, SiteTile, SiteCheckpoint):
         model.objects.all().delete()
 

@@ -16,9 +16,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from signatures.models import Method
-from signatures.record.leaf import EVENTS
-from signatures.record.merkle import leaf_hash, root
-from signatures.record.proofs import inclusion_proof
+from signatures.record.format.leaf import EVENTS
+from signatures.record.format.merkle import leaf_hash, root
+from signatures.record.format.proofs import inclusion_proof
 from signatures.record.verifier import verify
 from tests.signatures.record import exports
 

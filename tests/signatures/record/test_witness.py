@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signatures.record.checkpoint import Checkpoint, sign_checkpoint
-from signatures.record.cosignatures import Cosigner, cosign, cosigned_at
-from signatures.record.merkle import Tree, leaf_hash
-from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
-from signatures.record.proofs import consistency_proof
+from signatures.record.format.checkpoint import Checkpoint, sign_checkpoint
+from signatures.record.format.cosignatures import Cosigner, cosign, cosigned_at
+from signatures.record.format.merkle import Tree, leaf_hash
+from signatures.record.format.notes import MalformedNote, UnverifiedNote, Verifier
+from signatures.record.format.proofs import consistency_proof
 from signatures.record.witness import MAX_REQUEST, PLAIN, SIZE, Answer, Witness
 from tests.at_once import at_once
 

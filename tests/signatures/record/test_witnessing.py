@@ -27,7 +27,7 @@ from signatures import tasks
 from signatures.management.commands import witness as witness_command
 from signatures.models import SiteCheckpoint
 from signatures.record import site_log, timestamping, witnessing
-from signatures.record.cosignatures import Cosigner, cosign, cosigned_at
+from signatures.record.format.cosignatures import Cosigner, cosign, cosigned_at
 from signatures.record.witness import Witness
 from tests.signatures.factories import BRIGID, SALMA, listed, open_letter, sequence
 from tests.signatures.views.visitors import Page

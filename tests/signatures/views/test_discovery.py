@@ -19,7 +19,8 @@ from campaign import languages, shared_pages
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text
-from signatures.press import linked_data, snapshots
+from signatures.press import linked_data
+from signatures.record import snapshots
 from signatures.views import discovery
 from tests.signatures.factories import (
     BRIGID,

@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaign.letters.models import Letter
 from signatures.models import Profession
-from signatures.press import snapshots
+from signatures.record import snapshots
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

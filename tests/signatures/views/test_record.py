@@ -11,9 +11,9 @@ from django.test import Client
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Signature
 from signatures.record import sequencer, site_log, tally
-from signatures.record.checkpoint import open_checkpoint
-from signatures.record.notes import Verifier
-from signatures.record.tiles import TILE_WIDTH, decode_entries
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.notes import Verifier
+from signatures.record.format.tiles import TILE_WIDTH, decode_entries
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -16,7 +16,8 @@ from signatures import withdrawal
 from signatures.errors import TooSlow
 from signatures.listing import queries
 from signatures.models import Method
-from signatures.press import snapshot_csv, snapshots
+from signatures.press import snapshot_csv
+from signatures.record import snapshots
 from signatures.views import files
 from tests.signatures.factories import (
     BRIGID,

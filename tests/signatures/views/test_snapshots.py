@@ -17,7 +17,8 @@ from campaign.organizers.models import AuditEntry, Role
 from campaign.templatetags.locale_format import day, second
 from signatures import withdrawal
 from signatures.models import Because, Cause, Correction, Signature, Snapshot
-from signatures.press import corrections, frozen_list, snapshots
+from signatures.press import corrections, snapshot_list
+from signatures.record import snapshots
 from signatures.views import corrections as views
 from tests.signatures.factories import (
     BRIGID,
@@ -98,7 +99,7 @@ def test_who_left_since_is_not_named(client: Client, letter: Letter) -> None:
 def test_beyond_the_first_page_there_is_a_way_back(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frozen_list, "PAGE", 2)
+    monkeypatch.setattr(snapshot_list, "PAGE", 2)
     listed(letter, *[someone(number) for number in range(3)])
     snapshots.take(letter=letter)
     url = letter_url(letter, "snapshots/1/")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
-from signatures.record.tiles import MAX_SIZE, TILE_HEIGHT, TILE_WIDTH, tile_width
+from signatures.record.format.tiles import MAX_SIZE, TILE_HEIGHT, TILE_WIDTH, tile_width
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()

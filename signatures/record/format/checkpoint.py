@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signatures.record.merkle import EMPTY_ROOT, HASH_BYTES
-from signatures.record.notes import (
+from signatures.record.format.merkle import EMPTY_ROOT, HASH_BYTES
+from signatures.record.format.notes import (
     MalformedNote,
     UnverifiedNote,
     Verifier,
@@ -21,7 +21,7 @@ from signatures.record.notes import (
     open_note,
     sign_note,
 )
-from signatures.record.tiles import MAX_SIZE
+from signatures.record.format.tiles import MAX_SIZE
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 

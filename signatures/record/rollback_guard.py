@@ -14,11 +14,11 @@ import structlog
 from django.conf import settings
 
 from signatures.models import Checkpoint
-from signatures.record import checkpoint as signed
-from signatures.record import durably
-from signatures.record.checkpoint import MalformedCheckpoint
-from signatures.record.merkle import Tree
-from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier
+from signatures.record import atomic_file
+from signatures.record.format import checkpoint as signed
+from signatures.record.format.checkpoint import MalformedCheckpoint
+from signatures.record.format.merkle import Tree
+from signatures.record.format.notes import MalformedNote, UnverifiedNote, Verifier
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ def keep(*, origin: str, note: str) -> None:
     path = _path(origin)
     try:
         if kept_size(origin=origin) < _size(note):
-            durably.replace(path=path, text=note)
+            atomic_file.replace(path=path, text=note)
     except OSError as error:
         log.error("checkpoint_not_kept", origin=origin, reason=error.strerror)
 

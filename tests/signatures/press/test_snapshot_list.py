@@ -10,8 +10,9 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures import withdrawal
 from signatures.editing import edit
 from signatures.models import Because, Correction, Signature, SignatureState
-from signatures.press import frozen_list, snapshots
-from signatures.press.frozen_list import Line
+from signatures.press import snapshot_list
+from signatures.press.snapshot_list import Line
+from signatures.record import snapshots
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -49,7 +50,7 @@ def test_who_stood_there_who_left_before_and_who_left_since(letter: Letter) -> N
     withdrawal.withdraw(signature=load(leaves.pk))
     listed(letter, MEI)
 
-    page = frozen_list.page(snapshot=taken)
+    page = snapshot_list.page(snapshot=taken)
 
     assert _told(list(page.lines)) == [
         (2, BRIGID.details.name, False),
@@ -70,7 +71,7 @@ def test_who_signs_again_is_not_who_left(letter: Letter) -> None:
     sequence(letter)
     listed(letter, BRIGID)
 
-    assert _told(list(frozen_list.page(snapshot=taken).lines)) == [(1, None, True)]
+    assert _told(list(snapshot_list.page(snapshot=taken).lines)) == [(1, None, True)]
 
 
 def test_who_was_out_then_and_is_back_now_is_not_in_it(letter: Letter) -> None:
@@ -82,10 +83,10 @@ def test_who_was_out_then_and_is_back_now_is_not_in_it(letter: Letter) -> None:
     sequence(letter)
     when_back = snapshots.take(letter=letter)
 
-    assert _told(list(frozen_list.page(snapshot=while_out).lines)) == [
+    assert _told(list(snapshot_list.page(snapshot=while_out).lines)) == [
         (2, GUILD.details.name, False)
     ]
-    assert _told(list(frozen_list.page(snapshot=when_back).lines)) == [
+    assert _told(list(snapshot_list.page(snapshot=when_back).lines)) == [
         (1, BRIGID.details.name, False),
         (2, GUILD.details.name, False),
     ]
@@ -97,7 +98,7 @@ def test_details_are_todays(letter: Letter) -> None:
     edit(signature=signature, seen=1, details=BRIGID.but(name="Brigid Malloran").details)
     sequence(letter)
 
-    assert _told(list(frozen_list.page(snapshot=taken).lines)) == [(1, "Brigid Malloran", False)]
+    assert _told(list(snapshot_list.page(snapshot=taken).lines)) == [(1, "Brigid Malloran", False)]
 
 
 def test_its_pages_meet_every_number_once_at_the_same_cost(
@@ -105,7 +106,7 @@ def test_its_pages_meet_every_number_once_at_the_same_cost(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(frozen_list, "PAGE", 3)
+    monkeypatch.setattr(snapshot_list, "PAGE", 3)
     listed(letter, *[someone(number) for number in range(8)])
     taken = snapshots.take(letter=letter)
     listed(letter, MEI)
@@ -113,12 +114,12 @@ def test_its_pages_meet_every_number_once_at_the_same_cost(
     after: int | None = 0
     while after is not None:
         with django_assert_num_queries(2):
-            page = frozen_list.page(snapshot=taken, after=after)
+            page = snapshot_list.page(snapshot=taken, after=after)
         seen.update(line.number for line in page.lines)
         after = page.next
 
     assert seen == Counter(range(1, 9))
-    assert list(frozen_list.page(snapshot=taken, after=99).lines) == []
+    assert list(snapshot_list.page(snapshot=taken, after=99).lines) == []
 
 
 def _move(signature: Signature, kind: EventKind) -> None:

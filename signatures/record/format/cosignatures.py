@@ -18,7 +18,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from signatures.record.notes import (
+from signatures.record.format.notes import (
     DASH,
     KEY_ID_BYTES,
     PUBLIC_KEY_BYTES,

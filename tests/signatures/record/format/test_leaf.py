@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.record.leaf import EVENTS, LEVELS, Leaf, MalformedLeaf, decode_leaf, encode_leaf
-from signatures.record.tiles import MAX_SIZE
+from signatures.record.format.leaf import (
+    EVENTS,
+    LEVELS,
+    Leaf,
+    MalformedLeaf,
+    decode_leaf,
+    encode_leaf,
+)
+from signatures.record.format.tiles import MAX_SIZE
 
 TIME = datetime(2026, 10, 22, 14, 5, tzinfo=UTC)
 PUBLIC_ID = "abcDEF012_-abcDEF012_-"

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.record.notes import (
+from signatures.record.format.notes import (
     MAX_NOTE,
     MalformedNote,
     UnverifiedNote,

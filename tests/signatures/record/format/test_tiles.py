@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.record.tiles import (
+from signatures.record.format.tiles import (
     MAX_INDEX,
     MAX_SIZE,
     BrokenBundle,

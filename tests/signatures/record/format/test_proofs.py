@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatures.record.merkle import EMPTY_ROOT, NoSuchSize, Tiles, Tree, leaf_hash, root
-from signatures.record.proofs import (
+from signatures.record.format.merkle import EMPTY_ROOT, NoSuchSize, Tiles, Tree, leaf_hash, root
+from signatures.record.format.proofs import (
     ProofRejected,
     consistency_proof,
     inclusion_proof,

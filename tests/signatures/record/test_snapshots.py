@@ -12,8 +12,7 @@ from signatures import withdrawal
 from signatures.errors import RecordBusy
 from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
 from signatures.moderation import deciding
-from signatures.press import snapshots
-from signatures.record import sequencer, tally
+from signatures.record import sequencer, snapshots, tally
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,

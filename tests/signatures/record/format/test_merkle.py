@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signatures.record.merkle import (
+from signatures.record.format.merkle import (
     EMPTY_ROOT,
     BrokenTree,
     NoSuchSize,
@@ -12,8 +12,8 @@ from signatures.record.merkle import (
     node_hash,
     root,
 )
-from signatures.record.proofs import inclusion_proof, verify_inclusion
-from signatures.record.tiles import MAX_SIZE, tile_width
+from signatures.record.format.proofs import inclusion_proof, verify_inclusion
+from signatures.record.format.tiles import MAX_SIZE, tile_width
 
 # The leaves and roots by which Certificate Transparency logs are tested.
 VECTOR_LEAVES = [

@@ -31,8 +31,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.press.told import facts_of
-from signatures.record.commitment import commit, record_bytes
+from signatures.press.serializers import facts_of
+from signatures.record.format.commitment import commit, record_bytes
 from signatures.record.sequencer import verifier_of
 
 FORMAT = "undersigned-record-v1"

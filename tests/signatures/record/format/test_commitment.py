@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.record.commitment import (
+from signatures.record.format.commitment import (
     FIELDS,
     SALT_BYTES,
     UnfitForRecord,

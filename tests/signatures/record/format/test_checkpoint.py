@@ -3,15 +3,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.record.checkpoint import (
+from signatures.record.format.checkpoint import (
     Checkpoint,
     MalformedCheckpoint,
     open_checkpoint,
     sign_checkpoint,
 )
-from signatures.record.merkle import EMPTY_ROOT
-from signatures.record.notes import MalformedNote, UnverifiedNote, Verifier, sign_note
-from signatures.record.tiles import MAX_SIZE
+from signatures.record.format.merkle import EMPTY_ROOT
+from signatures.record.format.notes import MalformedNote, UnverifiedNote, Verifier, sign_note
+from signatures.record.format.tiles import MAX_SIZE
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ORIGIN = "letters.example/letters/a-letter"

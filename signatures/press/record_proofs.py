@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from signatures.models import Checkpoint, Entry, Signature, SiteEntry, Tile
+from signatures.press.record_export import opening
 from signatures.record import site_log
-from signatures.record.export import opening
-from signatures.record.merkle import NoSuchSize, Tree
-from signatures.record.proofs import consistency_proof, inclusion_proof
+from signatures.record.format.merkle import NoSuchSize, Tree
+from signatures.record.format.proofs import consistency_proof, inclusion_proof
 
 _FORMAT = "c2sp.org/tlog-proof@v1"
 

@@ -36,10 +36,11 @@ from signatures.models import (
 )
 from signatures.moderation import deciding, removing
 from signatures.notifications import messages
-from signatures.record import export, sequencer
-from signatures.record.checkpoint import open_checkpoint
-from signatures.record.merkle import EMPTY_ROOT, leaf_hash
-from signatures.record.proofs import verify_consistency, verify_inclusion
+from signatures.press import record_export
+from signatures.record import sequencer
+from signatures.record.format.checkpoint import open_checkpoint
+from signatures.record.format.merkle import EMPTY_ROOT, leaf_hash
+from signatures.record.format.proofs import verify_consistency, verify_inclusion
 from signatures.record.verifier import verify
 from signatures.screening import watchlist
 from signatures.verification import levels
@@ -76,7 +77,7 @@ def letter() -> Letter:
 
 
 def lines(letter: Letter) -> list[bytes]:
-    whole = b"".join(export.export(letter=letter, checkpoint=latest(letter)))
+    whole = b"".join(record_export.export(letter=letter, checkpoint=latest(letter)))
     return whole.splitlines(keepends=True)
 
 
@@ -261,13 +262,13 @@ def test_whoever_changes_while_a_slow_reader_takes_the_file(
     letter: Letter, way: str, sequenced: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Line by line, and the change comes ahead of, at or behind each place of the file."""
-    monkeypatch.setattr(export, "AT_ONCE", 1)
+    monkeypatch.setattr(record_export, "AT_ONCE", 1)
     organizer = make_organizer(team=letter.team)
     for moment in range(6):
         (signer,) = listed(letter, someone(moment))
         checkpoint = latest(letter)
         taken = []
-        blocks = export.export(letter=letter, checkpoint=checkpoint)
+        blocks = record_export.export(letter=letter, checkpoint=checkpoint)
         start = checkpoint.size - 3 + moment
         for number, block in enumerate(blocks):
             taken.append(block)
@@ -405,9 +406,9 @@ def test_questions_to_the_database_do_not_grow_with_the_list(
 
 
 def test_it_is_given_out_in_steps(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "AT_ONCE", 2)
+    monkeypatch.setattr(record_export, "AT_ONCE", 2)
     listed(letter, *(someone(number) for number in range(5)))
-    blocks = list(export.export(letter=letter, checkpoint=latest(letter)))
+    blocks = list(record_export.export(letter=letter, checkpoint=latest(letter)))
     assert max(block.count(b"\n") for block in blocks) == 4
     assert problems(check(blocks)) == []
 

@@ -6,11 +6,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pytest_django import Settings
 
-from signatures.record import outside
-from signatures.record.checkpoint import Checkpoint, sign_checkpoint
-from signatures.record.merkle import Tree, leaf_hash
-from signatures.record.notes import Verifier
-from signatures.record.outside import DatabaseBehind, compare, keep
+from signatures.record import rollback_guard
+from signatures.record.format.checkpoint import Checkpoint, sign_checkpoint
+from signatures.record.format.merkle import Tree, leaf_hash
+from signatures.record.format.notes import Verifier
+from signatures.record.rollback_guard import DatabaseBehind, compare, keep
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ORIGIN = "letters.example/letters/a-letter/record"
@@ -20,7 +20,7 @@ VERIFIER = Verifier.of(name=ORIGIN, private_key=KEY)
 @pytest.fixture(autouse=True)
 def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
-    outside.adopt()
+    rollback_guard.adopt()
     return tmp_path / "checkpoints"
 
 

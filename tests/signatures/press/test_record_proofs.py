@@ -6,7 +6,7 @@ from django.test import Client
 from campaign.letters.models import Letter
 from signatures.models import SiteCheckpoint
 from signatures.record import site_log
-from signatures.record.cosignatures import cosign
+from signatures.record.format.cosignatures import cosign
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from tests.signatures.factories import BRIGID, MEI, SALMA, listed, open_letter

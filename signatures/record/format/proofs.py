@@ -7,7 +7,7 @@ RFC 9162, 2.1.3.2 and 2.1.4.2.
 
 from collections.abc import Sequence
 
-from signatures.record.merkle import EMPTY_ROOT, HASH_BYTES, NoSuchSize, Tree, node_hash
+from signatures.record.format.merkle import EMPTY_ROOT, HASH_BYTES, NoSuchSize, Tree, node_hash
 
 
 class ProofRejected(Exception):

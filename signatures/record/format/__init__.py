@@ -1,0 +1,1 @@
+"""The record's bytes: neither Django nor the database is known here."""
