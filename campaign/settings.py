@@ -278,7 +278,7 @@ MFA_TOTP_ISSUER = "Undersigned"
 # --- accounts elsewhere, shown by signers -----------------------------------------------------
 
 # Nobody logs in by these: the adapter takes what the service tells, and ends the conversation.
-SOCIALACCOUNT_ADAPTER = "signatures.social.SocialAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "signatures.verification.accounts.oauth.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = account_providers.configured(
     " ".join(
         environment.words("ACCOUNT_PROVIDERS", default=account_providers.DUMMY if DEMO else "")

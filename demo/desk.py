@@ -42,13 +42,13 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import attested
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
 from signatures.names.lookalikes import is_arabic
 from signatures.record.sequencer import sequence
 from signatures.screening import holds, turned_away, watchlist
 from signatures.signing import email_key
+from signatures.verification import attested
 
 WAITING = 40
 WAITING_IN_THE_NEWS = 14

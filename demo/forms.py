@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from demo.sites import ENDING, Placed
 from signatures.forms.fields import CleanedField
 from signatures.models import Method
-from signatures.verification.hosts import clean_domain
+from signatures.verification.network.hosts import clean_domain
 
 # As `new_token` makes them, bare or in any of the forms that the proof's page offers.
 _TOKEN = re.compile(r"(?:^|undersigned-verify=|#u-)([a-z2-7]{16})(?![a-z0-9])")

@@ -31,7 +31,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from demo.sites import ENDING, Sites, the_sites
-from signatures.verification import outside, website
+from signatures.verification import website
+from signatures.verification.network import environment
 
 LOCAL = "127.0.0.1"
 _SECONDS = 5.0
@@ -49,7 +50,7 @@ def install() -> "Internet":
     if not settings.DEMO:
         raise ImproperlyConfigured("Only the demonstration has an internet of its own.")
     internet = Internet(the_sites())
-    outside.world = internet.world
+    environment.world = internet.world
     return internet
 
 
@@ -64,7 +65,7 @@ class Internet:
         self._web = _Server((LOCAL, 0), _Handler)
         self._web.sites = sites
         self._is_serving = False
-        self.world = outside.World(
+        self.world = environment.World(
             nameservers=(LOCAL,),
             dns_port=self._names.getsockname()[1],
             https_port=self._web.server_port,

@@ -28,12 +28,12 @@ from signatures.models import (
     Signature,
     Vouch,
 )
-from signatures.moderation import attested
-from signatures.verification import account
+from signatures.verification import attested
+from signatures.verification.accounts import showing
 from signatures.verification.checking import AGAIN, GRACE, MEANWHILE
 from signatures.verification.problems import Problem
 from signatures.verification.proofs import new_token
-from signatures.verification.vouching import NEEDED
+from signatures.verification.vouching.giving import NEEDED
 
 _OF_PEOPLE = Weights(
     {
@@ -250,7 +250,7 @@ class Showing:
         proof.provider, host = self._chance.one_of(_SERVICES)
         proof.subject = f"@{handle}"
         proof.profile_url = f"https://{host}/@{handle}"
-        proof.exclusive_key = account.exclusive_key(
+        proof.exclusive_key = showing.exclusive_key(
             letter_id=proof.signature.letter_id,
             service=proof.provider,
             uid=proof.signature.public_id,

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from signatures.models import Method
 from signatures.verification.domain import record_name
-from signatures.verification.hosts import bare
+from signatures.verification.network.hosts import bare
 
 ENDING = ".example"
 # Far more than anybody presses buttons for.

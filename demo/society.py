@@ -12,8 +12,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from demo.people import Person, people
 from signatures.models import Kind, Level, Proof, Roster, Signature
-from signatures.verification import roster_upload
-from signatures.verification.roster import line_key, member_key, once_key
+from signatures.verification.rosters import upload
+from signatures.verification.rosters.membership import line_key, member_key, once_key
 
 NAME = "Society of Invented Arts"
 _SEED = 4711
@@ -50,10 +50,8 @@ class Society:
             each.public_id: _number(_TO_COME + place) for place, each in enumerate(members)
         }
         lines = {line_key(number=number, name=name) for number, name in self._lines(members)}
-        self._roster = roster_upload.upload(
-            letter=letter, name=NAME, organizer=organizers[0], lines=lines
-        )
-        roster_upload.confirm(roster=self._roster, organizer=organizers[1], proposal=1)
+        self._roster = upload.upload(letter=letter, name=NAME, organizer=organizers[0], lines=lines)
+        upload.confirm(roster=self._roster, organizer=organizers[1], proposal=1)
         Roster.objects.filter(pk=self._roster.pk).update(uploaded_at=since)
 
     def has(self, signature: Signature) -> bool:

@@ -36,17 +36,11 @@ from signatures.models import (
 )
 from signatures.moderation import lifting
 from signatures.tasks import send_owed_mail
-from signatures.verification import (
-    authority,
-    checking,
-    proofs,
-    roster,
-    vouching,
-    vouching_code,
-    work_email,
-)
+from signatures.verification import authority, checking, proofs, work_email
 from signatures.verification.evidence import give
 from signatures.verification.evidence.identifiers import Identifier
+from signatures.verification.rosters import membership
+from signatures.verification.vouching import codes, giving
 
 # A worker may be at it already: then it is a moment's work.
 _SECONDS_TO_LOOK = 5.0
@@ -98,19 +92,19 @@ def _by_membership(visit: Visit) -> Signature:
         raise newcomers.NobodyLeft
     number, person = newcomers.member(letter=visit.letter)
     signature = newcomers.sign(letter=visit.letter, shown=visit.shown, person=person)
-    roster.prove(signature=signature, roster=found, number=number, network=visit.network)
+    membership.prove(signature=signature, roster=found, number=number, network=visit.network)
     return signature
 
 
 def _by_vouching(visit: Visit) -> Signature:
-    vouchers = _with_vouches_left(visit.letter)[: vouching.NEEDED]
-    if len(vouchers) < vouching.NEEDED:
+    vouchers = _with_vouches_left(visit.letter)[: giving.NEEDED]
+    if len(vouchers) < giving.NEEDED:
         raise NobodyCanVouch
     signature = visit.signed()
     for voucher in vouchers:
-        vouching.vouch(
+        giving.vouch(
             voucher=voucher,
-            code=vouching_code.code_for(signature=signature),
+            code=codes.code_for(signature=signature),
             seen=signature.revision,
             relation="We worked on the same production.",
         )
@@ -199,7 +193,7 @@ def _with_vouches_left(letter: Letter) -> QuerySet[Signature]:
         level__gte=Level.VETTED,
         kind=Kind.PERSON,
     )
-    return vetted.annotate(given=standing).filter(given__lt=vouching.MOST).order_by("given", "pk")
+    return vetted.annotate(given=standing).filter(given__lt=giving.MOST).order_by("given", "pk")
 
 
 def _organizer() -> Organizer:

@@ -23,7 +23,7 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.moderation import attested, lifting
+from signatures.moderation import lifting
 from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
@@ -31,7 +31,8 @@ from signatures.notifications.owing import owe
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
 from signatures.signing import ask_for_mail
-from signatures.verification import roster
+from signatures.verification import attested
+from signatures.verification.rosters import membership
 
 _CHANGE = """
     UPDATE signatures_signature SET
@@ -156,7 +157,7 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
     """What was shown or attested of the details before."""
     if new_name:
         lifting.take_back(signature=signature)
-        roster.take_back(signature=signature)
+        membership.take_back(signature=signature)
     else:
         attested.follow(signature=signature)
 

@@ -15,8 +15,10 @@ from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.rollback_guard import DatabaseBehind
 from signatures.screening import turned_away
-from signatures.verification import checking, proofs, roster_upload, vouches, vouching
+from signatures.verification import checking, proofs, vouches
 from signatures.verification.evidence import looking_up
+from signatures.verification.rosters import upload
+from signatures.verification.vouching import giving
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +94,7 @@ def check_due_proofs() -> None:
 
 @shared_task
 def settle_vouched() -> None:
-    vouching.settle_lost()
+    giving.settle_lost()
 
 
 @shared_task
@@ -102,7 +104,7 @@ def look_up_evidence() -> None:
 
 @shared_task
 def end_lost_memberships() -> None:
-    roster_upload.end_lost()
+    upload.end_lost()
 
 
 @shared_task

@@ -28,7 +28,10 @@ from signatures.models import Delivery, Message, Proof, Report, Roster, Signatur
 from signatures.moderation import reports
 from signatures.screening import turned_away
 from signatures.signing import Signed, email_key
-from signatures.verification import account, roster, vouching_code, work_email
+from signatures.verification import work_email
+from signatures.verification.accounts import showing
+from signatures.verification.rosters import membership
+from signatures.verification.vouching import codes
 from tests.signatures.factories import SALMA, confirmed, load, open_letter, pending
 
 FIRST_KEY = "a key that made these vectors, and is used for nothing else"
@@ -66,15 +69,15 @@ KEPT: dict[str, tuple[Callable[[], bytes], str]] = {
         "b34833f1a3f367fc9238e9bb677a066f6ffeb4e0ccfeaf52c17e4b402b1e56f7",
     ),
     "roster, line": (
-        lambda: roster.line_key(number=NUMBER, name=NAME),
+        lambda: membership.line_key(number=NUMBER, name=NAME),
         "04761f449ceabb8bc223274c9f3893b6a8e466a513f8abaecdbd2f1c2aa7e782",
     ),
     "roster, member": (
-        lambda: roster.member_key(roster_id=9, line=BYTES),
+        lambda: membership.member_key(roster_id=9, line=BYTES),
         "3b020f0397957d571c674043073355c333c8d9efdf82a9a7c23464c2acaf1880",
     ),
     "roster, once": (
-        lambda: roster.once_key(roster=ROSTER, number=NUMBER),
+        lambda: membership.once_key(roster=ROSTER, number=NUMBER),
         "fc019684a33cf72898e839669d42174c68de8f50f2f0f5987884b7f6fc357f92",
     ),
     "roster, name": (
@@ -82,7 +85,7 @@ KEPT: dict[str, tuple[Callable[[], bytes], str]] = {
         "379c79be0c8f73c29b090f5b618554231e68b5af7911e3fb088b72576f29805d",
     ),
     "account": (
-        lambda: account.exclusive_key(letter_id=3, service="orcid", uid="0000-1"),
+        lambda: showing.exclusive_key(letter_id=3, service="orcid", uid="0000-1"),
         "37afbd59de3f3d68472c0bf032d1eae65f67f52580d73dab287470a813bbf367",
     ),
 }
@@ -103,7 +106,7 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
         "AAAAAAAAAAQNdcTVe424Fn-pWOqTer7w",
     ),
     "report": (lambda: reports.token_for(report=REPORT), "AAAAAAAAAAiAmnLbr23K7D0D0QhazWHc"),
-    "vouching code": (lambda: vouching_code.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
+    "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: work_email.code_for(proof=PROOF), "347045"),
     "network": (_network, "ac1ece0ec6511a6b3eefa0a0b6ac6a4e"),
     "reset": (
@@ -160,12 +163,12 @@ def test_what_is_kept_goes_by_the_data_key_and_the_rest_does_not(settings: Setti
 
 def opened() -> dict[str, bool]:
     """Of what the first key had sealed or handed out."""
-    way = account.way_of(WAY)
+    way = showing.way_of(WAY)
     found = {
         "ticket": False,
         "mail": False,
         "app": False,
-        "way": way == account.Way(77, "orcid", "en"),
+        "way": way == showing.Way(77, "orcid", "en"),
         "leave": False,
         "link": is_keyed_hash(_hash_in("link"), Purpose.LINK, b"77", BYTES[:8]),
         "undo": is_keyed_hash(_hash_in("undo"), Purpose.UNDO_LINK, b"5", b"77", BYTES[:8]),
@@ -176,7 +179,7 @@ def opened() -> dict[str, bool]:
         ),
         "code": links.is_code_of("899295", signature=SIGNATURE),
         "work e-mail": is_code("347045", Purpose.WORK_EMAIL_CODE, b"12", b"token"),
-        "vouching": vouching_code.is_of("0BJW3MHMYFP2", signature=SIGNATURE),
+        "vouching": codes.is_of("0BJW3MHMYFP2", signature=SIGNATURE),
     }
     with suppress(tickets.TicketVoid):
         found["ticket"] = tickets.open_ticket(TICKET) == tickets.Ticket(
@@ -252,7 +255,7 @@ def test_rows_are_found_by_links_and_codes_of_the_key_before(settings: Settings)
     use(settings, FIRST_KEY)
     waiting, signed = pending(letter, SALMA), confirmed(letter)
     link, code = links.token_for(signature=waiting), links.code_for(signature=waiting)
-    vouching = vouching_code.code_for(signature=signed)
+    vouching = codes.code_for(signature=signed)
     mail = Delivery.objects.filter(signature=signed).latest("pk")
     Delivery.objects.filter(pk=mail.pk).update(message=Message.ERASING)
     erasing = links.erasing_token_for(delivery=mail)
@@ -260,10 +263,10 @@ def test_rows_are_found_by_links_and_codes_of_the_key_before(settings: Settings)
     use(settings, SECOND_KEY, FIRST_KEY, data=FIRST_KEY)
     assert links.signature_behind(link) == waiting
     assert links.erasing_behind(erasing, now=mail.created_at) == mail
-    assert vouching_code.signature_with(code=vouching, letter_id=letter.pk) == signed
-    new = links.token_for(signature=waiting), vouching_code.code_for(signature=signed)
+    assert codes.signature_with(code=vouching, letter_id=letter.pk) == signed
+    new = links.token_for(signature=waiting), codes.code_for(signature=signed)
     assert links.signature_behind(new[0]) == waiting
-    assert vouching_code.signature_with(code=new[1], letter_id=letter.pk) == signed
+    assert codes.signature_with(code=new[1], letter_id=letter.pk) == signed
     assert confirm_by_code(signature=waiting, seen=waiting.revision, code=code)
 
     use(settings, SECOND_KEY, data=FIRST_KEY)
@@ -271,7 +274,7 @@ def test_rows_are_found_by_links_and_codes_of_the_key_before(settings: Settings)
         links.signature_behind(link)
     with pytest.raises(LinkUnknown):
         links.erasing_behind(erasing, now=mail.created_at)
-    assert vouching_code.signature_with(code=vouching, letter_id=letter.pk) is None
+    assert codes.signature_with(code=vouching, letter_id=letter.pk) is None
     assert links.signature_behind(new[0]) == load(waiting.pk)
     # A mailbox that signed under the first key is still the same.
     assert bytes(signed.email_key) == email_key(signed.email)

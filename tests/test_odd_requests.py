@@ -18,7 +18,7 @@ from campaign.letters.models import Letter, Quote
 from campaign.organizers.models import Organizer
 from signatures import links
 from signatures.models import Roster, Signature
-from signatures.verification import roster_upload
+from signatures.verification.rosters import upload
 from tests.signatures.factories import BRIGID, SALMA, listed, make_organizer, open_letter
 from tests.test_leaks import patterns
 
@@ -79,7 +79,7 @@ def organizer(letter: Letter) -> Organizer:
 @pytest.fixture
 def signature(letter: Letter, organizer: Organizer) -> Signature:
     found, _other = listed(letter, BRIGID, SALMA)
-    roster_upload.upload(letter=letter, name="Guild", organizer=organizer, lines=[b"k" * 32])
+    upload.upload(letter=letter, name="Guild", organizer=organizer, lines=[b"k" * 32])
     press_kit.add_quote(
         letter=letter, language="en", words="We.", speaker="Noor", about="", public_id=""
     )

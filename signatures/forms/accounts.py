@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from signatures.verification import providers
+from signatures.verification.accounts import profiles
 from signatures.verification.problems import Problem, sentence_for
 
 
@@ -14,11 +14,11 @@ class AccountForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id="account_%s")  # type: ignore[arg-type]
-        self.offered = providers.offered()
+        self.offered = profiles.offered()
         # Django's own answer to a control character has no place for ours.
         self.fields["service"].validators = []
 
-    def clean_service(self) -> providers.Service:
+    def clean_service(self) -> profiles.Service:
         found = next(
             (each for each in self.offered if each.identifier == self.cleaned_data["service"]), None
         )

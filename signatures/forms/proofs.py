@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField
-from signatures.verification.hosts import clean_domain, clean_host
+from signatures.verification.network.hosts import clean_domain, clean_host
 from signatures.verification.work_email import clean_work_address
 
 

@@ -13,8 +13,8 @@ from signatures.errors import TooManyLines
 from signatures.forms.fields import LINE_LIMIT, CleanedField
 from signatures.models import Roster, Signature
 from signatures.names.cleaning import NAME_LIMIT, clean_line, clean_name
-from signatures.verification.roster import counting, number_key
-from signatures.verification.roster_lines import Reading, read
+from signatures.verification.rosters.membership import counting, number_key
+from signatures.verification.rosters.parsing import Reading, read
 
 # Stays below what a form may send, whatever the script: DATA_UPLOAD_MAX_MEMORY_SIZE.
 MOST_PASTED = 60_000

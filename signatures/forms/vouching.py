@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField
 from signatures.names.cleaning import clean_line
-from signatures.verification import vouching_code
-from signatures.verification.vouching import RELATION_LIMIT
+from signatures.verification.vouching import codes
+from signatures.verification.vouching.giving import RELATION_LIMIT
 
 
 def _clean_code(raw: str) -> str:
-    code = vouching_code.clean(raw)
+    code = codes.clean(raw)
     if not code:
         raise ValidationError(
             _("The code has twelve letters and digits, such as 7KQF-2M9X-4TRD."), code="form"

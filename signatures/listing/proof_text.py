@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from campaign.templatetags.locale_format import semicolon, short_day
 from signatures.models import Method
-from signatures.verification import hosts
+from signatures.verification.network import hosts
 
 _ABOUT_HOSTS = (Method.WEBSITE, Method.DOMAIN, Method.WORK_EMAIL)
 

@@ -16,9 +16,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import attested
 from signatures.moderation.locking import locked_as_read
-from signatures.verification import vouches
+from signatures.verification import attested, vouches
 from signatures.verification.levels import settle
 
 

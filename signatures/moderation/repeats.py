@@ -22,8 +22,8 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import attested
-from signatures.verification import hosts, mail_hosts
+from signatures.verification import attested, mail_hosts
+from signatures.verification.network import hosts
 
 BATCH = 1000
 RUN_SECONDS = 10.0

@@ -19,9 +19,9 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import attested
 from signatures.screening.watched_names import WatchedNames
 from signatures.screening.watchlist import LINES_AT_ONCE
+from signatures.verification import attested
 
 BATCH = 1000
 RUN_SECONDS = 10.0

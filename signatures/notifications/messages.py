@@ -25,7 +25,8 @@ from signatures.models import (
 from signatures.moderation import contact, deciding, removing, reports
 from signatures.press import standing
 from signatures.record import tally
-from signatures.verification import hosts, work_email
+from signatures.verification import work_email
+from signatures.verification.network import hosts
 
 # Seven bits on the way: a relay that has to convert eight would break a DKIM signature
 # (RFC 6376 section 5.3).

@@ -20,8 +20,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import attested
 from signatures.screening import watchlist
+from signatures.verification import attested
 from signatures.verification.levels import alone_with
 from signatures.verification.proofs import check_may_start
 

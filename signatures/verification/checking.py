@@ -24,9 +24,10 @@ from signatures.models import (
 )
 from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail
-from signatures.verification import domain, fetching, website
-from signatures.verification.hosts import bare
+from signatures.verification import domain, website
 from signatures.verification.levels import alone_with, settle
+from signatures.verification.network import https
+from signatures.verification.network.hosts import bare
 from signatures.verification.problems import NotShown, Problem
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ MEANWHILE = timedelta(days=3)
 PUT_OFF = timedelta(hours=1)
 _LONGEST_RUN = 60.0
 
-_one_at_a_time = fetching.one_at_a_time
+_one_at_a_time = https.one_at_a_time
 
 
 def check_due(*, batch: int = BATCH) -> int:

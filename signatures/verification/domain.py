@@ -3,8 +3,8 @@
 Proves that the signer can change the domain's DNS, which is more than writing on its website.
 """
 
+from signatures.verification.network.dns import texts_at
 from signatures.verification.problems import NotShown, Problem
-from signatures.verification.resolving import texts_at
 from signatures.verification.website import is_line
 
 

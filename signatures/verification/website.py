@@ -10,8 +10,8 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
-from signatures.verification.fetching import NAME, Page, Site, approach
 from signatures.verification.html_tags import Attributes, tags
+from signatures.verification.network.https import NAME, Page, Site, approach
 from signatures.verification.problems import NotShown, Problem
 
 WELL_KNOWN = "/.well-known/undersigned.txt"

@@ -25,8 +25,8 @@ from signatures.models import (
 from signatures.notifications.owing import owe
 from signatures.signing import ask_for_mail, email_key
 from signatures.verification import mail_hosts
-from signatures.verification.hosts import HOST_LIMIT, clean_host
 from signatures.verification.levels import alone_with, settle
+from signatures.verification.network.hosts import HOST_LIMIT, clean_host
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start, new_token
 

@@ -18,20 +18,20 @@ from signatures import links
 from signatures.errors import NotSigned
 from signatures.forms.accounts import AccountForm
 from signatures.models import Signature
-from signatures.verification import account, providers
+from signatures.verification.accounts import profiles, showing
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.views import proofs
 from signatures.views.own_page import with_signature
 from signatures.views.signing import private
 
 if TYPE_CHECKING:
-    from signatures import social
+    from signatures.verification.accounts import oauth
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def start(request: HttpRequest, signature: Signature) -> HttpResponse:
-    from signatures import social
+    from signatures.verification.accounts import oauth
 
     token = links.token_for(signature=signature)
     if request.method != "POST":
@@ -41,16 +41,16 @@ def start(request: HttpRequest, signature: Signature) -> HttpResponse:
         return proofs.overview_page(request, signature, wrong=form, status=422)
     service = form.cleaned_data["service"]
     try:
-        sealed = account.begin(
+        sealed = showing.begin(
             signature=signature, service=service, language=get_language() or "en"
         )
-        url = social.ask(request, service=service, sealed=sealed)
+        url = oauth.ask(request, service=service, sealed=sealed)
     except NotSigned:
         return _see_other("link", token)
     except ProofRefused as refused:
         form.add_error("service", refused.sentence)
         return proofs.overview_page(request, signature, wrong=form, status=429)
-    except social.ServiceFailed:
+    except oauth.ServiceFailed:
         return _back(signature, Problem.ACCOUNT_FAILED)
     # Not a redirect: the policy lets no form of ours lead to another site, not even by way of us.
     return render(request, "signatures/proofs/leaving.html", {"service": service, "url": url})
@@ -78,16 +78,16 @@ def no_login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _arrive(request: HttpRequest, provider_id: str) -> HttpResponse:
-    from signatures import social
+    from signatures.verification.accounts import oauth
 
     service = _service(provider_id)
-    sealed = social.waiting(request, service=service)
+    sealed = oauth.waiting(request, service=service)
     try:
-        answer = social.answer(request, service=service)
-    except social.Cancelled:
+        answer = oauth.answer(request, service=service)
+    except oauth.Cancelled:
         return _sent_back(request, sealed, Problem.ACCOUNT_CANCELLED)
-    except social.ServiceFailed:
-        late = account.has_run_out(sealed)
+    except oauth.ServiceFailed:
+        late = showing.has_run_out(sealed)
         return _sent_back(
             request, sealed, Problem.ACCOUNT_EXPIRED if late else Problem.ACCOUNT_FAILED
         )
@@ -96,20 +96,18 @@ def _arrive(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _take(request, service, answer)
 
 
-def _take(
-    request: HttpRequest, service: providers.Service, answer: "social.Answer"
-) -> HttpResponse:
+def _take(request: HttpRequest, service: profiles.Service, answer: "oauth.Answer") -> HttpResponse:
     try:
-        way = account.arrive(sealed=answer.sealed, service=service)
-    except account.WayVoid:
+        way = showing.arrive(sealed=answer.sealed, service=service)
+    except showing.WayVoid:
         return _sent_back(request, answer.sealed, Problem.ACCOUNT_EXPIRED)
     signature = _signature(way)
     if signature is None:
         return _problem(request)
-    shown = providers.read(service=service, uid=answer.uid, told=answer.told)
+    shown = profiles.read(service=service, uid=answer.uid, told=answer.told)
     with translation.override(way.language):
         try:
-            proof = account.show(signature=signature, service=service, uid=answer.uid, shown=shown)
+            proof = showing.show(signature=signature, service=service, uid=answer.uid, shown=shown)
         except NotSigned:
             return _see_other("link", links.token_for(signature=signature))
         except Signature.DoesNotExist:
@@ -120,8 +118,8 @@ def _take(
         return _see_other("link_proof", links.token_for(signature=signature), proof.pk)
 
 
-def _service(identifier: str) -> providers.Service:
-    found = providers.service(identifier)
+def _service(identifier: str) -> profiles.Service:
+    found = profiles.service(identifier)
     if found is None:
         raise Http404
     return found
@@ -129,7 +127,7 @@ def _service(identifier: str) -> providers.Service:
 
 def _sent_back(request: HttpRequest, sealed: object, problem: Problem) -> HttpResponse:
     """To their own page if this browser went from there, with a sentence; or told the way."""
-    way = account.way_of(sealed)
+    way = showing.way_of(sealed)
     signature = _signature(way) if way else None
     if way is None or signature is None:
         return _problem(request)
@@ -137,7 +135,7 @@ def _sent_back(request: HttpRequest, sealed: object, problem: Problem) -> HttpRe
         return _back(signature, problem)
 
 
-def _signature(way: account.Way) -> Signature | None:
+def _signature(way: showing.Way) -> Signature | None:
     found = Signature.objects.select_related("letter", "translation")
     return found.filter(pk=way.signature_id).first()
 

@@ -10,9 +10,9 @@ from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from signatures import consent
 from signatures.models import Proof, ProofState, Recheck, Signature, Vouch
-from signatures.moderation import attested, history, repeats, reports
+from signatures.moderation import history, repeats, reports
 from signatures.moderation import queue as queueing
-from signatures.verification import authority
+from signatures.verification import attested, authority
 from signatures.verification.evidence import showing
 
 

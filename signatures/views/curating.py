@@ -30,9 +30,10 @@ from signatures.errors import (
 )
 from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
-from signatures.moderation import attested, doubting, finding, lifting, pinning, removing
+from signatures.moderation import doubting, finding, lifting, pinning, removing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import CallBackForm, SeenForm, VetForm
+from signatures.verification import attested
 from signatures.views.beside import about, beside, whole_address
 
 _ATTESTING = ("vet", "call_back", "confirm_changes")

@@ -9,8 +9,8 @@ from signatures import links
 from signatures.errors import NotSigned
 from signatures.forms.rosters import membership_form
 from signatures.models import Signature
-from signatures.verification import roster
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.rosters import membership
 from signatures.views import proofs
 from signatures.views.own_page import with_signature
 
@@ -25,7 +25,7 @@ def show(request: HttpRequest, signature: Signature) -> HttpResponse:
     if not form.is_valid():
         return proofs.overview_page(request, signature, wrong=form, status=422)
     try:
-        proof = roster.prove(
+        proof = membership.prove(
             signature=signature, network=limits.network_key(request), **form.cleaned_data
         )
     except NotSigned:

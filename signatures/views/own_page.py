@@ -46,7 +46,7 @@ from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, deciding, queue, removing
 from signatures.press import standing
-from signatures.verification import vouching
+from signatures.verification.vouching import giving
 from signatures.views.letters import interface_languages, with_body
 from signatures.views.signing import private
 
@@ -350,7 +350,7 @@ def _own_page(
         "edit_form": form or EditForm(signature=signature),
         "hears": leaving.hears(signature=signature),
         "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
-        "may_vouch": vouching.may_vouch(signature=signature),
+        "may_vouch": giving.may_vouch(signature=signature),
         "saved": "saved" in request.GET,
         "errors": bool(form is not None and form.errors),
     }

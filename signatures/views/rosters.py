@@ -28,9 +28,9 @@ from signatures.forms.rosters import (
     refusals_told,
 )
 from signatures.models import Roster
-from signatures.verification import roster_upload
-from signatures.verification.roster import counting
-from signatures.verification.roster_lines import MOST_BYTES, Reading
+from signatures.verification.rosters import upload
+from signatures.verification.rosters.membership import counting
+from signatures.verification.rosters.parsing import MOST_BYTES, Reading
 from signatures.views.beside import about
 
 _MOST_IDS = 2**63 - 1
@@ -88,7 +88,7 @@ def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
                 _settle(request, found)
                 return _see_other("desk_rosters", slug)
             if request.POST.get("action") == "delete":
-                roster_upload.delete(roster=found, organizer=request.user)
+                upload.delete(roster=found, organizer=request.user)
                 messages.success(
                     request, _("Deleted. What was shown by it disappears within a minute.")
                 )
@@ -96,7 +96,7 @@ def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
             form = RosterLinesForm(**sent)
             if form.is_valid():
                 reading: Reading = form.cleaned_data["reading"]
-                roster_upload.replace(roster=found, organizer=request.user, lines=reading.lines)
+                upload.replace(roster=found, organizer=request.user, lines=reading.lines)
                 _tell(request, reading)
                 return _see_other("desk_rosters", slug)
         except RosterGone:
@@ -116,10 +116,10 @@ def _settle(request: DeskRequest, found: Roster) -> None:
     proposal = whole_number(request.POST.get("proposal", ""), most=2**31 - 1) or 0
     try:
         if request.POST["action"] == "discard":
-            roster_upload.discard(roster=found, organizer=request.user, proposal=proposal)
+            upload.discard(roster=found, organizer=request.user, proposal=proposal)
             messages.success(request, _("Discarded. Nobody is found in these lines."))
         else:
-            roster_upload.confirm(roster=found, organizer=request.user, proposal=proposal)
+            upload.confirm(roster=found, organizer=request.user, proposal=proposal)
             messages.success(request, _("Confirmed. Members can show it from now on."))
     except AnotherMustConfirm:
         messages.error(request, _("You have uploaded it: a second organizer must confirm it."))
@@ -145,7 +145,7 @@ def _sent(request: DeskRequest) -> dict[str, Any]:
 def _upload(request: DeskRequest, letter: Letter, form: RosterForm) -> bool:
     reading: Reading = form.cleaned_data["reading"]
     try:
-        roster_upload.upload(
+        upload.upload(
             letter=letter,
             name=form.cleaned_data["name"],
             organizer=request.user,

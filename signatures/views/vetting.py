@@ -24,10 +24,11 @@ from signatures.errors import (
     NotWaiting,
 )
 from signatures.models import Signature, SignatureState, Vetting, VettingState
-from signatures.moderation import approvals, attested, deciding, resemblance, undoing
+from signatures.moderation import approvals, deciding, resemblance, undoing
 from signatures.moderation import queue as queueing
 from signatures.moderation.forms import DecisionForm, QueueForm
 from signatures.names.lookalikes import look_alikes_in
+from signatures.verification import attested
 from signatures.views.beside import about, beside, whole_address
 
 RECHECKS_SHOWN = 50

@@ -17,8 +17,8 @@ from signatures.errors import (
 )
 from signatures.forms.vouching import VouchForm, VouchingCodeForm
 from signatures.models import Signature, SignatureState, Vouch
-from signatures.verification import vouching, vouching_code
 from signatures.verification.problems import ProofRefused
+from signatures.verification.vouching import codes, giving
 from signatures.views.letters import interface_languages
 from signatures.views.own_page import with_signature
 
@@ -31,14 +31,14 @@ def given(request: HttpRequest, signature: Signature) -> HttpResponse:
     """For whom this signer vouches; POST looks up the code of somebody else."""
     if signature.state != SignatureState.CONFIRMED:
         return _see_other("link", signature)
-    if request.method != "POST" or not vouching.may_vouch(signature=signature):
+    if request.method != "POST" or not giving.may_vouch(signature=signature):
         return _given(request, signature)
     form = VouchingCodeForm(request.POST)
     if not form.is_valid():
         return _given(request, signature, form=form, status=422)
     code = form.cleaned_data["code"]
     try:
-        vouching.find(voucher=signature, code=code)
+        giving.find(voucher=signature, code=code)
     except (VouchingCodeUnknown, ProofRefused) as error:
         return _refused(request, signature, form, error)
     return _see_other("link_vouch_for", signature, code)
@@ -48,15 +48,15 @@ def given(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature
 def for_somebody(request: HttpRequest, signature: Signature, code: str) -> HttpResponse:
     """Whose code it is, by the name that readers see; POST vouches."""
-    clean = vouching_code.clean(code)
+    clean = codes.clean(code)
     try:
-        theirs = vouching.find(voucher=signature, code=clean)
+        theirs = giving.find(voucher=signature, code=clean)
         if request.method != "POST":
             return _for_somebody(request, signature, theirs, clean)
         form = VouchForm(request.POST)
         if not form.is_valid():
             return _for_somebody(request, signature, theirs, clean, form=form, status=422)
-        vouching.vouch(
+        giving.vouch(
             voucher=signature,
             code=clean,
             seen=form.cleaned_data["seen"],
@@ -90,19 +90,19 @@ def end(_request: HttpRequest, signature: Signature, vouch_id: int) -> HttpRespo
     vouch = Vouch.objects.filter(pk=min(vouch_id, _MOST_IDS)).first()
     if vouch is None or signature.pk not in (vouch.voucher_id, vouch.signature_id):
         raise Http404
-    vouching.end(vouch=vouch)
+    giving.end(vouch=vouch)
     is_mine = signature.pk == vouch.voucher_id
     return _see_other("link_vouch" if is_mine else "link_proofs", signature)
 
 
 def received(signature: Signature) -> dict[str, Any]:
     """What the page of proofs shows of vouching to whom it may help."""
-    if not vouching.may_be_vouched_for(signature=signature):
+    if not giving.may_be_vouched_for(signature=signature):
         return {}
     standing = Vouch.objects.filter(signature=signature, revoked_at=None)
-    code = vouching_code.code_for(signature=signature)
+    code = codes.code_for(signature=signature)
     return {
-        "vouching_code": vouching_code.shown(code),
+        "vouching_code": codes.shown(code),
         "vouches": standing.select_related("voucher").order_by("pk"),
     }
 
@@ -119,8 +119,8 @@ def _given(
     context = _context(signature, "link_vouch") | {
         "form": form or VouchingCodeForm(),
         "vouches": vouches,
-        "may_vouch": vouching.may_vouch(signature=signature),
-        "is_full": len(vouches) >= vouching.MOST,
+        "may_vouch": giving.may_vouch(signature=signature),
+        "is_full": len(vouches) >= giving.MOST,
         "errors": bool(form and form.errors),
     }
     return render(request, "signatures/vouching/given.html", context, status=status)

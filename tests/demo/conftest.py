@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 
 from demo import internet, newcomers, seeding, society, statement
 from demo.sites import Sites, the_sites
-from signatures.verification import outside
+from signatures.verification.network import environment
 
 FEWER = {
     "ask-before-you-train": 320,
@@ -31,7 +31,7 @@ def sites() -> Iterator[Sites]:
 
 @pytest.fixture
 def invented(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> Iterator[internet.Internet]:
-    monkeypatch.setattr(outside, "world", outside.world)
+    monkeypatch.setattr(environment, "world", environment.world)
     installed = internet.install()
     yield installed
     installed.close()

@@ -17,7 +17,8 @@ from pytest_django import Settings
 from demo import internet, sites
 from demo.internet import Internet
 from demo.sites import NoRoom, Placed, Sites
-from signatures.verification import domain, fetching, outside, website
+from signatures.verification import domain, website
+from signatures.verification.network import environment, https
 from signatures.verification.problems import NotShown, Problem
 
 HOST = "noor-viola.example"
@@ -48,10 +49,10 @@ def test_a_line_on_a_site_is_found_with_and_without_www(invented: Internet, site
     website.look(host=f"www.{HOST}", token=TOKEN)
     assert refused(HOST, OTHER) == Problem.TOKEN_MISSING
     assert refused_by_dns(HOST) == Problem.RECORD_MISSING
-    front = fetching.approach(HOST).read("/")
+    front = https.approach(HOST).read("/")
     assert website.is_on_page(front, TOKEN)
     with pytest.raises(NotShown) as problem:
-        fetching.approach(HOST).read("/elsewhere")
+        https.approach(HOST).read("/elsewhere")
     assert problem.value.problem == Problem.STATUS
 
 
@@ -119,9 +120,9 @@ def test_nonsense_stops_neither_server(invented: Internet, sites: Sites) -> None
 def test_it_has_certificates_for_its_own_names_only(invented: Internet, sites: Sites) -> None:
     sites.place(Placed("website", HOST, TOKEN))
     website.look(host=HOST, token=TOKEN)
-    here = fetching.approach(HOST).addresses
+    here = https.approach(HOST).addresses
     with pytest.raises(NotShown) as problem:
-        fetching.Site("www.python.org", here).read("/")
+        https.Site("www.python.org", here).read("/")
     assert problem.value.problem == Problem.BROKEN
 
 
@@ -160,11 +161,11 @@ def test_certificates_are_made_anew_when_many_were_kept(
 
 
 def test_outside_of_the_demo_it_is_never_installed(settings: Settings) -> None:
-    before = outside.world
+    before = environment.world
     settings.DEMO = False
     with pytest.raises(ImproperlyConfigured):
         internet.install()
-    assert outside.world is before
+    assert environment.world is before
 
 
 def test_a_real_site_has_nothing_of_it(tmp_path: Path) -> None:

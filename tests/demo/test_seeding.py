@@ -41,14 +41,16 @@ from signatures.models import (
     Vouch,
     Watched,
 )
-from signatures.moderation import attested, pinning, queue, reports
+from signatures.moderation import pinning, queue, reports
 from signatures.names.lookalikes import look_alikes_in
 from signatures.record import tally
 from signatures.record.format import merkle
 from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.format.leaf import decode_leaf
 from signatures.record.sequencer import verifier_of
-from signatures.verification import authority, checking, levels, roster_upload, vouching
+from signatures.verification import attested, authority, checking, levels
+from signatures.verification.rosters import upload
+from signatures.verification.vouching import giving
 from tests.demo.conftest import FEWER
 from tests.journeys.visitor import Visitor
 
@@ -136,19 +138,19 @@ def test_no_sweep_finds_anything_that_does_not_hold() -> None:
     in_the_record = Entry.objects.count()
     assert Proof.objects.filter(method=Method.VOUCHED).exists()
     assert Proof.objects.filter(method=Method.ROSTER).exists()
-    roster_upload.end_lost()
-    vouching.settle_lost()
+    upload.end_lost()
+    giving.settle_lost()
     tasks.sequence_waiting()
     checking.check_due()
     assert sorted(Proof.objects.values_list("pk", "state")) == before
     assert Entry.objects.count() == in_the_record
     for vouch in Vouch.objects.select_related("voucher", "signature"):
         assert vouch.voucher.letter_id == vouch.signature.letter_id
-        assert vouching.may_vouch(signature=vouch.voucher)
+        assert giving.may_vouch(signature=vouch.voucher)
         vetted = vouch.voucher.proofs.get(method=Method.VETTING).proved_at
         assert vetted is not None
         assert vetted < vouch.made_at
-        assert vouch.voucher.vouches_given.count() <= vouching.MOST
+        assert vouch.voucher.vouches_given.count() <= giving.MOST
 
 
 @pytest.mark.usefixtures("invented")

@@ -10,7 +10,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer, Role
 from signatures.models import Proof, Signature
 from signatures.tasks import check_due_proofs, end_lost_memberships
-from signatures.verification import outside, website
+from signatures.verification import website
+from signatures.verification.network import environment
 from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, VLAD, typed_by
 from tests.journeys.looking import looks_right
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
@@ -34,7 +35,7 @@ LIST = "Member no.;Last name;First name\n0010-482;Dálaigh Brandsma;Noor Ó\n001
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalWorld]:
     local = LocalWorld(tmp_path)
     with local.running() as seen:
-        monkeypatch.setattr(outside, "world", seen)
+        monkeypatch.setattr(environment, "world", seen)
         yield local
 
 

@@ -9,16 +9,16 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from campaign.letters.models import Letter
-from signatures.verification import providers
-from signatures.verification.providers import Shown
+from signatures.verification.accounts import profiles
+from signatures.verification.accounts.profiles import Shown
 from tests.journeys.cast import NOOR, SALMA, VLAD, typed_by
 from tests.journeys.looking import looks_right
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor, said
 from tests.signatures import factories
 from tests.signatures.factories import Person
-from tests.signatures.verification.oidc import LABEL, SaltHouse, is_offered, salt_house
-from tests.signatures.verification.oidc import NOOR as NOOR_THERE
+from tests.signatures.verification.accounts.oidc import LABEL, SaltHouse, is_offered, salt_house
+from tests.signatures.verification.accounts.oidc import NOOR as NOOR_THERE
 from tests.signatures.views.visitors import link_url
 
 SIGN_IN = f"Sign in at {LABEL}"
@@ -112,7 +112,7 @@ def test_a_profile_is_followed_by_whoever_doubts(
     letter: Letter, house: SaltHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profile = f"https://salthouse.example/{HANDLE}"
-    monkeypatch.setattr(providers, "_openid_connect", lambda *_told: Shown(HANDLE, profile))
+    monkeypatch.setattr(profiles, "_openid_connect", lambda *_told: Shown(HANDLE, profile))
     noor = on_the_page_of(letter, NOOR)
     noor.sends(SIGN_IN)
     noor.goes_to(house.signs_in(sent_to(noor)))

@@ -11,7 +11,8 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from signatures.models import Proof
 from signatures.tasks import check_due_proofs
-from signatures.verification import outside, website
+from signatures.verification import website
+from signatures.verification.network import environment
 from tests.journeys.cast import NOOR, VLAD, typed_by
 from tests.journeys.offstage import code_in, count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
@@ -26,7 +27,7 @@ ORCHESTRA = "low-water-orchestra.example"
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalWorld]:
     local = LocalWorld(tmp_path)
     with local.running() as seen:
-        monkeypatch.setattr(outside, "world", seen)
+        monkeypatch.setattr(environment, "world", seen)
         yield local
 
 

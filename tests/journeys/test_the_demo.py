@@ -10,7 +10,7 @@ from demo import internet, newcomers, seeding, society, statement, ways
 from demo.sites import the_sites
 from signatures.models import Signature
 from signatures.tasks import check_due_proofs
-from signatures.verification import outside
+from signatures.verification.network import environment
 from tests.journeys.cast import NOOR, typed_by
 from tests.journeys.conftest import PHONE
 from tests.journeys.looking import looks_right
@@ -27,7 +27,7 @@ def _the_demo(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
     fewer = tuple(replace(each, signatures=60) for each in statement.letters())
     monkeypatch.setattr(seeding, "letters", lambda: fewer)
     monkeypatch.setattr(society, "_TO_COME", 5)
-    monkeypatch.setattr(outside, "world", outside.world)
+    monkeypatch.setattr(environment, "world", environment.world)
     for kept in (society.members_to_come, newcomers._crowd, the_sites):
         kept.cache_clear()
     seeding.seed()

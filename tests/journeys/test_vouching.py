@@ -15,7 +15,7 @@ from campaign.organizers.models import Organizer
 from signatures.models import Evidence, Proof, Signature
 from signatures.moderation import lifting
 from signatures.tasks import check_due_proofs, look_up_evidence, settle_vouched
-from signatures.verification import outside
+from signatures.verification.network import environment
 from tests.journeys.cast import ILSE, NOOR, SALMA, VLAD, typed_by
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
@@ -30,7 +30,7 @@ READERS_SEE = "vouched for by two signatories, "
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalWorld]:
     local = LocalWorld(tmp_path)
     with local.running() as seen:
-        monkeypatch.setattr(outside, "world", seen)
+        monkeypatch.setattr(environment, "world", seen)
         yield local
 
 

@@ -45,7 +45,8 @@ from signatures.press import record_export, snapshot_list
 from signatures.record import corrections, sequencer, snapshots
 from signatures.record.verifier import verify
 from signatures.screening import turned_away, watchlist
-from signatures.verification import checking, roster_upload
+from signatures.verification import checking
+from signatures.verification.rosters import upload
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -68,7 +69,7 @@ from tests.signatures.factories import (
 )
 from tests.signatures.known_everywhere import known_everywhere, where, words_of
 from tests.signatures.record.adding_up import check_that_it_adds_up, latest, record_of
-from tests.signatures.verification.vouching_people import level_of, vetted, vouch
+from tests.signatures.verification.vouching.people import level_of, vetted, vouch
 
 pytestmark = pytest.mark.django_db
 
@@ -718,13 +719,13 @@ def test_a_membership_of_somebody_gone_is_not_ended_once_more(
             proved_at=now,
             checked_at=now,
         )
-    real = roster_upload._end
+    real = upload._end
 
     def end(proof: Proof, state: ProofState) -> int:
         erase(signature=brigid)
         return real(proof, state)
 
-    monkeypatch.setattr(roster_upload, "_end", end)
-    assert roster_upload.end_lost() == 1
+    monkeypatch.setattr(upload, "_end", end)
+    assert upload.end_lost() == 1
     assert [proof.state for proof in salma.proofs.all()] == [ProofState.REVOKED]
     assert load(salma.pk).state == SignatureState.CONFIRMED

@@ -14,8 +14,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from signatures.models import Evidence, EvidenceState, Source
-from signatures.verification import fetching
 from signatures.verification.evidence.sources import RECORDS, Found
+from signatures.verification.network import https
 from signatures.verification.problems import NotShown, Problem
 
 log = structlog.get_logger(__name__)
@@ -36,12 +36,12 @@ def look_up_due() -> int:
     """Look up what is due; how much was decided. Safe to run in many places at once."""
     if not settings.LOOK_UP_PUBLIC_RECORDS:
         return 0
-    if not fetching.one_at_a_time.acquire(blocking=False):
+    if not https.one_at_a_time.acquire(blocking=False):
         return 0
     try:
         return _Run().look_up()
     finally:
-        fetching.one_at_a_time.release()
+        https.one_at_a_time.release()
 
 
 class _Run:
@@ -49,7 +49,7 @@ class _Run:
 
     def __init__(self) -> None:
         self._until = time.monotonic() + _LONGEST_RUN
-        self._sites: dict[str, fetching.Site] = {}
+        self._sites: dict[str, https.Site] = {}
 
     def look_up(self) -> int:
         decided = 0
@@ -97,7 +97,7 @@ class _Run:
         record = RECORDS[source]
         site = self._sites.get(record.host)
         if site is None:
-            site = self._sites[record.host] = fetching.approach(record.host)
+            site = self._sites[record.host] = https.approach(record.host)
         # As late as possible, so that the requests themselves are a second apart.
         while not cache.add(f"look-up:{source.value}", True, timeout=_TURN_SECONDS):
             if not self._is_time_left():

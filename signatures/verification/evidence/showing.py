@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from signatures.models import Evidence, EvidenceState, Method, Proof, ProofState, Signature
-from signatures.verification import hosts
 from signatures.verification.evidence.identifiers import link_to
+from signatures.verification.network import hosts
 
 
 @dataclass(frozen=True, slots=True)

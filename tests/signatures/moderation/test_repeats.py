@@ -8,7 +8,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.models import Recheck, RepeatsSought, Signature, Vetting
-from signatures.moderation import attested, deciding, doubting, repeats
+from signatures.moderation import deciding, doubting, repeats
+from signatures.verification import attested
 from tests.signatures.factories import BRIGID, listed, load, open_letter, person, someone
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,9 @@ import pytest
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Recheck, Signature, Vetting, Watched
-from signatures.moderation import attested, deciding, rescreening
+from signatures.moderation import deciding, rescreening
 from signatures.screening import watchlist
+from signatures.verification import attested
 from tests.signatures.factories import (
     BRIGID,
     MEI,

@@ -5,7 +5,7 @@ import pytest
 
 from campaign.letters.models import Letter
 from signatures.models import Signature
-from signatures.verification import outside
+from signatures.verification.network import environment
 from tests.signatures import factories
 from tests.signatures.verification.local_world import LocalWorld
 
@@ -15,7 +15,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalWorl
     """An internet of our own in place of the real one."""
     local = LocalWorld(tmp_path)
     with local.running() as seen:
-        monkeypatch.setattr(outside, "world", seen)
+        monkeypatch.setattr(environment, "world", seen)
         yield local
 
 

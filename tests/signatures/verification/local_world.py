@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from signatures.verification import outside, website
+from signatures.verification import website
+from signatures.verification.network import environment
 
 LOCAL = "127.0.0.1"
 # Elsewhere on the same machine: nothing listens there.
@@ -163,7 +164,7 @@ class LocalWorld:
         return response
 
     @contextmanager
-    def running(self) -> Iterator[outside.World]:
+    def running(self) -> Iterator[environment.World]:
         web = _Server((LOCAL, 0), Handler)
         web.world = self
         names = socket(AF_INET, SOCK_DGRAM)
@@ -171,7 +172,7 @@ class LocalWorld:
         for work in (lambda: web.serve_forever(0.01), lambda: self._serve_names(names)):
             Thread(target=work, daemon=True).start()
         try:
-            yield outside.World(
+            yield environment.World(
                 nameservers=(LOCAL,),
                 dns_port=names.getsockname()[1],
                 https_port=web.server_port,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.verification.fetching import MOST_BYTES, Page
 from signatures.verification.html_tags import MAX_VALUE_LENGTH, tags
+from signatures.verification.network.https import MOST_BYTES, Page
 from signatures.verification.website import is_on_page
 
 TOKEN = "abcdefgh23456723"

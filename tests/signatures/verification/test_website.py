@@ -3,7 +3,7 @@
 import pytest
 
 from signatures.verification import website
-from signatures.verification.fetching import Page
+from signatures.verification.network.https import Page
 from signatures.verification.problems import NotShown, Problem
 from tests.signatures.verification.local_world import LocalWorld
 
@@ -147,7 +147,7 @@ def test_a_site_that_breaks_off_at_the_file_only(
     world: LocalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = world.site(NOOR)
-    monkeypatch.setattr("signatures.verification.fetching.SECONDS", 0.5)
+    monkeypatch.setattr("signatures.verification.network.https.SECONDS", 0.5)
     site.pages[website.WELL_KNOWN] = lambda handler: handler.drip(b"H")
     site.shows(TOKEN)
     with pytest.raises(NotShown, match=Problem.TOO_SLOW):

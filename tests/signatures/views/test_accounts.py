@@ -18,8 +18,8 @@ from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.erasure import erase
 from signatures.models import Level, Proof, Signature
-from signatures.social import SocialAccountAdapter
-from signatures.verification import account
+from signatures.verification.accounts import showing
+from signatures.verification.accounts.oauth import SocialAccountAdapter
 from signatures.verification.problems import Problem, sentence_for
 from tests.at_once import at_once
 from tests.signatures.factories import (
@@ -34,7 +34,7 @@ from tests.signatures.factories import (
     open_letter,
     pending,
 )
-from tests.signatures.verification.oidc import (
+from tests.signatures.verification.accounts.oidc import (
     LABEL,
     NAMELESS,
     NOOR,
@@ -311,7 +311,7 @@ def test_what_we_sealed_runs_out_by_itself(
     client: Client, house: SaltHouse, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if allauth, which keeps the other half, would still let it pass."""
-    monkeypatch.setattr(account, "SECONDS_TO_RETURN", -1)
+    monkeypatch.setattr(showing, "SECONDS_TO_RETURN", -1)
     response = client.get(house.signs_in(goes(client, brigid)))
     assert response["Location"] == overview(brigid, Problem.ACCOUNT_EXPIRED)
     assert nothing_was_made()
@@ -344,13 +344,13 @@ def test_who_is_erased_while_they_come_back_is_told_the_way(
     client: Client, brigid: Signature, house: SaltHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back = house.signs_in(goes(client, brigid))
-    show = account.show
+    show = showing.show
 
     def show_too_late(**about: Any) -> Proof:
         erase(signature=brigid)
         return show(**about)
 
-    monkeypatch.setattr(account, "show", show_too_late)
+    monkeypatch.setattr(showing, "show", show_too_late)
     assert told_the_way(client.get(back))
     assert nothing_was_made()
 

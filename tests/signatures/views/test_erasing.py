@@ -26,7 +26,7 @@ from signatures.models import (
     Vouch,
 )
 from signatures.moderation import removing
-from signatures.verification import vouching_code
+from signatures.verification.vouching import codes
 from tests.signatures.factories import (
     BRIGID,
     QUIET,
@@ -41,7 +41,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.verification.vouching_people import vetted
+from tests.signatures.verification.vouching.people import vetted
 from tests.signatures.views.test_own_page import everything
 from tests.signatures.views.visitors import (
     AGREED,
@@ -206,7 +206,7 @@ def test_who_was_turned_away_is_told_what_is_kept(
 def test_who_vouches_is_told_that_their_word_goes(client: Client, letter: Letter) -> None:
     voucher, other = vetted(letter, number=1), confirmed(letter, BRIGID)
     assert voucher.level == Level.VETTED
-    data = {"code": vouching_code.code_for(signature=other), "seen": 1, "relation": "neighbours"}
+    data = {"code": codes.code_for(signature=other), "seen": 1, "relation": "neighbours"}
     client.post(link_url(voucher, f"vouch/{data['code']}/"), data)
     assert Vouch.objects.count() == 1
     page = Page(client.get(link_url(voucher, "erase/")))

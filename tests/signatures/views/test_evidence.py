@@ -27,7 +27,7 @@ from tests.signatures.factories import (
     open_letter,
     pending,
 )
-from tests.signatures.verification.vouching_people import vetter
+from tests.signatures.verification.vouching.people import vetter
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db

@@ -35,7 +35,7 @@ from tests.signatures.factories import (
     sign,
     translation_of,
 )
-from tests.signatures.verification.vouching_people import vetted
+from tests.signatures.verification.vouching.people import vetted
 from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url, typed
 
 CHANGED = (

@@ -14,7 +14,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures import tasks
 from signatures.models import Level, Member, Proof, ProofState, Roster, Signature
-from signatures.verification import roster, roster_lines, roster_upload
+from signatures.verification.rosters import membership, parsing
+from signatures.verification.rosters import upload as roster_upload
 from tests.signatures.factories import (
     BRIGID,
     WIKTOR,
@@ -26,7 +27,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
-from tests.signatures.verification import rosters
+from tests.signatures.verification.rosters import uploads
 from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -53,11 +54,11 @@ def desk(ottilie: Organizer) -> Client:
 @pytest.fixture
 def society(letter: Letter, ottilie: Organizer) -> Roster:
     members = [("10482", "Brigid O'Malloran"), ("SIA77", "Wiktor Żółcik")]
-    return rosters.uploaded(
+    return uploads.uploaded(
         letter=letter,
         name=SOCIETY,
         organizer=ottilie,
-        lines=[roster.line_key(number=number, name=name) for number, name in members],
+        lines=[membership.line_key(number=number, name=name) for number, name in members],
     )
 
 
@@ -259,8 +260,8 @@ def test_what_is_too_large_is_told_and_not_read(
         upload(desk, letter, upload=file(large)),
         desk.post(roster_url(society), {"upload": file(large)}),
     ]
-    monkeypatch.setattr("signatures.views.rosters.MOST_BYTES", roster_lines.MOST_BYTES)
-    monkeypatch.setattr(roster_lines, "MOST_LINES", 50)
+    monkeypatch.setattr("signatures.views.rosters.MOST_BYTES", parsing.MOST_BYTES)
+    monkeypatch.setattr(parsing, "MOST_LINES", 50)
     answers.append(upload(desk, letter, upload=file(large)))
     for answer in answers:
         assert answer.status_code == 422
@@ -288,7 +289,7 @@ def test_lines_are_replaced_and_who_is_missing_goes(
     assert "1 member taken." in answer.text
     assert roster_upload.end_lost() == 0
     society.refresh_from_db()
-    second = Organizer.objects.get(email=rosters.SECOND)
+    second = Organizer.objects.get(email=uploads.SECOND)
     roster_upload.confirm(roster=society, organizer=second, proposal=society.proposal)
     tasks.end_lost_memberships()
     page = Page(client.get(link_url(brigid, "proofs/")))
@@ -338,7 +339,7 @@ def test_the_list_of_rosters_asks_the_same_for_one_and_for_three(
     counted = []
     for name in ("", "Second Society", "Third Society"):
         if name:
-            rosters.uploaded(letter=letter, name=name, organizer=ottilie, lines=[])
+            uploads.uploaded(letter=letter, name=name, organizer=ottilie, lines=[])
         with CaptureQueriesContext(connection) as queries:
             desk.get(rosters_url(letter))
         counted.append(len(queries))
@@ -434,13 +435,13 @@ def test_mistakes_are_answered_beside_the_number(
 def test_of_several_rosters_one_is_chosen(
     client: Client, letter: Letter, society: Roster, ottilie: Organizer
 ) -> None:
-    other = rosters.uploaded(
+    other = uploads.uploaded(
         letter=letter,
         name="Composers’ Circle",
         organizer=ottilie,
-        lines=[roster.line_key(number="5", name="Wiktor Żółcik")],
+        lines=[membership.line_key(number="5", name="Wiktor Żółcik")],
     )
-    elsewhere = rosters.uploaded(
+    elsewhere = uploads.uploaded(
         letter=open_letter(slug="elsewhere"), name=SOCIETY, organizer=ottilie, lines=[]
     )
     wiktor = confirmed(letter, WIKTOR)

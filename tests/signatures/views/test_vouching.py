@@ -17,7 +17,7 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.verification import vouching, vouching_code
+from signatures.verification.vouching import codes, giving
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -31,7 +31,7 @@ from tests.signatures.factories import (
     open_letter,
     someone,
 )
-from tests.signatures.verification.vouching_people import RELATION, vetted, vetter, vouch
+from tests.signatures.verification.vouching.people import RELATION, vetted, vetter, vouch
 from tests.signatures.views.visitors import NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def wiktor(letter: Letter) -> Signature:
 
 
 def code_of(signature: Signature) -> str:
-    return vouching_code.code_for(signature=signature)
+    return codes.code_for(signature=signature)
 
 
 def page_for(voucher: Signature, signature: Signature) -> str:
@@ -79,7 +79,7 @@ def words(response: Any) -> str:
 def test_the_code_stands_on_the_page_of_proofs(client: Client, brigid: Signature) -> None:
     page = Page(client.get(link_url(brigid, "proofs/")))
     assert "Vouched for" in page.headings
-    assert vouching_code.shown(code_of(brigid)) in page.text
+    assert codes.shown(code_of(brigid)) in page.text
     assert "Who vouched, only the person and the organizers see." in page.text
 
 
@@ -98,7 +98,7 @@ def test_the_own_page_leads_whoever_is_vetted_there(
 def test_from_the_code_to_the_vouch(client: Client, brigid: Signature, wiktor: Signature) -> None:
     here = link_url(wiktor, "vouch/")
     assert client.get(here).status_code == 200
-    typed = vouching_code.shown(code_of(brigid)).lower()
+    typed = codes.shown(code_of(brigid)).lower()
     response = client.post(here, {"code": typed})
     assert (response.status_code, response["Location"]) == (303, page_for(wiktor, brigid))
     page = Page(client.get(response["Location"]))
@@ -309,7 +309,7 @@ def test_vetters_see_who_and_how_and_others_do_not(letter: Letter, vouched: Sign
     assert "Vouches" in told
     for shown in (WIKTOR.details.name, RELATION, "our children go to school together"):
         assert shown in told
-    vouching.end(vouch=Vouch.objects.get(relation=RELATION))
+    giving.end(vouch=Vouch.objects.get(relation=RELATION))
     assert "ended" in words(organizer.get(url))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from signatures.names.cleaning import NameRefused, clean_line
-from signatures.verification import hosts
+from signatures.verification.network import hosts
 from signatures.verification.problems import ProofRefused
 
 _NAME_LIMIT = 200

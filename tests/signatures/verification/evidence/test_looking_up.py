@@ -17,11 +17,11 @@ from pytest_django import Settings
 from campaign.letters.models import Letter
 from signatures.models import Evidence, EvidenceState, Method, Proof, ProofState, Signature, Source
 from signatures.tasks import look_up_evidence
-from signatures.verification import fetching
 from signatures.verification.evidence import looking_up, showing
 from signatures.verification.evidence.give import give
 from signatures.verification.evidence.identifiers import parse
 from signatures.verification.evidence.sources import RECORDS
+from signatures.verification.network import https
 from tests.at_once import at_once
 from tests.signatures.factories import SALMA, confirmed
 from tests.signatures.verification.local_world import Handler, LocalWorld, Site
@@ -226,8 +226,8 @@ def test_many_workers_ask_for_one_entry_once(
         def release(self) -> None:
             pass
 
-    assert isinstance(fetching.one_at_a_time, type(Lock()))
-    monkeypatch.setattr(fetching, "one_at_a_time", Open())
+    assert isinstance(https.one_at_a_time, type(Lock()))
+    monkeypatch.setattr(https, "one_at_a_time", Open())
     site = answers(world, Source.WIKIDATA, WIKIDATA)
     given(brigid, Source.WIKIDATA)
     assert sum(at_once([looking_up.look_up_due] * 4)) == 1
@@ -236,7 +236,7 @@ def test_many_workers_ask_for_one_entry_once(
 
 def test_one_process_waits_for_sites_in_one_thread_only(brigid: Signature) -> None:
     given(brigid, Source.WIKIDATA)
-    with fetching.one_at_a_time:
+    with https.one_at_a_time:
         assert looking_up.look_up_due() == 0
 
 
@@ -431,7 +431,7 @@ def test_labels_without_order_and_names_kept_to_themselves(
 def test_records_may_be_longer_than_front_pages_but_not_endless(
     world: LocalWorld, brigid: Signature
 ) -> None:
-    long = OPEN_LIBRARY | {"bio": "x" * (fetching.MOST_BYTES + 1)}
+    long = OPEN_LIBRARY | {"bio": "x" * (https.MOST_BYTES + 1)}
     answers(world, Source.OPEN_LIBRARY, long)
     evidence = given(brigid, Source.OPEN_LIBRARY)
     looking_up.look_up_due()
@@ -467,13 +467,13 @@ def test_what_was_taken_away_meanwhile_stays_away(
 ) -> None:
     answers(world, Source.ORCID, PERSON)
     given(brigid, Source.ORCID)
-    really_approach = fetching.approach
+    really_approach = https.approach
 
-    def approach(host: str) -> fetching.Site:
+    def approach(host: str) -> https.Site:
         Evidence.objects.all().delete()
         return really_approach(host)
 
-    monkeypatch.setattr(fetching, "approach", approach)
+    monkeypatch.setattr(https, "approach", approach)
     assert looking_up.look_up_due() == 0
     assert not Evidence.objects.exists()
 

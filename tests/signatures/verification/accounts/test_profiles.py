@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from campaign.account_providers import SUPPORTED
-from signatures.verification import providers
-from signatures.verification.providers import Service, Shown
+from signatures.verification.accounts import profiles
+from signatures.verification.accounts.profiles import Service, Shown
 
 HOUSE = Service("house", "openid_connect", "Salt House", "id.salthouse.example")
 
@@ -75,18 +75,18 @@ TOLD: dict[str, tuple[str, dict[str, Any], Shown]] = {
 
 
 def read(kind: str, uid: str, told: dict[str, Any]) -> Shown:
-    return providers.read(service=Service(kind, kind, kind), uid=uid, told=told)
+    return profiles.read(service=Service(kind, kind, kind), uid=uid, told=told)
 
 
 def claims(**told: Any) -> Shown:
-    return providers.read(service=HOUSE, uid="7", told={"userinfo": told})
+    return profiles.read(service=HOUSE, uid="7", told={"userinfo": told})
 
 
 @pytest.mark.parametrize("kind", sorted(SUPPORTED))
 def test_each_service_is_read_as_it_tells(kind: str) -> None:
     uid, told, shown = TOLD[kind]
     assert read(kind, uid, told) == shown
-    assert kind in providers.NAMES
+    assert kind in profiles.NAMES
 
 
 @pytest.mark.parametrize("kind", [*sorted(SUPPORTED), "openid_connect"])
@@ -99,7 +99,7 @@ def test_nonsense_is_shown_as_nothing(kind: str, nonsense: Any) -> None:
     service = HOUSE if kind == "openid_connect" else Service(kind, kind, kind)
     uid = "-" if kind == "orcid" else "\u202e"
     for told in (dict.fromkeys(keys, nonsense), {"userinfo": dict.fromkeys(keys, nonsense)}):
-        shown = providers.read(service=service, uid=uid, told=told)
+        shown = profiles.read(service=service, uid=uid, told=told)
         assert shown == Shown()
 
 
@@ -179,7 +179,7 @@ def test_and_nowhere_else(profile: str) -> None:
 
 def test_without_userinfo_the_id_token_tells() -> None:
     told = {"id_token": {"name": "Noor B"}}
-    assert providers.read(service=HOUSE, uid="7", told=told) == Shown("“Noor B”")
+    assert profiles.read(service=HOUSE, uid="7", told=told) == Shown("“Noor B”")
 
 
 def test_services_without_a_handle_are_read_by_what_they_have() -> None:
@@ -205,9 +205,9 @@ def test_only_what_has_its_credentials_is_offered_in_order(settings: Settings) -
         "openid_connect": {"APPS": [app | server, app | server | {"settings": {}}]},
     }
     house = Service("house", "openid_connect", "House", "h.example")
-    assert providers.offered() == [Service("spotify", "spotify", "Spotify"), house]
-    assert providers.service("house") == house
-    assert providers.service("orcid") is None
-    assert providers.service("openid_connect") is None
+    assert profiles.offered() == [Service("spotify", "spotify", "Spotify"), house]
+    assert profiles.service("house") == house
+    assert profiles.service("orcid") is None
+    assert profiles.service("openid_connect") is None
     settings.SOCIALACCOUNT_PROVIDERS = {}
-    assert providers.offered() == []
+    assert profiles.offered() == []

@@ -11,9 +11,10 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures import withdrawal
 from signatures.errors import NotSigned
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import account, proofs
+from signatures.verification import proofs
+from signatures.verification.accounts import showing
+from signatures.verification.accounts.profiles import Service, Shown
 from signatures.verification.problems import Problem, ProofRefused
-from signatures.verification.providers import Service, Shown
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import BRIGID, SALMA, confirmed, open_letter, pending
 
@@ -27,11 +28,11 @@ UID = "7"
 
 def show(signature: Signature, **changes: Any) -> Proof:
     told: dict[str, Any] = {"service": SALT_HOUSE, "uid": UID, "shown": HANDLE} | changes
-    return account.show(signature=signature, **told)
+    return showing.show(signature=signature, **told)
 
 
 def begin(signature: Signature) -> str:
-    return account.begin(signature=signature, service=SALT_HOUSE, language="ar")
+    return showing.begin(signature=signature, service=SALT_HOUSE, language="ar")
 
 
 def test_an_account_is_a_proof_with_what_readers_see_and_nothing_else(brigid: Signature) -> None:
@@ -86,7 +87,7 @@ def test_and_for_one_of_another_letter_where_its_key_tells_nothing(brigid: Signa
 
 def test_service_and_account_are_not_run_together() -> None:
     def key(service: str, uid: str) -> bytes:
-        return account.exclusive_key(letter_id=1, service=service, uid=uid)
+        return showing.exclusive_key(letter_id=1, service=service, uid=uid)
 
     assert key("salt", "house-7") != key("salthouse", "-7") != key("salt", "house-7\0")
 
@@ -147,20 +148,20 @@ def test_a_few_starts_a_day(brigid: Signature) -> None:
 
 def test_the_way_is_sealed_and_good_for_ten_minutes(brigid: Signature) -> None:
     sealed = begin(brigid)
-    way = account.Way(brigid.pk, "salthouse", "ar")
-    assert account.arrive(sealed=sealed, service=SALT_HOUSE) == way
-    with pytest.raises(account.WayVoid):
-        account.arrive(sealed=sealed, service=ELSEWHERE)
+    way = showing.Way(brigid.pk, "salthouse", "ar")
+    assert showing.arrive(sealed=sealed, service=SALT_HOUSE) == way
+    with pytest.raises(showing.WayVoid):
+        showing.arrive(sealed=sealed, service=ELSEWHERE)
     with time_machine.travel(timezone.now() + timedelta(seconds=601)):
-        assert account.has_run_out(sealed)
-        assert account.way_of(sealed) == way
-        with pytest.raises(account.WayVoid):
-            account.arrive(sealed=sealed, service=SALT_HOUSE)
+        assert showing.has_run_out(sealed)
+        assert showing.way_of(sealed) == way
+        with pytest.raises(showing.WayVoid):
+            showing.arrive(sealed=sealed, service=SALT_HOUSE)
 
 
 @pytest.mark.parametrize("sealed", [None, "", "x", "a:b:c", 7, {}, "\ud800"])
 def test_what_we_did_not_seal_leads_nowhere(sealed: object) -> None:
-    assert account.way_of(sealed) is None
-    assert account.has_run_out(sealed)
-    with pytest.raises(account.WayVoid):
-        account.arrive(sealed=sealed, service=SALT_HOUSE)
+    assert showing.way_of(sealed) is None
+    assert showing.has_run_out(sealed)
+    with pytest.raises(showing.WayVoid):
+        showing.arrive(sealed=sealed, service=SALT_HOUSE)

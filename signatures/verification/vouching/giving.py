@@ -28,9 +28,10 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.verification import vouches, vouching_code
+from signatures.verification import vouches
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.vouching import codes
 
 MOST = 5
 NEEDED = 2
@@ -64,7 +65,7 @@ def find(*, voucher: Signature, code: str) -> Signature:
     who = str(voucher.pk).encode()
     if not limits.has_room(limits.Limit.VOUCHING_CODES, who):
         raise ProofRefused(Problem.TOO_MANY)
-    found = vouching_code.signature_with(code=code, letter_id=voucher.letter_id)
+    found = codes.signature_with(code=code, letter_id=voucher.letter_id)
     if found is None or found.pk == voucher.pk or not may_be_vouched_for(signature=found):
         limits.allows(limits.Limit.VOUCHING_CODES, who)
         raise VouchingCodeUnknown
@@ -81,9 +82,7 @@ def vouch(*, voucher: Signature, code: str, seen: int, relation: str) -> Vouch:
     with _alone_with_both(voucher, found) as (mine, theirs):
         if not may_vouch(signature=mine):
             raise MayNotVouch
-        if not may_be_vouched_for(signature=theirs) or not vouching_code.is_of(
-            code, signature=theirs
-        ):
+        if not may_be_vouched_for(signature=theirs) or not codes.is_of(code, signature=theirs):
             raise VouchingCodeUnknown
         given = Vouch.objects.filter(voucher=mine, revoked_at=None)
         existing = given.filter(signature=theirs).first()

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
+from signatures.verification.network.service_hosts import is_of_service
 from signatures.verification.problems import Problem, ProofRefused
-from signatures.verification.service_hosts import is_of_service
 
 # A subject has room for this, and so has a name in the DNS (RFC 1035, without the last dot).
 HOST_LIMIT = 253

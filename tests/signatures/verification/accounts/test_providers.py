@@ -27,7 +27,7 @@ from requests.adapters import BaseAdapter
 from campaign.account_providers import DUMMY, SUPPORTED
 from campaign.organizers.models import Organizer
 from signatures.models import Proof, Signature
-from signatures.social import SocialAccountAdapter
+from signatures.verification.accounts.oauth import SocialAccountAdapter
 from tests.signatures.views.visitors import Page, link_url
 
 pytestmark = pytest.mark.django_db

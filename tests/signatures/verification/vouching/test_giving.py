@@ -33,8 +33,9 @@ from signatures.models import (
 )
 from signatures.moderation import deciding, removing, undoing
 from signatures.tasks import forget_old_data, settle_vouched
-from signatures.verification import levels, vouches, vouching, vouching_code
+from signatures.verification import levels, vouches
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.vouching import codes, giving
 from tests.at_once import at_once
 from tests.signatures.factories import (
     GUILD,
@@ -47,13 +48,7 @@ from tests.signatures.factories import (
     someone,
 )
 from tests.signatures.record.adding_up import latest
-from tests.signatures.verification.vouching_people import (
-    RELATION,
-    level_of,
-    vetted,
-    vetter,
-    vouch,
-)
+from tests.signatures.verification.vouching.people import RELATION, level_of, vetted, vetter, vouch
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +136,7 @@ def test_five_stand_at_once_and_one_taken_back_makes_room(letter: Letter) -> Non
         vouch(voucher, people[5])
     # The fifth once more is no sixth.
     assert vouch(voucher, people[4]) == given[4]
-    assert vouching.end(vouch=given[0])
+    assert giving.end(vouch=given[0])
     assert vouch(voucher, people[5]).signature == people[5]
 
 
@@ -177,7 +172,7 @@ def test_what_members_vouched_before_ends_by_the_sweep(letter: Letter, brigid: S
     made = vouch(voucher, brigid)
     Proof.objects.filter(signature=voucher).update(state=ProofState.REVOKED)
     _membership(voucher)
-    vouching.settle_lost()
+    giving.settle_lost()
     made.refresh_from_db()
     assert made.revoked_at is not None
 
@@ -255,8 +250,8 @@ def test_what_is_void_between_reading_and_vouching_is_not_vouched_for(
     letter: Letter, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     voucher = vetted(letter)
-    code = vouching_code.code_for(signature=brigid)
-    really_find = vouching.find
+    code = codes.code_for(signature=brigid)
+    really_find = giving.find
 
     def find_and_then(change: Callable[[], Any]) -> None:
         def find(**kwargs: Any) -> Signature:
@@ -264,7 +259,7 @@ def test_what_is_void_between_reading_and_vouching_is_not_vouched_for(
             change()
             return found
 
-        monkeypatch.setattr(vouching, "find", find)
+        monkeypatch.setattr(giving, "find", find)
 
     mine = Signature.objects.filter(pk=brigid.pk)
     for change in (
@@ -274,8 +269,8 @@ def test_what_is_void_between_reading_and_vouching_is_not_vouched_for(
     ):
         find_and_then(change)
         with pytest.raises(VouchingCodeUnknown):
-            vouching.vouch(voucher=voucher, code=code, seen=brigid.revision, relation=RELATION)
-        code = vouching_code.code_for(signature=load(brigid.pk)) if mine.exists() else ""
+            giving.vouch(voucher=voucher, code=code, seen=brigid.revision, relation=RELATION)
+        code = codes.code_for(signature=load(brigid.pk)) if mine.exists() else ""
         mine.update(state=SignatureState.CONFIRMED, level=Level.CONFIRMED)
     assert not Vouch.objects.exists()
 
@@ -293,9 +288,9 @@ def test_a_few_codes_a_day(letter: Letter) -> None:
     voucher = vetted(letter)
     for number in range(60):
         with pytest.raises(VouchingCodeUnknown):
-            vouching.find(voucher=voucher, code=f"{number:012d}")
+            giving.find(voucher=voucher, code=f"{number:012d}")
     with pytest.raises(ProofRefused, match=Problem.TOO_MANY):
-        vouching.find(voucher=voucher, code="0" * 12)
+        giving.find(voucher=voucher, code="0" * 12)
 
 
 def test_who_waits_for_vetting_gets_the_level_with_the_approval(letter: Letter) -> None:
@@ -339,8 +334,8 @@ def test_taken_back_or_refused_the_level_follows_once(
     brigid: Signature, vouchers: list[Signature]
 ) -> None:
     first = Vouch.objects.get(voucher=vouchers[0])
-    assert vouching.end(vouch=first)
-    assert not vouching.end(vouch=first)
+    assert giving.end(vouch=first)
+    assert not giving.end(vouch=first)
     assert told(brigid) == [(ProofState.LAPSED, "")]
     assert Proof.objects.get(method=Method.VOUCHED).checked_at is not None
     assert (level_of(brigid), verify_events(brigid)) == (Level.CONFIRMED, [2, 1])
@@ -351,7 +346,7 @@ def test_taken_back_or_refused_the_level_follows_once(
 
 def test_of_three_one_may_go(letter: Letter, brigid: Signature, vouchers: list[Signature]) -> None:
     vouch(vetted(letter, number=3), brigid)
-    vouching.end(vouch=Vouch.objects.get(voucher=vouchers[0]))
+    giving.end(vouch=Vouch.objects.get(voucher=vouchers[0]))
     assert told(brigid) == [(ProofState.STANDING, "")]
     assert verify_events(brigid) == [2]
 
@@ -361,7 +356,7 @@ def test_both_taken_back_at_once_end_one_proof(
     letter: Letter, brigid: Signature, vouchers: list[Signature]
 ) -> None:
     given = list(Vouch.objects.all())
-    assert at_once([lambda v=each: vouching.end(vouch=v) for each in given]) == [True, True]  # type: ignore[misc]
+    assert at_once([lambda v=each: giving.end(vouch=v) for each in given]) == [True, True]  # type: ignore[misc]
     assert (level_of(brigid), verify_events(brigid)) == (Level.CONFIRMED, [2, 1])
     sequence(letter)
     assert_counted_as_it_is(letter)
@@ -440,8 +435,8 @@ def test_whatever_way_a_voucher_went_down_the_sweep_makes_good(
     assert told(brigid) == [(ProofState.STANDING, "")]
     Signature.objects.filter(pk=vouchers[0].pk).update(state=SignatureState.HELD)
     Proof.objects.filter(signature=vouchers[1]).update(state=ProofState.REVOKED)
-    assert vouching.settle_lost() == 1
-    assert vouching.settle_lost() == 0
+    assert giving.settle_lost() == 1
+    assert giving.settle_lost() == 0
     assert (stands(brigid), level_of(brigid)) == (0, Level.CONFIRMED)
 
 
@@ -462,8 +457,8 @@ def test_who_is_gone_when_the_sweep_comes_is_passed_by(
     def gone(*, signature_id: int) -> Any:
         raise Signature.DoesNotExist
 
-    monkeypatch.setattr(vouching, "alone_with", gone)
-    assert vouching.settle_lost() == 1
+    monkeypatch.setattr(giving, "alone_with", gone)
+    assert giving.settle_lost() == 1
 
 
 def test_the_sweep_asks_the_same_of_many_as_of_one(
@@ -473,7 +468,7 @@ def test_the_sweep_asks_the_same_of_many_as_of_one(
         with CaptureQueriesContext(
             connection,
         ) as found:
-            assert vouching.settle_lost() == 0
+            assert giving.settle_lost() == 0
         return len(found)
 
     one = queries()
@@ -503,7 +498,7 @@ def test_two_who_vouch_for_each_other_and_both_withdraw_at_once(letter: Letter) 
         [
             lambda: withdrawal.withdraw(signature=one),
             lambda: withdrawal.withdraw(signature=two),
-            vouching.settle_lost,
+            giving.settle_lost,
         ]
     )
     assert answers == [True, True, 0]
@@ -579,7 +574,7 @@ def test_a_name_that_must_wait_for_vetting_loses_its_vouches_too(
 def test_what_has_ended_is_forgotten_after_a_month(
     brigid: Signature, vouchers: list[Signature]
 ) -> None:
-    vouching.end(vouch=Vouch.objects.get(voucher=vouchers[0]))
+    giving.end(vouch=Vouch.objects.get(voucher=vouchers[0]))
     forget_old_data()
     assert Vouch.objects.count() == 2
     with time_machine.travel(timezone.now() + vouches.KEPT + timedelta(minutes=1)):

@@ -20,7 +20,7 @@ from campaign.organizers.models import Organizer
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.verification.levels import alone_with, settle
-from signatures.verification.roster import counting, member_key
+from signatures.verification.rosters.membership import counting, member_key
 
 _BATCH = 500
 

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from signatures.verification.hosts import bare, clean_domain, clean_host, is_shared, shown
+from signatures.verification.network.hosts import bare, clean_domain, clean_host, is_shared, shown
 from signatures.verification.problems import Problem, ProofRefused, sentence_for
 
 

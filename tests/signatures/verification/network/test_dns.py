@@ -4,10 +4,10 @@ from ipaddress import ip_address
 
 import pytest
 
-from signatures.verification import outside
-from signatures.verification.outside import World
+from signatures.verification.network import environment
+from signatures.verification.network.dns import MOST_ADDRESSES, addresses_of, is_public, texts_at
+from signatures.verification.network.environment import World
 from signatures.verification.problems import NotShown, Problem
-from signatures.verification.resolving import MOST_ADDRESSES, addresses_of, is_public, texts_at
 from tests.signatures.verification.local_world import LocalWorld
 
 INWARD = [
@@ -98,7 +98,7 @@ def test_a_name_that_does_not_exist(world: LocalWorld) -> None:
 
 
 def test_a_server_that_never_answers(world: LocalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signatures.verification.resolving.SECONDS", 0.3)
+    monkeypatch.setattr("signatures.verification.network.dns.SECONDS", 0.3)
     world.silent.add("noor.example")
     with pytest.raises(NotShown, match=Problem.DNS_SILENT):
         addresses_of("noor.example")
@@ -125,7 +125,7 @@ def test_in_the_real_world_the_machines_own_servers_are_asked(
             super().__init__(configure=False)
             self.nameservers = []
 
-    monkeypatch.setattr(outside, "world", World())
+    monkeypatch.setattr(environment, "world", World())
     monkeypatch.setattr(resolver, "Resolver", Silent)
     with pytest.raises(NotShown, match=Problem.DNS_SILENT):
         addresses_of("noor.example")

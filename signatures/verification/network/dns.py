@@ -7,7 +7,7 @@ import dns.resolver
 import structlog
 from dns.rdatatype import RdataType
 
-from signatures.verification import outside
+from signatures.verification.network import environment
 from signatures.verification.problems import NotShown, Problem
 
 log = structlog.get_logger(__name__)
@@ -50,7 +50,7 @@ def is_public(address: Address) -> bool:
     """Whether it is reached through the public internet, with every IPv4 address inside it."""
     if any(
         address.version == network.version and address in network
-        for network in outside.world.also_public
+        for network in environment.world.also_public
     ):
         return True
     if isinstance(address, IPv4Address):
@@ -80,7 +80,7 @@ def _ask(name: str, kind: RdataType) -> "dns.resolver.Answer | tuple[()]":
 
 
 def _resolver() -> dns.resolver.Resolver:
-    world = outside.world
+    world = environment.world
     resolver = dns.resolver.Resolver(configure=not world.nameservers)
     if world.nameservers:
         resolver.nameservers = list(world.nameservers)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from signatures.verification import fetching, outside
-from signatures.verification.fetching import MOST_BYTES, approach
-from signatures.verification.outside import World
+from signatures.verification.network import environment, https
+from signatures.verification.network.environment import World
+from signatures.verification.network.https import MOST_BYTES, approach
 from signatures.verification.problems import NotShown, Problem
 from tests.signatures.verification.local_world import (
     ELSEWHERE,
@@ -29,13 +29,13 @@ def problem_at(path: str = "/") -> Problem:
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "SECONDS", 0.5)
+    monkeypatch.setattr(https, "SECONDS", 0.5)
 
 
 def test_a_page_is_read_and_we_say_who_we_are(world: LocalWorld) -> None:
     site = world.site(NOOR)
     site.front("<p>żółć</p>")
-    assert approach(NOOR).read("/") == fetching.Page("text/html", "<p>żółć</p>")
+    assert approach(NOOR).read("/") == https.Page("text/html", "<p>żółć</p>")
     assert site.asked == ["/"]
     [agent] = site.agents
     assert agent == "Undersigned/1.0 (+http://127.0.0.1:8000/how-we-verify/)"
@@ -58,7 +58,7 @@ def test_chunks_and_plain_text_are_read(world: LocalWorld) -> None:
         )
 
     world.site(NOOR).pages["/"] = chunked
-    assert approach(NOOR).read("/") == fetching.Page("text/plain", "hello there")
+    assert approach(NOOR).read("/") == https.Page("text/plain", "hello there")
 
 
 def test_a_page_of_just_the_most_bytes_is_read(world: LocalWorld) -> None:
@@ -173,14 +173,14 @@ def test_a_certificate_that_nobody_vouches_for(
     world: LocalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = world.site(NOOR)
-    seen = outside.world
+    seen = environment.world
     own = World(
         nameservers=seen.nameservers,
         dns_port=seen.dns_port,
         https_port=seen.https_port,
         also_public=seen.also_public,
     )
-    monkeypatch.setattr(outside, "world", own)
+    monkeypatch.setattr(environment, "world", own)
     assert problem_at() == Problem.CERTIFICATE
     assert site.asked == []
 
@@ -232,7 +232,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_is_not_asked_a_second_time(
 def test_time_that_is_over_before_anything_began(
     world: LocalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "SECONDS", 0.0)
+    monkeypatch.setattr(https, "SECONDS", 0.0)
     world.site(NOOR)
     assert problem_at() == Problem.TOO_SLOW
     assert world.connections == 0

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from signatures.errors import TooManyLines
-from signatures.verification import roster_lines
-from signatures.verification.roster import line_key
-from signatures.verification.roster_lines import Reading, Unreadable, read
+from signatures.verification.rosters import parsing
+from signatures.verification.rosters.membership import line_key
+from signatures.verification.rosters.parsing import Reading, Unreadable, read
 
 
 def reading(text: str, encoding: str = "utf-8") -> Reading:
@@ -138,7 +138,7 @@ def test_what_is_no_roster_at_all_yields_no_member(junk: bytes) -> None:
 
 
 def test_a_roster_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roster_lines, "MOST_LINES", 2)
+    monkeypatch.setattr(parsing, "MOST_LINES", 2)
     assert reading(f"Number,Name\n{TWO}").lines == MEMBERS
     with pytest.raises(TooManyLines):
         reading(f"{TWO}3, Somebody Else\n")

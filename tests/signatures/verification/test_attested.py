@@ -26,9 +26,10 @@ from signatures.models import (
     Vetting,
     Vouch,
 )
-from signatures.moderation import attested, deciding, doubting, lifting, pinning
+from signatures.moderation import deciding, doubting, lifting, pinning
 from signatures.screening import watchlist
-from signatures.verification import authority, vouching
+from signatures.verification import attested, authority
+from signatures.verification.vouching import giving
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -179,13 +180,13 @@ def test_who_changed_something_vouches_for_nobody_new_and_earlier_vouches_stand(
     letter: Letter, brigid: Signature
 ) -> None:
     [guest] = listed(letter, person("a@rubble.example", "Ann Lee"))
-    assert vouching.may_vouch(signature=brigid)
+    assert giving.may_vouch(signature=brigid)
     vouch = Vouch.objects.create(
         voucher=brigid, signature=guest, relation="my neighbour", made_at=timezone.now()
     )
     changed = _edit(brigid, credit=PRIZE)
-    assert not vouching.may_vouch(signature=changed)
-    vouching.settle_lost()
+    assert not giving.may_vouch(signature=changed)
+    giving.settle_lost()
     vouch.refresh_from_db()
     assert vouch.revoked_at is None
 

@@ -6,14 +6,14 @@ import pytest
 
 from campaign.letters.models import Letter
 from signatures.models import Signature
-from signatures.verification import vouching_code
+from signatures.verification.vouching import codes
 from tests.signatures.factories import SALMA, confirmed, open_letter
 
 pytestmark = pytest.mark.django_db
 
 
 def code(signature: Signature) -> str:
-    return vouching_code.code_for(signature=signature)
+    return codes.code_for(signature=signature)
 
 
 def test_a_code_leads_to_its_signature_on_its_letter_alone(
@@ -23,9 +23,9 @@ def test_a_code_leads_to_its_signature_on_its_letter_alone(
     other = open_letter(slug="another")
     assert code(brigid) != code(salma)
     for signature in (brigid, salma):
-        found = vouching_code.signature_with(code=code(signature), letter_id=letter.pk)
+        found = codes.signature_with(code=code(signature), letter_id=letter.pk)
         assert found == signature
-        assert vouching_code.signature_with(code=code(signature), letter_id=other.pk) is None
+        assert codes.signature_with(code=code(signature), letter_id=other.pk) is None
 
 
 def test_a_new_nonce_makes_another_code_and_the_old_one_void(
@@ -37,26 +37,26 @@ def test_a_new_nonce_makes_another_code_and_the_old_one_void(
     assert code(brigid) != old
     # Nothing of the old one is left: not even the part that hides the id.
     assert sum(a == b for a, b in zip(code(brigid), old, strict=True)) < 8
-    assert vouching_code.signature_with(code=old, letter_id=letter.pk) is None
-    assert vouching_code.signature_with(code=code(brigid), letter_id=letter.pk) == brigid
+    assert codes.signature_with(code=old, letter_id=letter.pk) is None
+    assert codes.signature_with(code=code(brigid), letter_id=letter.pk) == brigid
 
 
 def test_no_other_code_leads_to_it(letter: Letter, brigid: Signature) -> None:
     right = code(brigid)
-    for place in range(vouching_code.LENGTH):
+    for place in range(codes.LENGTH):
         for char in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
             wrong = right[:place] + char + right[place + 1 :]
-            found = vouching_code.signature_with(code=wrong, letter_id=letter.pk)
+            found = codes.signature_with(code=wrong, letter_id=letter.pk)
             assert found == (brigid if wrong == right else None)
 
 
 @pytest.mark.parametrize("wrong", ["", "ABC", "I" * 12, "!" * 12, "ABCD-EFGH-JKM"])
 def test_what_is_no_code_leads_to_nobody(letter: Letter, brigid: Signature, wrong: str) -> None:
-    assert vouching_code.signature_with(code=wrong, letter_id=letter.pk) is None
+    assert codes.signature_with(code=wrong, letter_id=letter.pk) is None
 
 
 def test_it_is_shown_in_fours() -> None:
-    assert vouching_code.shown("7KQF2M9X4TRD") == "7KQF-2M9X-4TRD"
+    assert codes.shown("7KQF2M9X4TRD") == "7KQF-2M9X-4TRD"
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_it_is_shown_in_fours() -> None:
     ],
 )
 def test_codes_are_read_as_people_type_them(typed: str, clean: str) -> None:
-    assert vouching_code.clean(typed) == clean
+    assert codes.clean(typed) == clean

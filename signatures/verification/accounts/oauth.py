@@ -27,9 +27,9 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Suspi
 from django.http import HttpRequest, HttpResponse
 
 from campaign.account_providers import DUMMY, OPENID_CONNECT
-from signatures.verification import services
-from signatures.verification.fetching import NAME
-from signatures.verification.providers import Service
+from signatures.verification.accounts import providers
+from signatures.verification.accounts.profiles import Service
+from signatures.verification.network.https import NAME
 
 log = structlog.get_logger(__name__)
 
@@ -95,9 +95,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str, client_id: str | None = None
     ) -> Provider:
         if provider == DUMMY:
-            return services.provider_class(DUMMY)(request, app=None)
+            return providers.provider_class(DUMMY)(request, app=None)
         app = self.get_app(request, provider=provider, client_id=client_id)
-        return services.provider_class(app.provider)(request, app=app)
+        return providers.provider_class(app.provider)(request, app=app)
 
     def get_requests_session(self) -> requests.Session:
         """Reads no proxies and passwords from the environment, as all else that fetches."""

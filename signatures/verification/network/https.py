@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 
-from signatures.verification import outside, resolving
+from signatures.verification.network import dns, environment
 from signatures.verification.problems import NotShown, Problem
 
 SECONDS = 5.0
@@ -43,7 +43,7 @@ class Site:
     """A host with the addresses that were checked; all its pages are read from these."""
 
     host: str
-    addresses: tuple[resolving.Address, ...]
+    addresses: tuple[dns.Address, ...]
 
     def read(self, path: str) -> Page:
         """The page at this path. Raises NotShown, with STATUS also for one that is not there."""
@@ -76,7 +76,7 @@ class Site:
 
 def approach(host: str) -> Site:
     """Resolve the host, once. Raises NotShown, and connects to nothing."""
-    return Site(host, tuple(resolving.addresses_of(host)))
+    return Site(host, tuple(dns.addresses_of(host)))
 
 
 class _Timed:
@@ -103,7 +103,7 @@ class _TimedReads(io.RawIOBase):
 
 
 def _connect(site: Site, deadline: float) -> ssl.SSLSocket:
-    world = outside.world
+    world = environment.world
     context = ssl.create_default_context(cafile=world.authorities)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     failure: OSError = ConnectionError()

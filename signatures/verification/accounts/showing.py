@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Method, Proof, ProofState, Signature
+from signatures.verification.accounts.profiles import Service, Shown
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start
-from signatures.verification.providers import Service, Shown
 
 # allauth keeps the other half of the way, in the session, no longer either.
 SECONDS_TO_RETURN = 600

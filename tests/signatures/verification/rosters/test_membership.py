@@ -32,8 +32,9 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.moderation import queue
-from signatures.verification import proofs, roster, roster_upload
+from signatures.verification import proofs
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.rosters import membership, upload
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -49,7 +50,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.verification import rosters
+from tests.signatures.verification.rosters import uploads
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ LINES = {"0010-482": "O’Malloran, Brigid", "SIA 77": "Wiktor Żółcik", "٥٥
 
 
 def lines(members: dict[str, str]) -> list[bytes]:
-    return [roster.line_key(number=number, name=name) for number, name in members.items()]
+    return [membership.line_key(number=number, name=name) for number, name in members.items()]
 
 
 @pytest.fixture
@@ -69,11 +70,11 @@ def ottilie(letter: Letter) -> Organizer:
 
 @pytest.fixture
 def society(letter: Letter, ottilie: Organizer) -> Roster:
-    return rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    return uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
 
 
 def prove(signature: Signature, society: Roster, number: str = "10482", name: str = "") -> Proof:
-    return roster.prove(
+    return membership.prove(
         signature=signature, roster=society, number=number, name=name, network=NETWORK
     )
 
@@ -105,28 +106,28 @@ def level_of(signature: Signature) -> int:
     ],
 )
 def test_numbers_are_one_however_they_are_written(typed: str, meant: str) -> None:
-    assert roster.number_key(typed) == roster.number_key(meant)
-    assert roster.number_key(typed) != roster.number_key(meant + "1")
+    assert membership.number_key(typed) == membership.number_key(meant)
+    assert membership.number_key(typed) != membership.number_key(meant + "1")
 
 
 def test_nothing_but_signs_is_no_number() -> None:
-    assert roster.number_key(" -–/ ") == ""
+    assert membership.number_key(" -–/ ") == ""
 
 
 def test_names_are_one_in_any_order_and_spelling() -> None:
     keys = {
-        roster.line_key(number="1", name=name)
+        membership.line_key(number="1", name=name)
         for name in ("Zoë Ó Briain", "o briain, ZOE", "BRIAIN, Zoe Ó")
     }
     assert len(keys) == 1
-    assert roster.line_key(number="1", name="Zoë Briain") not in keys
-    assert roster.line_key(number="2", name="Zoë Ó Briain") not in keys
+    assert membership.line_key(number="1", name="Zoë Briain") not in keys
+    assert membership.line_key(number="2", name="Zoë Ó Briain") not in keys
 
 
 def test_what_is_kept_tells_nothing_and_differs_from_roster_to_roster(
     letter: Letter, society: Roster, ottilie: Organizer
 ) -> None:
-    other = rosters.uploaded(
+    other = uploads.uploaded(
         letter=letter, name="Another Society", organizer=ottilie, lines=lines(LINES)
     )
     of = {
@@ -145,12 +146,12 @@ def test_what_is_kept_tells_nothing_and_differs_from_roster_to_roster(
 def test_uploading_replacing_and_deleting_are_in_the_audit_trail_without_any_member(
     society: Roster, ottilie: Organizer, letter: Letter
 ) -> None:
-    replaced = rosters.replaced(
+    replaced = uploads.replaced(
         roster=society, organizer=ottilie, lines=lines({"1": "Noor Brandsma"})
     )
     assert (replaced.pk, replaced.size) == (society.pk, 1)
     assert Member.objects.count() == 1
-    roster_upload.delete(roster=society, organizer=ottilie)
+    upload.delete(roster=society, organizer=ottilie)
     assert not Roster.objects.exists()
     assert not Member.objects.exists()
     trail = AuditEntry.objects.order_by("pk").values_list("action", "subject", "detail")
@@ -167,19 +168,19 @@ def test_a_name_is_given_once_on_a_letter(
     society: Roster, ottilie: Organizer, letter: Letter
 ) -> None:
     with pytest.raises(RosterExists):
-        rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=[])
+        uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=[])
     elsewhere = open_letter(slug="elsewhere")
-    rosters.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=[])
+    uploads.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=[])
     assert Roster.objects.count() == 2
     assert Member.objects.count() == 3
 
 
 def test_what_another_organizer_has_deleted_is_gone(society: Roster, ottilie: Organizer) -> None:
-    roster_upload.delete(roster=society, organizer=ottilie)
+    upload.delete(roster=society, organizer=ottilie)
     with pytest.raises(RosterGone):
-        roster_upload.delete(roster=society, organizer=ottilie)
+        upload.delete(roster=society, organizer=ottilie)
     with pytest.raises(RosterGone):
-        rosters.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
+        uploads.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
     assert not Member.objects.exists()
     assert AuditEntry.objects.count() == 3
 
@@ -187,11 +188,7 @@ def test_what_another_organizer_has_deleted_is_gone(society: Roster, ottilie: Or
 @pytest.mark.django_db(transaction=True)
 def test_two_uploads_of_one_name_at_once_make_one(letter: Letter, ottilie: Organizer) -> None:
     answers = at_once(
-        [
-            lambda: roster_upload.upload(
-                letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
-            )
-        ]
+        [lambda: upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))]
         * 3
     )
     assert sorted(type(answer).__name__ for answer in answers) == [
@@ -205,50 +202,46 @@ def test_two_uploads_of_one_name_at_once_make_one(letter: Letter, ottilie: Organ
 def test_lines_count_once_a_second_organizer_confirms_these_very_lines(
     letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
-    society = roster_upload.upload(
-        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
-    )
+    society = upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     assert refused(brigid, society, "10482") == Problem.NOT_A_MEMBER
     with pytest.raises(AnotherMustConfirm):
-        roster_upload.confirm(roster=society, organizer=ottilie, proposal=1)
+        upload.confirm(roster=society, organizer=ottilie, proposal=1)
     ruth = make_organizer(team=letter.team, email="ruth@open-stage.example", role=Role.VETTER)
-    roster_upload.replace(roster=society, organizer=ottilie, lines=lines({"1": "Noor Brandsma"}))
+    upload.replace(roster=society, organizer=ottilie, lines=lines({"1": "Noor Brandsma"}))
     for proposal in (1, 3):
         with pytest.raises(ProposalChanged):
-            roster_upload.confirm(roster=society, organizer=ruth, proposal=proposal)
+            upload.confirm(roster=society, organizer=ruth, proposal=proposal)
     # Neither of the two is new to the team.
     for new in (ruth, ottilie):
         Membership.objects.filter(organizer=new).update(role_since=timezone.now())
         with pytest.raises(CountsLater):
-            roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+            upload.confirm(roster=society, organizer=ruth, proposal=2)
         Membership.objects.filter(organizer=new).update(role_since=LONG_AGO)
-    inforce = roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+    inforce = upload.confirm(roster=society, organizer=ruth, proposal=2)
     assert (inforce.size, inforce.uploaded_by, inforce.confirmed_by) == (1, ottilie, ruth)
     assert list(Member.objects.values_list("waits", flat=True)) == [False]
     with pytest.raises(ProposalChanged):
-        roster_upload.confirm(roster=society, organizer=ruth, proposal=2)
+        upload.confirm(roster=society, organizer=ruth, proposal=2)
 
 
 def test_nobody_loses_a_membership_to_lines_that_wait(
     brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     prove(brigid, society)
-    roster_upload.replace(roster=society, organizer=ottilie, lines=[])
-    assert roster_upload.end_lost() == 0
+    upload.replace(roster=society, organizer=ottilie, lines=[])
+    assert upload.end_lost() == 0
     assert level_of(brigid) == Level.INDEPENDENT
-    roster_upload.discard(roster=society, organizer=ottilie, proposal=2)
+    upload.discard(roster=society, organizer=ottilie, proposal=2)
     assert Member.objects.count() == 3
     with pytest.raises(ProposalChanged):
-        roster_upload.discard(roster=society, organizer=ottilie, proposal=2)
+        upload.discard(roster=society, organizer=ottilie, proposal=2)
 
 
 def test_a_roster_that_never_counted_goes_with_its_lines(
     letter: Letter, ottilie: Organizer
 ) -> None:
-    society = roster_upload.upload(
-        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
-    )
-    roster_upload.discard(roster=society, organizer=ottilie, proposal=1)
+    society = upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    upload.discard(roster=society, organizer=ottilie, proposal=1)
     assert not Roster.objects.exists()
 
 
@@ -259,11 +252,9 @@ def test_the_database_takes_no_roster_of_one_organizer(society: Roster) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_confirmed_twice_at_once_is_confirmed_once(letter: Letter, ottilie: Organizer) -> None:
-    society = roster_upload.upload(
-        letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES)
-    )
+    society = upload.upload(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     ruth = make_organizer(team=letter.team, email="ruth@open-stage.example", role=Role.VETTER)
-    confirm = partial(roster_upload.confirm, roster=society, proposal=1)
+    confirm = partial(upload.confirm, roster=society, proposal=1)
     answers = at_once([partial(confirm, organizer=each) for each in (ruth, ruth, ottilie)])
     assert sum(isinstance(answer, Roster) for answer in answers) == 1
     assert Member.objects.filter(waits=False).count() == 3
@@ -356,7 +347,7 @@ def test_a_membership_counts_once_on_a_letter(
     assert refused(again, society, "10482", BRIGID.details.name) == Problem.MEMBERSHIP_TAKEN
     assert level_of(again) == Level.CONFIRMED
     elsewhere = open_letter(slug="elsewhere")
-    other = rosters.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    other = uploads.uploaded(letter=elsewhere, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     assert prove(confirmed(elsewhere), other).state == ProofState.STANDING
     # Whoever takes it back leaves it to whom it belongs.
     proofs.revoke(proof=Proof.objects.get(signature=brigid))
@@ -429,7 +420,7 @@ def test_two_thousand_guesses_get_nowhere(letter: Letter, society: Roster) -> No
     for guess in range(2_000):
         signer = signers[guess % len(signers)]
         try:
-            roster.prove(
+            membership.prove(
                 signature=signer,
                 roster=society,
                 number=str(10_000 + guess),
@@ -456,7 +447,7 @@ def test_strangers_who_use_up_the_tries_of_a_name_lock_its_member_out_of_nothing
     # Mistyped once, then right.
     assert refused(brigid, society, "10483") == Problem.NOT_A_MEMBER
     assert (
-        roster.prove(
+        membership.prove(
             signature=brigid, roster=society, number="10482", network=b"hers"
         ).by_other_name
         is False
@@ -491,7 +482,7 @@ def test_guesses_from_many_networks_stop_at_the_roster(letter: Letter, society: 
         signer = confirmed(letter, someone(number))
         for guess in range(6):
             with pytest.raises(ProofRefused) as raised:
-                roster.prove(
+                membership.prove(
                     signature=signer,
                     roster=society,
                     number="10482",
@@ -505,9 +496,9 @@ def test_guesses_from_many_networks_stop_at_the_roster(letter: Letter, society: 
 def test_a_whole_society_may_show_itself_in_an_hour(letter: Letter, ottilie: Organizer) -> None:
     people = [someone(number) for number in range(120)]
     members = {str(number): who.details.name for number, who in enumerate(people)}
-    society = rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
+    society = uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
     for number, who in enumerate(people):
-        proof = roster.prove(
+        proof = membership.prove(
             signature=confirmed(letter, who),
             roster=society,
             number=str(number),
@@ -525,9 +516,9 @@ def test_who_is_not_on_the_next_list_lapses_and_the_others_stand(
     wiktor = confirmed(letter, WIKTOR)
     first, second = prove(brigid, society), prove(wiktor, society, "SIA77")
     sequence(letter)
-    rosters.replaced(roster=society, organizer=ottilie, lines=lines({"10482": "Brigid O'Malloran"}))
-    assert roster_upload.end_lost() == 1
-    assert roster_upload.end_lost() == 0
+    uploads.replaced(roster=society, organizer=ottilie, lines=lines({"10482": "Brigid O'Malloran"}))
+    assert upload.end_lost() == 1
+    assert upload.end_lost() == 0
     for proof in (first, second):
         proof.refresh_from_db()
     assert (first.state, second.state) == (ProofState.STANDING, ProofState.LAPSED)
@@ -540,23 +531,23 @@ def test_who_is_not_on_the_next_list_lapses_and_the_others_stand(
         wiktor.public_id,
     )
     # Once they are on the list again, they show it again.
-    rosters.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
+    uploads.replaced(roster=society, organizer=ottilie, lines=lines(LINES))
     assert prove(wiktor, society, "SIA77").pk != second.pk
-    assert roster_upload.end_lost() == 0
+    assert upload.end_lost() == 0
 
 
 def test_deleting_takes_all_of_its_memberships_back(
     letter: Letter, brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
-    other = rosters.uploaded(
+    other = uploads.uploaded(
         letter=letter, name="Another Society", organizer=ottilie, lines=lines(LINES)
     )
     stays = prove(brigid, other)
     goes = prove(brigid, society)
     wiktor = confirmed(letter, WIKTOR)
     prove(wiktor, society, "SIA77")
-    roster_upload.delete(roster=society, organizer=ottilie)
-    assert roster_upload.end_lost() == 2
+    upload.delete(roster=society, organizer=ottilie)
+    assert upload.end_lost() == 2
     for proof in (stays, goes):
         proof.refresh_from_db()
     assert (stays.state, goes.state) == (ProofState.STANDING, ProofState.REVOKED)
@@ -567,8 +558,8 @@ def test_a_new_roster_of_an_old_name_does_not_keep_old_memberships(
     letter: Letter, brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     proof = prove(brigid, society)
-    roster_upload.delete(roster=society, organizer=ottilie)
-    rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
+    upload.delete(roster=society, organizer=ottilie)
+    uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(LINES))
     tasks.end_lost_memberships()
     proof.refresh_from_db()
     assert proof.state == ProofState.LAPSED
@@ -578,7 +569,7 @@ def test_the_sweep_makes_a_lost_message_good(
     brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     prove(brigid, society)
-    roster_upload.delete(roster=society, organizer=ottilie)
+    upload.delete(roster=society, organizer=ottilie)
     tasks.forget_old_data()
     assert Proof.objects.get().state == ProofState.REVOKED
     assert level_of(brigid) == Level.CONFIRMED
@@ -587,15 +578,15 @@ def test_the_sweep_makes_a_lost_message_good(
 def test_more_than_one_batch_is_looked_through(
     letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roster_upload, "_BATCH", 2)
+    monkeypatch.setattr(upload, "_BATCH", 2)
     people = [someone(number) for number in range(5)]
     members = {str(number): who.details.name for number, who in enumerate(people)}
-    society = rosters.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
+    society = uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))
     for number, who in enumerate(people):
         prove(confirmed(letter, who), society, str(number))
     kept = {number: name for number, name in members.items() if number in ("0", "3")}
-    rosters.replaced(roster=society, organizer=ottilie, lines=lines(kept))
-    assert roster_upload.end_lost() == 3
+    uploads.replaced(roster=society, organizer=ottilie, lines=lines(kept))
+    assert upload.end_lost() == 3
     states = Proof.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["standing", "lapsed", "lapsed", "standing", "lapsed"]
 
@@ -605,8 +596,8 @@ def test_two_sweeps_at_once_end_each_membership_once(
     brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     prove(brigid, society)
-    roster_upload.delete(roster=society, organizer=ottilie)
-    answers = at_once([roster_upload.end_lost] * 3)
+    upload.delete(roster=society, organizer=ottilie)
+    answers = at_once([upload.end_lost] * 3)
     assert sum(answers) == 1
     assert Event.objects.filter(kind=EventKind.VERIFY).count() == 2
 
@@ -616,7 +607,7 @@ def test_who_shows_it_while_it_is_replaced_is_compared_with_the_new_list(
     brigid: Signature, society: Roster, ottilie: Organizer
 ) -> None:
     first, second = while_uncommitted(
-        lambda: rosters.replaced(roster=society, organizer=ottilie, lines=[]),
+        lambda: uploads.replaced(roster=society, organizer=ottilie, lines=[]),
         lambda: prove(brigid, society),
     )
     assert isinstance(first, Roster)
@@ -630,11 +621,11 @@ def test_who_showed_it_before_it_was_replaced_is_found_afterwards(
 ) -> None:
     first, second = while_uncommitted(
         lambda: prove(brigid, society),
-        lambda: rosters.replaced(roster=society, organizer=ottilie, lines=[]),
+        lambda: uploads.replaced(roster=society, organizer=ottilie, lines=[]),
     )
     assert isinstance(first, Proof)
     assert isinstance(second, Roster)
-    assert roster_upload.end_lost() == 1
+    assert upload.end_lost() == 1
     assert level_of(brigid) == Level.CONFIRMED
 
 

@@ -4,7 +4,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Signature, Vouch
 from signatures.moderation import lifting
-from signatures.verification import vouching, vouching_code
+from signatures.verification.vouching import codes, giving
 from tests.signatures.factories import Person, confirmed, load, make_organizer, someone
 
 RELATION = "we share a studio"
@@ -25,9 +25,9 @@ def vetted(letter: Letter, who: Person | None = None, *, number: int = 0) -> Sig
 
 
 def vouch(voucher: Signature, signature: Signature, *, relation: str = RELATION) -> Vouch:
-    return vouching.vouch(
+    return giving.vouch(
         voucher=voucher,
-        code=vouching_code.code_for(signature=signature),
+        code=codes.code_for(signature=signature),
         seen=signature.revision,
         relation=relation,
     )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.errors import TooManyLines
 from signatures.names.lookalikes import words_key
-from signatures.verification.roster import line_key, number_key
+from signatures.verification.rosters.membership import line_key, number_key
 
 MOST_LINES = 200_000
 # A line of that many in UTF-16 still fits.

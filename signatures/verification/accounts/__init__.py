@@ -1,0 +1,1 @@
+"""Proof by an account at another service."""

@@ -1,0 +1,1 @@
+"""How strangers' hosts are named, resolved and read, with limits on all of it."""

@@ -1,0 +1,1 @@
+"""Proof by the list of an organisation's members."""

@@ -1,0 +1,1 @@
+"""Proof by the word of somebody who is vetted."""
