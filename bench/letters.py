@@ -15,13 +15,14 @@ from campaign.letters.drafting import create_letter
 from campaign.letters.models import Event, EventKind, Letter, Translation
 from campaign.letters.publishing import publish
 from campaign.organizers.models import Team
+from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.models import Signature, SignatureState
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
 from signatures.record.format.commitment import fresh_salt
 from signatures.record.sequencer import sequence
-from signatures.signing import email_key, new_public_id
+from signatures.signing import new_public_id
 
 GIVEN = "Ada Ben Chidi Dalia Emre Farah Goran Hana Igor Jun Kofi Lena Mei Noor Omar Pia Quy Rosa"
 FAMILY = "Abara Berg Castro Diallo Ersoy Fischer Garcia Haddad Ito Jensen Kovács Lindqvist Moreau"

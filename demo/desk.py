@@ -19,6 +19,7 @@ from demo.past import Step
 from demo.people import Person, people
 from demo.showing import Showing, fresh_number
 from signatures import editing
+from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.models import (
     Decision,
@@ -47,7 +48,6 @@ from signatures.names.latin_key import latin_key
 from signatures.names.lookalikes import is_arabic
 from signatures.record.sequencer import sequence
 from signatures.screening import holds, turned_away, watchlist
-from signatures.signing import email_key
 from signatures.verification import attested
 
 WAITING = 40

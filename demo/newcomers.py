@@ -13,7 +13,7 @@ from campaign.letters.texts import current_text, translation_for
 from demo.people import Person, people
 from demo.society import members_to_come
 from demo.statement import letters
-from signatures import confirmation, signing, tasks
+from signatures import addresses, confirmation, signing, tasks
 from signatures.details import Details
 from signatures.models import Kind, Signature
 
@@ -106,7 +106,7 @@ def _next(
 
 
 def _has_signed(letter: Letter, person: Person) -> bool:
-    key = signing.email_key(person.email)
+    key = addresses.email_key(person.email)
     return Signature.objects.filter(letter=letter, email_key=key).exists()
 
 

@@ -25,12 +25,13 @@ from demo.sites import Placed, the_sites
 from demo.society import Society
 from demo.statement import Statement, letters
 from signatures import consent
+from signatures.addresses import email_key
 from signatures.models import Level, Removal, Signature, SignatureState
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
 from signatures.record.format.commitment import fresh_salt
 from signatures.record.sequencer import sequence
-from signatures.signing import email_key, new_public_id
+from signatures.signing import new_public_id
 
 ORGANIZER = "organizer@undersigned.example"
 # A watched name needs two organizers.

@@ -34,7 +34,7 @@ from signatures.models import (
     SignatureState,
     Source,
 )
-from signatures.moderation import lifting
+from signatures.moderation import attestation
 from signatures.tasks import send_owed_mail
 from signatures.verification import authority, checking, proofs, work_email
 from signatures.verification.evidence import give
@@ -114,7 +114,7 @@ def _by_vouching(visit: Visit) -> Signature:
 def _by_vetting(visit: Visit) -> Signature:
     signature = _placed(visit.signed(), Method.WEBSITE)
     if signature.state == SignatureState.CONFIRMED:
-        lifting.vet(
+        attestation.vet(
             signature=signature,
             organizer=_organizer(),
             seen=signature.revision,
@@ -126,7 +126,7 @@ def _by_vetting(visit: Visit) -> Signature:
 def _by_call_back(visit: Visit) -> Signature:
     signature = visit.signed()
     if signature.state == SignatureState.CONFIRMED:
-        lifting.record_call_back(
+        attestation.record_call_back(
             signature=signature,
             organizer=_organizer(),
             seen=signature.revision,

@@ -10,6 +10,8 @@ import idna
 from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, validate_email
 
+from campaign.keyed_hash import Purpose, keyed_hash
+
 # RFC 5321 section 4.5.3.1: 64 before the @, 254 in all.
 ADDRESS_LIMIT = 254
 LOCAL_LIMIT = 64
@@ -379,3 +381,9 @@ def _refused_by_validator(local: str, domain: str) -> AddressRefused:
     if domain.isascii() and "." not in domain:
         return AddressRefused(AddressReason.NO_ENDING)
     return AddressRefused(AddressReason.DOMAIN)
+
+
+def email_key(email: str) -> bytes:
+    """32 bytes that are the same for the same mailbox, and tell nothing without the key: what makes
+    an address unique on a letter."""
+    return keyed_hash(Purpose.ADDRESS, canonical_address(email).encode(errors="replace"))

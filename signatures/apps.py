@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+from campaign.letters import signed
+
+# Checks register themselves.
+from signatures import checks  # noqa: F401
+
 
 class SignaturesConfig(AppConfig):
     name = "signatures"
@@ -7,7 +12,6 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only now.
-        from campaign.letters import signed
         from signatures.signing import anybody_signed
 
         signed.answer_with(anybody_signed)

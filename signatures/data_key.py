@@ -2,8 +2,8 @@
 
 from django.db import DatabaseError
 
+from signatures.addresses import email_key
 from signatures.models import Signature
-from signatures.signing import email_key
 
 # More than one: how an address is spelled for its hash may have changed since.
 _SIGNATURES_COMPARED = 20

@@ -23,14 +23,13 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.moderation import lifting
+from signatures.moderation import attestation
 from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
-from signatures.notifications.owing import owe
+from signatures.outbox import ask_for_mail, owe
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
-from signatures.signing import ask_for_mail
 from signatures.verification import attested
 from signatures.verification.rosters import membership
 
@@ -156,7 +155,7 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
 def _follow(signature: Signature, *, new_name: bool) -> None:
     """What was shown or attested of the details before."""
     if new_name:
-        lifting.take_back(signature=signature)
+        attestation.take_back(signature=signature)
         membership.take_back(signature=signature)
     else:
         attested.follow(signature=signature)

@@ -3,13 +3,12 @@
 from django.db import transaction
 
 from campaign.letters.models import Event, EventKind
-from signatures import events
+from signatures import events, outbox, transitions
 from signatures.models import Because, Correction, Message, Signature, SignatureState
-from signatures.moderation import reports, unlisted
-from signatures.notifications import owing
+from signatures.moderation import reports
+from signatures.outbox import ask_for_mail
 from signatures.press import quotes
 from signatures.screening import turned_away, watchlist
-from signatures.signing import ask_for_mail
 from signatures.verification import vouches
 
 
@@ -18,7 +17,7 @@ def send_link(*, signature: Signature) -> None:
     Signature.DoesNotExist for one that was erased meanwhile."""
     with transaction.atomic():
         Signature.objects.select_for_update(of=("self",)).only("pk").get(pk=signature.pk)
-        owing.owe(signature=signature, message=Message.ERASING)
+        outbox.owe(signature=signature, message=Message.ERASING)
     ask_for_mail()
 
 
@@ -50,7 +49,7 @@ def erase(*, signature: Signature) -> bool:
         held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
         if held is None:
             return False
-        known = unlisted.is_in_record(signature=held)
+        known = transitions.is_in_record(signature=held)
         if known:
             _tell_record(held)
         quotes.take_names_back(signature=held)

@@ -11,12 +11,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from campaign import engine
-from campaign.celery import kick_on_commit
-from campaign.keyed_hash import Purpose, keyed_hash
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
 from signatures import consent
-from signatures.addresses import canonical_address
+from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
 from signatures.models import (
@@ -29,10 +27,9 @@ from signatures.models import (
 )
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
+from signatures.outbox import MAILS_A_DAY, ask_for_mail
 from signatures.record.format.commitment import fresh_salt
 
-# One mailbox gets at most this many mails about one letter that it did not ask for.
-MAILS_A_DAY = 6
 ID_LENGTH = 22
 _ID_LETTERS = string.ascii_letters + string.digits
 
@@ -254,18 +251,6 @@ def discard(*, signed: Signed) -> bool:
 def anybody_signed(letter_id: int) -> bool:
     """Whether anybody ever confirmed a signature of this letter, shown and counted or not."""
     return Signature.objects.filter(letter_id=letter_id, confirmed_at__isnull=False).exists()
-
-
-def email_key(email: str) -> bytes:
-    """32 bytes that are the same for the same mailbox, and tell nothing without the key: what makes
-    an address unique on a letter."""
-    return keyed_hash(Purpose.ADDRESS, canonical_address(email).encode(errors="replace"))
-
-
-def ask_for_mail() -> None:
-    from signatures.tasks import send_owed_mail
-
-    kick_on_commit(send_owed_mail)
 
 
 def new_public_id() -> str:

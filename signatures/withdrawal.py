@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from campaign import engine
 from campaign.letters.models import EventKind
-from signatures import events
+from signatures import events, transitions
 from signatures.models import (
     Because,
     Message,
@@ -16,9 +16,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import unlisted
-from signatures.notifications.owing import owe
-from signatures.signing import ask_for_mail
+from signatures.outbox import ask_for_mail, owe
 from signatures.verification import proofs
 
 _WITHDRAW = """
@@ -83,7 +81,7 @@ def _withdraw_uncounted(signature: Signature) -> bool:
         # The signature before its vetting, as everywhere: so that no two wait for each other.
         mine = Signature.objects.filter(pk=signature.pk)
         if signature.state == SignatureState.HELD:
-            moved = unlisted.move(
+            moved = transitions.move(
                 signature=signature,
                 to=SignatureState.WITHDRAWN,
                 because=Because.SIGNER,

@@ -19,7 +19,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.path_language import language_of
 from signatures.models import Because
-from signatures.moderation import removing
+from signatures.moderation import removal
 from tests.signatures.views.visitors import AGREED, link_url
 from tests.test_leaks import (
     PUBLIC,
@@ -135,7 +135,7 @@ def withdraws(visitor: Client, _letter: Letter) -> None:
 def is_removed(_visitor: Client, letter: Letter) -> None:
     organizer = Organizer.objects.get(email="vetter@team.example")
     signature = signature_of(SHOWN)
-    removing.remove(
+    removal.remove(
         signature=signature,
         organizer=organizer,
         seen=signature.revision,

@@ -20,14 +20,16 @@ from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, is_code, is_keyed_hash
 from campaign.organizers import accounts, invitations
 from campaign.organizers.models import Invitation
-from signatures import leaving, links, tickets
+from signatures import links, tickets
+from signatures.addresses import email_key
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import LinkUnknown
 from signatures.models import Delivery, Message, Proof, Report, Roster, Signature
 from signatures.moderation import reports
+from signatures.notifications import leaving
 from signatures.screening import turned_away
-from signatures.signing import Signed, email_key
+from signatures.signing import Signed
 from signatures.verification import work_email
 from signatures.verification.accounts import showing
 from signatures.verification.rosters import membership

@@ -26,7 +26,7 @@ from campaign.logs import Lines
 from signatures import links, tasks
 from signatures.listing import queries
 from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
-from signatures.moderation import deciding, lifting, pinning, removing, reports
+from signatures.moderation import attestation, decisions, pinning, removal, reports
 from signatures.record import site_log, snapshots
 from signatures.screening import watchlist
 from tests.signatures.factories import (
@@ -297,10 +297,10 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
         if who not in (PENDING, UNNUMBERED):
             assert visitor.post(link_url(signature_of(who)), YES).status_code == 303
     vetting = Vetting.objects.get(signature=signature_of(REJECTED))
-    deciding.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
+    decisions.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
     sequence(letter)
     for who in ONCE_FIRST:
-        lifting.vet(
+        attestation.vet(
             signature=signature_of(who),
             organizer=vetter,
             seen=signature_of(who).revision,
@@ -324,9 +324,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     data |= {"consent_publish": "on"}
     assert visitor.post(link_url(edited, "edit/"), data).status_code == 303
     assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/"), AGREED).status_code == 303
-    removing.remove(
-        signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES
-    )
+    removal.remove(signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES)
     erased = signature_of(ERASED)
     GONE.clear()
     GONE.update(secrets_of(erased) | words_of(ERASED))

@@ -13,7 +13,7 @@ from campaign import engine
 from campaign.letters.models import Event, Letter
 from signatures import tasks
 from signatures.models import Checkpoint, Delivery, DeliveryState, Signature, Snapshot, VettingState
-from signatures.moderation import deciding
+from signatures.moderation import decisions
 from signatures.notifications import deliveries
 from signatures.record import snapshots
 from signatures.record.sequencer import sequence
@@ -199,7 +199,7 @@ def test_vetting_snapshots_and_a_new_text(client: Client) -> None:
     listed(letter, BRIGID)
     held = confirmed(letter, MEI)
     for organizer, state in ((ottilie, VettingState.SECONDED), (ruth, VettingState.APPROVED)):
-        done = deciding.approve(vetting=held.vetting, organizer=organizer, seen=held.revision)
+        done = decisions.approve(vetting=held.vetting, organizer=organizer, seen=held.revision)
         assert done == state
         held.refresh_from_db()
     while sequence(letter_id=letter.pk):

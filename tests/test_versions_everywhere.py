@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from campaign.letters.models import Letter
-from signatures.moderation import lifting, pinning
+from signatures.moderation import attestation, pinning
 from signatures.press import card
 from signatures.press import standing as standings
 from signatures.record import site_log, snapshots
@@ -78,7 +78,7 @@ def letter() -> Letter:
     letter = open_letter()
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
     first, *_rest = listed(letter, *(someone(number) for number in range(SIGNED)))
-    lifting.vet(signature=first, organizer=vetter, seen=first.revision, evidence="met them")
+    attestation.vet(signature=first, organizer=vetter, seen=first.revision, evidence="met them")
     pinning.pin(signature=load(first.pk), organizer=vetter, seen=1)
     sequence(letter)
     snapshots.take(letter=letter)

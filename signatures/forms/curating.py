@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import shorten_to
 from signatures.forms.fields import CleanedField, clean_email
+from signatures.forms.vetting import SeenForm
 from signatures.models import Because
-from signatures.moderation import finding
-from signatures.moderation.forms import SeenForm
+from signatures.moderation import search
 
 _NOTE_LIMIT = 300
 _WHICH = (
-    (finding.LISTED, _("on the public list")),
-    (finding.VETTED, _("vetted: may be named first")),
-    (finding.REMOVED, _("taken off the list")),
-    (finding.ANONYMOUS, _("counted without being shown")),
-    (finding.REJECTED, _("rejected")),
+    (search.LISTED, _("on the public list")),
+    (search.VETTED, _("vetted: may be named first")),
+    (search.REMOVED, _("taken off the list")),
+    (search.ANONYMOUS, _("counted without being shown")),
+    (search.REJECTED, _("rejected")),
 )
 
 
@@ -44,7 +44,7 @@ class FindForm(forms.Form):
     def __init__(self, *args: Any, private: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         which: Any = self.fields["which"]
-        which.choices = [each for each in _WHICH if private or each[0] not in finding.PRIVATE]
+        which.choices = [each for each in _WHICH if private or each[0] not in search.PRIVATE]
 
     def asked(self) -> dict[str, str]:
         """What was asked for; a value that is not offered asks for nothing."""

@@ -10,7 +10,7 @@ from campaign.letters.models import Letter
 from campaign.letters.press_forms import QuoteChangeForm, QuoteForm
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.listing import queries
-from signatures.moderation import finding
+from signatures.moderation import search
 from signatures.names.folding import search_key
 from signatures.press import quotes
 
@@ -51,7 +51,7 @@ class _Signed(forms.Form):
                     _("This name is watched on this letter. Give their number on the list."),
                 )
             return cleaned
-        number = finding.number_in(typed)
+        number = search.number_in(typed)
         if number is None:
             self.add_error("number", _("Give the number as it stands on the list, as 1,024."))
             return cleaned
@@ -70,7 +70,7 @@ class _Signed(forms.Form):
 
     def say_that_they_left(self) -> None:
         """Or were never on it."""
-        number = in_digits(finding.number_in(self.data["number"]))
+        number = in_digits(search.number_in(self.data["number"]))
         self.add_error(
             "number",
             _("Nobody stands on the list with the number %(number)s now.") % {"number": number},

@@ -15,12 +15,12 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
 from signatures.listing.notables import LEVEL, MOST, is_vetted
+from signatures.locking import locked_as_read
 from signatures.models import (
     Notable,
     Signature,
     SignatureState,
 )
-from signatures.moderation.locking import locked_as_read
 
 
 def notable(*, letter: Letter) -> QuerySet[Signature]:

@@ -20,6 +20,7 @@ from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
+from signatures.addresses import email_key
 from signatures.errors import (
     DetailsChanged,
     LinkUnknown,
@@ -29,7 +30,7 @@ from signatures.errors import (
 )
 from signatures.listing.queries import listed
 from signatures.models import Report, ReportCase, ReportKind, ReportMail, ReportOutcome, Signature
-from signatures.signing import ask_for_mail, email_key
+from signatures.outbox import ask_for_mail
 
 TIME_TO_CONFIRM = timedelta(days=7)
 CASES_ON_PAGE = 50

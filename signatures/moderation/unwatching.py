@@ -14,7 +14,7 @@ from campaign.letters.models import Letter
 from campaign.organizers import seconding
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.models import Vetting, Watched
-from signatures.moderation.deciding import UNDO_WITHIN
+from signatures.moderation.decisions import UNDO_WITHIN
 from signatures.screening import watchlist
 
 

@@ -22,7 +22,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation import contact, deciding, removing, reports
+from signatures.moderation import contact, decisions, removal, reports
 from signatures.press import standing
 from signatures.record import tally
 from signatures.verification import work_email
@@ -86,7 +86,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "proof": proof,
             "proof_shown": hosts.shown(proof.subject) if proof else "",
             "told": (
-                deciding.told_to_signer(signature=signature)
+                decisions.told_to_signer(signature=signature)
                 if delivery.message == Message.REJECTED
                 else ""
             ),
@@ -189,7 +189,7 @@ def _removal(delivery: Delivery) -> Removal | None:
     """What they must know who ask, or are told, why they are not on the list."""
     if delivery.signature.state != SignatureState.REMOVED:
         return None
-    return removing.standing(signature=delivery.signature).first()
+    return removal.standing(signature=delivery.signature).first()
 
 
 def _code(delivery: Delivery) -> str:

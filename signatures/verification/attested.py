@@ -17,6 +17,7 @@ from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.details import Details
 from signatures.errors import NotConfirmed, NothingChanged
+from signatures.locking import locked_as_read
 from signatures.models import (
     Authority,
     Kind,
@@ -28,7 +29,6 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation.locking import locked_as_read
 from signatures.verification.levels import settle
 
 LABELS = {

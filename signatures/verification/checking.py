@@ -22,8 +22,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.notifications.owing import owe
-from signatures.signing import ask_for_mail
+from signatures.outbox import ask_for_mail, owe
 from signatures.verification import domain, website
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.network import https

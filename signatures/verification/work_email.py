@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose
-from signatures.addresses import clean_address
+from signatures.addresses import clean_address, email_key
 from signatures.errors import WrongCode
 from signatures.models import (
     Delivery,
@@ -22,8 +22,7 @@ from signatures.models import (
     ProofState,
     Signature,
 )
-from signatures.notifications.owing import owe
-from signatures.signing import ask_for_mail, email_key
+from signatures.outbox import ask_for_mail, owe
 from signatures.verification import mail_hosts
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.network.hosts import HOST_LIMIT, clean_host

@@ -29,10 +29,10 @@ from signatures.errors import (
     TooManyNotables,
 )
 from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
+from signatures.forms.vetting import CallBackForm, SeenForm, VetForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
-from signatures.moderation import doubting, finding, lifting, pinning, removing
+from signatures.moderation import attestation, pinning, recheck, removal, search
 from signatures.moderation import queue as queueing
-from signatures.moderation.forms import CallBackForm, SeenForm, VetForm
 from signatures.verification import attested
 from signatures.views.beside import about, beside, whole_address
 
@@ -58,7 +58,7 @@ def _signatures_page(
     form = FindForm(request.GET, private=private)
     asked = form.asked()
     after = whole_number(request.GET.get("after", "")) or None
-    page = finding.page(letter=letter, after=after, private=private, **asked)
+    page = search.page(letter=letter, after=after, private=private, **asked)
     told = {name: value for name, value in asked.items() if value}
     here = reverse("desk_signatures", args=[slug])
     context = about(letter) | {
@@ -83,7 +83,7 @@ def look_up(request: DeskRequest, slug: str) -> HttpResponse:
     form = LookUpForm(request.POST)
     if not form.is_valid():
         return _signatures_page(request, letter, look_up_form=form, status=422)
-    found = finding.look_up(letter=letter, organizer=request.user, email=form.cleaned_data["email"])
+    found = search.look_up(letter=letter, organizer=request.user, email=form.cleaned_data["email"])
     if found is None:
         messages.info(request, _("No confirmed signature has this address."))
         return _see_other("desk_signatures", slug)
@@ -95,7 +95,7 @@ def signature(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
     """One that does not wait for a decision; what waits is looked at in the queue."""
     letter = letter_to_curate(request, slug)
     private = may_vet(request, letter)
-    visible = finding.visible(letter=letter, private=private)
+    visible = search.visible(letter=letter, private=private)
     found = get_object_or_404(visible, public_id=public_id)
     found.letter = letter
     if request.method != "POST":
@@ -147,7 +147,7 @@ def _page(
         "is_rejected": found.state == SignatureState.REJECTED and private,
         "is_notable": pinning.is_notable(signature=found),
         "is_pinned": Notable.objects.filter(signature=found).exists(),
-        "removal": removing.standing(signature=found).select_related("removed_by").first(),
+        "removal": removal.standing(signature=found).select_related("removed_by").first(),
         "vetting": Vetting.objects.filter(signature=found).first() if private else None,
         "forms": forms,
         "errors": any(form.errors for form in forms.values() if form.is_bound),
@@ -185,19 +185,19 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
     }
     match action:
         case "remove":
-            removing.remove(**deed, because=Because(typed["because"]), note=typed["note"])
+            removal.remove(**deed, because=Because(typed["because"]), note=typed["note"])
             return _("Taken off the list. The signer will be told why in ten minutes.")
         case "restore":
-            removing.restore(**deed, because=Because(typed["because"]), note=typed["note"])
+            removal.restore(**deed, because=Because(typed["because"]), note=typed["note"])
             return _("Back on the list, with its number.")
         case "doubt":
-            doubting.doubt(**deed, note=typed["note"])
+            recheck.doubt(**deed, note=typed["note"])
             return _("Off the list, and waiting to be checked.")
         case "vet":
-            lifting.vet(**deed, evidence=typed["evidence"])
+            attestation.vet(**deed, evidence=typed["evidence"])
             return _("Written down; the level follows.")
         case "call_back":
-            lifting.record_call_back(**deed, how=form.note)
+            attestation.record_call_back(**deed, how=form.note)
             return _("Written down; the level follows.")
         case "confirm_changes":
             attested.confirm_changes(**deed)

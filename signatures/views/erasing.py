@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import limits
-from signatures import erasure, links
+from signatures import erasure, links, transitions
 from signatures import own_data as everything
 from signatures.errors import LinkUnknown
 from signatures.forms.agreeing import AgreeForm
 from signatures.models import Signature, SignatureState
-from signatures.moderation import unlisted
 from signatures.screening import turned_away
 from signatures.verification import vouches
 from signatures.views.letters import interface_languages
@@ -70,7 +69,7 @@ def erase_now(request: HttpRequest, token: str) -> HttpResponse:
         label=_("I want everything about me to be erased for good."),
     )
     if form.is_valid():
-        in_record = unlisted.is_in_record(signature=signature)
+        in_record = transitions.is_in_record(signature=signature)
         if not erasure.erase(signature=signature):
             return problem(request, "unknown", status=404)
         return _done(request, signature, in_record=in_record)
@@ -90,7 +89,7 @@ def _context(signature: Signature) -> dict[str, Any]:
         "signature": signature,
         "letter": signature.letter,
         "translation": signature.translation,
-        "in_record": unlisted.is_in_record(signature=signature),
+        "in_record": transitions.is_in_record(signature=signature),
         "counted": signature.state == SignatureState.CONFIRMED,
         "may_withdraw": signature.state in _MAY_WITHDRAW,
         "is_open": signature.letter.is_open(now=timezone.now()),

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import current_text
-from signatures import leaving
 from signatures.errors import LinkUnknown
+from signatures.notifications import leaving
 from signatures.views.letters import interface_languages, translation_here
 from signatures.views.own_page import _see_other, problem
 from signatures.views.signing import private

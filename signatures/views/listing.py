@@ -20,7 +20,7 @@ from signatures.errors import TooSlow
 from signatures.forms.listing import FilterForm
 from signatures.listing import facets, list_page, notables, pagination, queries
 from signatures.models import Checkpoint, Signature
-from signatures.moderation import finding
+from signatures.moderation import search
 from signatures.names.folding import search_key
 from signatures.press import citing
 from signatures.press import standing as standings
@@ -58,7 +58,7 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     by_level = is_one_page and order == pagination.Order.NEWEST
     if by_level:
         rows = sorted(rows, key=lambda row: (-row.level, -(row.number or 0)))
-    number = finding.number_in(filters.q) if filters.q.strip() else None
+    number = search.number_in(filters.q) if filters.q.strip() else None
     context = {
         "letter": letter,
         "translation": translation_here(text),

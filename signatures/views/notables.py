@@ -11,10 +11,10 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
 from campaign.whole_number import whole_number
 from signatures.errors import DetailsChanged
+from signatures.forms.vetting import CHANGED
 from signatures.listing import notables as listing_notables
 from signatures.models import Notable
 from signatures.moderation import pinning
-from signatures.moderation.forms import CHANGED
 from signatures.views.beside import about
 
 

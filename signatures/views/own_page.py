@@ -20,17 +20,7 @@ from campaign.letters.models import Letter
 from campaign.letters.texts import current_text, translation_for
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.whole_number import whole_number
-from signatures import (
-    confirmation,
-    denial,
-    editing,
-    leaving,
-    links,
-    naming,
-    new_text,
-    signing,
-    withdrawal,
-)
+from signatures import confirmation, denial, editing, links, naming, new_text, signing, withdrawal
 from signatures.details import Details
 from signatures.errors import (
     DetailsChanged,
@@ -44,7 +34,8 @@ from signatures.forms.agreeing import AgreeForm
 from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
-from signatures.moderation import contact, deciding, queue, removing
+from signatures.moderation import contact, decisions, queue, removal
+from signatures.notifications import leaving
 from signatures.press import standing
 from signatures.verification.vouching import giving
 from signatures.views.letters import interface_languages, with_body
@@ -332,9 +323,9 @@ def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
         )
     }
     if signature.state == SignatureState.REMOVED:
-        context["removal"] = removing.standing(signature=signature).first()
+        context["removal"] = removal.standing(signature=signature).first()
         return render(request, "signatures/removed.html", context)
-    context["told"] = deciding.told_to_signer(signature=signature)
+    context["told"] = decisions.told_to_signer(signature=signature)
     return render(request, "signatures/vetting/rejected.html", context)
 
 

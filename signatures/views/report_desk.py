@@ -10,7 +10,7 @@ from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, lette
 from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, ReportsChanged
 from signatures.forms.reports import AnswerReportForm
 from signatures.models import Because, Signature, SignatureState
-from signatures.moderation import doubting, removing, reports
+from signatures.moderation import recheck, removal, reports
 from signatures.views.beside import about
 
 
@@ -54,7 +54,7 @@ def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
             )
             said = _("Answered: nothing was changed. Each claimant is told by e-mail.")
         elif action == "hold":
-            doubting.doubt(
+            recheck.doubt(
                 signature=signature,
                 organizer=organizer,
                 seen=revision,
@@ -63,7 +63,7 @@ def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
             )
             said = _("Off the list, and waiting to be checked. Each claimant is told by e-mail.")
         elif action == "remove":
-            removing.remove(
+            removal.remove(
                 signature=signature,
                 organizer=organizer,
                 seen=revision,

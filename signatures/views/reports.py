@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign import limits
 from campaign.letters.texts import translation_for
 from campaign.shared_pages import shared_page
+from signatures.addresses import email_key
 from signatures.errors import LinkUnknown, NotListed
 from signatures.forms.agreeing import AgreeForm
 from signatures.forms.reports import ReportForm
@@ -25,7 +26,6 @@ from signatures.listing import pagination, queries
 from signatures.models import Report, ReportKind, ReportOutcome, Signature
 from signatures.moderation import reports
 from signatures.record import tally
-from signatures.signing import email_key
 from signatures.views.letters import (
     interface_languages,
     letter_languages,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign import limits
 from campaign.letters.models import Letter, Text, Translation
-from signatures import signing
+from signatures import addresses, signing
 from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
@@ -171,7 +171,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     read = _read_before(opened, text) if opened.translation_id else translation_here(text)
     if read is None:
         return _read_once_more(request, letter, text, opened, email)
-    if signing.email_key(email) != signing.email_key(opened.email):
+    if addresses.email_key(email) != addresses.email_key(opened.email):
         signing.discard(signed=opened.signed)
     try:
         signed = signing.sign(

@@ -23,10 +23,11 @@ from signatures.errors import (
     NothingToUndo,
     NotWaiting,
 )
+from signatures.forms.vetting import DecisionForm, QueueForm
 from signatures.models import Signature, SignatureState, Vetting, VettingState
-from signatures.moderation import approvals, deciding, resemblance, undoing
+from signatures.moderation import approvals, decisions, resemblance
 from signatures.moderation import queue as queueing
-from signatures.moderation.forms import DecisionForm, QueueForm
+from signatures.moderation import undo as undoing
 from signatures.names.lookalikes import look_alikes_in
 from signatures.verification import attested
 from signatures.views.beside import about, beside, whole_address
@@ -148,9 +149,10 @@ def _page(
         "look_alikes": look_alikes_in(signature.name),
         "resemblance": resemblance.told(signature=signature, vetting=vetting),
         "taken": taken,
-        "needs_second": deciding.needs_two(vetting=vetting) and not approved_by - {request.user.pk},
+        "needs_second": decisions.needs_two(vetting=vetting)
+        and not approved_by - {request.user.pk},
         "was_first": was_first,
-        "counts_later": deciding.counts_later(vetting=vetting, organizer=request.user),
+        "counts_later": decisions.counts_later(vetting=vetting, organizer=request.user),
         "left": queueing.waiting(letter=letter),
         "previous": queueing.previous(letter=letter, before=vetting),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
@@ -168,7 +170,7 @@ def _decide(
     seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     try:
         if action in ("approve", "lift"):
-            state = deciding.approve(
+            state = decisions.approve(
                 vetting=vetting,
                 organizer=request.user,
                 seen=seen,
@@ -181,10 +183,10 @@ def _decide(
                 else _("Approved: %(name)s.")
             )
         elif action == "hold":
-            deciding.hold(vetting=vetting, organizer=request.user, seen=seen, reason=reason)
+            decisions.hold(vetting=vetting, organizer=request.user, seen=seen, reason=reason)
             said = _("Put aside: %(name)s stays held.")
         else:
-            deciding.reject(
+            decisions.reject(
                 vetting=vetting,
                 organizer=request.user,
                 seen=seen,

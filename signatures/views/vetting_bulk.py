@@ -16,10 +16,10 @@ from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, lette
 from campaign.organizers.errors import CountsLater
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
+from signatures.forms.vetting import BulkForm
 from signatures.models import Authority, Verdict, Vetting, VettingState
-from signatures.moderation import deciding
+from signatures.moderation import decisions
 from signatures.moderation import queue as queueing
-from signatures.moderation.forms import BulkForm
 from signatures.names.lookalikes import look_alikes_in
 from signatures.views.beside import about
 
@@ -55,10 +55,10 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
     if not confirmed:
         form = BulkForm(initial=request.POST.dict())
     verdict = request.POST.get("verdict", "")
-    if verdict not in deciding.BULK:
+    if verdict not in decisions.BULK:
         messages.error(request, _("Choose whether to approve, to hold or to reject."))
         return _to_queue(slug)
-    foreseen = deciding.foresee(
+    foreseen = decisions.foresee(
         vettings=[vetting for vetting, _seen in chosen], organizer=request.user, verdict=verdict
     )
     signatures = [vetting.signature for vetting, _outcome in foreseen]
@@ -118,12 +118,12 @@ def _decide_all(
         }
         try:
             if verdict == Verdict.APPROVE:
-                outcomes[deciding.approve(**told)] += 1
+                outcomes[decisions.approve(**told)] += 1
             elif verdict == Verdict.HOLD:
-                deciding.hold(**told)
+                decisions.hold(**told)
                 outcomes[VettingState.KEPT] += 1
             else:
-                deciding.reject(**told, message=form.cleaned_data["message"])
+                decisions.reject(**told, message=form.cleaned_data["message"])
                 outcomes[VettingState.REJECTED] += 1
         except (NotWaiting, ClaimedByAnother, AnotherMustApprove, CountsLater, DetailsChanged):
             outcomes["left"] += 1

@@ -15,8 +15,8 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.templatetags.locale_format import number
+from signatures.forms.vetting import WatchedForm
 from signatures.moderation import unwatching
-from signatures.moderation.forms import WatchedForm
 from signatures.screening import watchlist
 from signatures.views.beside import about
 

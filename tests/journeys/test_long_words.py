@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from signatures.models import Authority, Level, Signature
-from signatures.moderation import lifting, pinning
+from signatures.moderation import attestation, pinning
 from tests.signatures.factories import GUILD, listed, make_organizer, person
 
 LONG = "W" * 120
@@ -38,7 +38,7 @@ def long_letter(letter: Letter) -> Letter:
     )
     organizer = make_organizer(team=letter.team, email="long@team.example")
     for signature in signatures:
-        lifting.vet(signature=signature, organizer=organizer, seen=1, evidence=LONG)
+        attestation.vet(signature=signature, organizer=organizer, seen=1, evidence=LONG)
         pinning.pin(signature=signature, organizer=organizer, seen=1)
         Authority.objects.create(
             signature=signature, name=LONG, role=LONG[:100], stated_at=timezone.now()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from campaign.letters.models import Letter
 from signatures.models import Signature
-from signatures.moderation import lifting, pinning
+from signatures.moderation import attestation, pinning
 from tests.journeys.cast import ILSE, NOOR, VLAD, typed_by
 from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
@@ -123,7 +123,7 @@ def test_names_are_dragged_and_moved_by_keys_into_their_order(
 ) -> None:
     organizer = make_organizer(team=letter.team, email=ILSE)
     for each in Signature.objects.filter(letter=letter).order_by("number"):
-        lifting.vet(signature=each, organizer=organizer, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=organizer, seen=each.revision, evidence="known")
         pinning.pin(signature=load(each.pk), organizer=organizer, seen=load(each.pk).revision)
     page.goto(f"{site}/desk/letters/{letter.slug}/notables/")
     page.locator("[name=login]").fill(ILSE)

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Evidence, Proof, Signature
-from signatures.moderation import lifting
+from signatures.moderation import attestation
 from signatures.tasks import check_due_proofs, look_up_evidence, settle_vouched
 from signatures.verification.network import environment
 from tests.journeys.cast import ILSE, NOOR, SALMA, VLAD, typed_by
@@ -55,7 +55,7 @@ def signature_of(who: Person) -> Signature:
 def known_to_the_organizers(who: Person) -> None:
     signature = signature_of(who)
     organizer = ilse_at(signature.letter)
-    lifting.vet(
+    attestation.vet(
         signature=signature,
         organizer=organizer,
         seen=signature.revision,

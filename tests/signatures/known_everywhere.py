@@ -26,7 +26,7 @@ from signatures.models import (
     Source,
     Vouch,
 )
-from signatures.moderation import deciding, doubting, lifting, pinning, removing, reports
+from signatures.moderation import attestation, decisions, pinning, recheck, removal, reports
 from tests.signatures.factories import confirmed, load, make_organizer, person, sequence, someone
 
 ERNESTINE = person(
@@ -95,11 +95,11 @@ def _is_moderated(signature: Signature, organizer: Organizer) -> None:
         "organizer": organizer,
         "seen": signature.revision,
     }
-    removing.remove(**who, because=Because.RULES, note=NOTE)
-    removing.restore(**who, because=Because.MISTAKE, note=NOTE)
-    vetting = doubting.doubt(**who, note=NOTE)
-    deciding.approve(vetting=vetting, organizer=organizer, seen=signature.revision, reason=NOTE)
-    lifting.vet(**who, evidence=NOTE)
+    removal.remove(**who, because=Because.RULES, note=NOTE)
+    removal.restore(**who, because=Because.MISTAKE, note=NOTE)
+    vetting = recheck.doubt(**who, note=NOTE)
+    decisions.approve(vetting=vetting, organizer=organizer, seen=signature.revision, reason=NOTE)
+    attestation.vet(**who, evidence=NOTE)
 
 
 def _shows_who_she_is(signature: Signature) -> None:

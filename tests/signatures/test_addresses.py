@@ -9,9 +9,9 @@ from signatures.addresses import (
     AddressRefused,
     canonical_address,
     clean_address,
+    email_key,
     shown_address,
 )
-from signatures.signing import email_key
 
 
 @pytest.mark.parametrize(

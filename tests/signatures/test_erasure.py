@@ -40,7 +40,7 @@ from signatures.models import (
     Vetting,
     Watched,
 )
-from signatures.moderation import deciding, doubting, lifting, pinning, removing, undoing
+from signatures.moderation import attestation, decisions, pinning, recheck, removal, undo
 from signatures.press import record_export, snapshot_list
 from signatures.record import corrections, sequencer, snapshots
 from signatures.record.verifier import verify
@@ -175,7 +175,7 @@ def _pending(letter: Letter, who: Person, _organizer: Organizer) -> Signature:
 
 def _lifted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    lifting.vet(
+    attestation.vet(
         signature=signature, organizer=organizer, seen=signature.revision, evidence="met her"
     )
     return load(signature.pk)
@@ -188,14 +188,14 @@ def _held(letter: Letter, who: Person, organizer: Organizer) -> Signature:
 
 def _doubted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    doubting.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, seen=1)
     return load(signature.pk)
 
 
 def _rejected(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _held(letter, who, organizer)
     vetting = Vetting.objects.get(signature=signature)
-    deciding.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
+    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
     return load(signature.pk)
 
 
@@ -207,7 +207,7 @@ def _withdrawn(letter: Letter, who: Person, organizer: Organizer) -> Signature:
 
 def _removed(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    removing.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
     return load(signature.pk)
 
 
@@ -594,7 +594,7 @@ def test_once_let_in_the_address_may_sign_like_any_other(
     erase(signature=_removed(letter, VALERIE, ottilie))
     again = confirmed(letter, person(VALERIE.email, "Vera Fontana"))
     vetting = Vetting.objects.get(signature=again)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     watchlist.forget()
     withdrawal.withdraw(signature=load(again.pk))
     assert confirmed(letter, person(VALERIE.email, "Vera Fontana")).state == "confirmed"
@@ -613,7 +613,7 @@ def test_it_is_forgotten_when_the_letter_is_closed(letter: Letter, ottilie: Orga
 def test_a_name_of_signs_alone_is_not_kept(letter: Letter, ottilie: Organizer) -> None:
     signature = confirmed(letter, VALERIE)
     Signature.objects.filter(pk=signature.pk).update(name="***")
-    removing.remove(
+    removal.remove(
         signature=load(signature.pk), organizer=ottilie, seen=1, because=Because.NOT_A_NAME
     )
     erase(signature=load(signature.pk))
@@ -644,26 +644,26 @@ def test_organizers_who_decide_about_it_meanwhile_are_told_that_it_is_over(
     brigid = _lifted(letter, BRIGID, ottilie)
     valerie = _held(letter, VALERIE, ottilie)
     vetting = Vetting.objects.get(signature=valerie)
-    deciding.hold(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
     decision = Decision.objects.select_related("vetting").get()
     erase(signature=brigid)
     erase(signature=valerie)
     events = Event.objects.count()
 
     with pytest.raises(NotWaiting):
-        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    monkeypatch.setattr(undoing, "undoable", lambda **_about: [decision])
+        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    monkeypatch.setattr(undo, "undoable", lambda **_about: [decision])
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=letter, organizer=ottilie)
+        undo.undo_last(letter=letter, organizer=ottilie)
     who: dict[str, Any] = {"signature": brigid, "organizer": ottilie}
     with pytest.raises(NotConfirmed):
-        removing.remove(**who, seen=1, because=Because.RULES)
+        removal.remove(**who, seen=1, because=Because.RULES)
     with pytest.raises(NotRemoved):
-        removing.restore(**who, seen=1, because=Because.MISTAKE)
+        removal.restore(**who, seen=1, because=Because.MISTAKE)
     with pytest.raises(NotConfirmed):
-        doubting.doubt(**who, seen=1)
+        recheck.doubt(**who, seen=1)
     with pytest.raises(NotConfirmed):
-        lifting.record_call_back(**who, seen=1, how="rang")
+        attestation.record_call_back(**who, seen=1, how="rang")
     with pytest.raises(NotNotable):
         pinning.pin(**who, seen=1)
     assert Event.objects.count() == events

@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from campaign.letters.models import Letter, PressKit
 from signatures import consent, editing, links, withdrawal
 from signatures.models import Because, Signature, Vetting
-from signatures.moderation import deciding, removing
+from signatures.moderation import decisions, removal
 from signatures.own_data import told
 from signatures.record.format.commitment import commit, record_bytes
 from signatures.screening import watchlist
@@ -272,7 +272,7 @@ def test_why_a_name_is_looked_at_is_not_told(letter: Letter) -> None:
         {"state": "waiting", "since": AT, "decided_at": None}
     ]
     vetting = Vetting.objects.get(signature=signature)
-    deciding.reject(
+    decisions.reject(
         vetting=vetting, organizer=organizer, seen=1, reason="not her", message="Please write."
     )
     [decision] = of(load(signature.pk))["decisions_of_organizers"]
@@ -289,7 +289,7 @@ def test_whatever_the_state_there_is_something_to_tell(letter: Letter) -> None:
     waiting = pending(letter, BRIGID)
     [removed, left] = listed(letter, SALMA, QUIET)
     organizer = make_organizer(team=letter.team)
-    removing.remove(signature=removed, organizer=organizer, seen=1, because=Because.TWICE)
+    removal.remove(signature=removed, organizer=organizer, seen=1, because=Because.TWICE)
     withdrawal.withdraw(signature=left)
     sequence(letter)
     told_of = [of(load(each.pk)) for each in (waiting, removed, left)]

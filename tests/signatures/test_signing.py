@@ -12,6 +12,7 @@ from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Event, EventKind, Letter, Translation
 from signatures import confirmation, consent, links, retention, signing, withdrawal
+from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen, LinkUnknown, WrongCode
 from signatures.models import (
@@ -24,7 +25,8 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.signing import MAILS_A_DAY, Signed, discard, email_key, send_again
+from signatures.outbox import MAILS_A_DAY
+from signatures.signing import Signed, discard, send_again
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,

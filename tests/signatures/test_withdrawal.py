@@ -6,7 +6,7 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.editing import edit
 from signatures.models import Correction, Level, Signature, SignatureState
-from signatures.moderation.doubting import doubt
+from signatures.moderation.recheck import doubt
 from signatures.record import tally
 from signatures.screening import watchlist
 from signatures.withdrawal import withdraw

@@ -10,7 +10,7 @@ from signatures.listing.name_search import WORD_LIMIT, fitting, words
 from signatures.listing.queries import Filters
 from signatures.models import Signature
 from signatures.models.signature import LISTED
-from signatures.moderation import finding
+from signatures.moderation import search
 from signatures.names.folding import search_key
 from tests.signatures.factories import listed, open_letter, someone
 from tests.signatures.names.test_folding import ANY_TEXT
@@ -120,7 +120,7 @@ def test_everyone_fits_an_empty_query(crowd: Letter) -> None:
 
 
 def test_organizers_find_the_same(crowd: Letter) -> None:
-    page = finding.page(letter=crowd, q="Eldomyaty", which="", after=None, private=False)
+    page = search.page(letter=crowd, q="Eldomyaty", which="", after=None, private=False)
     assert [row.name for row in page.rows] == ["Nadia El-Domyaty", "عبد الغني الدمياطي"]
 
 

@@ -9,7 +9,7 @@ from campaign.organizers.models import Organizer
 from signatures import editing, withdrawal
 from signatures.listing import notables
 from signatures.models import Because, Notable, Signature
-from signatures.moderation import doubting, lifting, pinning, removing
+from signatures.moderation import attestation, pinning, recheck, removal
 from signatures.press.standing import Group
 from tests.signatures.factories import (
     BRIGID,
@@ -44,7 +44,7 @@ def first(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Wiktor, then Brigid, are named first; Mei is not."""
     brigid, wiktor, _mei = listed(letter, BRIGID, WIKTOR, MEI)
     for each in (wiktor, brigid):
-        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
         pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
     sequence(letter)
     return [load(wiktor.pk), load(brigid.pk)]
@@ -87,11 +87,11 @@ def _under_one_text(groups: Sequence[Group]) -> list[str]:
 
 
 def _remove(signature: Signature, organizer: Organizer) -> None:
-    removing.remove(signature=signature, organizer=organizer, seen=1, because=Because.RULES)
+    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.RULES)
 
 
 def _hold(signature: Signature, organizer: Organizer) -> None:
-    doubting.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, seen=1)
 
 
 def _hide(signature: Signature, organizer: Organizer) -> None:
@@ -99,7 +99,7 @@ def _hide(signature: Signature, organizer: Organizer) -> None:
 
 
 def _fall(signature: Signature, organizer: Organizer) -> None:
-    lifting.take_back(signature=signature)
+    attestation.take_back(signature=signature)
 
 
 @pytest.mark.parametrize("go", [_withdraw, _remove, _hold, _hide, _fall])
@@ -122,7 +122,7 @@ def test_who_comes_back_from_a_removal_is_named_again(
     letter: Letter, first: list[Signature], ottilie: Organizer
 ) -> None:
     _remove(first[0], ottilie)
-    removing.restore(
+    removal.restore(
         signature=first[0], organizer=ottilie, seen=first[0].revision, because=Because.MISTAKE
     )
     assert _names(letter) == [WIKTOR.details.name, BRIGID.details.name]
@@ -134,7 +134,7 @@ def test_who_signs_anew_after_withdrawing_is_one_among_all(
     withdrawal.withdraw(signature=first[0])
     anew = confirmed(letter, WIKTOR)
     sequence(letter)
-    lifting.vet(signature=anew, organizer=ottilie, seen=anew.revision, evidence="known")
+    attestation.vet(signature=anew, organizer=ottilie, seen=anew.revision, evidence="known")
     assert _names(letter) == [BRIGID.details.name]
 
 

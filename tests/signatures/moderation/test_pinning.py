@@ -6,7 +6,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
 from signatures.models import Notable, Signature
-from signatures.moderation import lifting, pinning
+from signatures.moderation import attestation, pinning
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -30,7 +30,7 @@ def vetted(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Three who may be named first."""
     signatures = listed(letter, BRIGID, WIKTOR, MEI)
     for each in signatures:
-        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
     sequence(letter)
     return [load(each.pk) for each in signatures]
 
@@ -59,7 +59,7 @@ def test_each_is_pinned_behind_the_others_once(
 
 def test_five_at_once_pin_once(transactional_db: None, letter: Letter, ottilie: Organizer) -> None:
     [brigid] = listed(letter, BRIGID)
-    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
+    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
     answers = at_once(
         [partial(pinning.pin, signature=brigid, organizer=ottilie, seen=brigid.revision)] * 5
     )
@@ -71,7 +71,7 @@ def test_only_who_is_listed_and_vetted_is_pinned(letter: Letter, ottilie: Organi
     unvetted, quiet, guild, salma = listed(letter, BRIGID, QUIET, GUILD, SALMA)
     unnumbered = confirmed(letter, WIKTOR)
     for each in (quiet, guild, salma, unnumbered):
-        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
     Signature.objects.filter(pk=salma.pk).update(state="removed")
     for each in (unvetted, quiet, salma, unnumbered):
         with pytest.raises(NotNotable):
@@ -134,7 +134,7 @@ def test_two_orders_at_once_leave_one_of_them(
 ) -> None:
     signatures = listed(letter, BRIGID, WIKTOR, MEI)
     for each in signatures:
-        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
     one, two, three = _pin(*signatures, by=ottilie)
     orders = ([three, two, one], [two, three, one])
     seen = dict.fromkeys((one, two, three), 1)

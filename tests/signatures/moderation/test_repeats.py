@@ -8,7 +8,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.models import Recheck, RepeatsSought, Signature, Vetting
-from signatures.moderation import deciding, doubting, repeats
+from signatures.moderation import decisions, recheck, repeats
 from signatures.verification import attested
 from tests.signatures.factories import BRIGID, listed, load, open_letter, person, someone
 
@@ -94,9 +94,9 @@ def test_whom_organizers_let_in_is_not_listed(
     _one, two = listed(
         letter, person("one@catchall.example", NAME), person("two@catchall.example", NAME)
     )
-    doubting.doubt(signature=two, organizer=ottilie, seen=two.revision, note="who?")
+    recheck.doubt(signature=two, organizer=ottilie, seen=two.revision, note="who?")
     vetting = Vetting.objects.get(signature=two)
-    deciding.approve(vetting=vetting, organizer=ruth, seen=load(two.pk).revision)
+    decisions.approve(vetting=vetting, organizer=ruth, seen=load(two.pk).revision)
     repeats.seek()
     assert not Recheck.objects.exists()
 

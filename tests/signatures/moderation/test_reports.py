@@ -20,7 +20,7 @@ from signatures.models import (
     ReportOutcome,
     Signature,
 )
-from signatures.moderation import doubting, removing, reports
+from signatures.moderation import recheck, removal, reports
 from signatures.notifications import report_mails
 from signatures.press import corrections
 from tests.signatures.factories import BRIGID, MEI, QUIET, WIKTOR, listed, load, sequence
@@ -175,7 +175,7 @@ def test_answer_to_what_was_not_read_is_refused(letter: Letter, ottilie: Organiz
             signature=signature, organizer=ottilie, seen=seen, revision=signature.revision
         )
     with pytest.raises(ReportsChanged):
-        removing.remove(
+        removal.remove(
             signature=signature,
             organizer=ottilie,
             seen=signature.revision,
@@ -183,7 +183,7 @@ def test_answer_to_what_was_not_read_is_refused(letter: Letter, ottilie: Organiz
             reports_seen=seen,
         )
     with pytest.raises(ReportsChanged):
-        doubting.doubt(
+        recheck.doubt(
             signature=signature, organizer=ottilie, seen=signature.revision, reports_seen=seen
         )
     assert load(signature.pk).state == "confirmed"
@@ -194,7 +194,7 @@ def test_removal_after_a_report_is_told_as_such(letter: Letter, ottilie: Organiz
     [signature] = listed(letter, BRIGID)
     confirmed(signature)
     signature = load(signature.pk)
-    removing.remove(
+    removal.remove(
         signature=signature, organizer=ottilie, seen=signature.revision, because=Because.NOT_THEM
     )
     sequence(letter)
@@ -212,7 +212,7 @@ def test_removal_for_another_reason_keeps_it_and_answers(
     [signature] = listed(letter, BRIGID)
     confirmed(signature)
     signature = load(signature.pk)
-    removing.remove(
+    removal.remove(
         signature=signature, organizer=ottilie, seen=signature.revision, because=Because.TWICE
     )
     sequence(letter)
@@ -224,7 +224,7 @@ def test_removal_without_a_report_says_nothing_of_one(letter: Letter, ottilie: O
     [signature] = listed(letter, BRIGID)
     filed(signature)
     signature = load(signature.pk)
-    removing.remove(
+    removal.remove(
         signature=signature, organizer=ottilie, seen=signature.revision, because=Because.NOT_THEM
     )
     sequence(letter)
@@ -235,7 +235,7 @@ def test_holding_answers_the_case(letter: Letter, ottilie: Organizer) -> None:
     [signature] = listed(letter, BRIGID)
     confirmed(signature)
     signature = load(signature.pk)
-    doubting.doubt(signature=signature, organizer=ottilie, seen=signature.revision)
+    recheck.doubt(signature=signature, organizer=ottilie, seen=signature.revision)
     assert ReportCase.objects.get().outcome == ReportOutcome.HELD
     assert load(signature.pk).state == "held"
 

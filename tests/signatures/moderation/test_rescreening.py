@@ -7,7 +7,7 @@ import pytest
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Recheck, Signature, Vetting, Watched
-from signatures.moderation import deciding, rescreening
+from signatures.moderation import decisions, rescreening
 from signatures.screening import watchlist
 from signatures.verification import attested
 from tests.signatures.factories import (
@@ -67,7 +67,7 @@ def test_whom_two_approved_because_of_the_name_is_not_listed(
     watch("Brigid O’Malloran")
     _signature, vetting = held(BRIGID)
     for organizer in (ottilie, ruth):
-        deciding.approve(vetting=vetting, organizer=organizer, seen=1)
+        decisions.approve(vetting=vetting, organizer=organizer, seen=1)
     rescreening.screen_standing()
     assert not Recheck.objects.exists()
 

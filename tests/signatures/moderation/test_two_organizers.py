@@ -14,7 +14,7 @@ from campaign.organizers.models import Membership, Organizer, Role
 from signatures import editing, withdrawal
 from signatures.errors import AnotherMustApprove, NothingToUndo
 from signatures.models import Signature, Vetting, VettingState, Watched
-from signatures.moderation import deciding, doubting, undoing
+from signatures.moderation import decisions, recheck, undo
 from signatures.screening import watchlist
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, Person, confirmed, listed, load, make_organizer
@@ -43,7 +43,7 @@ def _approve(vetting: Vetting, organizer: Organizer) -> VettingState:
     vetting.refresh_from_db()
     Vetting.objects.update(claimed_by=None, claimed_until=None)
     seen = load(vetting.signature_id).revision
-    return deciding.approve(vetting=vetting, organizer=organizer, seen=seen)
+    return decisions.approve(vetting=vetting, organizer=organizer, seen=seen)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_held_by_hand_and_renamed_to_a_watched_name_needs_two(
 ) -> None:
     watch(FAMOUS)
     [brigid] = listed(letter, BRIGID)
-    vetting = doubting.doubt(signature=brigid, organizer=ottilie, seen=1)
+    vetting = recheck.doubt(signature=brigid, organizer=ottilie, seen=1)
     vetting = _rename(brigid, FAMOUS)
     assert (vetting.reason, vetting.needs_two) == ("watched", True)
     assert _approve(vetting, ottilie) == VettingState.SECONDED
@@ -118,7 +118,7 @@ def test_an_approval_that_was_undone_counts_for_nobody(
     signature, vetting = held(somebody("a@rubble.example", FAMOUS))
     assert _approve(vetting, ottilie) == VettingState.SECONDED
     assert _approve(vetting, ruth) == VettingState.APPROVED
-    undoing.undo_last(letter=letter, organizer=ruth)
+    undo.undo_last(letter=letter, organizer=ruth)
     with pytest.raises(AnotherMustApprove):
         _approve(vetting, ottilie)
     assert load(signature.pk).state == "held"
@@ -131,9 +131,9 @@ def test_ones_own_undone_approval_is_no_second_one(
     watch(FAMOUS)
     _signature, vetting = held(somebody("a@rubble.example", FAMOUS))
     _approve(vetting, ottilie)
-    undoing.undo_last(letter=letter, organizer=ottilie)
+    undo.undo_last(letter=letter, organizer=ottilie)
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=letter, organizer=ottilie)
+        undo.undo_last(letter=letter, organizer=ottilie)
     assert _approve(vetting, ottilie) == VettingState.SECONDED
     assert _approve(vetting, ruth) == VettingState.APPROVED
 
@@ -150,9 +150,9 @@ def test_who_puts_it_aside_wants_it_looked_at_anew_unless_that_is_undone(
     watch(FAMOUS)
     _signature, vetting = held(somebody("a@rubble.example", FAMOUS))
     _approve(vetting, ottilie)
-    deciding.hold(vetting=vetting, organizer=ruth, seen=1)
+    decisions.hold(vetting=vetting, organizer=ruth, seen=1)
     if undone:
-        undoing.undo_last(letter=letter, organizer=ruth)
+        undo.undo_last(letter=letter, organizer=ruth)
     expected = VettingState.APPROVED if undone else VettingState.SECONDED
     assert _approve(vetting, ruth) == expected
 
@@ -203,7 +203,7 @@ def test_rejecting_it_and_taking_the_name_off_the_list_leaves_the_need_of_two(
 ) -> None:
     watch(FAMOUS)
     _first, vetting = held(somebody("a@rubble.example", FAMOUS))
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
     second, again = held(somebody("b@rubble.example", FAMOUS))
     assert (again.reason, again.needs_two) == ("again", True)
     Watched.objects.all().delete()
@@ -234,7 +234,7 @@ def test_one_organizer_in_many_tabs_at_once_is_one(
 ) -> None:
     watch(FAMOUS)
     signature, vetting = held(somebody("a@rubble.example", FAMOUS))
-    approve = partial(deciding.approve, vetting=vetting, seen=1)
+    approve = partial(decisions.approve, vetting=vetting, seen=1)
     answers = at_once([partial(approve, organizer=ottilie)] * 4)
     assert sorted(map(str, answers)) == ["", "", "", "seconded"]
     assert load(signature.pk).state == "held"
@@ -255,9 +255,9 @@ def test_a_second_account_that_one_owner_invites_is_no_second_organizer(
     assert _approve(vetting, ottilie) == VettingState.SECONDED
     with pytest.raises(CountsLater):
         _approve(vetting, ruth)
-    foreseen = partial(deciding.foresee, vettings=[vetting], organizer=ruth, verdict="approve")
+    foreseen = partial(decisions.foresee, vettings=[vetting], organizer=ruth, verdict="approve")
     vetting.refresh_from_db()
-    assert [state for _vetting, state in foreseen()] == [deciding.LEFT]
+    assert [state for _vetting, state in foreseen()] == [decisions.LEFT]
     membership.update(role_since=timezone.now() - timedelta(hours=24))
     assert [state for _vetting, state in foreseen()] == [VettingState.APPROVED]
     # Whoever goes and comes back is as new as any: what they had approved waits with them.

@@ -13,7 +13,7 @@ from signatures import editing, withdrawal
 from signatures.erasure import erase
 from signatures.errors import NotListed
 from signatures.models import Because, Signature, Vetting
-from signatures.moderation import deciding, doubting, removing
+from signatures.moderation import decisions, recheck, removal
 from signatures.press import quotes
 from signatures.screening import watchlist
 from tests.at_once import at_once, while_uncommitted
@@ -76,17 +76,17 @@ def _withdraws(_letter: Letter, signature: Signature, _organizer: Organizer) -> 
 
 
 def _is_removed(_letter: Letter, signature: Signature, organizer: Organizer) -> None:
-    removing.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
 
 
 def _is_doubted(_letter: Letter, signature: Signature, organizer: Organizer) -> None:
-    doubting.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, seen=1)
 
 
 def _is_rejected(letter: Letter, signature: Signature, organizer: Organizer) -> None:
     _is_doubted(letter, signature, organizer)
     vetting = Vetting.objects.get(signature=signature)
-    deciding.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
+    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
 
 
 def _wants_no_name(_letter: Letter, signature: Signature, _organizer: Organizer) -> None:
@@ -127,7 +127,7 @@ def test_whoever_is_put_back_is_quoted_again(letter: Letter, ottilie: Organizer)
     [brigid] = listed(letter, BRIGID)
     quote(letter, who=brigid)
     _is_removed(letter, brigid, ottilie)
-    removing.restore(
+    removal.restore(
         signature=load(brigid.pk),
         organizer=ottilie,
         seen=load(brigid.pk).revision,

@@ -34,7 +34,7 @@ from signatures.models import (
     SignatureState,
     Vetting,
 )
-from signatures.moderation import deciding, removing
+from signatures.moderation import decisions, removal
 from signatures.notifications import messages
 from signatures.press import record_export
 from signatures.record import sequencer
@@ -135,18 +135,16 @@ def test_a_letter_that_has_lived_holds_and_shows_whom_the_list_shows(letter: Let
     edit(mei, consent_publish=False)
     sequence(letter)
     withdrawal.withdraw(signature=load(guild.pk))
-    removing.remove(
-        signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
-    )
+    removal.remove(signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
     sequence(letter)
-    removing.restore(
+    removal.restore(
         signature=load(wiktor.pk),
         organizer=organizer,
         seen=load(wiktor.pk).revision,
         because=Because.MISTAKE,
     )
     vetting = Vetting.objects.get(signature=held)
-    deciding.hold(vetting=vetting, organizer=organizer, seen=1)
+    decisions.hold(vetting=vetting, organizer=organizer, seen=1)
     edit(quiet, country="DE")
     sequence(letter)
     text = drafting.start_revision(letter=letter)
@@ -211,7 +209,7 @@ def waiting_changes(letter: Letter, organizer: Any) -> dict[str, Any]:
         edit(signature, consent_publish=False)
 
     def removed(signature: Signature) -> None:
-        removing.remove(
+        removal.remove(
             signature=signature,
             organizer=organizer,
             seen=signature.revision,
@@ -335,11 +333,9 @@ def test_who_was_removed_at_the_checkpoint_and_is_back_since_waits_for_the_next(
 ) -> None:
     organizer = make_organizer(team=letter.team)
     brigid, _guild = listed(letter, BRIGID, GUILD)
-    removing.remove(
-        signature=load(brigid.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
-    )
+    removal.remove(signature=load(brigid.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
     sequence(letter)
-    removing.restore(
+    removal.restore(
         signature=load(brigid.pk),
         organizer=organizer,
         seen=load(brigid.pk).revision,
@@ -599,9 +595,7 @@ def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool
     quiet, salma, wiktor, mei = listed(letter, QUIET, SALMA, WIKTOR, MEI)
     assert opened(letter, quiet) is None
     edit(salma, consent_publish=False)
-    removing.remove(
-        signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM
-    )
+    removal.remove(signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
     withdrawal.withdraw(signature=load(mei.pk))
     if sequenced:
         sequence(letter)
@@ -614,7 +608,7 @@ def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool
         extra = base64.b64decode(told[1]) if told else b""
         for secret in (base64.b64encode(bytes(row.salt)), row.name.split()[0].encode()):
             assert secret not in extra
-    removing.restore(
+    removal.restore(
         signature=load(wiktor.pk),
         organizer=organizer,
         seen=load(wiktor.pk).revision,
@@ -633,10 +627,10 @@ def test_signed_and_changed_in_one_batch_or_removed_and_restored(letter: Letter)
     assert [load(each.pk).number for each in (brigid, salma)] == [1, 2]
     assert_included(letter, brigid, 4)
     organizer = make_organizer(team=letter.team)
-    removing.remove(signature=load(salma.pk), organizer=organizer, seen=1, because=Because.TWICE)
+    removal.remove(signature=load(salma.pk), organizer=organizer, seen=1, because=Because.TWICE)
     sequence(letter)
     assert_included(letter, salma, 3)
-    removing.restore(
+    removal.restore(
         signature=load(salma.pk),
         organizer=organizer,
         seen=load(salma.pk).revision,

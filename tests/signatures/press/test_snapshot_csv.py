@@ -16,7 +16,7 @@ from signatures import editing, erasure, withdrawal
 from signatures.errors import TooSlow
 from signatures.listing import queries
 from signatures.models import Because, Correction, Signature, Snapshot
-from signatures.moderation import removing
+from signatures.moderation import removal
 from signatures.press import csv_download, downloads, snapshot_csv, snapshot_list
 from signatures.record import snapshots
 from tests.signatures.factories import (
@@ -59,13 +59,13 @@ def remove(signature: Signature) -> None:
     email = f"remover{signature.pk}@open-stage.example"
     organizer = make_organizer(team=signature.letter.team, email=email)
     now = load(signature.pk)
-    removing.remove(signature=now, organizer=organizer, seen=now.revision, because=Because.NOT_THEM)
+    removal.remove(signature=now, organizer=organizer, seen=now.revision, because=Because.NOT_THEM)
 
 
 def restore(signature: Signature) -> None:
     email = f"restorer{signature.pk}@open-stage.example"
     organizer = make_organizer(team=signature.letter.team, email=email)
-    removing.restore(
+    removal.restore(
         signature=load(signature.pk),
         organizer=organizer,
         seen=load(signature.pk).revision,

@@ -11,7 +11,7 @@ from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.errors import RecordBusy
 from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
-from signatures.moderation import deciding
+from signatures.moderation import decisions
 from signatures.record import sequencer, snapshots, tally
 from tests.at_once import at_once
 from tests.signatures.factories import (
@@ -193,9 +193,9 @@ def _decide(letter: Letter, *, approve: bool) -> None:
     organizer = make_organizer(team=letter.team, email=f"vetter-{vetting.pk}@letters.example")
     seen = vetting.signature.revision
     if approve:
-        deciding.approve(vetting=vetting, organizer=organizer, seen=seen)
+        decisions.approve(vetting=vetting, organizer=organizer, seen=seen)
     else:
-        deciding.reject(vetting=vetting, organizer=organizer, seen=seen, reason="not them")
+        decisions.reject(vetting=vetting, organizer=organizer, seen=seen, reason="not them")
     sequence(letter)
 
 

@@ -13,7 +13,7 @@ from signatures import confirmation, erasure, withdrawal
 from signatures.editing import edit
 from signatures.errors import TextReplaced
 from signatures.models import Because, Breakdown, Checkpoint, Signature, VersionTally
-from signatures.moderation import removing
+from signatures.moderation import removal
 from signatures.record import tally
 from tests.signatures.factories import (
     BRIGID,
@@ -92,8 +92,8 @@ def test_every_change_stays_with_its_text(letter: Letter) -> None:
     publish_version(letter, **OPPOSITE)
     organizer = make_organizer(team=letter.team)
     edit(signature=brigid, seen=1, details=BRIGID.but(consent_publish=False).details)
-    removing.remove(signature=salma, organizer=organizer, seen=1, because=Because.TWICE)
-    removing.restore(signature=salma, organizer=organizer, seen=1, because=Because.CHECKED)
+    removal.remove(signature=salma, organizer=organizer, seen=1, because=Because.TWICE)
+    removal.restore(signature=salma, organizer=organizer, seen=1, because=Because.CHECKED)
     erasure.erase(signature=wiktor)
 
     assert _totals(letter) == {1: 3, 2: 0, 3: 0}

@@ -20,9 +20,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from campaign import checks
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import second
+from signatures import checks as signatures_checks
 from signatures import tasks
 from signatures.management.commands import witness as witness_command
 from signatures.models import SiteCheckpoint
@@ -446,18 +446,22 @@ def test_an_answer_that_is_no_stamp_changes_nothing(
 
 
 def test_settings_that_attest_nothing_are_refused(settings: Settings, tmp_path: Path) -> None:
-    assert checks.attestors_can_be_believed() == []
+    assert signatures_checks.attestors_can_be_believed() == []
     settings.WITNESSES = [f"https://witness.example/log {COSIGNER}"]
-    assert checks.attestors_can_be_believed() == []
+    assert signatures_checks.attestors_can_be_believed() == []
     for wrong in ("https://witness.example", f"http://witness.example {COSIGNER}", "x y"):
         settings.WITNESSES = [wrong]
-        assert [each.id for each in checks.attestors_can_be_believed()] == ["undersigned.E010"]
+        assert [each.id for each in signatures_checks.attestors_can_be_believed()] == [
+            "undersigned.E010"
+        ]
     settings.WITNESSES = []
     settings.TIMESTAMP_URL = "https://stamps.example/"
     (tmp_path / "empty.pem").write_text("")
     for roots in ("", str(tmp_path), str(tmp_path / "none.pem"), str(tmp_path / "empty.pem")):
         settings.TIMESTAMP_ROOTS = roots
-        assert [each.id for each in checks.attestors_can_be_believed()] == ["undersigned.E011"]
+        assert [each.id for each in signatures_checks.attestors_can_be_believed()] == [
+            "undersigned.E011"
+        ]
 
 
 def test_sites_without_either_do_not_load_what_these_need() -> None:

@@ -22,7 +22,7 @@ from signatures.models import (
     SignatureState,
     Vetting,
 )
-from signatures.moderation import deciding, lifting, resemblance
+from signatures.moderation import attestation, decisions, resemblance
 from signatures.record import tally
 from signatures.screening import watchlist
 from tests.at_once import at_once
@@ -113,7 +113,7 @@ def test_an_honest_name_of_any_alphabet_is_not_held(
 
 def _vetted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = load(confirmed(letter, who).pk)
-    lifting.vet(signature=signature, organizer=organizer, seen=1, evidence="met her")
+    attestation.vet(signature=signature, organizer=organizer, seen=1, evidence="met her")
     watchlist.forget()
     return load(signature.pk)
 
@@ -200,7 +200,7 @@ def test_a_rejected_name_that_tries_again_with_another_address_is_held(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
     Letter.objects.update(vets_everyone=False)
     watchlist.forget()
     _again, second = held(person("second@rubble.example", "O'MALLORAN Brigid"))
@@ -214,7 +214,7 @@ def test_signing_again_with_the_address_of_one_held_or_rejected_changes_nothing(
     signature, vetting = held(BRIGID)
     sign(everyone, BRIGID.but(name="Somebody Else"))
     assert load(signature.pk).name == BRIGID.details.name
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
     sign(everyone, BRIGID.but(name="Somebody Else"))
     signing.send_again(signature_id=signature.pk)
     stored = load(signature.pk)
@@ -245,7 +245,7 @@ def test_withdrawing_loses_to_an_approval_and_then_goes_the_other_way(
     withdraw_uncounted = withdrawal._withdraw_uncounted
 
     def after_an_approval(mine: Signature) -> bool:
-        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
         return withdraw_uncounted(mine)
 
     monkeypatch.setattr(withdrawal, "_withdraw_uncounted", after_an_approval)
@@ -259,7 +259,7 @@ def test_editing_while_held_is_written_nowhere_and_asks_for_approval_anew(
 ) -> None:
     watch("Brigid O’Malloran", "Nora Hope")
     signature, vetting = held(FAKE)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     before = Event.objects.count()
     details = BRIGID.but(credit="Another Work").details
     assert editing.edit(signature=load(signature.pk), seen=1, details=details)
@@ -267,7 +267,7 @@ def test_editing_while_held_is_written_nowhere_and_asks_for_approval_anew(
     assert (vetting.state, vetting.risk) == ("waiting", 90)
     assert Event.objects.count() == before
     with pytest.raises(DetailsChanged):
-        deciding.approve(vetting=vetting, organizer=ruth, seen=1)
+        decisions.approve(vetting=vetting, organizer=ruth, seen=1)
     stale = load(signature.pk)
     Signature.objects.update(revision=9)
     with pytest.raises(DetailsChanged):
@@ -300,8 +300,8 @@ def test_nobody_slips_into_a_watched_name_by_editing(
     assert (counted.total, counted.signings) == (0, 1)
 
     vetting = Vetting.objects.get(signature=signature)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=2)
-    deciding.approve(vetting=vetting, organizer=ruth, seen=2)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=2)
+    decisions.approve(vetting=vetting, organizer=ruth, seen=2)
     [event] = Event.objects.all()
     assert (event.kind, event.before, event.after) == ("restore", "", "v1:person:1:author:IE")
     assert event.commitment == Details.of(stored).commitment(salt=bytes(stored.salt))
@@ -316,7 +316,9 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
     letter: Letter, ottilie: Organizer
 ) -> None:
     [signature] = listed(letter, BRIGID)
-    lifting.vet(signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her")
+    attestation.vet(
+        signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her"
+    )
     assert load(signature.pk).level == 3
     editing.edit(
         signature=load(signature.pk), seen=1, details=BRIGID.but(credit="New Work").details

@@ -9,7 +9,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import withdrawal
 from signatures.models import Because, Signature, TurnedAway, Vetting, VettingState, Watched
-from signatures.moderation import deciding, doubting, removing, undoing
+from signatures.moderation import decisions, recheck, removal, undo
 from signatures.screening import turned_away, watchlist
 from tests.signatures.factories import (
     BRIGID,
@@ -33,13 +33,13 @@ SAME_ADDRESS = BRIGID.but(name="Ann Lee")
 
 def _doubted(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
-    doubting.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, seen=1)
     return load(signature.pk)
 
 
 def _removed(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
-    removing.remove(
+    removal.remove(
         signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM, note="a hoax"
     )
     return load(signature.pk)
@@ -56,13 +56,13 @@ def _waiting(letter: Letter) -> Vetting:
 
 def _rejected(letter: Letter, organizer: Organizer) -> Signature:
     vetting = _waiting(letter)
-    deciding.reject(vetting=vetting, organizer=organizer, seen=1, reason="a hoax")
+    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="a hoax")
     return load(vetting.signature_id)
 
 
 def _put_aside(letter: Letter, organizer: Organizer) -> Signature:
     vetting = _waiting(letter)
-    deciding.hold(vetting=vetting, organizer=organizer, seen=1)
+    decisions.hold(vetting=vetting, organizer=organizer, seen=1)
     return load(vetting.signature_id)
 
 
@@ -102,11 +102,11 @@ def test_approving_clears_it_and_undoing_the_approval_brings_it_back(
 ) -> None:
     signature = deed(letter, ottilie)
     if signature.state == "rejected":
-        doubting.doubt(signature=signature, organizer=ottilie, seen=1)
+        recheck.doubt(signature=signature, organizer=ottilie, seen=1)
     vetting = Vetting.objects.get(signature=signature)
-    assert deciding.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
+    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
     assert not turned_away.of(signature=signature).exists()
-    undoing.undo_last(letter=letter, organizer=ottilie)
+    undo.undo_last(letter=letter, organizer=ottilie)
     assert turned_away.of(signature=signature).count() == 2
     withdrawal.withdraw(signature=load(signature.pk))
     assert confirmed(letter, BRIGID).state == "held"
@@ -114,11 +114,11 @@ def test_approving_clears_it_and_undoing_the_approval_brings_it_back(
 
 def test_restoring_clears_it(letter: Letter, ottilie: Organizer) -> None:
     signature = _removed(letter, ottilie)
-    removing.restore(signature=signature, organizer=ottilie, seen=1, because=Because.MISTAKE)
+    removal.restore(signature=signature, organizer=ottilie, seen=1, because=Because.MISTAKE)
     assert confirmed(letter, TWIN).state == "confirmed"
     withdrawal.withdraw(signature=load(signature.pk))
     assert confirmed(letter, BRIGID).state == "confirmed"
-    removing.remove(signature=load(signature.pk), organizer=ottilie, seen=2, because=Because.RULES)
+    removal.remove(signature=load(signature.pk), organizer=ottilie, seen=2, because=Because.RULES)
     assert turned_away.of(signature=signature).count() == 2
 
 
@@ -128,10 +128,10 @@ def test_an_approval_that_is_undone_leaves_a_removal_as_it_was(
     withdrawal.withdraw(signature=_removed(letter, ottilie))
     anew = confirmed(letter, SAME_ADDRESS)
     vetting = Vetting.objects.get()
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
-    assert not removing.standing(signature=anew).exists()
-    undoing.undo_last(letter=letter, organizer=ottilie)
-    assert removing.standing(signature=anew).exists()
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
+    assert not removal.standing(signature=anew).exists()
+    undo.undo_last(letter=letter, organizer=ottilie)
+    assert removal.standing(signature=anew).exists()
     assert turned_away.of(signature=anew).count() == 2
 
 
@@ -140,7 +140,7 @@ def test_undoing_a_decision_forgets_what_it_alone_had_written(
     letter: Letter, ottilie: Organizer, deed: Deed
 ) -> None:
     deed(letter, ottilie)
-    undoing.undo_last(letter=letter, organizer=ottilie)
+    undo.undo_last(letter=letter, organizer=ottilie)
     assert not TurnedAway.objects.exists()
     assert confirmed(letter, TWIN).state == "confirmed"
 
@@ -148,8 +148,8 @@ def test_undoing_a_decision_forgets_what_it_alone_had_written(
 def test_undoing_a_rejection_leaves_the_doubt_before_it(letter: Letter, ottilie: Organizer) -> None:
     signature = _doubted(letter, ottilie)
     vetting = Vetting.objects.get()
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="a hoax")
-    undoing.undo_last(letter=letter, organizer=ottilie)
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="a hoax")
+    undo.undo_last(letter=letter, organizer=ottilie)
     assert turned_away.of(signature=signature).count() == 2
 
 
@@ -158,7 +158,7 @@ def test_letting_a_namesake_in_lets_no_fake_in(letter: Letter, ottilie: Organize
     watchlist.forget()
     real = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=real)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert confirmed(letter, person("c@else.example", BRIGID.details.name)).state == "held"
     assert confirmed(letter, BRIGID).state == "held"
 
@@ -168,13 +168,13 @@ def test_a_watched_name_that_was_turned_away_needs_two_though_it_is_no_longer_wa
 ) -> None:
     [signature] = listed(letter, BRIGID)
     watch(BRIGID.details.name)
-    removing.remove(signature=signature, organizer=ottilie, seen=1, because=Because.NOT_THEM)
+    removal.remove(signature=signature, organizer=ottilie, seen=1, because=Because.NOT_THEM)
     Watched.objects.all().delete()
     watchlist.forget()
     again = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=again)
     assert (vetting.reason, vetting.needs_two) == ("again", True)
-    assert deciding.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.SECONDED
+    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.SECONDED
 
 
 def test_what_is_nobodys_has_no_time(letter: Letter) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures.models import Delivery, Message, Notable, Removal, Signature
-from signatures.moderation import finding, lifting, pinning
+from signatures.moderation import attestation, pinning, search
 from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
@@ -247,7 +247,7 @@ def test_there_is_room_for_so_many(
 ) -> None:
     monkeypatch.setattr(pinning, "MOST", 0)
     [brigid] = listed(letter, BRIGID)
-    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
+    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
     assert "A hundred are named first already." in _do(desk, letter, brigid, "pin")
 
 
@@ -260,7 +260,7 @@ def test_what_is_pending_or_others_is_not_there(desk: Client, letter: Letter) ->
 def test_the_list_pages_and_keeps_what_was_asked(
     desk: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "PAGE", 1)
+    monkeypatch.setattr(search, "PAGE", 1)
     assert "Nobody is on the list yet." in desk.get(_all(letter)).text
     listed(letter, BRIGID, person("twin@quayside.example", BRIGID.details.name))
     first = desk.get(_all(letter), {"q": "brigid"})
@@ -325,7 +325,7 @@ def test_as_many_queries_for_three_as_for_one(
 
     def named_first(*people: Person) -> list[int]:
         for each in listed(letter, *people):
-            lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+            attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
             pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
         pages = (_all(letter), reverse("desk_notables", args=[letter.slug]))
         return [queries(page) for page in pages]
@@ -348,7 +348,7 @@ def test_no_deed_is_done_to_what_was_changed_since_and_nothing_typed_is_lost(
     desk: Client, letter: Letter, ottilie: Organizer, action: str, typed: dict[str, str]
 ) -> None:
     [brigid] = listed(letter, BRIGID)
-    lifting.vet(signature=brigid, organizer=ottilie, seen=1, evidence="known")
+    attestation.vet(signature=brigid, organizer=ottilie, seen=1, evidence="known")
     if action == "unpin":
         pinning.pin(signature=brigid, organizer=ottilie, seen=1)
     before = (load(brigid.pk).level, Notable.objects.count(), AuditEntry.objects.count())

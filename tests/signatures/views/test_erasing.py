@@ -25,7 +25,7 @@ from signatures.models import (
     TurnedAway,
     Vouch,
 )
-from signatures.moderation import removing
+from signatures.moderation import removal
 from signatures.verification.vouching import codes
 from tests.signatures.factories import (
     BRIGID,
@@ -76,7 +76,7 @@ def is_void(response: Any) -> bool:
 
 def removed(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
-    removing.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
     return load(signature.pk)
 
 

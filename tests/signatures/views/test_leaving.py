@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from campaign.letters.models import Letter
-from signatures import denial, leaving
-from signatures.leaving import Subscriber
+from signatures import denial
+from signatures.notifications import leaving
+from signatures.notifications.leaving import Subscriber
 from tests.signatures.factories import confirmed, open_letter, pending
 from tests.signatures.views.visitors import NAUGHTY, Page
 

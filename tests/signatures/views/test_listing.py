@@ -12,7 +12,7 @@ from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.listing import facets, pagination
 from signatures.models import Method, Profession, Signature, SignatureState
-from signatures.moderation import lifting
+from signatures.moderation import attestation
 from signatures.views import letters as letters_views
 from tests.signatures.factories import (
     BRIGID,
@@ -389,7 +389,7 @@ def test_search_puts_the_best_verified_first_and_tells_of_namesakes(
         person("second@crowd.example", "BRIGID O'MALLORAN"),
         person("third@crowd.example", "Brigid Vane"),
     )
-    lifting.vet(
+    attestation.vet(
         signature=vetted, organizer=make_organizer(team=letter.team), seen=1, evidence="met her"
     )
     found = client.get(letter_url(letter, "signatories/?q=brigid"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer, Role
 from signatures.models import Because, Notable, Signature
-from signatures.moderation import lifting, pinning, removing
+from signatures.moderation import attestation, pinning, removal
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -45,7 +45,7 @@ def desk(ottilie: Organizer) -> Client:
 @pytest.fixture
 def first(letter: Letter, ottilie: Organizer) -> list[Notable]:
     for each in listed(letter, BRIGID, WIKTOR, MEI):
-        lifting.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
+        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
         pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
     return list(pinning.pinned(letter=letter))
 
@@ -113,8 +113,8 @@ def test_the_desk_says_who_is_not_shown_and_why(
 ) -> None:
     brigid, wiktor, mei = (load(each.signature_id) for each in first)
     assert "not shown" not in desk.get(_path(letter)).text
-    removing.remove(signature=brigid, organizer=ottilie, seen=1, because=Because.RULES)
-    lifting.take_back(signature=wiktor)
+    removal.remove(signature=brigid, organizer=ottilie, seen=1, because=Because.RULES)
+    attestation.take_back(signature=wiktor)
     Signature.objects.filter(pk=mei.pk).update(consent_publish=False)
     page = desk.get(_path(letter)).text
     for reason in ("Removed", "not vetted, only confirmed by e-mail", "counted without a name"):

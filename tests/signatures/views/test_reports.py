@@ -14,7 +14,7 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures import withdrawal
 from signatures.models import Because, Report, ReportCase, Signature
-from signatures.moderation import removing, reports
+from signatures.moderation import removal, reports
 from signatures.notifications import report_mails
 from tests.signatures.factories import (
     BRIGID,
@@ -142,7 +142,7 @@ def test_number_that_is_on_no_list_answers_alike_whatever_the_reason(
 ) -> None:
     """Removed, withdrawn, held or anonymous, never given, waiting for its number."""
     removed, withdrawn, _hidden, _shown = listed(letter, BRIGID, MEI, QUIET, WIKTOR)
-    removing.remove(
+    removal.remove(
         signature=removed, organizer=ottilie, seen=removed.revision, because=Because.RULES
     )
     withdrawal.withdraw(signature=withdrawn)

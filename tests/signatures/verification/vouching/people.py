@@ -3,7 +3,7 @@
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.models import Signature, Vouch
-from signatures.moderation import lifting
+from signatures.moderation import attestation
 from signatures.verification.vouching import codes, giving
 from tests.signatures.factories import Person, confirmed, load, make_organizer, someone
 
@@ -18,7 +18,7 @@ def vetter(letter: Letter) -> Organizer:
 def vetted(letter: Letter, who: Person | None = None, *, number: int = 0) -> Signature:
     """Confirmed, and known to the organizers: may vouch."""
     signature = confirmed(letter, who or someone(number))
-    lifting.vet(
+    attestation.vet(
         signature=signature, organizer=vetter(letter), seen=signature.revision, evidence="we met"
     )
     return load(signature.pk)

@@ -31,7 +31,7 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.moderation import deciding, removing, undoing
+from signatures.moderation import decisions, removal, undo
 from signatures.tasks import forget_old_data, settle_vouched
 from signatures.verification import levels, vouches
 from signatures.verification.problems import Problem, ProofRefused
@@ -305,13 +305,13 @@ def test_who_waits_for_vetting_gets_the_level_with_the_approval(letter: Letter) 
         vouch(voucher, held)
     assert told(held) == [(ProofState.STANDING, "")]
     assert verify_events(held) == []
-    deciding.approve(vetting=held.vetting, organizer=vetter(letter), seen=held.revision)
+    decisions.approve(vetting=held.vetting, organizer=vetter(letter), seen=held.revision)
     assert level_of(held) == Level.CONTROLS
 
 
 def vetted_held(letter: Letter, number: int) -> Signature:
     signature = confirmed(letter, someone(number))
-    deciding.approve(
+    decisions.approve(
         vetting=signature.vetting, organizer=vetter(letter), seen=signature.revision, lift=True
     )
     return load(signature.pk)
@@ -367,7 +367,7 @@ def withdraws(voucher: Signature, letter: Letter) -> None:
 
 
 def is_removed(voucher: Signature, letter: Letter) -> None:
-    removing.remove(
+    removal.remove(
         signature=voucher,
         organizer=vetter(letter),
         seen=voucher.revision,
@@ -424,7 +424,7 @@ def test_a_voucher_who_is_found_to_be_unknown_after_all_takes_theirs_along(
     watchlist.forget()
     voucher = vetted_held(letter, 1)
     vouch(voucher, brigid)
-    undoing.undo_last(letter=letter, organizer=vetter(letter))
+    undo.undo_last(letter=letter, organizer=vetter(letter))
     assert stands(brigid) == 0
 
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Letter
-from signatures import denial, editing, erasure, leaving, links
+from signatures import denial, editing, erasure, links
 from signatures.errors import LinkUnknown
 from signatures.models import Delivery, DeliveryState, Signature, Suppression
+from signatures.notifications import leaving
 from signatures.notifications.deliveries import send_owed
 from tests.at_once import at_once
 from tests.signatures.factories import (

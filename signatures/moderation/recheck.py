@@ -5,8 +5,9 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
-from signatures import events
+from signatures import events, transitions
 from signatures.errors import NotConfirmed
+from signatures.locking import locked_as_read
 from signatures.models import (
     Because,
     ReportOutcome,
@@ -16,9 +17,8 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import reports, unlisted
-from signatures.moderation.deciding import write_decision
-from signatures.moderation.locking import locked_as_read
+from signatures.moderation import reports
+from signatures.moderation.decisions import write_decision
 from signatures.screening import holds, turned_away
 from signatures.verification import vouches
 
@@ -63,7 +63,7 @@ def doubt(
             )
             vouches.end_given(voucher=held)
         else:
-            unlisted.move(
+            transitions.move(
                 signature=held,
                 to=SignatureState.HELD,
                 because=Because.CHECKING,

@@ -24,7 +24,7 @@ from signatures.models import (
     Signature,
     Vetting,
 )
-from signatures.moderation import contact, deciding, history, lifting, removing
+from signatures.moderation import attestation, contact, decisions, history, removal
 from signatures.notifications.deliveries import send_owed
 from signatures.record import tally
 from signatures.screening import watchlist
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _remove(signature: Signature, organizer: Organizer, because: Because = Because.RULES) -> None:
-    removing.remove(
+    removal.remove(
         signature=signature,
         organizer=organizer,
         seen=signature.revision,
@@ -57,7 +57,7 @@ def _remove(signature: Signature, organizer: Organizer, because: Because = Becau
 
 
 def _restore(signature: Signature, organizer: Organizer) -> None:
-    removing.restore(
+    removal.restore(
         signature=signature, organizer=organizer, seen=signature.revision, because=Because.MISTAKE
     )
 
@@ -166,7 +166,7 @@ def test_a_signer_who_withdraws_at_that_moment_is_withdrawn_and_counted_out_once
 
 def test_restoring_brings_back_number_proofs_and_level(letter: Letter, ottilie: Organizer) -> None:
     brigid, _wiktor = listed(letter, BRIGID, WIKTOR)
-    lifting.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
+    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
     sequence(letter)
     _remove(load(brigid.pk), ottilie)
     assert _total(letter) == 1
@@ -296,9 +296,9 @@ def test_withdrawing_and_signing_anew_does_not_get_around_it(
     assert (anew.pk, anew.state) == (brigid.pk, "held")
     vetting = Vetting.objects.get()
     assert vetting.reason == "again"
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
     assert load(anew.pk).state == "confirmed"
-    assert not removing.standing(signature=anew).exists()
+    assert not removal.standing(signature=anew).exists()
     assert _total(letter) == 1
     withdrawal.withdraw(signature=load(anew.pk))
     assert confirmed(letter, BRIGID.but(name="Nora Hope")).state == "confirmed"
@@ -319,7 +319,7 @@ def test_what_is_removed_is_neither_edited_nor_attested(letter: Letter, ottilie:
     with pytest.raises(NotSigned):
         editing.edit(signature=load(brigid.pk), seen=1, details=WIKTOR.details)
     with pytest.raises(NotConfirmed):
-        lifting.vet(
+        attestation.vet(
             signature=load(brigid.pk),
             organizer=ottilie,
             seen=load(brigid.pk).revision,

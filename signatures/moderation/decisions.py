@@ -16,9 +16,10 @@ from campaign.letters.models import EventKind
 from campaign.organizers import audit, seconding
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
-from signatures import events
+from signatures import events, transitions
 from signatures.details import Details
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, NotWaiting
+from signatures.locking import locked_as_read
 from signatures.models import (
     Authority,
     Because,
@@ -32,12 +33,10 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import approvals, lifting, unlisted
-from signatures.moderation.locking import locked_as_read
+from signatures.moderation import approvals, attestation
 from signatures.moderation.queue import is_claimed_by_another
-from signatures.notifications.owing import owe
+from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away, watchlist
-from signatures.signing import ask_for_mail
 from signatures.verification.levels import settle
 
 # For as long a decision can be taken back, and its mail waits.
@@ -85,7 +84,7 @@ def approve(
         )
         if state == VettingState.SECONDED:
             return state
-        known = unlisted.is_in_record(signature=signature)
+        known = transitions.is_in_record(signature=signature)
         kind = EventKind.RESTORE if known else EventKind.SIGN
         signature.level = Level.CONFIRMED
         engine.insert_after(
@@ -108,7 +107,7 @@ def approve(
         )
         turned_away.let_in(signature=signature)
         Authority.objects.filter(signature=signature).update(waits=False)
-        lifted = lift and lifting.vet(
+        lifted = lift and attestation.vet(
             signature=signature, organizer=organizer, seen=seen, evidence=reason
         )
         if not lifted:
@@ -161,7 +160,7 @@ def reject(
             deed=deed,
         )
         turned_away.remember(signature=signature)
-        unlisted.move(
+        transitions.move(
             signature=signature,
             to=SignatureState.REJECTED,
             because=Because.UNCONFIRMED,

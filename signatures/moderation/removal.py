@@ -14,6 +14,7 @@ from campaign.organizers.models import Organizer
 from signatures import events
 from signatures.details import Details
 from signatures.errors import NotConfirmed, NotRemoved
+from signatures.locking import locked_as_read
 from signatures.models import (
     Because,
     Delivery,
@@ -29,11 +30,9 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.moderation import reports
-from signatures.moderation.deciding import UNDO_WITHIN
-from signatures.moderation.locking import locked_as_read
-from signatures.notifications.owing import owe
+from signatures.moderation.decisions import UNDO_WITHIN
+from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away
-from signatures.signing import ask_for_mail
 from signatures.verification import vouches
 from signatures.verification.levels import settle
 

@@ -31,7 +31,7 @@ from signatures.models import (
     VettingState,
     Watched,
 )
-from signatures.moderation import deciding, lifting, queue, undoing
+from signatures.moderation import attestation, decisions, queue, undo
 from signatures.notifications.deliveries import send_owed
 from signatures.record import tally
 from signatures.screening import watchlist
@@ -62,7 +62,7 @@ def test_approving_confirms_with_one_event_and_a_trace(
     everyone: Letter, held: Held, ottilie: Organizer, who: Person, shape: str
 ) -> None:
     signature, vetting = held(who)
-    done = deciding.approve(vetting=vetting, organizer=ottilie, seen=1, reason="known")
+    done = decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="known")
     assert done == VettingState.APPROVED
     assert load(signature.pk).state == "confirmed"
     assert _events() == [("sign", "", shape)]
@@ -73,14 +73,14 @@ def test_approving_confirms_with_one_event_and_a_trace(
     assert _total(everyone)[0] == 1
     assert load(signature.pk).number == 1
     with pytest.raises(NotWaiting):
-        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
 
 
 def test_approving_as_vetted_gives_level_three(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
     assert load(signature.pk).level == 3
     assert _events() == [
         ("sign", "", "v1:person:1:author:IE"),
@@ -104,7 +104,7 @@ def test_proofs_shown_while_held_count_from_the_approval(
         started_at=now,
         proved_at=now,
     )
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert load(signature.pk).level == 2
 
 
@@ -115,13 +115,13 @@ def test_a_watched_name_needs_two_different_organizers(
     signature, vetting = held(BRIGID)
     # For those who wait it stays so, though it is taken off the list.
     Watched.objects.all().delete()
-    first = deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    first = decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert first == VettingState.SECONDED
     assert load(signature.pk).state == "held"
     assert _events() == []
     with pytest.raises(AnotherMustApprove):
-        deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    assert deciding.approve(vetting=vetting, organizer=ruth, seen=1) == VettingState.APPROVED
+        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    assert decisions.approve(vetting=vetting, organizer=ruth, seen=1) == VettingState.APPROVED
     assert load(signature.pk).state == "confirmed"
 
 
@@ -131,10 +131,10 @@ def test_two_vetters_at_once_decide_once(
     _signature, vetting = held(BRIGID)
     answers = at_once(
         [
-            partial(deciding.approve, vetting=vetting, organizer=ottilie, seen=1),
-            partial(deciding.reject, vetting=vetting, organizer=ruth, seen=1, reason="no"),
-            partial(deciding.approve, vetting=vetting, organizer=ruth, seen=1),
-            partial(deciding.hold, vetting=vetting, organizer=ottilie, seen=99),
+            partial(decisions.approve, vetting=vetting, organizer=ottilie, seen=1),
+            partial(decisions.reject, vetting=vetting, organizer=ruth, seen=1, reason="no"),
+            partial(decisions.approve, vetting=vetting, organizer=ruth, seen=1),
+            partial(decisions.hold, vetting=vetting, organizer=ottilie, seen=99),
         ]
     )
     refused = [each for each in answers if isinstance(each, Exception)]
@@ -151,10 +151,10 @@ def test_what_another_has_open_is_theirs_for_five_minutes(
     assert queue.claim(vetting=vetting, organizer=ottilie)
     assert not queue.claim(vetting=vetting, organizer=ruth)
     with pytest.raises(ClaimedByAnother):
-        deciding.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
         assert queue.claim(vetting=vetting, organizer=ruth)
-        deciding.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
     vetting.refresh_from_db()
     assert (vetting.state, vetting.claimed_by) == ("kept", None)
 
@@ -163,19 +163,19 @@ def test_what_is_put_aside_can_be_decided_later(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    deciding.hold(vetting=vetting, organizer=ottilie, seen=1, reason="asked her agent")
+    decisions.hold(vetting=vetting, organizer=ottilie, seen=1, reason="asked her agent")
     vetting.refresh_from_db()
     assert vetting.decided_at is None
-    assert undoing.undo_last(letter=everyone, organizer=ottilie).vettings[0].state == "waiting"
-    deciding.hold(vetting=vetting, organizer=ottilie, seen=1)
-    assert deciding.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
+    assert undo.undo_last(letter=everyone, organizer=ottilie).vettings[0].state == "waiting"
+    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
+    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
 
 
 def test_a_rejection_is_told_only_with_a_message_and_only_once_it_cannot_be_undone(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.reject(
+    decisions.reject(
         vetting=vetting, organizer=ottilie, seen=1, reason="impostor", message="Please call us."
     )
     send_owed()
@@ -190,33 +190,33 @@ def test_a_rejection_is_told_only_with_a_message_and_only_once_it_cannot_be_undo
     assert "Please call us." in sent.body
     assert "impostor" not in sent.body
     assert sent.to == [BRIGID.email]
-    assert deciding.told_to_signer(signature=signature) == "Please call us."
+    assert decisions.told_to_signer(signature=signature) == "Please call us."
 
 
 def test_a_rejection_without_a_message_is_silent(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="impostor")
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="impostor")
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
-    assert deciding.told_to_signer(signature=signature) == ""
+    assert decisions.told_to_signer(signature=signature) == ""
 
 
 def test_undoing_an_approval_takes_it_out_of_the_record_and_approving_again_restores_it(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
     assert _total(everyone)[0] == 1
-    [undone] = undoing.undo_last(letter=everyone, organizer=ottilie).vettings
+    [undone] = undo.undo_last(letter=everyone, organizer=ottilie).vettings
     assert (undone.pk, undone.state, undone.claimed_by) == (vetting.pk, "waiting", ottilie)
     assert load(signature.pk).state == "held"
     assert _events() == [("remove", "v1:person:3:author:IE", "")]
     assert Proof.objects.get().state == ProofState.REVOKED
     assert _total(everyone)[0] == 0
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=everyone, organizer=ottilie)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+        undo.undo_last(letter=everyone, organizer=ottilie)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert _events() == [("restore", "", "v1:person:1:author:IE")]
     assert _total(everyone) == (1, {"1": 1, "2": 0, "3": 0, "4": 0})
     assert load(signature.pk).number == 1
@@ -226,9 +226,9 @@ def test_an_approval_undone_before_it_is_sequenced_is_written_in_its_order(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    undoing.undo_last(letter=everyone, organizer=ottilie)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    undo.undo_last(letter=everyone, organizer=ottilie)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert [kind for kind, _before, _after in _events()] == ["sign", "remove", "restore"]
     assert _total(everyone)[0] == 1
     assert load(signature.pk).number == 1
@@ -238,8 +238,8 @@ def test_undoing_a_rejection_sends_no_mail(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
-    undoing.undo_last(letter=everyone, organizer=ottilie)
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
+    undo.undo_last(letter=everyone, organizer=ottilie)
     assert load(signature.pk).state == "held"
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
     assert watchlist.watch_of(letter_id=everyone.pk).turned_away == {}
@@ -249,9 +249,9 @@ def test_a_mail_already_taken_up_is_not_sent_after_the_undoing(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    deciding.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
+    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
     Delivery.objects.filter(message=Message.REJECTED).update(due_at=timezone.now(), state="claimed")
-    undoing.undo_last(letter=everyone, organizer=ottilie)
+    undo.undo_last(letter=everyone, organizer=ottilie)
     send_owed()
     assert [each for each in mail.outbox if "Sorry" in each.body] == []
 
@@ -261,12 +261,12 @@ def test_undoing_goes_back_step_by_step_through_ones_own_decisions(
 ) -> None:
     watch("Brigid O’Malloran")
     _signature, vetting = held(BRIGID)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
-    deciding.approve(vetting=vetting, organizer=ruth, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ruth, seen=1)
     # Somebody's decision followed: only theirs can be taken back.
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=letter, organizer=ottilie)
-    assert undoing.undo_last(letter=letter, organizer=ruth).vettings[0].state == "seconded"
+        undo.undo_last(letter=letter, organizer=ottilie)
+    assert undo.undo_last(letter=letter, organizer=ruth).vettings[0].state == "seconded"
     assert Decision.objects.count() == 3
 
 
@@ -274,18 +274,18 @@ def test_undoing_is_for_ten_minutes_and_for_what_still_stands(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     with (
         time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)),
         pytest.raises(NothingToUndo),
     ):
-        undoing.undo_last(letter=everyone, organizer=ottilie)
+        undo.undo_last(letter=everyone, organizer=ottilie)
     withdrawal.withdraw(signature=signature)
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=everyone, organizer=ottilie)
+        undo.undo_last(letter=everyone, organizer=ottilie)
     held(BRIGID)
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=everyone, organizer=ottilie)
+        undo.undo_last(letter=everyone, organizer=ottilie)
 
 
 @pytest.mark.parametrize("state", ["kept", "rejected"])
@@ -298,15 +298,15 @@ def test_undoing_what_was_decided_anew_meanwhile_does_nothing(
     state: str,
 ) -> None:
     _signature, vetting = held(BRIGID)
-    deciding.hold(vetting=vetting, organizer=ottilie, seen=1)
-    found = undoing.undoable(letter=everyone, organizer=ottilie)
+    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
+    found = undo.undoable(letter=everyone, organizer=ottilie)
     if state == "kept":
-        deciding.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
     else:
         Vetting.objects.update(state=VettingState.REJECTED)
-    monkeypatch.setattr(undoing, "undoable", lambda **_given: found)
+    monkeypatch.setattr(undo, "undoable", lambda **_given: found)
     with pytest.raises(NothingToUndo):
-        undoing.undo_last(letter=everyone, organizer=ottilie)
+        undo.undo_last(letter=everyone, organizer=ottilie)
 
 
 def test_a_call_back_gives_level_four_and_is_written_down_once(
@@ -314,10 +314,10 @@ def test_a_call_back_gives_level_four_and_is_written_down_once(
 ) -> None:
     [signature] = listed(letter, BRIGID)
     how = "her agent, 2026-11-20: by phone"
-    assert lifting.record_call_back(
+    assert attestation.record_call_back(
         signature=signature, organizer=ottilie, seen=signature.revision, how=how
     )
-    assert not lifting.record_call_back(
+    assert not attestation.record_call_back(
         signature=signature, organizer=ottilie, seen=signature.revision, how=how
     )
     proof = Proof.objects.get()
@@ -325,8 +325,8 @@ def test_a_call_back_gives_level_four_and_is_written_down_once(
     assert load(signature.pk).level == 4
     assert AuditEntry.objects.get().action == "call_back"
     assert _total(letter) == (1, {"1": 0, "2": 0, "3": 0, "4": 1})
-    lifting.take_back(signature=signature)
-    lifting.take_back(signature=signature)
+    attestation.take_back(signature=signature)
+    attestation.take_back(signature=signature)
     assert load(signature.pk).level == 1
 
 
@@ -335,7 +335,7 @@ def test_only_what_is_confirmed_is_attested(
 ) -> None:
     signature, _vetting = held(BRIGID)
     with pytest.raises(NotConfirmed):
-        lifting.vet(
+        attestation.vet(
             signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her"
         )
     assert not Proof.objects.exists()
@@ -355,11 +355,11 @@ def test_what_is_foreseen_is_what_happens(
 
     def foreseen(organizer: Organizer) -> str:
         vetting.refresh_from_db()
-        told = deciding.foresee(vettings=[vetting], organizer=organizer, verdict=verdict)
+        told = decisions.foresee(vettings=[vetting], organizer=organizer, verdict=verdict)
         return told[0][1]
 
     assert foreseen(ottilie) == ("seconded" if verdict == "approve" else "rejected")
-    deciding.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
     assert foreseen(ottilie) == ("left" if verdict == "approve" else "rejected")
     assert foreseen(ruth) == ("approved" if verdict == "approve" else "rejected")
     queue.claim(vetting=vetting, organizer=ottilie)

@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
+from signatures.addresses import email_key
 from signatures.listing.name_search import QUERY_LIMIT, WORD_LIMIT, fitting
 from signatures.listing.notables import LEVEL, is_vetted
 from signatures.listing.queries import SHOWN
 from signatures.models import Signature, SignatureState
-from signatures.signing import email_key
 
 PAGE = 50
 _LARGEST_NUMBER = 2**31 - 1

@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaign import engine
 from campaign.letters.models import EventKind, Letter
 from campaign.organizers.models import Organizer
-from signatures import events
+from signatures import events, transitions
 from signatures.errors import NothingToUndo
 from signatures.models import (
     Because,
@@ -28,8 +28,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import unlisted
-from signatures.moderation.deciding import UNDO_WITHIN, write_decision
+from signatures.moderation.decisions import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
 from signatures.screening import turned_away
 from signatures.verification import vouches
@@ -150,7 +149,7 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
 
 
 def _take_back_rejection(signature: Signature) -> None:
-    unlisted.move(
+    transitions.move(
         signature=signature,
         to=SignatureState.HELD,
         because=Because.CHECKING,

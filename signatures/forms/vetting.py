@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import shorten_to
 from signatures.models import Reason, VettingState
-from signatures.moderation.deciding import BULK
+from signatures.moderation.decisions import BULK
 from signatures.moderation.queue import Filters
 from signatures.names.folding import search_key
 from signatures.screening.watchlist import LINES_AT_ONCE

@@ -6,6 +6,7 @@ from django.utils import timezone
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
+from signatures.locking import locked_as_read
 from signatures.models import (
     Authority,
     Method,
@@ -16,7 +17,6 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.moderation.locking import locked_as_read
 from signatures.verification import attested, vouches
 from signatures.verification.levels import settle
 

@@ -4,7 +4,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from campaign.celery import kick_on_commit
 from signatures.models import Delivery, Message, Proof, Signature
+
+# One mailbox gets at most this many mails about one letter that it did not ask for.
+MAILS_A_DAY = 6
 
 
 def owe(
@@ -26,3 +30,9 @@ def owe(
         created_at=now,
     )
     Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+
+
+def ask_for_mail() -> None:
+    from signatures.tasks import send_owed_mail
+
+    kick_on_commit(send_owed_mail)
