@@ -18,9 +18,9 @@ from signatures.errors import LetterNotOpen
 from signatures.listing.queries import with_proofs
 from signatures.models import Method, Signature, SignatureState
 from signatures.verification.problems import ProofRefused
-from signatures.views.letters import interface_languages
-from signatures.views.own_page import with_signature
-from signatures.views.signing import private
+from signatures.views.public.letters import interface_languages
+from signatures.views.signer.own_page import with_signature
+from signatures.views.signer.signing import private
 
 _EVERYBODY = b"demo"
 

@@ -1,46 +1,50 @@
 from django.urls import path, re_path
 
 from campaign.account_providers import DUMMY, SUPPORTED
-from signatures.views import (
-    about,
-    accounts,
-    authority,
-    corrections,
+from signatures.views.api import entrance
+from signatures.views.desk import (
     curating,
-    discovery,
-    downloads,
-    elsewhere,
-    erasing,
-    evidence,
-    leaving,
-    letters,
-    listing,
-    membership,
     notables,
-    oembed,
-    own_page,
-    press,
     preview,
-    proofs,
-    quoting,
-    record,
-    report_desk,
-    reports,
+    quotes,
     rosters,
-    signing,
-    site_record,
-    snapshot_desk,
-    snapshots,
-    undoing,
-    verifying,
-    versions,
     vetting,
     vetting_bulk,
-    vouching,
     watched,
 )
-from signatures.views.api import entrance
-from signatures.views.api import page as api_page
+from signatures.views.desk import reports as report_desk
+from signatures.views.desk import snapshots as snapshot_desk
+from signatures.views.public import (
+    about,
+    corrections,
+    discovery,
+    downloads,
+    embedding,
+    letters,
+    oembed,
+    press,
+    record,
+    reports,
+    signatories,
+    site_record,
+    snapshots,
+    verifying,
+    versions,
+)
+from signatures.views.public import api as api_page
+from signatures.views.signer import (
+    accounts,
+    authority,
+    evidence,
+    leaving,
+    membership,
+    own_data,
+    own_page,
+    proofs,
+    signing,
+    undoing,
+    vouching,
+)
 
 # With the language in front: what people read.
 pages = [
@@ -61,8 +65,8 @@ pages = [
     path("letters/<slug:slug>/inbox/<str:ticket>/", signing.inbox, name="inbox"),
     path("letters/<slug:slug>/inbox/<str:ticket>/resend/", signing.resend, name="inbox_resend"),
     path("letters/<slug:slug>/inbox/<str:ticket>/correct/", signing.correct, name="inbox_correct"),
-    path("letters/<slug:slug>/signatories/", listing.signatories, name="signatories"),
-    path("letters/<slug:slug>/signatories/<int:number>/", listing.signatory, name="signatory"),
+    path("letters/<slug:slug>/signatories/", signatories.signatories, name="signatories"),
+    path("letters/<slug:slug>/signatories/<int:number>/", signatories.signatory, name="signatory"),
     path("letters/<slug:slug>/report/<int:number>/", reports.report, name="report"),
     path("letters/<slug:slug>/report/<int:number>/sent/", reports.sent, name="report_sent"),
     path("r/<str:token>/", reports.link, name="report_link"),
@@ -71,10 +75,10 @@ pages = [
         "letters/<slug:slug>/signatories.xlsx", downloads.signatories_xlsx, name="signatories_xlsx"
     ),
     path("letters/<slug:slug>/press/", press.press, name="press"),
-    path("letters/<slug:slug>/elsewhere/", elsewhere.place_elsewhere, name="elsewhere"),
-    path("letters/<slug:slug>/embed/", elsewhere.embed, name="embed"),
-    path("letters/<slug:slug>/card.png", elsewhere.card, name="card"),
-    path("letters/<slug:slug>/qr.svg", elsewhere.qr, name="qr"),
+    path("letters/<slug:slug>/elsewhere/", embedding.place_elsewhere, name="elsewhere"),
+    path("letters/<slug:slug>/embed/", embedding.embed, name="embed"),
+    path("letters/<slug:slug>/card.png", embedding.card, name="card"),
+    path("letters/<slug:slug>/qr.svg", embedding.qr, name="qr"),
     path("letters/<slug:slug>/snapshots/", snapshots.snapshots, name="snapshots"),
     path("letters/<slug:slug>/snapshots/<int:number>/", snapshots.snapshot, name="snapshot"),
     path(
@@ -100,9 +104,9 @@ pages = [
     path("s/<str:token>/undo/", undoing.undo, name="link_undo"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
-    path("s/<str:token>/erase/", erasing.erase, name="link_erase"),
-    path("s/<str:token>/erase/now/", erasing.erase_now, name="link_erase_now"),
-    path("s/<str:token>/my-data.json", erasing.own_data, name="link_data"),
+    path("s/<str:token>/erase/", own_data.erase, name="link_erase"),
+    path("s/<str:token>/erase/now/", own_data.erase_now, name="link_erase_now"),
+    path("s/<str:token>/my-data.json", own_data.own_data, name="link_data"),
     path("s/<str:token>/proofs/", proofs.overview, name="link_proofs"),
     path("s/<str:token>/proofs/roster/", membership.show, name="link_roster"),
     path("s/<str:token>/proofs/account/", accounts.start, name="link_account"),
@@ -127,15 +131,15 @@ pages = [
     path(
         "desk/letters/<slug:slug>/press/preview/", preview.press_preview, name="desk_press_preview"
     ),
-    path("desk/letters/<slug:slug>/press/quotes/", quoting.quote_new, name="desk_press_quote_new"),
+    path("desk/letters/<slug:slug>/press/quotes/", quotes.quote_new, name="desk_press_quote_new"),
     path(
         "desk/letters/<slug:slug>/press/quotes/<int:quote_id>/",
-        quoting.quote,
+        quotes.quote,
         name="desk_press_quote",
     ),
     path(
         "desk/letters/<slug:slug>/press/quotes/<int:quote_id>/remove/",
-        quoting.quote_remove,
+        quotes.quote_remove,
         name="desk_press_quote_remove",
     ),
     path("desk/letters/<slug:slug>/signatures/", curating.signatures, name="desk_signatures"),

@@ -12,7 +12,7 @@ from campaign.letters.models import Letter
 from signatures import tickets
 from signatures.models import Method
 from tests.signatures.factories import BRIGID, WIKTOR, confirmed, open_letter, sign
-from tests.signatures.views.test_proofs import proven
+from tests.signatures.views.signer.test_proofs import proven
 from tests.signatures.views.visitors import link_url
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from campaign import celery, process_cache, shared_pages
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
 from signatures.screening import watchlist
-from signatures.views import letters
+from signatures.views.public import letters
 
 
 @pytest.fixture(autouse=True)

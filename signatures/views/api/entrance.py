@@ -17,8 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from campaign import limits
 from campaign.conditional import conditional_get
 from campaign.shared_pages import CACHE_CONTROL
-from signatures.views.cross_origin import readable_everywhere
-from signatures.views.problems import problem
+from signatures.views.public.cors import readable_everywhere
+from signatures.views.public.problems import not_there, problem
 
 _METHODS = "GET, HEAD, OPTIONS"
 
@@ -81,14 +81,6 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
     _tell_caches(response)
     unchanged = conditional_get(request, etag=response["ETag"], headers=response.items())
     return unchanged or response
-
-
-def not_there() -> HttpResponse:
-    return problem(
-        status=404,
-        title="Not found",
-        detail="There is nothing at this address. /api/ describes what there is.",
-    )
 
 
 @cache

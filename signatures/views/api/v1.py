@@ -24,9 +24,8 @@ from signatures.press import serializers
 from signatures.record import tally
 from signatures.views.api import schemas
 from signatures.views.api.description import described
-from signatures.views.api.entrance import not_there
-from signatures.views.letters import public_letter
-from signatures.views.problems import problem
+from signatures.views.public.letters import public_letter
+from signatures.views.public.problems import not_there, problem
 
 LETTERS = 50
 _ROOT = "/api/v1/"

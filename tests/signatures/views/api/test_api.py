@@ -39,7 +39,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.views.test_proofs import proven
+from tests.signatures.views.signer.test_proofs import proven
 from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,91 @@
+"""Reports before the organizers: those that wait, those that were answered, and the answer."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, ReportsChanged
+from signatures.forms.reports import AnswerReportForm
+from signatures.models import Because, Signature, SignatureState
+from signatures.moderation import recheck, removal, reports
+from signatures.views.desk.signature_context import about
+
+
+@desk_view("GET", "HEAD")
+def waiting(request: DeskRequest, slug: str) -> HttpResponse:
+    letter = letter_to_vet(request, slug)
+    context = about(letter) | {
+        "waiting": reports.waiting_cases(letter=letter),
+        "answered": reports.answered_cases(letter=letter),
+        "answers": reports.answers(letter=letter),
+    }
+    return desk_page(request, "signatures/reports/desk.html", context)
+
+
+@desk_view("GET", "HEAD", "POST")
+def answer(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
+    """The case stands on the page of its signature, where GET leads."""
+    letter = letter_to_vet(request, slug)
+    signature = get_object_or_404(Signature, letter=letter, public_id=public_id)
+    signature.letter = letter
+    if request.method == "POST":
+        _answer(request, signature, request.POST.get("action", ""))
+    page = reverse("desk_signature", args=[slug, public_id])
+    if signature.state == SignatureState.PENDING:
+        page = reverse("desk_reports", args=[slug])
+    return HttpResponseRedirect(page, status=303)
+
+
+def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
+    form = AnswerReportForm(request.POST)
+    if not form.is_valid():
+        for sentences in form.errors.values():
+            messages.error(request, " ".join(str(each) for each in sentences))
+        return
+    seen, revision = form.cleaned_data["seen"], form.cleaned_data["revision"]
+    note, organizer = form.cleaned_data["note"], request.user
+    try:
+        if action == "dismiss":
+            reports.dismiss(
+                signature=signature, organizer=organizer, seen=seen, revision=revision, note=note
+            )
+            said = _("Answered: nothing was changed. Each claimant is told by e-mail.")
+        elif action == "hold":
+            recheck.doubt(
+                signature=signature,
+                organizer=organizer,
+                seen=revision,
+                note=note,
+                reports_seen=seen,
+            )
+            said = _("Off the list, and waiting to be checked. Each claimant is told by e-mail.")
+        elif action == "remove":
+            removal.remove(
+                signature=signature,
+                organizer=organizer,
+                seen=revision,
+                because=Because.NOT_THEM,
+                note=note,
+                reports_seen=seen,
+            )
+            said = _(
+                "Removed, and the corrections say that a report came before. Each claimant is told "
+                "by e-mail now, the signer in ten minutes."
+            )
+        else:
+            return
+    except NothingReported:
+        messages.error(request, _("No report waits any more: somebody has answered."))
+    except ReportsChanged:
+        messages.error(request, _("Another report of this name has come in. Please read it first."))
+    except DetailsChanged:
+        messages.error(
+            request, _("The signer changed their details meanwhile. Please look once more.")
+        )
+    except NotConfirmed:
+        messages.error(request, _("It is not on the list any more."))
+    else:
+        messages.success(request, said)

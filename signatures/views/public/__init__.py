@@ -1,0 +1,1 @@
+"""What anyone may see: the same for all, without a cookie, kept by caches."""

@@ -1,0 +1,31 @@
+"""What this site is, who runs it, and what it keeps of whom, as long as the code keeps it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from campaign import languages
+from campaign.shared_pages import shared_page
+from signatures import links, retention
+from signatures.views.public.letters import interface_languages
+
+
+@require_safe
+@shared_page
+def about(request: HttpRequest) -> HttpResponse:
+    language = languages.interface_for(get_language() or "en")
+    contact = settings.OPERATOR_CONTACT
+    context = {
+        "operator": settings.OPERATOR_NAME[language],
+        "funding": settings.OPERATOR_FUNDING[language],
+        "contact": contact,
+        "contact_url": contact if "://" in contact else f"mailto:{contact}" if contact else "",
+        "confirm_days": links.TIME_TO_CONFIRM.days,
+        "unconfirmed_days": retention.UNCONFIRMED.days,
+        "network_days": retention.NETWORKS.days,
+        "delivery_days": retention.DELIVERIES.days,
+        "languages": interface_languages("about"),
+    }
+    return render(request, "signatures/about.html", context)

@@ -1,0 +1,1 @@
+"""What only a signer sees: behind a secret in the address, kept nowhere."""

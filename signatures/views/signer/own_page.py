@@ -1,0 +1,382 @@
+"""Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaign.letters.models import Letter
+from campaign.letters.texts import current_text, translation_for
+from campaign.templatetags.locale_format import number as in_digits
+from campaign.whole_number import whole_number
+from signatures import confirmation, denial, editing, links, naming, new_text, signing, withdrawal
+from signatures.details import Details
+from signatures.errors import (
+    DetailsChanged,
+    LetterNotOpen,
+    LinkExpired,
+    LinkUnknown,
+    NotSigned,
+    TextReplaced,
+)
+from signatures.forms.agreeing import AgreeForm
+from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
+from signatures.listing.queries import with_proofs
+from signatures.models import Kind, Signature, SignatureState
+from signatures.moderation import contact, decisions, queue, removal
+from signatures.notifications import leaving
+from signatures.press import standing
+from signatures.verification.vouching import giving
+from signatures.views.public.letters import interface_languages, with_body
+from signatures.views.signer.signing import private
+
+P = ParamSpec("P")
+
+_NAMED = {"on": True, "off": False}
+_ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
+
+
+def with_signature(
+    view: Callable[Concatenate[HttpRequest, Signature, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Find the signature behind the token; a token that is not its own gets a helpful page. So does
+    whoever is erased in another tab while this one is at it."""
+
+    def finding(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            signature = links.signature_behind(str(kwargs.pop("token")))
+        except LinkUnknown:
+            return problem(request, "unknown", status=404)
+        try:
+            return view(request, signature, *args, **kwargs)
+        except (ObjectDoesNotExist, IntegrityError):
+            if Signature.objects.filter(pk=signature.pk).exists():
+                raise
+            return problem(request, "unknown", status=404)
+
+    return private(update_wrapper(finding, view))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def link(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if request.method == "POST":
+        return _confirm(request, signature)
+    if signature.state in _ON_OWN_PAGE:
+        return _own_page(request, signature)
+    if signature.state in (SignatureState.REJECTED, SignatureState.REMOVED):
+        return _not_shown(request, signature)
+    if signature.state == SignatureState.WITHDRAWN:
+        return render(request, "signatures/withdrawn.html", _context(signature))
+    return _waiting(request, signature, AnswerForm(signature=signature))
+
+
+@require_safe
+@with_signature
+def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
+    token = links.token_for(signature=signature)
+    if signature.state not in _ON_OWN_PAGE:
+        return _see_other("link", token)
+    context = _context(signature) | {
+        "number": signature.number,
+        "number_url": reverse("link_number", args=[token]),
+        "languages": interface_languages("link_thanks", token),
+    }
+    return render(request, "signatures/thanks.html", context)
+
+
+@require_safe
+@with_signature
+def own_number(_request: HttpRequest, signature: Signature) -> HttpResponse:
+    number = signature.number if signature.state == SignatureState.CONFIRMED else None
+    return JsonResponse({"number": number, "shown": in_digits(number)})
+
+
+@require_POST
+@with_signature
+def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
+    signing.send_again(signature_id=signature.pk)
+    context = {
+        "title": _("We send a fresh link"),
+        "message": "{} {}".format(
+            _("It goes to the same address as before. The newest e-mail is the one to use."),
+            signing.measure(),
+        ),
+    }
+    return render(request, "signatures/notice.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
+    if signature.state not in _ON_OWN_PAGE or request.method != "POST":
+        return _see_other("link", links.token_for(signature=signature))
+    form = EditForm(request.POST, signature=signature)
+    if not form.is_valid():
+        return _own_page(request, signature, form=form, status=422)
+    ending = editing.ending(signature=signature, name=form.cleaned_data["name"])
+    if not form.is_new_name_meant(ending):
+        return _own_page(request, signature, form=form, status=422)
+    try:
+        editing.edit(
+            signature=signature,
+            seen=form.cleaned_data["seen"],
+            details=Details.from_cleaned(form.cleaned_data),
+            language=get_language() or "en",
+        )
+    except (DetailsChanged, NotSigned):
+        signature.refresh_from_db(fields=("revision", "state"))
+        form.data = request.POST.dict() | {"seen": str(signature.revision)}
+        form.add_error(
+            None, _("This was changed elsewhere meanwhile. Please look once more, then save again.")
+        )
+        return _own_page(request, signature, form=form, status=409)
+    token = links.token_for(signature=signature)
+    return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """One tap on the thanks page: to be named after all, or no longer."""
+    token = links.token_for(signature=signature)
+    named, seen = request.POST.get("consent_publish", ""), request.POST.get("seen", "")
+    is_clear = request.method == "POST" and named in _NAMED and seen == str(signature.revision)
+    if is_clear and signature.kind == Kind.PERSON:
+        details = replace(Details.of(signature), consent_publish=_NAMED[named])
+        with suppress(DetailsChanged, NotSigned):
+            editing.edit(
+                signature=signature,
+                seen=signature.revision,
+                details=details,
+                language=get_language() or "en",
+            )
+    return _see_other("link_thanks", token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
+    token = links.token_for(signature=signature)
+    if signature.state not in (*_ON_OWN_PAGE, SignatureState.REMOVED):
+        return _see_other("link", token)
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want to withdraw my signature."),
+    )
+    if form.is_valid():
+        withdrawal.withdraw(signature=signature, named="named" in request.POST)
+        return _see_other("link", token)
+    context = _context(signature) | {
+        "form": form,
+        "errors": bool(form.errors),
+        "named": "named" in request.POST,
+        "removed": signature.state == SignatureState.REMOVED,
+        "may_be_named": withdrawal.may_be_named(signature=signature),
+        "languages": interface_languages("link_withdraw", token),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "signatures/withdraw.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """To read the text that stands, and to sign it as well: only by the button under it."""
+    token = links.token_for(signature=signature)
+    text = current_text(letter=signature.letter)
+    if signature.state not in _ON_OWN_PAGE or text is None or text.number == signature.version:
+        return _see_other("link", token)
+    if not signature.letter.is_open(now=timezone.now()):
+        return problem(request, _not_open(signature.letter), signature, status=409)
+    stale = False
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I have read this text, and sign it."),
+    )
+    if form.is_valid():
+        try:
+            new_text.sign_new_text(
+                signature=signature,
+                seen=whole_number(request.POST.get("seen", "")) or 0,
+                translation_id=whole_number(request.POST.get("text", "")) or 0,
+            )
+        except LetterNotOpen:
+            return problem(request, _not_open(signature.letter), signature, status=409)
+        except (DetailsChanged, TextReplaced, NotSigned):
+            signature.refresh_from_db()
+            text, stale = current_text(letter=signature.letter) or text, True
+        else:
+            return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
+    read = signature.translation
+    shown = translation_for(text=text, language=read.language) or read
+    context = _context(signature) | {
+        "seen": signature.revision,
+        "stale": stale,
+        "form": form,
+        "errors": bool(form.errors),
+        "was_read": read,
+        "translation": with_body(shown, text),
+        "replaced": None,
+        "languages": interface_languages("link_text", token),
+    }
+    status = 409 if stale else 422 if form.errors else 200
+    return render(request, "signatures/sign_text.html", context, status=status)
+
+
+def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
+    # By hand: all who confirm come by here, and most sent what can be read at once.
+    answer, named = request.POST.get("answer"), request.POST.get("consent_publish", "")
+    is_clear = answer in (SIGN, DENY) and named in ("", *_NAMED)
+    if signature.state != SignatureState.PENDING and (
+        answer != SIGN or not is_clear or signature.state == SignatureState.WITHDRAWN
+    ):
+        return _see_other("link", links.token_for(signature=signature))
+    if not is_clear:
+        return _waiting(
+            request, signature, AnswerForm(request.POST, signature=signature), status=422
+        )
+    if answer == DENY:
+        return _deny(signature)
+    seen = request.POST.get("seen", "")
+    try:
+        confirmation.confirm(
+            signature=signature,
+            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+            choice=naming.Choice(_NAMED[named], get_language() or "en") if named else None,
+            translation_id=whole_number(request.POST.get("text", "")),
+        )
+    except LinkExpired:
+        return problem(request, "expired", signature, status=410)
+    except LetterNotOpen:
+        return problem(request, _not_open(signature.letter), signature, status=409)
+    except DetailsChanged:
+        # Show what it has become: they confirm what they see, never anything else.
+        signature.refresh_from_db()
+        shown = AnswerForm(signature=signature)
+        return _waiting(request, signature, shown, changed=True, status=409)
+    except TextReplaced:
+        signature.refresh_from_db()
+        return _waiting(request, signature, AnswerForm(signature=signature), status=409)
+    return _see_other("link_thanks", links.token_for(signature=signature))
+
+
+def _not_open(letter: Letter) -> str:
+    return "paused" if letter.is_paused else "closed"
+
+
+def _deny(signature: Signature) -> HttpResponse:
+    """Behind this link nothing is left; the next page is about the address."""
+    if not denial.deny(signature=signature):
+        return _see_other("link", links.token_for(signature=signature))
+    return _see_other("leave", leaving.token_for(leaving.subscriber(signature=signature)))
+
+
+def _waiting(
+    request: HttpRequest,
+    signature: Signature,
+    form: AnswerForm,
+    *,
+    changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What they are about to sign, or why they cannot."""
+    if links.has_run_out(signature, now=timezone.now()):
+        return problem(request, "expired", signature, status=410)
+    if not signature.letter.is_open(now=timezone.now()):
+        return problem(request, _not_open(signature.letter), signature, status=409)
+    read = signature.translation
+    text = current_text(letter=signature.letter)
+    replaced = text is not None and text.number != signature.version
+    shown = read
+    if text is not None and replaced:
+        # What stands now, since only that can be signed.
+        shown = translation_for(text=text, language=read.language) or read
+    context = _context(signature) | {
+        "was_read": read,
+        "text_replaced": replaced,
+        "replaced": None,
+        "translation": with_body(shown, shown.text),
+        "form": form,
+        "changed": changed,
+        "until": links.confirm_until(signature),
+    }
+    return render(request, "signatures/confirm.html", context, status=status)
+
+
+def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """By the organizers' decision: which, why, and how to reach them."""
+    context = _context(signature) | {
+        "organizers_address": contact.address_of(
+            letter=signature.letter, language=get_language() or "en"
+        )
+    }
+    if signature.state == SignatureState.REMOVED:
+        context["removal"] = removal.standing(signature=signature).first()
+        return render(request, "signatures/removed.html", context)
+    context["told"] = decisions.told_to_signer(signature=signature)
+    return render(request, "signatures/vetting/rejected.html", context)
+
+
+def _own_page(
+    request: HttpRequest,
+    signature: Signature,
+    *,
+    form: EditForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    with_proofs([signature])
+    context = _context(signature) | {
+        "edit_form": form or EditForm(signature=signature),
+        "hears": leaving.hears(signature=signature),
+        "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
+        "may_vouch": giving.may_vouch(signature=signature),
+        "saved": "saved" in request.GET,
+        "errors": bool(form is not None and form.errors),
+    }
+    return render(request, "signatures/own_page.html", context, status=status)
+
+
+def _context(signature: Signature) -> dict[str, Any]:
+    token = links.token_for(signature=signature)
+    return {
+        "signature": signature,
+        "letter": signature.letter,
+        "translation": signature.translation,
+        # The text that stands now, if it is another than the one that was signed.
+        "replaced": standing.replaced_by(signature=signature),
+        "token": token,
+        "languages": interface_languages("link", token),
+        **_being_checked(signature),
+    }
+
+
+def _being_checked(signature: Signature) -> dict[str, Any]:
+    if signature.state != SignatureState.HELD:
+        return {}
+    return {"held": True, "usual_wait": queue.usual_wait(letter_id=signature.letter_id)}
+
+
+def problem(
+    request: HttpRequest, reason: str, signature: Signature | None = None, *, status: int
+) -> HttpResponse:
+    context: dict[str, Any] = {"reason": reason}
+    if signature is not None:
+        can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
+        context |= _context(signature) | {"can_resend": can_resend}
+    return render(request, "signatures/link_problem.html", context, status=status)
+
+
+def _see_other(name: str, *args: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=args), status=303)

@@ -1,0 +1,302 @@
+"""Signing, and the page that waits for the confirmation."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaign import limits
+from campaign.letters.models import Letter, Text, Translation
+from signatures import addresses, signing
+from signatures.addresses import shown_address
+from signatures.confirmation import confirm_by_code
+from signatures.details import Details
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
+from signatures.forms.signing import CorrectForm, InboxForm, SignForm
+from signatures.links import token_for
+from signatures.models import Signature
+from signatures.naming import Choice
+from signatures.tickets import Ticket, TicketVoid, open_ticket, seal
+from signatures.views.public.letters import (
+    letter_context,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
+from signatures.views.signer.refusals import said_too_many_codes, try_again_in, with_wait
+
+P = ParamSpec("P")
+
+
+def private(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For pages whose address is a secret: kept nowhere, found by no search engine."""
+
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = never_cache(view)(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return update_wrapper(guarded, view)
+
+
+@require_POST
+@private
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    shown = translation_here(text)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _letter_again(request, letter, text, shown, form, status=422)
+    if form.cleaned_data["text"] not in ("", shown.sha256):
+        form.data = request.POST.dict() | {"text": shown.sha256}
+        form.add_error(
+            None, _("The text was changed since you opened this page. Please read it once more.")
+        )
+        return _letter_again(request, letter, text, shown, form, status=409)
+    network = limits.network_key(request)
+    if seconds := _too_many_signed(letter, network):
+        form.add_error(None, _said_too_many(seconds))
+        return with_wait(_letter_again(request, letter, text, shown, form, status=429), seconds)
+    details = Details.from_cleaned(form.cleaned_data)
+    email = form.cleaned_data["email"]
+    try:
+        signed = signing.sign(
+            letter=letter,
+            translation=shown,
+            email=email,
+            details=details,
+            language=get_language() or "en",
+            network_key=network or None,
+        )
+    except LetterNotOpen:
+        return _letter_again(request, letter, text, shown, form, status=409)
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, details, shown.pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    if request.method != "POST":
+        return _inbox_page(request, letter, text, ticket, opened)
+    form = InboxForm(request.POST, details=opened.details)
+    if not form.is_valid():
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
+    network, factor = limits.network_key(request), letter.network_factor
+    if not limits.has_room(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
+        seconds = limits.wait_seconds(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        form.add_error("code", said_too_many_codes(seconds))
+        page = _inbox_page(request, letter, text, ticket, opened, code_form=form, status=429)
+        return with_wait(page, seconds)
+    signature = (
+        Signature.objects.select_related("letter", "translation")
+        .filter(pk=opened.signed.signature_id)
+        .first()
+    )
+    try:
+        if signature is None:
+            raise WrongCode
+        try:
+            confirm_by_code(
+                signature=signature,
+                seen=opened.signed.revision,
+                code=form.cleaned_data["code"],
+                choice=_choice(form),
+            )
+        except TextReplaced:
+            # The code was right: behind the link they read what stands now, and sign it or not.
+            return _see_other("link", token_for(signature=signature))
+    except WrongCode:
+        limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        form.add_error(
+            "code",
+            _(
+                "This is not the code from the newest e-mail. After five tries only the link in "
+                "the e-mail works."
+            ),
+        )
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
+    except (DetailsChanged, LinkExpired):
+        form.add_error("code", _("Your details changed since. Please use the link in the e-mail."))
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
+    except LetterNotOpen:
+        form.add_error("code", _not_open_words(signature))
+        return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
+    return _see_other("link_thanks", token_for(signature=signature))
+
+
+@require_POST
+@private
+def resend(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    signing.send_again(signature_id=opened.signed.signature_id)
+    return HttpResponseRedirect(f"{reverse('inbox', args=[slug, ticket])}?resent=1", status=303)
+
+
+@require_POST
+@private
+def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
+    """Sign with the corrected address and take back what went to the mistyped one."""
+    letter, text = public_letter(slug)
+    try:
+        opened = _open_here(ticket, letter)
+    except TicketVoid:
+        return _inbox_page(request, letter, text, ticket, None, status=410)
+    form = CorrectForm(request.POST)
+    if not form.is_valid():
+        return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
+    if seconds := _too_many_signed(letter, limits.network_key(request)):
+        form.add_error("email", _said_too_many(seconds))
+        page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
+        return with_wait(page, seconds)
+    email = form.cleaned_data["email"]
+    read = _read_before(opened, text) if opened.translation_id else translation_here(text)
+    if read is None:
+        return _read_once_more(request, letter, text, opened, email)
+    if addresses.email_key(email) != addresses.email_key(opened.email):
+        signing.discard(signed=opened.signed)
+    try:
+        signed = signing.sign(
+            letter=letter,
+            translation=read,
+            email=email,
+            details=opened.details,
+            language=get_language() or "en",
+            network_key=limits.network_key(request) or None,
+        )
+    except LetterNotOpen:
+        return _see_other("letter", slug)
+    return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details, read.pk))
+
+
+def _read_before(opened: Ticket, text: Text) -> Translation | None:
+    """What they read when they signed, if it still stands."""
+    translations = text.translations.all()
+    return next((each for each in translations if each.pk == opened.translation_id), None)
+
+
+def _read_once_more(
+    request: HttpRequest, letter: Letter, text: Text, opened: Ticket, email: str
+) -> HttpResponse:
+    """The letter as it stands now, with what they typed."""
+    shown = translation_here(text)
+    form = SignForm(asdict(opened.details) | {"email": email, "text": shown.sha256})
+    form.add_error(
+        None, _("The text was changed since you opened this page. Please read it once more.")
+    )
+    return _letter_again(request, letter, text, shown, form, status=409)
+
+
+def _too_many_signed(letter: Letter, network: bytes) -> int:
+    """For how many seconds nobody from this network can sign; zero counts one signing."""
+    limit, factor = limits.Limit.SIGN_FROM_NETWORK, letter.network_factor
+    if limits.allows(limit, network, factor=factor):
+        return 0
+    return limits.wait_seconds(limit, network, factor=factor)
+
+
+def _said_too_many(seconds: int) -> str:
+    told = _("Very many signatures came from your network. Nothing that you typed is lost.")
+    return f"{told} {try_again_in(seconds)}"
+
+
+def _choice(form: InboxForm) -> Choice | None:
+    publish = form.cleaned_data.get("consent_publish")
+    return None if publish is None else Choice(publish, get_language() or "en")
+
+
+def _as_shown(details: Details) -> Signature:
+    """As the templates read it; it is stored nowhere."""
+    return Signature(**asdict(details))
+
+
+def _open_here(ticket: str, letter: Letter) -> Ticket:
+    opened = open_ticket(ticket)
+    if opened.letter_id != letter.pk:
+        raise TicketVoid
+    return opened
+
+
+def _not_open_words(signature: Signature | None) -> str:
+    if signature is not None and signature.letter.is_paused:
+        return _("Signing is paused by a technical fault on our side. Please try again later.")
+    return _("The letter was closed meanwhile, so it cannot be signed now.")
+
+
+def _to_inbox(letter: Letter, ticket: Ticket) -> HttpResponse:
+    return _see_other("inbox", letter.slug, seal(ticket))
+
+
+def _see_other(name: str, *args: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=args), status=303)
+
+
+def _letter_again(
+    request: HttpRequest,
+    letter: Letter,
+    text: Text,
+    shown: Translation,
+    form: SignForm,
+    *,
+    status: int,
+) -> HttpResponse:
+    context = letter_context(letter=letter, text=text, shown=shown, form=form)
+    return render(request, "signatures/letter.html", context, status=status)
+
+
+def _signed_text(text: Text, opened: Ticket | None) -> dict[str, Any]:
+    """What they signed, under its own title; where it was replaced meanwhile, with what stands."""
+    read = None
+    if opened and opened.translation_id and not (read := _read_before(opened, text)):
+        published = Translation.objects.filter(text__published_at__isnull=False)
+        read = published.select_related("text").filter(pk=opened.translation_id).first()
+    if read is None:
+        return {"translation": translation_here(text), "replaced": None}
+    return {"translation": read, "replaced": text if read.text.number != text.number else None}
+
+
+def _inbox_page(
+    request: HttpRequest,
+    letter: Letter,
+    text: Text,
+    ticket: str,
+    opened: Ticket | None,
+    *,
+    code_form: InboxForm | None = None,
+    correct_form: CorrectForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    email = opened.email if opened else ""
+    context: dict[str, Any] = {
+        "letter": letter,
+        **_signed_text(text, opened),
+        "ticket": ticket,
+        "expired": opened is None,
+        "email": shown_address(email) if email else "",
+        "details": opened and _as_shown(opened.details),
+        "resent": "resent" in request.GET,
+        "measure": signing.measure(),
+        "code_form": code_form or (opened and InboxForm(details=opened.details)),
+        "correct_form": correct_form or CorrectForm(initial={"email": email}),
+        "errors": bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
+        "languages": letter_languages(text, "inbox", letter.slug, ticket),
+    }
+    return render(request, "signatures/inbox.html", context, status=status)

@@ -1,0 +1,53 @@
+"""Behind the link in a notice: what was done, and the button that undoes it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from signatures import links, undoing
+from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
+from signatures.forms.agreeing import AgreeForm
+from signatures.models import Message
+from signatures.views.public.letters import interface_languages
+from signatures.views.signer.own_page import _see_other, problem
+from signatures.views.signer.signing import private
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        notice = links.notice_behind(token)
+    except LinkUnknown:
+        return problem(request, "unknown", status=404)
+    closed = False
+    form = AgreeForm(
+        request.POST if request.method == "POST" else None,
+        label=_("I want this to be undone."),
+    )
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            signature = undoing.undo(notice=notice)
+        except NotSigned:
+            return _see_other("link", links.token_for(signature=notice.signature))
+        except DetailsChanged:
+            status = 409
+        except LetterNotOpen:
+            status, closed = 409, True
+        else:
+            return _see_other("link", links.token_for(signature=signature))
+    context = {
+        "notice": notice,
+        "form": form,
+        "errors": bool(form.errors),
+        "signature": notice.signature,
+        "letter": notice.signature.letter,
+        "translation": notice.signature.translation,
+        "is_withdrawn": notice.message == Message.WITHDRAWN,
+        "closed": closed,
+        "undo_token": token,
+        "languages": interface_languages("link_undo", token),
+    }
+    return render(request, "signatures/undo.html", context, status=status)
