@@ -18,9 +18,8 @@ from signatures.errors import LetterNotOpen
 from signatures.listing.queries import with_proofs
 from signatures.models import Method, Signature, SignatureState
 from signatures.verification.problems import ProofRefused
-from signatures.views.public.letters import interface_languages
-from signatures.views.signer.own_page import with_signature
-from signatures.views.signer.signing import private
+from signatures.views.public.base import interface_languages
+from signatures.views.signer.base import private, with_signature
 
 _EVERYBODY = b"demo"
 

@@ -20,6 +20,7 @@ from signatures.views.public import (
     discovery,
     downloads,
     embedding,
+    how_we_verify,
     letters,
     oembed,
     press,
@@ -45,6 +46,7 @@ from signatures.views.signer import (
     undoing,
     vouching,
 )
+from signatures.views.signer import reports as signer_reports
 
 # With the language in front: what people read.
 pages = [
@@ -52,7 +54,7 @@ pages = [
     path("numbers/", letters.numbers, name="numbers"),
     path("about/", about.about, name="about"),
     path("api/", api_page.about, name="api_page"),
-    path("how-we-verify/", proofs.how_we_verify, name="how_we_verify"),
+    path("how-we-verify/", how_we_verify.how_we_verify, name="how_we_verify"),
     path("verify/", verifying.verify_page, name="verify"),
     path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),
@@ -69,7 +71,7 @@ pages = [
     path("letters/<slug:slug>/signatories/<int:number>/", signatories.signatory, name="signatory"),
     path("letters/<slug:slug>/report/<int:number>/", reports.report, name="report"),
     path("letters/<slug:slug>/report/<int:number>/sent/", reports.sent, name="report_sent"),
-    path("r/<str:token>/", reports.link, name="report_link"),
+    path("r/<str:token>/", signer_reports.link, name="report_link"),
     path("letters/<slug:slug>/signatories.csv", downloads.signatories_csv, name="signatories_csv"),
     path(
         "letters/<slug:slug>/signatories.xlsx", downloads.signatories_xlsx, name="signatories_xlsx"

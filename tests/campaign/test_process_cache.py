@@ -8,7 +8,7 @@ from campaign import celery, process_cache, shared_pages
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
 from signatures.screening import watchlist
-from signatures.views.public import letters
+from signatures.views.public import base
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_all_are_forgotten_by_one_call() -> None:
     shared_pages._names_of_paths.keep("/", None)
     shared_pages._pages["/"] = (0.0, b"", 200, [], "")
     watchlist._kept[1] = None  # type: ignore[assignment]
-    letters._at_hand["letter"] = None  # type: ignore[assignment]
+    base._at_hand["letter"] = None  # type: ignore[assignment]
     process_cache.forget_all()
     caches = celery._kicked, shared_pages._names_of_paths, shared_pages._pages
-    assert [len(each) for each in (*caches, watchlist._kept, letters._at_hand)] == [0] * 5
+    assert [len(each) for each in (*caches, watchlist._kept, base._at_hand)] == [0] * 5

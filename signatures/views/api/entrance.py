@@ -4,9 +4,7 @@ Errors are problem details (RFC 9457), anyone's page may read, limits are told i
 caches are treated as by the public pages.
 """
 
-import hashlib
 from functools import cache
-from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,11 +14,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from campaign import limits
 from campaign.conditional import conditional_get
-from campaign.shared_pages import CACHE_CONTROL
+from signatures.views.api.base import METHODS, preflight, tell_caches, tell_limits
 from signatures.views.public.cors import readable_everywhere
 from signatures.views.public.problems import not_there, problem
-
-_METHODS = "GET, HEAD, OPTIONS"
 
 
 # Nothing here acts, and refusals shall be in the form that programs read.
@@ -43,7 +39,7 @@ def api(request: HttpRequest, rest: str) -> HttpResponseBase:
         response = _answer(request, rest)
     readable_everywhere(response)
     if use is not None:
-        _tell_limits(response, use)
+        tell_limits(response, use)
     return response
 
 
@@ -53,14 +49,14 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
     except Resolver404:
         return not_there()
     if request.method == "OPTIONS":
-        return _preflight()
+        return preflight()
     if request.method not in ("GET", "HEAD"):
         refused = problem(
             status=405,
             title="Method not allowed",
             detail="This interface is for reading: use GET, HEAD or OPTIONS.",
         )
-        refused["Allow"] = _METHODS
+        refused["Allow"] = METHODS
         return refused
     # The server leaves the body of an answer to HEAD away by itself.
     asked, request.method = request.method, "GET"
@@ -78,7 +74,7 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
         request.method = asked
     if response.status_code != 200:
         return response
-    _tell_caches(response)
+    tell_caches(response)
     unchanged = conditional_get(request, etag=response["ETag"], headers=response.items())
     return unchanged or response
 
@@ -89,27 +85,3 @@ def _resolver() -> URLResolver:
     from signatures.views.api.v1 import patterns
 
     return URLResolver(RegexPattern(r"^v1/"), patterns)
-
-
-def _preflight() -> HttpResponse:
-    response = HttpResponse(status=204)
-    response["Allow"] = _METHODS
-    response["Access-Control-Allow-Methods"] = _METHODS
-    response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
-    response["Access-Control-Max-Age"] = "86400"
-    return response
-
-
-def _tell_caches(response: HttpResponse) -> None:
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["Cache-Control"] = CACHE_CONTROL
-    # Not by our own nginx: what one network has left is no other's.
-    response["X-Accel-Expires"] = "0"
-
-
-def _tell_limits(response: HttpResponseBase, use: Any) -> None:
-    """As draft-ietf-httpapi-ratelimit-headers-11 has it, sections 3.1 and 4.1: one policy by a
-    name, its quota and window in seconds; of the same name, what is left and for how long.
-    Retry-After is never earlier (section 6). No partition key: it would tell of the network."""
-    response["RateLimit-Policy"] = f'"network";q={use.quota};w={use.window}'
-    response["RateLimit"] = f'"network";r={use.remaining};t={use.seconds}'

@@ -24,7 +24,7 @@ from signatures.press import serializers
 from signatures.record import tally
 from signatures.views.api import schemas
 from signatures.views.api.description import described
-from signatures.views.public.letters import public_letter
+from signatures.views.public.base import public_letter
 from signatures.views.public.problems import not_there, problem
 
 LETTERS = 50

@@ -34,7 +34,8 @@ from signatures.models import Because, Notable, Signature, SignatureState, Vetti
 from signatures.moderation import attestation, pinning, recheck, removal, search
 from signatures.moderation import queue as queueing
 from signatures.verification import attested
-from signatures.views.desk.signature_context import about, beside, whole_address
+from signatures.views.desk.base import about
+from signatures.views.desk.signature_context import beside, whole_address
 
 _ATTESTING = ("vet", "call_back", "confirm_changes")
 _PINNING = ("pin", "unpin")

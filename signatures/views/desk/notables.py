@@ -15,7 +15,7 @@ from signatures.forms.vetting import CHANGED
 from signatures.listing import notables as listing_notables
 from signatures.models import Notable
 from signatures.moderation import pinning
-from signatures.views.desk.signature_context import about
+from signatures.views.desk.base import about
 
 
 @desk_view("GET", "HEAD", "POST")

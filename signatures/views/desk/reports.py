@@ -11,7 +11,7 @@ from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, Rep
 from signatures.forms.reports import AnswerReportForm
 from signatures.models import Because, Signature, SignatureState
 from signatures.moderation import recheck, removal, reports
-from signatures.views.desk.signature_context import about
+from signatures.views.desk.base import about
 
 
 @desk_view("GET", "HEAD")

@@ -31,7 +31,7 @@ from signatures.models import Roster
 from signatures.verification.rosters import upload
 from signatures.verification.rosters.membership import counting
 from signatures.verification.rosters.parsing import MOST_BYTES, Reading
-from signatures.views.desk.signature_context import about
+from signatures.views.desk.base import about
 
 _MOST_IDS = 2**63 - 1
 

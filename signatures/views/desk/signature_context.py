@@ -4,8 +4,6 @@ from typing import Any
 
 from django.db import transaction
 
-from campaign.letters.models import Letter
-from campaign.letters.texts import draft_text, main_translation, published_texts
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from signatures import consent
@@ -14,15 +12,6 @@ from signatures.moderation import history, repeats, reports
 from signatures.moderation import queue as queueing
 from signatures.verification import attested, authority
 from signatures.verification.evidence import showing
-
-
-def about(letter: Letter) -> dict[str, Any]:
-    """What every page about a letter's signatures shows of the letter."""
-    published = published_texts(letter=letter)[:1]
-    return {
-        "letter": letter,
-        "translation": main_translation(*published, *filter(None, [draft_text(letter=letter)])),
-    }
 
 
 def beside(signature: Signature, *, private: bool) -> dict[str, Any]:

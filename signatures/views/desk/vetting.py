@@ -30,7 +30,8 @@ from signatures.moderation import queue as queueing
 from signatures.moderation import undo as undoing
 from signatures.names.lookalikes import look_alikes_in
 from signatures.verification import attested
-from signatures.views.desk.signature_context import about, beside, whole_address
+from signatures.views.desk.base import about
+from signatures.views.desk.signature_context import beside, whole_address
 
 RECHECKS_SHOWN = 50
 _DECIDING = ("approve", "lift", "hold", "reject")

@@ -21,7 +21,7 @@ from signatures.models import Authority, Verdict, Vetting, VettingState
 from signatures.moderation import decisions
 from signatures.moderation import queue as queueing
 from signatures.names.lookalikes import look_alikes_in
-from signatures.views.desk.signature_context import about
+from signatures.views.desk.base import about
 
 MOST = 200
 

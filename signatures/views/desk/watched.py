@@ -18,7 +18,7 @@ from campaign.templatetags.locale_format import number
 from signatures.forms.vetting import WatchedForm
 from signatures.moderation import unwatching
 from signatures.screening import watchlist
-from signatures.views.desk.signature_context import about
+from signatures.views.desk.base import about
 
 SHOWN = 500
 _REFUSED_SHOWN = 5

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.shared_pages import shared_page
-from signatures.views.public.letters import interface_languages
+from signatures.views.public.base import interface_languages
 
 
 @require_safe

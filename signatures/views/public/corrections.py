@@ -26,7 +26,7 @@ from signatures.moderation import reports
 from signatures.press import corrections as correcting
 from signatures.press import standing as standings
 from signatures.press.standing import Standing
-from signatures.views.public.letters import (
+from signatures.views.public.base import (
     asked_here,
     letter_languages,
     public_letter,

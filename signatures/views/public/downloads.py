@@ -25,8 +25,8 @@ from signatures.forms.listing import FilterForm
 from signatures.listing.queries import Filters
 from signatures.press import csv_download, downloads, json_download, xlsx_download
 from signatures.views.public import files
+from signatures.views.public.base import public_letter, translation_here
 from signatures.views.public.cors import readable_everywhere
-from signatures.views.public.letters import public_letter, translation_here
 from signatures.views.public.problems import problem
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -16,7 +16,7 @@ from campaign.shared_pages import reads, shared_page
 from signatures.press import card as cards
 from signatures.press import embedding
 from signatures.press import standing as standings
-from signatures.views.public.letters import letter_languages, public_letter, translation_here
+from signatures.views.public.base import letter_languages, public_letter, translation_here
 
 _THEMES = ("light", "dark")
 

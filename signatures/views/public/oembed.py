@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from campaign.shared_pages import reads, shared_page
 from signatures.press import embedding
+from signatures.views.public.base import public_letter, translation_here
 from signatures.views.public.cors import readable_everywhere
-from signatures.views.public.letters import public_letter, translation_here
 
 _LARGEST = 10_000
 

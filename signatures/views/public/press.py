@@ -32,7 +32,7 @@ from signatures.press.claim_days import Unreadable
 from signatures.press.claim_grammar import Unit
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
-from signatures.views.public.letters import (
+from signatures.views.public.base import (
     asked_here,
     letter_languages,
     public_letter,

@@ -19,13 +19,9 @@ from signatures.record.format.tiles import (
     tile_width,
 )
 from signatures.record.sequencer import verifier_of
+from signatures.views.public.base import letter_languages, public_letter, translation_here
 from signatures.views.public.cors import for_other_sites
-from signatures.views.public.letters import (
-    all_translations,
-    letter_languages,
-    public_letter,
-    translation_here,
-)
+from signatures.views.public.letters import all_translations
 
 _FOREVER = "public, max-age=31536000, immutable"
 

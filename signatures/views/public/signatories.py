@@ -24,7 +24,7 @@ from signatures.moderation import search
 from signatures.names.folding import search_key
 from signatures.press import citing
 from signatures.press import standing as standings
-from signatures.views.public.letters import (
+from signatures.views.public.base import (
     letter_languages,
     named_under,
     public_letter,

@@ -8,8 +8,8 @@ from campaign.shared_pages import shared_page
 from signatures.listing.counts import base64_of
 from signatures.models import Continuation, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.record import site_log
+from signatures.views.public.base import interface_languages
 from signatures.views.public.cors import for_other_sites
-from signatures.views.public.letters import interface_languages
 from signatures.views.public.record import tile_of
 
 

@@ -27,13 +27,13 @@ from signatures.press import snapshot_csv as snapshot_file
 from signatures.press import standing as standings
 from signatures.record import snapshots as snapshots_taken
 from signatures.views.public import files, ranges
-from signatures.views.public.letters import (
-    all_translations,
+from signatures.views.public.base import (
     asked_here,
     letter_languages,
     public_letter,
     translation_here,
 )
+from signatures.views.public.letters import all_translations
 
 # Of professions and countries, these many are told one by one; the rest is in the table as one row.
 TOLD = 20

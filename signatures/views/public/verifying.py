@@ -26,9 +26,9 @@ from signatures.press.record_export import export
 from signatures.record import tally
 from signatures.record.format.merkle import NoSuchSize
 from signatures.record.verifier import verify
+from signatures.views.public.base import interface_languages, public_letter
 from signatures.views.public.cors import readable_everywhere
 from signatures.views.public.files import LARGE, at_once, takes_gzip, with_headers
-from signatures.views.public.letters import interface_languages, public_letter
 
 LETTERS_OFFERED = 50
 

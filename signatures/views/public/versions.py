@@ -12,12 +12,8 @@ from campaign.letters.texts import published_texts, translation_for
 from campaign.shared_pages import shared_page
 from signatures.press import standing as standings
 from signatures.record import tally
-from signatures.views.public.letters import (
-    letter_languages,
-    public_letter,
-    translation_here,
-    with_body,
-)
+from signatures.views.public.base import letter_languages, public_letter, translation_here
+from signatures.views.public.letters import with_body
 
 
 @require_safe

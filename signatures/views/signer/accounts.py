@@ -21,8 +21,7 @@ from signatures.models import Signature
 from signatures.verification.accounts import profiles, showing
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.views.signer import proofs
-from signatures.views.signer.own_page import with_signature
-from signatures.views.signer.signing import private
+from signatures.views.signer.base import private, see_other, with_signature
 
 if TYPE_CHECKING:
     from signatures.verification.accounts import oauth
@@ -35,7 +34,7 @@ def start(request: HttpRequest, signature: Signature) -> HttpResponse:
 
     token = links.token_for(signature=signature)
     if request.method != "POST":
-        return _see_other("link_proofs", token)
+        return see_other("link_proofs", token)
     form = AccountForm(request.POST)
     if not form.is_valid():
         return proofs.overview_page(request, signature, wrong=form, status=422)
@@ -46,7 +45,7 @@ def start(request: HttpRequest, signature: Signature) -> HttpResponse:
         )
         url = oauth.ask(request, service=service, sealed=sealed)
     except NotSigned:
-        return _see_other("link", token)
+        return see_other("link", token)
     except ProofRefused as refused:
         form.add_error("service", refused.sentence)
         return proofs.overview_page(request, signature, wrong=form, status=429)
@@ -109,13 +108,13 @@ def _take(request: HttpRequest, service: profiles.Service, answer: "oauth.Answer
         try:
             proof = showing.show(signature=signature, service=service, uid=answer.uid, shown=shown)
         except NotSigned:
-            return _see_other("link", links.token_for(signature=signature))
+            return see_other("link", links.token_for(signature=signature))
         except Signature.DoesNotExist:
             # Erased in another tab.
             return _problem(request)
         except ProofRefused as refused:
             return _back(signature, refused.reason)
-        return _see_other("link_proof", links.token_for(signature=signature), proof.pk)
+        return see_other("link_proof", links.token_for(signature=signature), proof.pk)
 
 
 def _service(identifier: str) -> profiles.Service:
@@ -147,7 +146,3 @@ def _problem(request: HttpRequest, *, status: int = 400) -> HttpResponse:
 def _back(signature: Signature, problem: Problem) -> HttpResponse:
     overview = reverse("link_proofs", args=[links.token_for(signature=signature)])
     return HttpResponseRedirect(f"{overview}?{urlencode({'account': problem})}", status=303)
-
-
-def _see_other(name: str, *args: object) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=args), status=303)

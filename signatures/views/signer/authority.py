@@ -11,7 +11,7 @@ from signatures.forms.authority import authority_form
 from signatures.models import Signature
 from signatures.verification import authority
 from signatures.views.signer import proofs
-from signatures.views.signer.own_page import with_signature
+from signatures.views.signer.base import with_signature
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

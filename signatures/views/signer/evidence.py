@@ -11,7 +11,7 @@ from signatures.models import Signature
 from signatures.verification.evidence.give import give, take_away
 from signatures.verification.problems import ProofRefused
 from signatures.views.signer import proofs
-from signatures.views.signer.own_page import with_signature
+from signatures.views.signer.base import with_signature
 
 _MOST_IDS = 2**63 - 1
 

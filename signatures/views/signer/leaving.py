@@ -10,9 +10,8 @@ from campaign.letters.models import Letter
 from campaign.letters.texts import current_text
 from signatures.errors import LinkUnknown
 from signatures.notifications import leaving
-from signatures.views.public.letters import interface_languages, translation_here
-from signatures.views.signer.own_page import _see_other, problem
-from signatures.views.signer.signing import private
+from signatures.views.public.base import interface_languages, translation_here
+from signatures.views.signer.base import private, problem, see_other
 
 _DEEDS = {
     "letter": leaving.leave,
@@ -40,7 +39,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     elif do in _DEEDS:
         _DEEDS[do](who)
     if do == "all" or do in _DEEDS:
-        return _see_other("leave", token)
+        return see_other("leave", token)
     letter = Letter.objects.filter(pk=who.letter_id).first()
     text = current_text(letter=letter) if letter else None
     context = {

@@ -1,7 +1,6 @@
 """A signer shows that they are a member of a union or society."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from campaign import limits
@@ -12,7 +11,7 @@ from signatures.models import Signature
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.rosters import membership
 from signatures.views.signer import proofs
-from signatures.views.signer.own_page import with_signature
+from signatures.views.signer.base import see_other, with_signature
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +20,7 @@ def show(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     form = membership_form(signature, request.POST)
     if request.method != "POST" or form is None:
-        return _see_other("link_proofs", token)
+        return see_other("link_proofs", token)
     if not form.is_valid():
         return proofs.overview_page(request, signature, wrong=form, status=422)
     try:
@@ -29,13 +28,9 @@ def show(request: HttpRequest, signature: Signature) -> HttpResponse:
             signature=signature, network=limits.network_key(request), **form.cleaned_data
         )
     except NotSigned:
-        return _see_other("link", token)
+        return see_other("link", token)
     except ProofRefused as refused:
         form.add_error("number", refused.sentence)
         status = 429 if refused.reason == Problem.TOO_MANY else 422
         return proofs.overview_page(request, signature, wrong=form, status=status)
-    return _see_other("link_proof", token, proof.pk)
-
-
-def _see_other(name: str, *args: object) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=args), status=303)
+    return see_other("link_proof", token, proof.pk)

@@ -17,9 +17,8 @@ from signatures.forms.agreeing import AgreeForm
 from signatures.models import Signature, SignatureState
 from signatures.screening import turned_away
 from signatures.verification import vouches
-from signatures.views.public.letters import interface_languages
-from signatures.views.signer.own_page import problem, with_signature
-from signatures.views.signer.signing import private
+from signatures.views.public.base import interface_languages
+from signatures.views.signer.base import private, problem, with_signature
 
 _MAY_WITHDRAW = (SignatureState.CONFIRMED, SignatureState.HELD, SignatureState.REMOVED)
 

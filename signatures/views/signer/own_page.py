@@ -1,13 +1,8 @@
 """Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,7 +21,6 @@ from signatures.errors import (
     DetailsChanged,
     LetterNotOpen,
     LinkExpired,
-    LinkUnknown,
     NotSigned,
     TextReplaced,
 )
@@ -34,38 +28,15 @@ from signatures.forms.agreeing import AgreeForm
 from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
-from signatures.moderation import contact, decisions, queue, removal
+from signatures.moderation import contact, decisions, removal
 from signatures.notifications import leaving
-from signatures.press import standing
 from signatures.verification.vouching import giving
-from signatures.views.public.letters import interface_languages, with_body
-from signatures.views.signer.signing import private
-
-P = ParamSpec("P")
+from signatures.views.public.base import interface_languages
+from signatures.views.public.letters import with_body
+from signatures.views.signer.base import own_context, problem, see_other, with_signature
 
 _NAMED = {"on": True, "off": False}
 _ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
-
-
-def with_signature(
-    view: Callable[Concatenate[HttpRequest, Signature, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Find the signature behind the token; a token that is not its own gets a helpful page. So does
-    whoever is erased in another tab while this one is at it."""
-
-    def finding(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            signature = links.signature_behind(str(kwargs.pop("token")))
-        except LinkUnknown:
-            return problem(request, "unknown", status=404)
-        try:
-            return view(request, signature, *args, **kwargs)
-        except (ObjectDoesNotExist, IntegrityError):
-            if Signature.objects.filter(pk=signature.pk).exists():
-                raise
-            return problem(request, "unknown", status=404)
-
-    return private(update_wrapper(finding, view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +49,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state in (SignatureState.REJECTED, SignatureState.REMOVED):
         return _not_shown(request, signature)
     if signature.state == SignatureState.WITHDRAWN:
-        return render(request, "signatures/withdrawn.html", _context(signature))
+        return render(request, "signatures/withdrawn.html", own_context(signature))
     return _waiting(request, signature, AnswerForm(signature=signature))
 
 
@@ -87,8 +58,8 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
 def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     if signature.state not in _ON_OWN_PAGE:
-        return _see_other("link", token)
-    context = _context(signature) | {
+        return see_other("link", token)
+    context = own_context(signature) | {
         "number": signature.number,
         "number_url": reverse("link_number", args=[token]),
         "languages": interface_languages("link_thanks", token),
@@ -121,7 +92,7 @@ def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature
 def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state not in _ON_OWN_PAGE or request.method != "POST":
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     form = EditForm(request.POST, signature=signature)
     if not form.is_valid():
         return _own_page(request, signature, form=form, status=422)
@@ -162,7 +133,7 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
                 details=details,
                 language=get_language() or "en",
             )
-    return _see_other("link_thanks", token)
+    return see_other("link_thanks", token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,15 +141,15 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
 def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     if signature.state not in (*_ON_OWN_PAGE, SignatureState.REMOVED):
-        return _see_other("link", token)
+        return see_other("link", token)
     form = AgreeForm(
         request.POST if request.method == "POST" else None,
         label=_("I want to withdraw my signature."),
     )
     if form.is_valid():
         withdrawal.withdraw(signature=signature, named="named" in request.POST)
-        return _see_other("link", token)
-    context = _context(signature) | {
+        return see_other("link", token)
+    context = own_context(signature) | {
         "form": form,
         "errors": bool(form.errors),
         "named": "named" in request.POST,
@@ -197,7 +168,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     text = current_text(letter=signature.letter)
     if signature.state not in _ON_OWN_PAGE or text is None or text.number == signature.version:
-        return _see_other("link", token)
+        return see_other("link", token)
     if not signature.letter.is_open(now=timezone.now()):
         return problem(request, _not_open(signature.letter), signature, status=409)
     stale = False
@@ -221,7 +192,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
     read = signature.translation
     shown = translation_for(text=text, language=read.language) or read
-    context = _context(signature) | {
+    context = own_context(signature) | {
         "seen": signature.revision,
         "stale": stale,
         "form": form,
@@ -242,7 +213,7 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state != SignatureState.PENDING and (
         answer != SIGN or not is_clear or signature.state == SignatureState.WITHDRAWN
     ):
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     if not is_clear:
         return _waiting(
             request, signature, AnswerForm(request.POST, signature=signature), status=422
@@ -269,7 +240,7 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     except TextReplaced:
         signature.refresh_from_db()
         return _waiting(request, signature, AnswerForm(signature=signature), status=409)
-    return _see_other("link_thanks", links.token_for(signature=signature))
+    return see_other("link_thanks", links.token_for(signature=signature))
 
 
 def _not_open(letter: Letter) -> str:
@@ -279,8 +250,8 @@ def _not_open(letter: Letter) -> str:
 def _deny(signature: Signature) -> HttpResponse:
     """Behind this link nothing is left; the next page is about the address."""
     if not denial.deny(signature=signature):
-        return _see_other("link", links.token_for(signature=signature))
-    return _see_other("leave", leaving.token_for(leaving.subscriber(signature=signature)))
+        return see_other("link", links.token_for(signature=signature))
+    return see_other("leave", leaving.token_for(leaving.subscriber(signature=signature)))
 
 
 def _waiting(
@@ -303,7 +274,7 @@ def _waiting(
     if text is not None and replaced:
         # What stands now, since only that can be signed.
         shown = translation_for(text=text, language=read.language) or read
-    context = _context(signature) | {
+    context = own_context(signature) | {
         "was_read": read,
         "text_replaced": replaced,
         "replaced": None,
@@ -317,7 +288,7 @@ def _waiting(
 
 def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
     """By the organizers' decision: which, why, and how to reach them."""
-    context = _context(signature) | {
+    context = own_context(signature) | {
         "organizers_address": contact.address_of(
             letter=signature.letter, language=get_language() or "en"
         )
@@ -337,7 +308,7 @@ def _own_page(
     status: int = 200,
 ) -> HttpResponse:
     with_proofs([signature])
-    context = _context(signature) | {
+    context = own_context(signature) | {
         "edit_form": form or EditForm(signature=signature),
         "hears": leaving.hears(signature=signature),
         "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
@@ -346,37 +317,3 @@ def _own_page(
         "errors": bool(form is not None and form.errors),
     }
     return render(request, "signatures/own_page.html", context, status=status)
-
-
-def _context(signature: Signature) -> dict[str, Any]:
-    token = links.token_for(signature=signature)
-    return {
-        "signature": signature,
-        "letter": signature.letter,
-        "translation": signature.translation,
-        # The text that stands now, if it is another than the one that was signed.
-        "replaced": standing.replaced_by(signature=signature),
-        "token": token,
-        "languages": interface_languages("link", token),
-        **_being_checked(signature),
-    }
-
-
-def _being_checked(signature: Signature) -> dict[str, Any]:
-    if signature.state != SignatureState.HELD:
-        return {}
-    return {"held": True, "usual_wait": queue.usual_wait(letter_id=signature.letter_id)}
-
-
-def problem(
-    request: HttpRequest, reason: str, signature: Signature | None = None, *, status: int
-) -> HttpResponse:
-    context: dict[str, Any] = {"reason": reason}
-    if signature is not None:
-        can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
-        context |= _context(signature) | {"can_resend": can_resend}
-    return render(request, "signatures/link_problem.html", context, status=status)
-
-
-def _see_other(name: str, *args: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=args), status=303)

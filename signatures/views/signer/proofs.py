@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign import limits
-from campaign.shared_pages import shared_page
 from signatures import links
 from signatures.errors import NotSigned, WrongCode
 from signatures.forms.accounts import AccountForm
@@ -24,21 +23,19 @@ from signatures.forms.rosters import MembershipForm, membership_form
 from signatures.forms.signing import CodeForm
 from signatures.listing.proof_text import subject_shown
 from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
-from signatures.record import tally
 from signatures.verification import (
     authority,
     checking,
     domain,
-    levels,
     proofs,
     website,
     work_email,
 )
 from signatures.verification.evidence import showing
 from signatures.verification.problems import ProofRefused, sentence_for
-from signatures.views.public.letters import interface_languages
+from signatures.views.public.base import interface_languages
 from signatures.views.signer import vouching
-from signatures.views.signer.own_page import with_signature
+from signatures.views.signer.base import see_other, with_signature
 from signatures.views.signer.refusals import try_again_in, with_wait
 
 _FORMS: dict[Method, type[forms.Form]] = {
@@ -46,20 +43,6 @@ _FORMS: dict[Method, type[forms.Form]] = {
     Method.DOMAIN: DomainForm,
     Method.WORK_EMAIL: WorkEmailForm,
 }
-
-
-@require_safe
-@shared_page
-def how_we_verify(request: HttpRequest) -> HttpResponse:
-    counted = tally.levels_of_site()
-    by_list, by_call = levels.by_list_and_by_call()
-    context = {
-        "counted": {f"level_{level}": count for level, count in counted.items()},
-        "by_list": by_list,
-        "by_call": by_call,
-        "languages": interface_languages("how_we_verify"),
-    }
-    return render(request, "signatures/how_we_verify.html", context)
 
 
 @require_safe
@@ -76,12 +59,12 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
     token = links.token_for(signature=signature)
     if method.isdigit() and request.method != "POST":
         # Above the addresses that do something to one proof.
-        return _see_other("link_proof", token, method)
+        return see_other("link_proof", token, method)
     if method not in _FORMS:
         raise Http404
     chosen = Method(method)
     if request.method != "POST":
-        return _see_other("link_proofs", token)
+        return see_other("link_proofs", token)
     form = _form(chosen, request.POST)
     if not form.is_valid():
         return overview_page(request, signature, wrong=form, status=422)
@@ -92,11 +75,11 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
         else:
             proof = proofs.start(signature=signature, method=chosen, subject=subject)
     except NotSigned:
-        return _see_other("link", token)
+        return see_other("link", token)
     except ProofRefused as refused:
         form.add_error("subject", refused.sentence)
         return overview_page(request, signature, wrong=form, status=429)
-    return _see_other("link_proof", token, proof.pk)
+    return see_other("link_proof", token, proof.pk)
 
 
 @require_safe
@@ -112,7 +95,7 @@ def check(request: HttpRequest, signature: Signature, proof_id: int) -> HttpResp
     try:
         proofs.ask_for_check(proof=proof)
     except NotSigned:
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     except ProofRefused as refused:
         return _one(request, proof, refused=refused.sentence, status=429)
     return _back_to(proof)
@@ -134,7 +117,7 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
     try:
         work_email.enter_code(proof=proof, code=form.cleaned_data["code"])
     except NotSigned:
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     except WrongCode:
         limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
@@ -152,7 +135,7 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
 @with_signature
 def revoke(_request: HttpRequest, signature: Signature, proof_id: int) -> HttpResponse:
     proofs.revoke(proof=_own(signature, proof_id))
-    return _see_other("link_proofs", links.token_for(signature=signature))
+    return see_other("link_proofs", links.token_for(signature=signature))
 
 
 def _own(signature: Signature, proof_id: int) -> Proof:
@@ -175,7 +158,7 @@ def overview_page(
 ) -> HttpResponse:
     """All that a signer has shown and can show; `wrong` is the form that was refused."""
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     shown = Proof.objects.filter(signature=signature).exclude(state=ProofState.REVOKED)
     now = timezone.now()
     methods = [
@@ -211,7 +194,7 @@ def _one(
 ) -> HttpResponse:
     signature, now = proof.signature, timezone.now()
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
-        return _see_other("link", links.token_for(signature=signature))
+        return see_other("link", links.token_for(signature=signature))
     letter_url = settings.SITE_URL + reverse("letter", args=[signature.letter.slug])
     host = proof.subject
     context = _context(signature, "link_proof", proof.pk) | {
@@ -277,8 +260,4 @@ def _context(signature: Signature, view_name: str, *args: object) -> dict[str, A
 
 
 def _back_to(proof: Proof) -> HttpResponse:
-    return _see_other("link_proof", links.token_for(signature=proof.signature), proof.pk)
-
-
-def _see_other(name: str, *args: object) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=args), status=303)
+    return see_other("link_proof", links.token_for(signature=proof.signature), proof.pk)

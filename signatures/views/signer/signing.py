@@ -1,16 +1,13 @@
 """Signing, and the page that waits for the confirmation."""
 
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign import limits
@@ -25,28 +22,10 @@ from signatures.links import token_for
 from signatures.models import Signature
 from signatures.naming import Choice
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal
-from signatures.views.public.letters import (
-    letter_context,
-    letter_languages,
-    public_letter,
-    translation_here,
-)
+from signatures.views.public.base import letter_languages, public_letter, translation_here
+from signatures.views.public.letters import letter_context
+from signatures.views.signer.base import private, see_other
 from signatures.views.signer.refusals import said_too_many_codes, try_again_in, with_wait
-
-P = ParamSpec("P")
-
-
-def private(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """For pages whose address is a secret: kept nowhere, found by no search engine."""
-
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = never_cache(view)(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return update_wrapper(guarded, view)
 
 
 @require_POST
@@ -119,7 +98,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             )
         except TextReplaced:
             # The code was right: behind the link they read what stands now, and sign it or not.
-            return _see_other("link", token_for(signature=signature))
+            return see_other("link", token_for(signature=signature))
     except WrongCode:
         limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
@@ -136,7 +115,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     except LetterNotOpen:
         form.add_error("code", _not_open_words(signature))
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=409)
-    return _see_other("link_thanks", token_for(signature=signature))
+    return see_other("link_thanks", token_for(signature=signature))
 
 
 @require_POST
@@ -183,7 +162,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             network_key=limits.network_key(request) or None,
         )
     except LetterNotOpen:
-        return _see_other("letter", slug)
+        return see_other("letter", slug)
     return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details, read.pk))
 
 
@@ -242,11 +221,7 @@ def _not_open_words(signature: Signature | None) -> str:
 
 
 def _to_inbox(letter: Letter, ticket: Ticket) -> HttpResponse:
-    return _see_other("inbox", letter.slug, seal(ticket))
-
-
-def _see_other(name: str, *args: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=args), status=303)
+    return see_other("inbox", letter.slug, seal(ticket))
 
 
 def _letter_again(

@@ -9,9 +9,8 @@ from signatures import links, undoing
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
 from signatures.forms.agreeing import AgreeForm
 from signatures.models import Message
-from signatures.views.public.letters import interface_languages
-from signatures.views.signer.own_page import _see_other, problem
-from signatures.views.signer.signing import private
+from signatures.views.public.base import interface_languages
+from signatures.views.signer.base import private, problem, see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,13 +30,13 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
         try:
             signature = undoing.undo(notice=notice)
         except NotSigned:
-            return _see_other("link", links.token_for(signature=notice.signature))
+            return see_other("link", links.token_for(signature=notice.signature))
         except DetailsChanged:
             status = 409
         except LetterNotOpen:
             status, closed = 409, True
         else:
-            return _see_other("link", links.token_for(signature=signature))
+            return see_other("link", links.token_for(signature=signature))
     context = {
         "notice": notice,
         "form": form,

@@ -19,8 +19,8 @@ from signatures.forms.vouching import VouchForm, VouchingCodeForm
 from signatures.models import Signature, SignatureState, Vouch
 from signatures.verification.problems import ProofRefused
 from signatures.verification.vouching import codes, giving
-from signatures.views.public.letters import interface_languages
-from signatures.views.signer.own_page import with_signature
+from signatures.views.public.base import interface_languages
+from signatures.views.signer.base import with_signature
 
 _MOST_IDS = 2**63 - 1
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from campaign import shared_pages
 from campaign.letters.models import Letter
 from signatures.press import card as cards
-from signatures.views.public import letters as views
+from signatures.views.public import base
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -80,7 +80,7 @@ def test_it_costs_the_same_however_many_signed(client: Client, letter: Letter, p
     listed(letter, BRIGID)
     counted = []
     for who in (SALMA, GUILD):
-        views._at_hand.clear()
+        base._at_hand.clear()
         shared_pages.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(letter_url(letter, part))
@@ -120,7 +120,7 @@ def test_before_the_first_signature(client: Client, letter: Letter) -> None:
 def test_after_it_closed_nobody_is_asked_to_sign(client: Client, letter: Letter) -> None:
     assert "Read it and sign" in Page(client.get(letter_url(letter, "embed/"))).text
     close(letter)
-    views._at_hand.clear()
+    base._at_hand.clear()
     text = Page(client.get(letter_url(letter, "embed/"))).text
     assert ("Read it and sign" in text, "Read the letter" in text) == (False, True)
 
@@ -145,7 +145,7 @@ def test_only_the_frame_may_be_framed(client: Client, letter: Letter) -> None:
 
 
 def test_a_kept_frame_may_be_framed_too(letter: Letter, settings: Settings) -> None:
-    views._at_hand.clear()
+    base._at_hand.clear()
     settings.SHARED_PAGE_SECONDS = 60
     client = Client()
     answers = [client.get(letter_url(letter, "embed/")) for _time in range(2)]

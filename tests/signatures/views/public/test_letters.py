@@ -18,7 +18,7 @@ from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import Letter, PressKit
 from campaign.letters.texts import current_text, draft_text, main_translation
 from signatures.models import Signature
-from signatures.views.public import letters as views
+from signatures.views.public import base
 from tests.signatures.factories import (
     ARABIC,
     BRIGID,
@@ -51,7 +51,7 @@ def letter() -> Letter:
 
 def queries_of(client: Client, url: str) -> int:
     shared_pages.forget()
-    views._at_hand.clear()
+    base._at_hand.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
@@ -159,7 +159,7 @@ def test_what_is_kept_of_the_letter_page_follows_letter_text_and_language(
 ) -> None:
     def shown(url: str) -> Page:
         shared_pages.forget()
-        views._at_hand.clear()
+        base._at_hand.clear()
         return Page(client.get(url))
 
     before, arabic = shown(letter_url(letter)), shown(f"/ar{letter_url(letter)}")
@@ -194,26 +194,26 @@ def test_what_stands_is_asked_for_once_in_a_while(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     settings.SHARED_PAGE_SECONDS = 60
-    views._at_hand.clear()
+    base._at_hand.clear()
     try:
-        views.public_letter(letter.slug)
+        base.public_letter(letter.slug)
         with django_assert_num_queries(0):
-            assert views.public_letter(letter.slug)[0] == letter
+            assert base.public_letter(letter.slug)[0] == letter
     finally:
-        views._at_hand.clear()
+        base._at_hand.clear()
 
 
 def test_a_crowd_of_letters_does_not_fill_the_memory(letter: Letter, settings: Settings) -> None:
     settings.SHARED_PAGE_SECONDS = 60
-    views._at_hand.clear()
+    base._at_hand.clear()
     try:
-        kept = views.public_letter(letter.slug)
-        views._at_hand.update({str(number): (0.0, *kept) for number in range(1001)})
-        views._at_hand.pop(letter.slug)
-        views.public_letter(letter.slug)
-        assert list(views._at_hand) == [letter.slug]
+        kept = base.public_letter(letter.slug)
+        base._at_hand.update({str(number): (0.0, *kept) for number in range(1001)})
+        base._at_hand.pop(letter.slug)
+        base.public_letter(letter.slug)
+        assert list(base._at_hand) == [letter.slug]
     finally:
-        views._at_hand.clear()
+        base._at_hand.clear()
 
 
 def test_a_closed_letter_stays_readable(client: Client, letter: Letter) -> None:

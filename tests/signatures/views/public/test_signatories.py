@@ -13,7 +13,7 @@ from signatures import withdrawal
 from signatures.listing import facets, pagination
 from signatures.models import Method, Profession, Signature, SignatureState
 from signatures.moderation import attestation
-from signatures.views.public import letters as letters_views
+from signatures.views.public import base
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -368,7 +368,7 @@ def test_a_withdrawn_name_is_gone_from_the_list_within_a_second(
 ) -> None:
     [signature] = listed(letter, BRIGID)
     Signature.objects.filter(pk=signature.pk).update(state=SignatureState.WITHDRAWN)
-    letters_views._at_hand.clear()
+    base._at_hand.clear()
     assert names(client, letter) == []
 
 
