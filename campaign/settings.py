@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from campaign import account_providers, environment, invented_operator, languages, logs
+from campaign import account_providers, demo_operator, environment, languages, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -111,14 +111,12 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Told on the page about the site, in each language of the interface.
 OPERATOR_NAME = environment.wordings(
-    "OPERATOR_NAME", languages.INTERFACE, default=invented_operator.NAME if DEMO else None
+    "OPERATOR_NAME", languages.INTERFACE, default=demo_operator.NAME if DEMO else None
 )
 OPERATOR_FUNDING = environment.wordings(
-    "OPERATOR_FUNDING", languages.INTERFACE, default=invented_operator.FUNDING if DEMO else None
+    "OPERATOR_FUNDING", languages.INTERFACE, default=demo_operator.FUNDING if DEMO else None
 )
-OPERATOR_CONTACT = environment.contact(
-    "OPERATOR_CONTACT", invented_operator.CONTACT if DEMO else ""
-)
+OPERATOR_CONTACT = environment.contact("OPERATOR_CONTACT", demo_operator.CONTACT if DEMO else "")
 
 # --- data -------------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
-from campaign.whole_number import whole_number
 from signatures.forms.fields import (
     CodedField,
     country_choices,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from campaign.organizers import audit
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 from campaign.organizers.views.teams import team_to_run
-from campaign.whole_number import whole_number
+from campaign.parsing import whole_number
 
 
 @desk_view("GET", "HEAD")

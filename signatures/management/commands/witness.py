@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaign.whole_number import whole_number
+from campaign.parsing import whole_number
 from signatures.record.format.cosignatures import Cosigner
 from signatures.record.format.notes import MalformedNote, Verifier
 from signatures.record.keys import load_or_create_key

@@ -19,7 +19,7 @@ from campaign.letters.views.desk import (
     letter_to_vet,
     may_vet,
 )
-from campaign.whole_number import whole_number
+from campaign.parsing import whole_number
 from signatures.errors import (
     DetailsChanged,
     NotConfirmed,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
-from campaign.whole_number import whole_number
+from campaign.parsing import whole_number
 from signatures.errors import DetailsChanged
 from signatures.forms.vetting import CHANGED
 from signatures.listing import notables as listing_notables

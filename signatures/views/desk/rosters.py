@@ -17,8 +17,8 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.views.desk import counts_later
+from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
-from campaign.whole_number import whole_number
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.forms.rosters import (
     TOO_LARGE,

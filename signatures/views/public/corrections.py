@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
+from campaign.parsing import whole_number
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
-from campaign.whole_number import whole_number
 from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Cause, Snapshot
 from signatures.moderation import reports

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.letters.texts import published_texts, translation_for
+from campaign.parsing import whole_number
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.templatetags.locale_format import second
-from campaign.whole_number import whole_number
 from signatures.errors import TooSlow
 from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Snapshot

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaign.letters.models import Letter
 from campaign.letters.texts import current_text, translation_for
+from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number as in_digits
-from campaign.whole_number import whole_number
 from signatures import confirmation, denial, editing, links, naming, new_text, signing, withdrawal
 from signatures.details import Details
 from signatures.errors import (

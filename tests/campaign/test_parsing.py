@@ -1,6 +1,6 @@
 import pytest
 
-from campaign.whole_number import LARGEST_KEY, whole_number
+from campaign.parsing import LARGEST_KEY, whole_number
 
 
 @pytest.mark.parametrize(
