@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
 from campaign import account_providers, demo_operator, environment, languages, logs
+from campaign.wake import Task
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -195,15 +196,15 @@ CELERY_TASK_IGNORE_RESULT = True
 # must hold up the count. A worker that is told nothing else works on all.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("outside")]
 CELERY_TASK_ROUTES = {
-    "signatures.tasks.send_owed_mail": {"queue": "mail"},
-    "campaign.organizers.tasks.send_owed_invitations": {"queue": "mail"},
-    "campaign.organizers.tasks.send_owed_account_mail": {"queue": "mail"},
-    "signatures.tasks.check_due_proofs": {"queue": "outside"},
-    "signatures.tasks.look_up_evidence": {"queue": "outside"},
-    "signatures.tasks.attest_site_log": {"queue": "outside"},
+    Task.SEND_OWED_MAIL.value: {"queue": "mail"},
+    Task.SEND_OWED_INVITATIONS.value: {"queue": "mail"},
+    Task.SEND_OWED_ACCOUNT_MAIL.value: {"queue": "mail"},
+    Task.CHECK_DUE_PROOFS.value: {"queue": "outside"},
+    Task.LOOK_UP_EVIDENCE.value: {"queue": "outside"},
+    Task.ATTEST_SITE_LOG.value: {"queue": "outside"},
     # Not outside at all, but as long.
-    "signatures.tasks.screen_standing": {"queue": "outside"},
-    "signatures.tasks.seek_repeats": {"queue": "outside"},
+    Task.SCREEN_STANDING.value: {"queue": "outside"},
+    Task.SEEK_REPEATS.value: {"queue": "outside"},
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -6,8 +6,8 @@ ever there without the other; the sequencer is only asked to hurry.
 
 from typing import Any
 
-from campaign.celery import kick_on_commit
 from campaign.letters.models import EventKind
+from campaign.wake import Task, wake
 
 # What a statement that changes a signature must return, for WRITE to follow it.
 WRITTEN = ("id", "letter_id", "public_id")
@@ -52,6 +52,4 @@ def params(
 
 
 def ask_for_sequencing(*, letter_id: int) -> None:
-    from signatures.tasks import sequence_letter
-
-    kick_on_commit(sequence_letter, letter_id)
+    wake(Task.SEQUENCE_LETTER, letter_id)

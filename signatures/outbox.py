@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from campaign.celery import kick_on_commit
+from campaign.wake import Task, wake
 from signatures.models import Delivery, Message, Proof, Signature
 
 # One mailbox gets at most this many mails about one letter that it did not ask for.
@@ -33,6 +33,4 @@ def owe(
 
 
 def ask_for_mail() -> None:
-    from signatures.tasks import send_owed_mail
-
-    kick_on_commit(send_owed_mail)
+    wake(Task.SEND_OWED_MAIL)

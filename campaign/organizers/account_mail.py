@@ -24,11 +24,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import limits, stopping
-from campaign.celery import kick_on_commit
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
 from campaign.mail_refusals import judge
 from campaign.organizers import mail_server
 from campaign.organizers.models import AccountMail, Organizer
+from campaign.wake import Task, wake
 
 log = structlog.get_logger(__name__)
 
@@ -81,11 +81,9 @@ def send_owed() -> int:
 
 
 def _owe(told: dict[str, Any]) -> None:
-    from campaign.organizers.tasks import send_owed_account_mail
-
     sealed = cipher(SealPurpose.ACCOUNT_MAIL).encrypt(json.dumps(told).encode())
     AccountMail.objects.create(sealed=sealed, created_at=timezone.now())
-    kick_on_commit(send_owed_account_mail)
+    wake(Task.SEND_OWED_ACCOUNT_MAIL)
 
 
 def _owed(now: datetime) -> QuerySet[AccountMail]:

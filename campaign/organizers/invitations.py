@@ -12,11 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from campaign import link_token
-from campaign.celery import kick_on_commit
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.organizers import audit, errors
 from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
+from campaign.wake import Task, wake
 
 VALID = timedelta(days=7)
 
@@ -29,8 +29,6 @@ def invite(
     An invitation that has run out, or that the mail server refused, makes room for the new one.
     Raises NotAllowed, AlreadyAMember, AlreadyInvited.
     """
-    from campaign.organizers.tasks import send_owed_invitations
-
     email = email.lower()
     try:
         with transaction.atomic():
@@ -52,7 +50,7 @@ def invite(
                 subject=f"invitation {invitation.pk}",
                 detail=role,
             )
-            kick_on_commit(send_owed_invitations)
+            wake(Task.SEND_OWED_INVITATIONS)
     except IntegrityError as error:
         raise errors.AlreadyInvited from error
     return invitation

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaign import limits
-from campaign.celery import kick_on_commit
+from campaign.wake import Task, wake
 from signatures.errors import NotSigned
 from signatures.models import (
     Authority,
@@ -135,6 +135,4 @@ def _open(*, signature: Signature, method: Method, subject: str) -> Proof | None
 
 
 def _ask_for_checking() -> None:
-    from signatures.tasks import check_due_proofs
-
-    kick_on_commit(check_due_proofs)
+    wake(Task.CHECK_DUE_PROOFS)

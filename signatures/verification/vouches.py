@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from campaign.celery import kick_on_commit
+from campaign.wake import Task, wake
 from signatures.models import Method, Proof, ProofState, Signature, SignatureState, Vouch
 
 # So long vetters can still see who vouched once.
@@ -78,6 +78,4 @@ def _end(vouches: QuerySet[Vouch]) -> None:
 
 
 def _ask_for_settling() -> None:
-    from signatures.tasks import settle_vouched
-
-    kick_on_commit(settle_vouched)
+    wake(Task.SETTLE_VOUCHED)

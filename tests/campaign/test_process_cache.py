@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from campaign import celery, process_cache, shared_pages
+from campaign import process_cache, shared_pages, wake
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
 from signatures.screening import watchlist
@@ -38,18 +38,18 @@ def test_no_two_have_one_name() -> None:
 def test_all_are_forgotten_by_one_call() -> None:
     assert {name: each.seconds for name, each in process_cache._registered.items()} == {
         "facets": None,
-        "kicks": 1.0,
         "letters": 0,
         "limits": 24 * 3600,
         "names in queries": None,
         "pages": 0,
+        "wakes": 1.0,
         "watched names": 5.0,
     }
-    celery._kicked.keep("task", 1.0)
+    wake._published.keep("task", 1.0)
     shared_pages._names_of_paths.keep("/", None)
     shared_pages._pages["/"] = (0.0, b"", 200, [], "")
     watchlist._kept[1] = None  # type: ignore[assignment]
     base._at_hand["letter"] = None  # type: ignore[assignment]
     process_cache.forget_all()
-    caches = celery._kicked, shared_pages._names_of_paths, shared_pages._pages
+    caches = wake._published, shared_pages._names_of_paths, shared_pages._pages
     assert [len(each) for each in (*caches, watchlist._kept, base._at_hand)] == [0] * 5

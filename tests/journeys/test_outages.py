@@ -11,7 +11,7 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
-from campaign import celery, limits
+from campaign import celery, limits, wake
 from campaign.letters.models import Letter
 from signatures.models import Delivery, DeliveryState
 from tests.journeys.cast import NOOR, typed_by
@@ -63,7 +63,7 @@ def redis_is_gone(
     limits._limiter.cache_clear()
     monkeypatch.setitem(celery.app.conf, "broker_url", settings.REDIS_URL)
     monkeypatch.setattr(celery.app.amqp, "_producer_pool", None)
-    celery._kicked.clear()
+    wake._published.clear()
     yield
     limits._limiter.cache_clear()
 
@@ -84,7 +84,7 @@ def test_redis_is_gone_and_noor_signs_all_the_same(
     assert count_of(letter)["total"] == before["total"] + 1
     assert noor.client.get("/readyz").json()["redis"] == "gone"
 
-    celery.publisher.wait()
+    wake.publisher.wait()
     warnings = " ".join(record.getMessage() for record in caplog.records)
     assert "limit_not_counted" in warnings
     assert "broker_unreachable" in warnings

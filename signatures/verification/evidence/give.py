@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from campaign import limits
-from campaign.celery import kick_on_commit
+from campaign.wake import Task, wake
 from signatures.models import Evidence, Signature, Source
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.levels import alone_with
@@ -48,6 +48,4 @@ def take_away(*, signature: Signature, evidence_id: int) -> bool:
 
 
 def _ask_for_look_up() -> None:
-    from signatures.tasks import look_up_evidence
-
-    kick_on_commit(look_up_evidence)
+    wake(Task.LOOK_UP_EVIDENCE)

@@ -13,10 +13,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from campaign import engine
-from campaign.celery import kick_on_commit
 from campaign.letters.models import Letter
 from campaign.organizers import audit, seconding
 from campaign.organizers.models import Organizer
+from campaign.wake import Task, wake
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.verification.levels import alone_with, settle
@@ -183,6 +183,4 @@ def _trace(roster: Roster, organizer: Organizer, action: str, size: int) -> None
 
 
 def _ask_to_end_lost() -> None:
-    from signatures.tasks import end_lost_memberships
-
-    kick_on_commit(end_lost_memberships)
+    wake(Task.END_LOST_MEMBERSHIPS)

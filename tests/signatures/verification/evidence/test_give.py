@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from campaign.letters.models import Event, EventKind, Letter
+from campaign.wake import Task
 from signatures import withdrawal
 from signatures.errors import NotSigned
 from signatures.models import Evidence, EvidenceState, Level, Proof, Signature, Source
@@ -98,11 +99,11 @@ def test_only_who_has_signed_may_point_at_anything(letter: Letter, brigid: Signa
 
 
 def test_a_worker_is_asked_to_look(brigid: Signature, monkeypatch: pytest.MonkeyPatch) -> None:
-    kicked: list[str] = []
-    monkeypatch.setattr(giving, "kick_on_commit", lambda task: kicked.append(task.name))
+    woken: list[Task] = []
+    monkeypatch.setattr(giving, "wake", woken.append)
     give(signature=brigid, identifier=item(7))
     give(signature=brigid, identifier=item(7))
-    assert kicked == ["signatures.tasks.look_up_evidence"]
+    assert woken == [Task.LOOK_UP_EVIDENCE]
 
 
 def test_it_is_shown_in_the_order_in_which_it_was_given(brigid: Signature) -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
+from campaign.wake import Task
 from signatures import editing, withdrawal
 from signatures.details import Details
 from signatures.errors import (
@@ -585,10 +586,8 @@ def test_what_has_ended_is_forgotten_after_a_month(
 def test_the_end_of_a_vouch_asks_a_worker_to_settle(
     brigid: Signature, vouchers: list[Signature], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kicked: list[str] = []
-    monkeypatch.setattr(
-        "signatures.verification.vouches.kick_on_commit", lambda t: kicked.append(t.name)
-    )
+    woken: list[Task] = []
+    monkeypatch.setattr(vouches, "wake", woken.append)
     vouches.end_given(voucher=vouchers[0])
     vouches.end_given(voucher=vouchers[0])
-    assert kicked == ["signatures.tasks.settle_vouched"]
+    assert woken == [Task.SETTLE_VOUCHED]

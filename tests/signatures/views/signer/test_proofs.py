@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter, LetterState
+from campaign.wake import Task
 from signatures import withdrawal
 from signatures.listing import pagination, queries
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
@@ -423,8 +424,8 @@ def test_the_highest_level_is_counted_by_who_confirmed_it(client: Client, letter
 def test_asking_for_a_check_reaches_a_worker(
     client: Client, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kicked: list[str] = []
-    monkeypatch.setattr(proofs, "kick_on_commit", lambda task: kicked.append(task.name))
+    woken: list[Task] = []
+    monkeypatch.setattr(proofs, "wake", woken.append)
     start(client, brigid, "website", "brigid.example")
     client.post(link_url(brigid, f"proofs/{Proof.objects.get().pk}/check/"))
-    assert kicked == ["signatures.tasks.check_due_proofs"]
+    assert woken == [Task.CHECK_DUE_PROOFS]

@@ -19,10 +19,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from structlog.testing import capture_logs
 
 from campaign import limits
-from campaign.celery import publisher
 from campaign.letters import drafting
 from campaign.letters.models import Event, Letter
 from campaign.letters.texts import draft_text
+from campaign.wake import publisher
 from signatures import links, tickets
 from signatures.forms.signing import SignForm
 from signatures.models import Delivery, Kind, Message, Signature, SignatureState
