@@ -6,11 +6,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.defaults import page_not_found
 
 from signatures import links
 from signatures.errors import LinkUnknown
@@ -25,10 +26,17 @@ P = ParamSpec("P")
 def private(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """For pages whose address is a secret: kept nowhere, found by no search engine."""
+    """For pages whose address is a secret: kept nowhere, found by no search engine; what is not
+    there neither."""
+
+    def found_or_not(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as missing:
+            return page_not_found(request, missing)
 
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = never_cache(view)(request, *args, **kwargs)
+        response = never_cache(found_or_not)(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
         return response
 
