@@ -106,7 +106,7 @@ def end_requests_in_time() -> None:
     """For web processes: a database that is silent for so long ends the request (OperationalError),
     and those that follow at once, so that threads stay free for what needs no database."""
     if _is_postgresql():
-        from campaign.postgresql import base
+        from campaign.postgresql import base  # noqa: PLC0415 -- slow import
 
         base.request_seconds = REQUEST_SECONDS
 

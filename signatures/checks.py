@@ -12,8 +12,8 @@ def attestors_can_be_believed(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not (settings.WITNESSES or settings.TIMESTAMP_URL):
         return found
-    from signatures.record import timestamping, witnessing
-    from signatures.record.format.notes import MalformedNote
+    from signatures.record import timestamping, witnessing  # noqa: PLC0415 -- slow import
+    from signatures.record.format.notes import MalformedNote  # noqa: PLC0415 -- slow import
 
     try:
         witnessing.witnesses()

@@ -28,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owed, not sent: no page waits for the mail server. Links lead to SITE_URL, whichever of
         our hosts was asked for."""
-        from campaign.organizers import account_mail
+        from campaign.organizers import account_mail  # noqa: PLC0415 -- app registry
 
         here = self.request.build_absolute_uri("/") if self.request else settings.SITE_URL + "/"
         told = {

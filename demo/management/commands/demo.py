@@ -31,9 +31,9 @@ class Command(BaseCommand):
             self._serve()
 
     def _serve(self) -> None:
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
+        from granian import Granian  # noqa: PLC0415 -- slow import
+        from granian.constants import Interfaces  # noqa: PLC0415 -- slow import
+        from granian.log import LogLevels  # noqa: PLC0415 -- slow import
 
         address = settings.SITE_URL
         server = Granian(

@@ -211,7 +211,7 @@ def _provider(request: HttpRequest, service: Service) -> Any:
 def _callback(request: HttpRequest, service: Service) -> Callable[[HttpRequest], Any]:
     """allauth's view for the answers of this service."""
     if service.kind == DUMMY:
-        from allauth.socialaccount.providers.dummy.views import AuthenticateView
+        from allauth.socialaccount.providers.dummy.views import AuthenticateView  # noqa: PLC0415 -- app registry
 
         return AuthenticateView.as_view()
     provider = _provider(request, service)

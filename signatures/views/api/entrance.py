@@ -82,6 +82,6 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
 @cache
 def _resolver() -> URLResolver:
     """Imported at the first request, and not before."""
-    from signatures.views.api.v1 import patterns
+    from signatures.views.api.v1 import patterns  # noqa: PLC0415 -- slow import
 
     return URLResolver(RegexPattern(r"^v1/"), patterns)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def start(request: HttpRequest, signature: Signature) -> HttpResponse:
-    from signatures.verification.accounts import oauth
+    from signatures.verification.accounts import oauth  # noqa: PLC0415 -- slow import
 
     token = links.token_for(signature=signature)
     if request.method != "POST":
@@ -77,7 +77,7 @@ def no_login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 def _arrive(request: HttpRequest, provider_id: str) -> HttpResponse:
-    from signatures.verification.accounts import oauth
+    from signatures.verification.accounts import oauth  # noqa: PLC0415 -- slow import
 
     service = _service(provider_id)
     sealed = oauth.waiting(request, service=service)
