@@ -11,13 +11,13 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PORT ?= 8000
-# Test processes at once.
+# Test processes at once; one that is done takes work from another.
 WORKERS ?= 2
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
-PYTEST := $(RUN) -m pytest --numprocesses=$(WORKERS) --cov --cov-report= --cov-fail-under=0
+PYTEST := $(RUN) -m pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-report= --cov-fail-under=0
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 APPS := campaign signatures demo
 TEMPLATES = $$(find templates -name '*.html' -o -name '*.txt' | sort)
