@@ -178,9 +178,9 @@ django.setup()
 from django.urls import Resolver404, resolve
 import campaign.urls
 import signatures.tasks
-from signatures.verification import outside
+from signatures.verification.network import environment
 assert not [name for name in sys.modules if name.split(".")[0] == "demo"], sys.modules
-assert outside.world == outside.World()
+assert environment.world == environment.World()
 for path in ("/demo/proofs/", "/demo/proofs/website/", "/demo/proofs/place/", "/ar/demo/proofs/"):
     try:
         resolve(path)

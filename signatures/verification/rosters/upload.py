@@ -23,6 +23,8 @@ from signatures.verification.levels import alone_with, settle
 from signatures.verification.rosters.membership import counting, member_key
 
 _BATCH = 500
+# For what is done to as many lines as a roster may have, on a busy machine.
+MAX_STATEMENT_SECONDS = 60
 
 
 def upload(*, letter: Letter, name: str, organizer: Organizer, lines: Collection[bytes]) -> Roster:
@@ -69,6 +71,7 @@ def confirm(*, roster: Roster, organizer: Organizer, proposal: int) -> Roster:
             public_since=held.letter.published_at,
             now=timezone.now(),
         )
+        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
         Member.objects.filter(roster=held, waits=False).delete()
         Member.objects.filter(roster=held, waits=True).update(waits=False)
         held.size, held.uploaded_by = held.proposed_size, held.proposed_by
@@ -86,6 +89,7 @@ def discard(*, roster: Roster, organizer: Organizer, proposal: int) -> None:
         held = _hold(roster)
         if held.proposed_size is None or held.proposal != proposal:
             raise ProposalChanged
+        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
         _trace(held, organizer, "discard_roster", held.proposed_size)
         if held.uploaded_at is None:
             held.delete()
@@ -98,6 +102,7 @@ def delete(*, roster: Roster, organizer: Organizer) -> None:
     """Delete it, with all that was shown by it. Raises RosterGone."""
     with transaction.atomic():
         held = _hold(roster)
+        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
         _trace(held, organizer, "delete_roster", held.size)
         held.delete()
         _ask_to_end_lost()
@@ -155,6 +160,7 @@ def _hold(roster: Roster) -> Roster:
 
 def _propose(roster: Roster, organizer: Organizer, lines: Collection[bytes]) -> None:
     """In the place of what waited before."""
+    engine.may_take(seconds=MAX_STATEMENT_SECONDS)
     Member.objects.filter(roster=roster, waits=True).delete()
     engine.insert_many(
         table=Member._meta.db_table,
