@@ -23,7 +23,7 @@ from signatures.models import (
     SignatureState,
     Vouch,
 )
-from signatures.moderation import attestation
+from signatures.moderation import attestation, repeats
 from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
@@ -157,6 +157,7 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
     if new_name:
         attestation.take_back(signature=signature)
         membership.take_back(signature=signature)
+        repeats.compare_renamed(signature_id=signature.pk)
     else:
         attested.follow(signature=signature)
 

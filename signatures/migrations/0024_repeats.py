@@ -38,10 +38,10 @@ class Migration(migrations.Migration):
                 choices=[
                     ("changed", "changed since you vetted it"),
                     ("watched", "resembles a name that is watched since"),
-                    ("network", "same name and network as an earlier signature"),
+                    ("network", "same name and network as another signature"),
                     (
                         "domain",
-                        "same name, and an address of the same domain, as an earlier signature",
+                        "same name, and an address of the same domain, as another signature",
                     ),
                     ("throwaway", "address of a provider that gives them out for minutes"),
                 ],

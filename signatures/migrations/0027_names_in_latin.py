@@ -8,7 +8,7 @@ def index_names(_apps, schema_editor):
         schema_editor,
         name="signature_latin_found",
         table="signatures_signature",
-        # As `signatures.press.matching` asks for it.
+        # As `signatures.listing.name_search` asks for it.
         expression="replace(name_latin, ' ', '')",
         where=(
             "state = 'confirmed' AND consent_publish AND number IS NOT NULL AND name_latin > ''"

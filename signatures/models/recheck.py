@@ -12,8 +12,8 @@ class RecheckReason(models.TextChoices):
 
     CHANGED = "changed", _("changed since you vetted it")
     WATCHED = "watched", _("resembles a name that is watched since")
-    NETWORK = "network", _("same name and network as an earlier signature")
-    DOMAIN = "domain", _("same name, and an address of the same domain, as an earlier signature")
+    NETWORK = "network", _("same name and network as another signature")
+    DOMAIN = "domain", _("same name, and an address of the same domain, as another signature")
     THROWAWAY = "throwaway", _("address of a provider that gives them out for minutes")
 
 

@@ -5,8 +5,7 @@ whoever got a number with those who have one already: who signs and confirms doe
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef
@@ -27,6 +26,7 @@ from signatures.verification.network import hosts
 
 BATCH = 1000
 RUN_SECONDS = 10.0
+Trait = tuple[RecheckReason, bytes | str]
 _READ = ("pk", "letter_id", "number", "name_key", "email", "network_key", "level")
 
 
@@ -38,12 +38,16 @@ class Traits:
     # Of the address, where not anybody can have one there.
     domain: str
 
+    def __iter__(self) -> Iterator[Trait]:
+        """Those that tell something, the stronger one first."""
+        if self.network:
+            yield RecheckReason.NETWORK, self.network
+        if self.domain:
+            yield RecheckReason.DOMAIN, self.domain
+
     def shared_with(self, other: "Traits") -> RecheckReason | None:
-        if self.network and self.network == other.network:
-            return RecheckReason.NETWORK
-        if self.domain and self.domain == other.domain:
-            return RecheckReason.DOMAIN
-        return None
+        theirs = set(other)
+        return next((reason for reason, value in self if (reason, value) in theirs), None)
 
 
 def traits_of(*, signature: Signature) -> Traits:
@@ -84,43 +88,59 @@ def _numbered(letter_id: int, *, after: int) -> list[Signature]:
     return list(found.only(*_READ, "state")[:BATCH])
 
 
+def compare_renamed(*, signature_id: int) -> None:
+    """List one that has another name now, if somebody who counts shares it and more, whichever of
+    them came first. Within the transaction of the change."""
+    renamed = Signature.objects.only(*_READ, "state").get(pk=signature_id)
+    if renamed.state != SignatureState.CONFIRMED or renamed.number is None:
+        # Compared when it gets its number.
+        return
+    first = _first_bearers(
+        letter_id=renamed.letter_id, names={renamed.name_key}, without=renamed.pk
+    )
+    for trait in traits_of(signature=renamed):
+        if (renamed.name_key, trait) in first:
+            attested.ask_to_look(signature=renamed, reason=trait[0])
+            return
+
+
 def _list_repeats(rows: Sequence[Signature]) -> None:
     standing = [each for each in rows if each.state == SignatureState.CONFIRMED]
-    earlier = _by_name(letter_id=rows[0].letter_id, names={each.name_key for each in standing})
-    found = {each: reason for each in standing if (reason := _repeats(each, earlier))}
+    names = {each.name_key for each in standing}
+    first = _first_bearers(letter_id=rows[0].letter_id, names=names)
+    found = {each: reason for each in standing if (reason := _repeats(each, first))}
     looked_at = _looked_at(found)
     for signature, reason in found.items():
         if signature.pk not in looked_at:
             attested.ask_to_look(signature=signature, reason=reason)
 
 
-def _by_name(*, letter_id: int, names: Iterable[str]) -> Mapping[str, list[Signature]]:
-    """All of the letter who bear one of these names and count, named or not. Each of the two
-    questions has an index that holds the names."""
+def _first_bearers(
+    *, letter_id: int, names: Iterable[str], without: int = 0
+) -> Mapping[tuple[str, Trait], int]:
+    """The lowest number among those of the letter who count, shown or not, for each of these names
+    and each trait of its bearers. Each of the two questions has an index that holds the names."""
     counted = Signature.objects.filter(
         letter=letter_id,
         name_key__in=set(names) - {""},
         state=SignatureState.CONFIRMED,
         number__isnull=False,
-    )
-    bearing: dict[str, list[Signature]] = defaultdict(list)
-    for is_named in (True, False):
-        for each in counted.filter(consent_publish=is_named).only(*_READ):
-            bearing[each.name_key].append(each)
-    return bearing
+    ).exclude(pk=without)
+    first: dict[tuple[str, Trait], int] = {}
+    for is_shown in (True, False):
+        for each in counted.filter(consent_publish=is_shown).only(*_READ):
+            for trait in traits_of(signature=each):
+                key, number = (each.name_key, trait), each.number or 0
+                first[key] = min(first.get(key, number), number)
+    return first
 
 
-def _repeats(signature: Signature, bearing: Mapping[str, list[Signature]]) -> RecheckReason | None:
+def _repeats(signature: Signature, first: Mapping[tuple[str, Trait], int]) -> RecheckReason | None:
     """What it shares with one who has the same name and came before."""
-    own = traits_of(signature=signature)
-    shared = {
-        own.shared_with(traits_of(signature=other))
-        for other in bearing.get(signature.name_key, ())
-        if (other.number or 0) < (signature.number or 0)
-    }
-    for reason in (RecheckReason.NETWORK, RecheckReason.DOMAIN):
-        if reason in shared:
-            return reason
+    number = signature.number or 0
+    for trait in traits_of(signature=signature):
+        if first.get((signature.name_key, trait), number) < number:
+            return trait[0]
     return RecheckReason.THROWAWAY if has_throwaway_address(signature=signature) else None
 
 

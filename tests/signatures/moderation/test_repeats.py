@@ -1,16 +1,28 @@
 """One person who counts more than once is listed for the organizers; nobody is held for it."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
-from signatures import withdrawal
+from signatures import editing, withdrawal
+from signatures.details import Details
 from signatures.models import Recheck, RepeatsSought, Signature, Vetting
 from signatures.moderation import decisions, recheck, repeats
 from signatures.verification import attested
-from tests.signatures.factories import BRIGID, listed, load, open_letter, person, someone
+from tests.signatures.factories import (
+    BRIGID,
+    confirmed,
+    listed,
+    load,
+    open_letter,
+    person,
+    sequence,
+    someone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +125,63 @@ def test_what_was_found_right_stays_so_and_a_worker_goes_on_where_it_was(
     assert repeats.seek() == 2
     assert [email[0] for email, _reason in _listed_again(letter)] == ["2", "3", "4"]
     assert RepeatsSought.objects.get().to_number == 5
+
+
+@pytest.mark.parametrize("renamed", [0, 1])
+def test_a_name_that_is_taken_later_is_compared_as_well(letter: Letter, renamed: int) -> None:
+    """Whichever of the two came first, and whatever the organizers have let in before."""
+    rows = listed(
+        letter,
+        person("one@catchall.example", "Nora Hope"),
+        person("two@catchall.example", "Nora Quay"),
+    )
+    repeats.seek()
+    assert _listed_again(letter) == []
+    _rename(rows[renamed], rows[1 - renamed].name.upper())
+    assert _listed_again(letter) == [(rows[renamed].email, "domain")]
+
+
+def test_a_new_name_that_nobody_shares_is_not_listed(letter: Letter) -> None:
+    one, _two = listed(
+        letter, person("one@catchall.example", "Nora Hope"), person("two@gmail.com", "Nora Quay")
+    )
+    _rename(one, "Nora Quay")
+    _rename(one, "Nora Hope")
+    repeats.seek()
+    assert _listed_again(letter) == []
+
+
+def test_a_new_name_without_a_number_waits_for_it(letter: Letter) -> None:
+    listed(letter, person("one@catchall.example", NAME))
+    two = confirmed(letter, person("two@catchall.example", "Nora Quay"))
+    _rename(two, NAME)
+    assert _listed_again(letter) == []
+    sequence(letter)
+    repeats.seek()
+    assert _listed_again(letter) == [("two@catchall.example", "domain")]
+
+
+def test_a_crowd_of_one_name_is_compared_in_linear_time(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(letter, *(person(f"{number}@catchall.example", NAME) for number in range(30)))
+    read = []
+    traits_of = repeats.traits_of
+
+    def counting(*, signature: Signature) -> repeats.Traits:
+        read.append(signature.pk)
+        return traits_of(signature=signature)
+
+    monkeypatch.setattr(repeats, "traits_of", counting)
+    repeats.seek()
+    assert len(_listed_again(letter)) == 29
+    assert len(read) == 2 * 30
+
+
+def _rename(signature: Signature, name: str) -> None:
+    now = load(signature.pk)
+    details = replace(Details.of(now), name=name)
+    assert editing.edit(signature=now, seen=now.revision, details=details)
 
 
 def test_a_batch_costs_the_same_number_of_queries_however_many_are_new(letter: Letter) -> None:

@@ -618,7 +618,7 @@ def test_who_may_count_twice_is_listed_until_a_vetter_finds_it_right(
         letter, person("one@catchall.example", name), person("two@catchall.example", name)
     )
     repeats.seek()
-    reason = "same name, and an address of the same domain, as an earlier signature"
+    reason = "same name, and an address of the same domain, as another signature"
     assert reason in desk.get(_queue(letter)).text
     page = reverse("desk_signature", args=[letter.slug, rows[1].public_id])
     shown = desk.get(page).text
