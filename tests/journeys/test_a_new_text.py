@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Role
-from signatures.forms.signing import SIGN
+from signatures.forms.signer.signing import SIGN
 from signatures.tasks import ask_about_new_texts
 from tests.journeys.cast import ILSES_PASSWORD, NOOR, ilse, typed_by
 from tests.journeys.looking import looks_right

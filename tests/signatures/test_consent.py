@@ -6,7 +6,7 @@ from django.utils import translation
 
 from campaign import languages
 from signatures import consent
-from signatures.forms.signing import SignForm
+from signatures.forms.signer.signing import SignForm
 
 # Each line once it was shown to anybody. One that is here is never changed: see `consent`.
 SHOWN = {

@@ -16,7 +16,7 @@ from campaign.letters.models import Event, EventKind, Letter
 from signatures import confirmation, new_text, withdrawal
 from signatures.confirmation import confirm, confirm_by_code
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
-from signatures.forms.signing import SIGN
+from signatures.forms.signer.signing import SIGN
 from signatures.links import code_for
 from signatures.models import Delivery, Message, Signature, SignatureState
 from signatures.notifications.deliveries import send_owed

@@ -28,8 +28,8 @@ from signatures.errors import (
     NotRemoved,
     TooManyNotables,
 )
-from signatures.forms.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
-from signatures.forms.vetting import CallBackForm, SeenForm, VetForm
+from signatures.forms.desk.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
+from signatures.forms.desk.vetting import CallBackForm, SeenForm, VetForm
 from signatures.models import Because, Notable, Signature, SignatureState, Vetting
 from signatures.moderation import attestation, pinning, recheck, removal, search
 from signatures.moderation import queue as queueing

@@ -11,7 +11,7 @@ from campaign.letters.models import Letter
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
 from campaign.parsing import whole_number
 from signatures.errors import DetailsChanged
-from signatures.forms.vetting import CHANGED
+from signatures.forms.desk.vetting import CHANGED
 from signatures.listing import notables as listing_notables
 from signatures.models import Notable
 from signatures.moderation import pinning

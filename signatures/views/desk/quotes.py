@@ -11,7 +11,7 @@ from campaign.letters.models import Letter, Quote
 from campaign.letters.views.desk import DeskRequest, desk_view, letter_to_brief, recorded
 from campaign.letters.views.press_kit import back, language_asked, of_letter, press_page
 from signatures.errors import NotListed
-from signatures.forms.quotes import SignedQuoteChangeForm, SignedQuoteForm
+from signatures.forms.desk.quotes import SignedQuoteChangeForm, SignedQuoteForm
 from signatures.models import Signature
 from signatures.press import quotes
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
 from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, ReportsChanged
-from signatures.forms.reports import AnswerReportForm
+from signatures.forms.desk.reports import AnswerReportForm
 from signatures.models import Because, Signature, SignatureState
 from signatures.moderation import recheck, removal, reports
 from signatures.views.desk.base import about

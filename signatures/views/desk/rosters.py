@@ -20,7 +20,7 @@ from campaign.organizers.views.desk import counts_later
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
-from signatures.forms.rosters import (
+from signatures.forms.desk.rosters import (
     TOO_LARGE,
     TOO_MUCH_PASTED,
     RosterForm,

@@ -15,7 +15,7 @@ from campaign.letters.views.desk import (
 )
 from campaign.templatetags.locale_format import number
 from signatures.errors import RecordBusy
-from signatures.forms.milestones import MilestonesForm, written
+from signatures.forms.desk.milestones import MilestonesForm, written
 from signatures.models import Snapshot
 from signatures.press import standing as standings
 from signatures.record import snapshots

@@ -23,7 +23,7 @@ from signatures.errors import (
     NothingToUndo,
     NotWaiting,
 )
-from signatures.forms.vetting import DecisionForm, QueueForm
+from signatures.forms.desk.vetting import DecisionForm, QueueForm
 from signatures.models import Signature, SignatureState, Vetting, VettingState
 from signatures.moderation import approvals, decisions, resemblance
 from signatures.moderation import queue as queueing

@@ -16,7 +16,7 @@ from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, lette
 from campaign.organizers.errors import CountsLater
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
-from signatures.forms.vetting import BulkForm
+from signatures.forms.desk.vetting import BulkForm
 from signatures.models import Authority, Verdict, Vetting, VettingState
 from signatures.moderation import decisions
 from signatures.moderation import queue as queueing

@@ -15,7 +15,7 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.templatetags.locale_format import number
-from signatures.forms.vetting import WatchedForm
+from signatures.forms.desk.vetting import WatchedForm
 from signatures.moderation import unwatching
 from signatures.screening import watchlist
 from signatures.views.desk.base import about

@@ -21,7 +21,7 @@ from campaign import limits
 from campaign.conditional import conditional_get
 from campaign.letters.models import Letter
 from signatures.errors import TooSlow
-from signatures.forms.listing import FilterForm
+from signatures.forms.public.listing import FilterForm
 from signatures.listing.queries import Filters
 from signatures.press import csv_download, downloads, json_download, xlsx_download
 from signatures.views.public import files

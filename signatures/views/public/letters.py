@@ -16,7 +16,7 @@ from campaign.letters.texts import (
     translation_for,
 )
 from campaign.shared_pages import shared_page
-from signatures.forms.signing import SignForm
+from signatures.forms.signer.signing import SignForm
 from signatures.listing import notables, queries
 from signatures.moderation import queue
 from signatures.press import standing as standings

@@ -22,7 +22,7 @@ from campaign.letters.press_pictures import EXTENSIONS, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for, versions
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
-from signatures.forms.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
+from signatures.forms.public.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
 from signatures.listing.counts import base64_of
 from signatures.models import Kind, Level
 from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures

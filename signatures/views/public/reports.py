@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign import limits
 from campaign.shared_pages import shared_page
 from signatures.addresses import email_key
-from signatures.forms.reports import ReportForm
+from signatures.forms.public.reports import ReportForm
 from signatures.listing import pagination, queries
 from signatures.models import ReportKind, Signature
 from signatures.moderation import reports

@@ -17,7 +17,7 @@ from campaign.letters.models import Letter
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
-from signatures.forms.listing import FilterForm
+from signatures.forms.public.listing import FilterForm
 from signatures.listing import facets, list_page, notables, pagination, queries
 from signatures.models import Checkpoint, Signature
 from signatures.moderation import search

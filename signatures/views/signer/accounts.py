@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from signatures import links
 from signatures.errors import NotSigned
-from signatures.forms.accounts import AccountForm
+from signatures.forms.signer.accounts import AccountForm
 from signatures.models import Signature
 from signatures.verification.accounts import profiles, showing
 from signatures.verification.problems import Problem, ProofRefused

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from signatures import links
 from signatures.errors import NameWatched, NotSigned
-from signatures.forms.authority import authority_form
+from signatures.forms.signer.authority import authority_form
 from signatures.models import Signature
 from signatures.verification import authority
 from signatures.views.signer import proofs

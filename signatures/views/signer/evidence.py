@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from signatures import links
 from signatures.errors import NotSigned
-from signatures.forms.evidence import EvidenceForm
+from signatures.forms.signer.evidence import EvidenceForm
 from signatures.models import Signature
 from signatures.verification.evidence.give import give, take_away
 from signatures.verification.problems import ProofRefused

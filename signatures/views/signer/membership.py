@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 from campaign import limits
 from signatures import links
 from signatures.errors import NotSigned
-from signatures.forms.rosters import membership_form
+from signatures.forms.signer.membership import membership_form
 from signatures.models import Signature
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.rosters import membership

@@ -13,7 +13,7 @@ from campaign import limits
 from signatures import erasure, links, transitions
 from signatures import own_data as everything
 from signatures.errors import LinkUnknown
-from signatures.forms.agreeing import AgreeForm
+from signatures.forms.signer.agreeing import AgreeForm
 from signatures.models import Signature, SignatureState
 from signatures.screening import turned_away
 from signatures.verification import vouches

@@ -24,8 +24,8 @@ from signatures.errors import (
     NotSigned,
     TextReplaced,
 )
-from signatures.forms.agreeing import AgreeForm
-from signatures.forms.signing import DENY, SIGN, AnswerForm, EditForm
+from signatures.forms.signer.agreeing import AgreeForm
+from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
 from signatures.moderation import contact, decisions, removal

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaign import limits
 from signatures import links
 from signatures.errors import NotSigned, WrongCode
-from signatures.forms.accounts import AccountForm
-from signatures.forms.authority import AuthorityForm, authority_form
-from signatures.forms.evidence import EvidenceForm
-from signatures.forms.proofs import DomainForm, WebsiteForm, WorkEmailForm
-from signatures.forms.rosters import MembershipForm, membership_form
-from signatures.forms.signing import CodeForm
+from signatures.forms.signer.accounts import AccountForm
+from signatures.forms.signer.authority import AuthorityForm, authority_form
+from signatures.forms.signer.evidence import EvidenceForm
+from signatures.forms.signer.membership import MembershipForm, membership_form
+from signatures.forms.signer.proofs import DomainForm, WebsiteForm, WorkEmailForm
+from signatures.forms.signer.signing import CodeForm
 from signatures.listing.proof_text import subject_shown
 from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
 from signatures.verification import (

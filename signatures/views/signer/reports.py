@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.letters.texts import translation_for
 from signatures.errors import LinkUnknown, NotListed
-from signatures.forms.agreeing import AgreeForm
+from signatures.forms.signer.agreeing import AgreeForm
 from signatures.models import Report, ReportOutcome, Signature
 from signatures.moderation import reports
 from signatures.views.public.base import interface_languages, named_under, public_letter

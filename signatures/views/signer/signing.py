@@ -17,7 +17,7 @@ from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
-from signatures.forms.signing import CorrectForm, InboxForm, SignForm
+from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
 from signatures.naming import Choice

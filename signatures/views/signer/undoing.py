@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from signatures import links, undoing
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkUnknown, NotSigned
-from signatures.forms.agreeing import AgreeForm
+from signatures.forms.signer.agreeing import AgreeForm
 from signatures.models import Message
 from signatures.views.public.base import interface_languages
 from signatures.views.signer.base import private, problem, see_other

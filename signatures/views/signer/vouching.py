@@ -15,7 +15,7 @@ from signatures.errors import (
     TooManyVouches,
     VouchingCodeUnknown,
 )
-from signatures.forms.vouching import VouchForm, VouchingCodeForm
+from signatures.forms.signer.vouching import VouchForm, VouchingCodeForm
 from signatures.models import Signature, SignatureState, Vouch
 from signatures.verification.problems import ProofRefused
 from signatures.verification.vouching import codes, giving

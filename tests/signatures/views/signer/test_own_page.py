@@ -17,7 +17,7 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import links
 from signatures.denial import denials
-from signatures.forms.signing import EditForm
+from signatures.forms.signer.signing import EditForm
 from signatures.models import Delivery, Proof, Signature, SignatureState
 from tests.signatures.factories import (
     BRIGID,

@@ -24,7 +24,7 @@ from campaign.letters.models import Event, Letter
 from campaign.letters.texts import draft_text
 from campaign.wake import publisher
 from signatures import links, tickets
-from signatures.forms.signing import SignForm
+from signatures.forms.signer.signing import SignForm
 from signatures.models import Delivery, Kind, Message, Signature, SignatureState
 from signatures.signing import Signed
 from tests.signatures.factories import (

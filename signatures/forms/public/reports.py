@@ -1,4 +1,4 @@
-"""What a claimant types about a name on the list, and an organizer about their reports."""
+"""What a claimant types about a name on the list."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +10,6 @@ from signatures.models import ReportKind
 from signatures.models.report import WORDS_LIMIT
 from signatures.names.cleaning import NAME_LIMIT, clean_name
 
-_NOTE_LIMIT = 300
 _INVISIBLE = _("Take out the invisible control character.")
 
 
@@ -63,21 +62,3 @@ class ReportForm(forms.Form):
         cleaned = self.cleaned_data
         if cleaned.get("kind") == ReportKind.OTHER and not cleaned.get("words"):
             self.add_error("words", _("Say in a few words what is wrong."))
-
-
-class AnswerReportForm(forms.Form):
-    """`seen` is the newest report that the organizer read, `revision` the signature's."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=_NOTE_LIMIT,
-        help_text=_("For the team and its audit trail, never shown to anyone else."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "max_length": shorten_to(_NOTE_LIMIT),
-            "null_characters_not_allowed": _INVISIBLE,
-        },
-    )

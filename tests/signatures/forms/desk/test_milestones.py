@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from signatures.forms.milestones import MilestonesForm, written
+from signatures.forms.desk.milestones import MilestonesForm, written
 
 UNCLEAR = "It is not clear which numbers are meant by “{}”. "
 NUMBER = "Please write whole numbers up to 1,000,000,000, with semicolons between them."

@@ -5,9 +5,7 @@ from django.http import QueryDict
 from django.test import override_settings
 from django.utils import translation
 
-from signatures.forms.listing import FilterForm
-from signatures.forms.signing import CodeForm, CorrectForm, EditForm, SignForm
-from signatures.listing.queries import Filters
+from signatures.forms.signer.signing import CodeForm, CorrectForm, EditForm, SignForm
 from signatures.models import Kind, Profession, Signature
 from tests.signatures.factories import BRIGID, GUILD
 from tests.signatures.views.visitors import NAUGHTY, typed
@@ -341,23 +339,3 @@ def test_an_organisation_is_asked_for_no_profession_later_either() -> None:
 def test_the_edit_form_must_know_which_version_it_showed(seen: str) -> None:
     form = EditForm(query(**typed(), seen=seen), signature=_signature())
     assert list(errors(form)) == ["seen"]
-
-
-def test_filters_are_what_a_reader_asks_for() -> None:
-    data = query(q="brigid", profession="poet", country="IE", level="2", kind="organisation")
-    assert FilterForm(data).filters() == Filters(
-        q="brigid", profession="poet", country="IE", level=2, kind="organisation"
-    )
-    assert FilterForm(QueryDict()).filters() == Filters()
-
-
-@pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
-def test_nonsense_filters_are_no_filters(value: str) -> None:
-    data = query(profession=value, country=value, level=value, kind=value)
-    assert FilterForm(data).filters() == Filters()
-    assert FilterForm(query(q=value)).filters() == Filters(q=value[:200])
-
-
-@pytest.mark.parametrize("level", ["0", "5", "-1", "١", "01", "1.0"])
-def test_there_are_four_levels_to_ask_for(level: str) -> None:
-    assert FilterForm(query(level=level)).filters() == Filters()

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import shorten_to
+from signatures.forms.desk.vetting import SeenForm
 from signatures.forms.fields import CleanedField, clean_email
-from signatures.forms.vetting import SeenForm
 from signatures.models import Because
 from signatures.moderation import search
 
