@@ -171,7 +171,7 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
     backends = {
         "console": "django.core.mail.backends.console.EmailBackend",
         "memory": "django.core.mail.backends.locmem.EmailBackend",
-        "files": "campaign.mail_files.EmailBackend",
+        "files": "campaign.mail.files.EmailBackend",
     }
     if parts and parts.scheme in backends:
         return {"EMAIL_BACKEND": backends[parts.scheme]}

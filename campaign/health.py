@@ -9,8 +9,8 @@ from redis.exceptions import RedisError
 
 from campaign import limits
 from campaign.letters.models import Letter, LetterState
-from campaign.organizers import mail_server
-from campaign.organizers.models import MailServer
+from campaign.mail import breaker
+from campaign.mail.models import MailServer
 
 
 @never_cache
@@ -24,7 +24,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     mail server that refuses us, letters that take no signatures until their record can go on.
     """
     try:
-        trouble = mail_server.trouble()
+        trouble = breaker.trouble()
         paused = Letter.objects.filter(state=LetterState.PUBLISHED, halted_at__isnull=False).count()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "gone"}, status=503)

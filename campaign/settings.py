@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "campaign.site.SiteConfig",
+    "campaign.mail",
     "campaign.organizers",
     "campaign.letters",
     "signatures",

@@ -18,7 +18,7 @@ from requirements import locks
 from signatures.record.verifier import verify
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("organizers", "letters", "signatures")
+APPS = ("mail", "organizers", "letters", "signatures")
 # How packages spell a licence, and how it is called in SPDX's list.
 SPDX = {
     "Apache Software License": "Apache-2.0",

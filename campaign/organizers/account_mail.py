@@ -25,8 +25,8 @@ from django.utils import timezone, translation
 
 from campaign import limits, stopping
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
-from campaign.mail_refusals import judge
-from campaign.organizers import mail_server
+from campaign.mail import breaker
+from campaign.mail.refusals import judge
 from campaign.organizers.models import AccountMail, Organizer
 from campaign.wake import Task, wake
 
@@ -68,7 +68,7 @@ def send_owed() -> int:
     owed = list(_owed(now).order_by("pk")[:BATCH])
     if not owed:
         return 0
-    permission = mail_server.ask(most=BATCH)
+    permission = breaker.ask(most=BATCH)
     taken = 0
     for row in owed[: permission.most]:
         if stopping.is_asked():
@@ -90,7 +90,7 @@ def _owed(now: datetime) -> QuerySet[AccountMail]:
     return AccountMail.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now))
 
 
-def _send(row: AccountMail, permission: mail_server.Permission) -> bool:
+def _send(row: AccountMail, permission: breaker.Permission) -> bool:
     """Whether sending must pause now."""
     try:
         for message in _messages(row):
@@ -103,11 +103,11 @@ def _send(row: AccountMail, permission: mail_server.Permission) -> bool:
         log.info("account_mail_not_sent", error=type(error).__name__, reply=refusal.reply)
         if refusal.is_ours:
             is_down = not isinstance(error, smtplib.SMTPException)
-            return mail_server.refused(permission, reply=refusal.reply, is_down=is_down)
+            return breaker.refused(permission, reply=refusal.reply, is_down=is_down)
         if not refusal.is_final:
             return False
     row.delete()
-    mail_server.took_mail(permission)
+    breaker.took_mail(permission)
     return False
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from campaign import languages, stopping
-from campaign.mail_refusals import judge
-from campaign.organizers import mail_server
+from campaign.mail import breaker
+from campaign.mail.refusals import judge
 from campaign.organizers.invitations import VALID, token_for
 from campaign.organizers.models import Invitation
 
@@ -35,7 +35,7 @@ def send_owed() -> int:
     owed = _owed(now).select_related("team", "invited_by").order_by("pk")[:BATCH]
     if not owed:
         return 0
-    permission = mail_server.ask(most=BATCH)
+    permission = breaker.ask(most=BATCH)
     for invitation in owed[: permission.most]:
         if stopping.is_asked():
             break
@@ -100,7 +100,7 @@ def _owed(now: datetime) -> QuerySet[Invitation]:
     )
 
 
-def _send(invitation: Invitation, permission: mail_server.Permission) -> bool:
+def _send(invitation: Invitation, permission: breaker.Permission) -> bool:
     """Whether sending must pause now."""
     mine = Invitation.objects.filter(pk=invitation.pk)
     try:
@@ -115,10 +115,10 @@ def _send(invitation: Invitation, permission: mail_server.Permission) -> bool:
         )
         if refusal.is_ours:
             is_down = not isinstance(error, smtplib.SMTPException)
-            return mail_server.refused(permission, reply=refusal.reply, is_down=is_down)
+            return breaker.refused(permission, reply=refusal.reply, is_down=is_down)
         if refusal.is_final:
             mine.update(refused_at=timezone.now(), leased_until=None)
     else:
         mine.update(sent_at=timezone.now(), leased_until=None)
-    mail_server.took_mail(permission)
+    breaker.took_mail(permission)
     return False

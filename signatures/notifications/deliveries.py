@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from campaign import engine, stopping
-from campaign.mail_refusals import Refusal, judge
-from campaign.organizers import mail_server
+from campaign.mail import breaker
+from campaign.mail.refusals import Refusal, judge
 from signatures.models import (
     Delivery,
     DeliveryState,
@@ -59,7 +59,7 @@ def send_owed(*, batch: int = BATCH, mail: BaseEmailBackend | None = None) -> in
     what it did not take stays owed, and after some refusals in a row sending pauses. An address
     that is refused for good fails. A connection that is given is left open for the next batch.
     """
-    permission = mail_server.ask(most=batch)
+    permission = breaker.ask(most=batch)
     if not permission.most:
         return 0
     now = timezone.now()
@@ -137,7 +137,7 @@ class _Batch:
         )
 
 
-def _send_all(batch: _Batch, mail: BaseEmailBackend, permission: mail_server.Permission) -> None:
+def _send_all(batch: _Batch, mail: BaseEmailBackend, permission: breaker.Permission) -> None:
     try:
         while not stopping.is_asked() and (delivery := batch.take()):
             try:
@@ -147,7 +147,7 @@ def _send_all(batch: _Batch, mail: BaseEmailBackend, permission: mail_server.Per
                 reply = judge(error).reply
                 log.warning("mail_server_unreachable", error=type(error).__name__)
                 batch.waiting.insert(0, delivery)
-                mail_server.refused(permission, reply=reply, is_down=True)
+                breaker.refused(permission, reply=reply, is_down=True)
                 return
             if _send(delivery, mail, permission):
                 return
@@ -177,7 +177,7 @@ def _claim(*, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[
     return deliveries
 
 
-def _send(delivery: Delivery, mail: BaseEmailBackend, permission: mail_server.Permission) -> bool:
+def _send(delivery: Delivery, mail: BaseEmailBackend, permission: breaker.Permission) -> bool:
     """Whether sending must pause now."""
     if _is_pointless(delivery):
         _finish(delivery, DeliveryState.SENT)
@@ -192,7 +192,7 @@ def _send(delivery: Delivery, mail: BaseEmailBackend, permission: mail_server.Pe
         _postpone(delivery)
         return False
     _finish(delivery, DeliveryState.SENT)
-    mail_server.took_mail(permission)
+    breaker.took_mail(permission)
     return False
 
 
@@ -201,7 +201,7 @@ def _refused(
     refusal: Refusal,
     error: Exception,
     mail: BaseEmailBackend,
-    permission: mail_server.Permission,
+    permission: breaker.Permission,
 ) -> bool:
     if not refusal.is_ours:
         log.info("recipient_refused", delivery=delivery.pk, reply=refusal.reply)
@@ -209,7 +209,7 @@ def _refused(
             _finish(delivery, DeliveryState.FAILED, reply=refusal.reply)
         else:
             _postpone(delivery, reply=refusal.reply)
-        mail_server.took_mail(permission)
+        breaker.took_mail(permission)
         return False
     log.warning(
         "mail_not_sent", delivery=delivery.pk, error=type(error).__name__, reply=refusal.reply
@@ -218,7 +218,7 @@ def _refused(
         # The server may have hung up: the next one gets a new connection.
         mail.close()
     _postpone(delivery, reply=refusal.reply, counts=False)
-    return mail_server.refused(permission, reply=refusal.reply)
+    return breaker.refused(permission, reply=refusal.reply)
 
 
 def _is_pointless(delivery: Delivery) -> bool:

@@ -8,8 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaign import stopping
-from campaign.mail_refusals import judge
-from campaign.organizers import mail_server
+from campaign.mail import breaker
+from campaign.mail.refusals import judge
 from signatures.models import Report, ReportMail
 from signatures.notifications.messages import build_report
 
@@ -35,7 +35,7 @@ def send_owed() -> int:
     waiting = list(due.select_related("letter", "case")[:BATCH])
     if not waiting:
         return 0
-    permission = mail_server.ask(most=BATCH)
+    permission = breaker.ask(most=BATCH)
     for report in waiting[: permission.most]:
         if stopping.is_asked():
             break
@@ -47,7 +47,7 @@ def send_owed() -> int:
     return leased
 
 
-def _send(report: Report, permission: mail_server.Permission, *, lease: datetime) -> bool:
+def _send(report: Report, permission: breaker.Permission, *, lease: datetime) -> bool:
     """Whether sending must pause now."""
     try:
         build_report(report).send()
@@ -62,10 +62,10 @@ def _send(report: Report, permission: mail_server.Permission, *, lease: datetime
             _finish(report, lease)
         if refusal.is_ours:
             is_down = not isinstance(error, smtplib.SMTPException)
-            return mail_server.refused(permission, reply=refusal.reply, is_down=is_down)
+            return breaker.refused(permission, reply=refusal.reply, is_down=is_down)
     else:
         _finish(report, lease)
-    mail_server.took_mail(permission)
+    breaker.took_mail(permission)
     return False
 
 

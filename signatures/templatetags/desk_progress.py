@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django import template
 
 from campaign.letters.models import Letter
-from campaign.organizers import mail_server
-from campaign.organizers.models import MailServer
+from campaign.mail import breaker
+from campaign.mail.models import MailServer
 from signatures.notifications.progress import Progress, of_letters
 
 register = template.Library()
@@ -25,4 +25,4 @@ def progress_of(letter: Letter) -> Progress:
 
 @register.simple_tag
 def mail_trouble() -> MailServer | None:
-    return mail_server.trouble()
+    return breaker.trouble()

@@ -201,7 +201,7 @@ def test_no_redis(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     [
         ("console:", "django.core.mail.backends.console.EmailBackend"),
         ("memory:", "django.core.mail.backends.locmem.EmailBackend"),
-        ("files:", "campaign.mail_files.EmailBackend"),
+        ("files:", "campaign.mail.files.EmailBackend"),
     ],
 )
 def test_mail_without_a_server(monkeypatch: pytest.MonkeyPatch, value: str, backend: str) -> None:

@@ -6,7 +6,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from campaign.organizers.models import MailServer
+from campaign.mail.models import MailServer
 
 
 def test_healthz_asks_nobody(client: Client) -> None:

@@ -21,7 +21,7 @@ SECRET = "not for reading"
 def folder(tmp_path: Path, settings: Settings) -> Path:
     (tmp_path / "secret-key").write_text(SECRET)
     (tmp_path / "20261122T101010101010-0123abcd.eml").write_text(SECRET)
-    settings.EMAIL_BACKEND = "campaign.mail_files.EmailBackend"
+    settings.EMAIL_BACKEND = "campaign.mail.files.EmailBackend"
     settings.MAIL_FILES_DIR = tmp_path / "mail"
     settings.MAIL_FILES_DIR.mkdir()
     return tmp_path / "mail"

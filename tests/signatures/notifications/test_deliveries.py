@@ -10,8 +10,8 @@ from time_machine import TimeMachineFixture
 
 from campaign import stopping
 from campaign.letters.models import Letter
-from campaign.organizers import models as organizers
-from campaign.organizers.mail_server import REFUSALS_BEFORE_PAUSE, SHORTEST_PAUSE, trouble
+from campaign.mail.breaker import REFUSALS_BEFORE_PAUSE, SHORTEST_PAUSE, trouble
+from campaign.mail.models import MailServer as Server
 from signatures import confirmation, withdrawal
 from signatures.models import Delivery, DeliveryState, Message
 from signatures.notifications import deliveries
@@ -469,7 +469,7 @@ def test_refusals_between_mails_that_are_taken_pause_nothing(
 
     assert len(mail_server.mails) == REFUSALS_BEFORE_PAUSE
     assert trouble() is None
-    assert organizers.MailServer.objects.get().failures == 1
+    assert Server.objects.get().failures == 1
 
 
 def test_what_the_server_refused_of_us_is_given_up_after_a_week(
@@ -492,7 +492,7 @@ def test_of_many_workers_one_tries(mail_server: MailServer) -> None:
     for number in range(12):
         sign(letter, someone(number))
     long_ago = timezone.now() - timedelta(hours=1)
-    organizers.MailServer.objects.create(failures=20, failing_since=long_ago, paused_until=long_ago)
+    Server.objects.create(failures=20, failing_since=long_ago, paused_until=long_ago)
 
     answers = at_once([partial(send_owed, batch=5)] * 6)
 

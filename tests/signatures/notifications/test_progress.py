@@ -9,7 +9,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaign.letters.models import Letter
-from campaign.organizers.models import MailServer, Role
+from campaign.mail.models import MailServer
+from campaign.organizers.models import Role
 from signatures.models import Delivery, DeliveryState
 from signatures.notifications.progress import Progress, of_letters
 from tests.letters.conftest import browser_of, member

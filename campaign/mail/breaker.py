@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaign.organizers.models import MailServer
+from campaign.mail.models import MailServer
 
 log = structlog.get_logger(__name__)
 

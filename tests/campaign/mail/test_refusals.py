@@ -2,7 +2,7 @@ import smtplib
 
 import pytest
 
-from campaign.mail_refusals import Refusal, judge
+from campaign.mail.refusals import Refusal, judge
 
 
 def at_recipient(said: str) -> Refusal:

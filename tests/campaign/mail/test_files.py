@@ -6,7 +6,7 @@ import time_machine
 from django.core.mail import EmailMultiAlternatives, get_connection
 from pytest_django import Settings
 
-BACKEND = "campaign.mail_files.EmailBackend"
+BACKEND = "campaign.mail.files.EmailBackend"
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Mail: how each message is composed, and the outbox that sends what tables owe."""

@@ -1,0 +1,25 @@
+from django.db import models
+
+
+class MailServer(models.Model):
+    """How the mail server has treated us lately: one row, and none while nothing ever failed.
+
+    Written when it refuses us and when it takes mail again, never for the mails between.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    # Refusals of us in a row.
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    # Nothing is sent before; then one mail is tried.
+    paused_until = models.DateTimeField(null=True)
+    # What it answered last, in codes only: "554 5.7.1".
+    reply = models.CharField(max_length=40, default="")
+
+    class Meta:
+        # From when the table was the organizers'.
+        db_table = "organizers_mailserver"
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="mail_server_is_one"),)
+
+    def __str__(self) -> str:
+        return f"mail server, {self.failures} refusals in a row"
