@@ -31,8 +31,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from demo.sites import ENDING, Sites, the_sites
-from signatures.verification import website
 from signatures.verification.network import environment
+from signatures.verification.website import front_page
 
 LOCAL = "127.0.0.1"
 _SECONDS = 5.0
@@ -92,7 +92,7 @@ class Internet:
                 self._serve()
                 values["A"] = [LOCAL]
             if texts := self._sites.texts_at(name):
-                values["TXT"] = [f'"{website.LABEL}{text}"' for text in texts]
+                values["TXT"] = [f'"{front_page.LABEL}{text}"' for text in texts]
         if not values:
             response.set_rcode(dns.rcode.NXDOMAIN)
         elif found := values.get(question.rdtype.name):
@@ -139,8 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         host = (self.headers["Host"] or "").lower()
         tokens = self.server.sites.tokens_on(host)
-        lines = [website.LABEL + token for token in tokens or ()]
-        if lines and self.path == website.WELL_KNOWN:
+        lines = [front_page.LABEL + token for token in tokens or ()]
+        if lines and self.path == front_page.WELL_KNOWN:
             self._say("text/plain", "\n".join(lines) + "\n")
         elif tokens is not None and self.path == "/":
             tags = (f'<meta name="undersigned" content="{line}">' for line in lines)

@@ -13,7 +13,7 @@ from threading import Lock
 from django.conf import settings
 
 from signatures.models import Method
-from signatures.verification.domain import record_name
+from signatures.verification.domain.dns_record import record_name
 from signatures.verification.network.hosts import bare
 
 ENDING = ".example"

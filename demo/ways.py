@@ -36,11 +36,12 @@ from signatures.models import (
 )
 from signatures.moderation import attestation
 from signatures.tasks import send_owed_mail
-from signatures.verification import authority, checking, proofs, work_email
+from signatures.verification import authority, checking, proofs
 from signatures.verification.evidence import give
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.rosters import membership
 from signatures.verification.vouching import codes, giving
+from signatures.verification.work_email import mailed_code
 
 # A worker may be at it already: then it is a moment's work.
 _SECONDS_TO_LOOK = 5.0
@@ -80,9 +81,9 @@ def _by_work_email(visit: Visit) -> Signature:
     signature = visit.signed()
     local = signature.email.partition("@")[0]
     house = a_house(Chance(signature.pk))
-    proof = work_email.start(signature=signature, address=f"{local}@{house}")
+    proof = mailed_code.start(signature=signature, address=f"{local}@{house}")
     send_owed_mail()
-    work_email.enter_code(proof=proof, code=work_email.code_for(proof=proof))
+    mailed_code.enter_code(proof=proof, code=mailed_code.code_for(proof=proof))
     return signature
 
 

@@ -30,10 +30,10 @@ from signatures.moderation import reports
 from signatures.notifications import leaving
 from signatures.screening import turned_away
 from signatures.signing import Signed
-from signatures.verification import work_email
 from signatures.verification.accounts import showing
 from signatures.verification.rosters import membership
 from signatures.verification.vouching import codes
+from signatures.verification.work_email import mailed_code
 from tests.signatures.factories import SALMA, confirmed, load, open_letter, pending
 
 FIRST_KEY = "a key that made these vectors, and is used for nothing else"
@@ -109,7 +109,7 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "report": (lambda: reports.token_for(report=REPORT), "AAAAAAAAAAiAmnLbr23K7D0D0QhazWHc"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
-    "work e-mail": (lambda: work_email.code_for(proof=PROOF), "347045"),
+    "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),
     "network": (_network, "ac1ece0ec6511a6b3eefa0a0b6ac6a4e"),
     "reset": (
         lambda: keyed_hash.keyed_hash(Purpose.RESET, b"ada@example.org").hex(),

@@ -25,8 +25,8 @@ from signatures.models import (
 from signatures.moderation import contact, decisions, removal, reports
 from signatures.press import standing
 from signatures.record import tally
-from signatures.verification import work_email
 from signatures.verification.network import hosts
+from signatures.verification.work_email import mailed_code
 
 # Seven bits on the way: a relay that has to convert eight would break a DKIM signature
 # (RFC 6376 section 5.3).
@@ -194,7 +194,7 @@ def _removal(delivery: Delivery) -> Removal | None:
 
 def _code(delivery: Delivery) -> str:
     if delivery.message == Message.WORK_EMAIL and delivery.proof is not None:
-        return work_email.code_for(proof=delivery.proof)
+        return mailed_code.code_for(proof=delivery.proof)
     return links.code_for(signature=delivery.signature)
 
 

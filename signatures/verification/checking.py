@@ -23,11 +23,12 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.outbox import ask_for_mail, owe
-from signatures.verification import domain, website
+from signatures.verification.domain import dns_record
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.network import https
 from signatures.verification.network.hosts import bare
 from signatures.verification.problems import NotShown, Problem
+from signatures.verification.website import front_page
 
 log = structlog.get_logger(__name__)
 
@@ -91,9 +92,9 @@ def _check(proof: Proof, claim: datetime) -> None:
         return
     try:
         if proof.method == Method.WEBSITE:
-            website.look(host=proof.subject, token=proof.token)
+            front_page.look(host=proof.subject, token=proof.token)
         else:
-            domain.look(domain=proof.subject, token=proof.token)
+            dns_record.look(domain=proof.subject, token=proof.token)
     except NotShown as error:
         log.info("proof_not_shown", proof=proof.pk, problem=error.problem.value)
         _missing(proof, claim, error.problem)

@@ -697,7 +697,7 @@ def test_a_worker_that_was_about_to_look_goes_on_with_the_others(
         if host == f"{brigid.pk}.example":
             erase(signature=brigid)
 
-    monkeypatch.setattr("signatures.verification.website.look", look)
+    monkeypatch.setattr("signatures.verification.website.front_page.look", look)
     assert checking.check_due() == 2
     assert seen == [f"{brigid.pk}.example", f"{salma.pk}.example"]
     assert Proof.objects.get().state == ProofState.STANDING

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import CleanedField
 from signatures.verification.network.hosts import clean_domain, clean_host
-from signatures.verification.work_email import clean_work_address
+from signatures.verification.work_email.mailed_code import clean_work_address
 
 
 class WebsiteForm(forms.Form):

@@ -23,16 +23,12 @@ from signatures.forms.signer.proofs import DomainForm, WebsiteForm, WorkEmailFor
 from signatures.forms.signer.signing import CodeForm
 from signatures.listing.proof_text import subject_shown
 from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import (
-    authority,
-    checking,
-    domain,
-    proofs,
-    website,
-    work_email,
-)
+from signatures.verification import authority, checking, proofs
+from signatures.verification.domain import dns_record
 from signatures.verification.evidence import showing
 from signatures.verification.problems import ProofRefused, sentence_for
+from signatures.verification.website import front_page
+from signatures.verification.work_email import mailed_code
 from signatures.views.public.base import interface_languages
 from signatures.views.signer import vouching
 from signatures.views.signer.base import see_other, with_signature
@@ -71,7 +67,7 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
     subject = form.cleaned_data["subject"]
     try:
         if chosen == Method.WORK_EMAIL:
-            proof = work_email.start(signature=signature, address=subject)
+            proof = mailed_code.start(signature=signature, address=subject)
         else:
             proof = proofs.start(signature=signature, method=chosen, subject=subject)
     except NotSigned:
@@ -115,7 +111,7 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
         form.add_error("code", f"{told} {try_again_in(seconds)}")
         return with_wait(_one(request, proof, code_form=form, status=429), seconds)
     try:
-        work_email.enter_code(proof=proof, code=form.cleaned_data["code"])
+        mailed_code.enter_code(proof=proof, code=form.cleaned_data["code"])
     except NotSigned:
         return see_other("link", links.token_for(signature=signature))
     except WrongCode:
@@ -165,7 +161,7 @@ def overview_page(
         {
             "method": method,
             "form": wrong if isinstance(wrong, form_class) else _form(method),
-            "about": f"signatures/proofs/_about_{method.value}.html",
+            "about": f"signatures/proofs/{method.value}/_about.html",
         }
         for method, form_class in _FORMS.items()
     ]
@@ -199,14 +195,14 @@ def _one(
     host = proof.subject
     context = _context(signature, "link_proof", proof.pk) | {
         "proof": _described(proof, now),
-        "placing": f"signatures/proofs/_place_{proof.method}.html",
-        "line": website.LABEL + proof.token,
-        "me_url": f"{letter_url}#{website.FRAGMENT}{proof.token}",
-        "well_known": f"https://{host}{website.WELL_KNOWN}",
+        "placing": f"signatures/proofs/{proof.method}/_place.html",
+        "line": front_page.LABEL + proof.token,
+        "me_url": f"{letter_url}#{front_page.FRAGMENT}{proof.token}",
+        "well_known": f"https://{host}{front_page.WELL_KNOWN}",
         "front_page": f"https://{host}/",
-        "record_name": domain.record_name(host),
+        "record_name": dns_record.record_name(host),
         "code_form": code_form or CodeForm(auto_id="code_%s"),
-        "code_has_run_out": work_email.has_run_out(proof, now=now),
+        "code_has_run_out": mailed_code.has_run_out(proof, now=now),
         "refused": refused,
         "errors": bool(refused or (code_form and code_form.errors)),
     }

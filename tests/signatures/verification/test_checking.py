@@ -11,8 +11,10 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Delivery, Level, Method, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import check_due_proofs, send_owed_mail
-from signatures.verification import checking, domain, proofs, website
+from signatures.verification import checking, proofs
+from signatures.verification.domain import dns_record
 from signatures.verification.problems import NotShown, Problem
+from signatures.verification.website import front_page
 from tests.at_once import at_once
 from tests.signatures.verification.local_world import LocalWorld
 
@@ -60,14 +62,14 @@ def test_a_site_that_shows_it_lifts_the_level(world: LocalWorld, brigid: Signatu
 
 def test_so_does_a_record_in_the_dns(world: LocalWorld, brigid: Signature) -> None:
     proof = started(brigid, Method.DOMAIN)
-    name = domain.record_name(HOST)
+    name = dns_record.record_name(HOST)
     check_due_proofs()
     assert now_is(proof).problem == Problem.RECORD_MISSING
     world.says(name, "TXT", "v=something else")
     proofs.ask_for_check(proof=proof)
     check_due_proofs()
     assert now_is(proof).problem == Problem.RECORD_OTHER
-    world.says(name, "TXT", "v=something else", website.LABEL + proof.token)
+    world.says(name, "TXT", "v=something else", front_page.LABEL + proof.token)
     proofs.ask_for_check(proof=proof)
     check_due_proofs()
     assert (now_is(proof).state, proof.problem) == (ProofState.STANDING, "")
@@ -161,7 +163,7 @@ def test_what_is_taken_back_while_we_look_stays_taken_back(
     monkeypatch: pytest.MonkeyPatch, brigid: Signature
 ) -> None:
     proof = started(brigid)
-    monkeypatch.setattr(website, "look", lambda **_: proofs.revoke(proof=proof))
+    monkeypatch.setattr(front_page, "look", lambda **_: proofs.revoke(proof=proof))
     assert checking.check_due() == 1
     assert now_is(proof).state == ProofState.REVOKED
     assert level(brigid) == Level.CONFIRMED
@@ -178,7 +180,7 @@ def test_what_is_taken_back_while_we_find_nothing_stays_taken_back(
         proofs.revoke(proof=proof)
         raise NotShown(Problem.TOO_SLOW)
 
-    monkeypatch.setattr(website, "look", look)
+    monkeypatch.setattr(front_page, "look", look)
     for lapses_at in (None, timezone.now()):
         Proof.objects.update(state=ProofState.STANDING, lapses_at=lapses_at)
         make_due()
@@ -213,7 +215,7 @@ def test_two_workers_never_look_at_the_same_proof(
 
     assert isinstance(checking._one_at_a_time, type(Lock()))
     monkeypatch.setattr(checking, "_one_at_a_time", Open())
-    monkeypatch.setattr(website, "look", look)
+    monkeypatch.setattr(front_page, "look", look)
     assert sum(at_once([checking.check_due] * 4)) == 3
     assert sorted(looked) == [f"site{number}.example" for number in range(3)]
 
@@ -234,7 +236,7 @@ def test_a_worker_that_died_leaves_a_claim_that_runs_out(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(website, "look", dies)
+        patched.setattr(front_page, "look", dies)
         with pytest.raises(KeyboardInterrupt):
             checking.check_due()
     assert checking.check_due() == 0

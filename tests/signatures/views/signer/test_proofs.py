@@ -15,9 +15,10 @@ from campaign.wake import Task
 from signatures import withdrawal
 from signatures.listing import pagination, queries
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import levels, proofs, work_email
+from signatures.verification import levels, proofs
 from signatures.verification.levels import settle
 from signatures.verification.problems import Problem
+from signatures.verification.work_email import mailed_code
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -161,7 +162,7 @@ def test_work_e_mail_by_its_code(client: Client, brigid: Signature) -> None:
     proof = Proof.objects.get()
     here = response["Location"]
     assert "brigid@quayside-theatre.example" in Page(client.get(here)).text
-    code = work_email.code_for(proof=proof)
+    code = mailed_code.code_for(proof=proof)
     url = link_url(brigid, f"proofs/{proof.pk}/code/")
     wrong = client.post(url, {"code": f"{(int(code) + 1) % 10**6:06d}"})
     assert wrong.status_code == 422

@@ -13,8 +13,9 @@ from signatures.addresses import AddressRefused
 from signatures.errors import NotSigned, WrongCode
 from signatures.models import Delivery, Level, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import send_owed_mail
-from signatures.verification import mail_hosts, proofs, work_email
+from signatures.verification import mail_hosts, proofs
 from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.work_email import mailed_code
 from tests.at_once import at_once
 from tests.signatures.factories import BRIGID, SALMA, confirmed, pending
 
@@ -25,7 +26,7 @@ DOMAIN = "quayside-theatre.example"
 
 
 def start(signature: Signature, address: str = ADDRESS) -> Proof:
-    return work_email.start(signature=signature, address=address)
+    return mailed_code.start(signature=signature, address=address)
 
 
 def sent() -> EmailMultiAlternatives:
@@ -36,7 +37,7 @@ def sent() -> EmailMultiAlternatives:
 
 
 def wrong(proof: Proof) -> str:
-    return f"{(int(work_email.code_for(proof=proof)) + 1) % 10**6:06d}"
+    return f"{(int(mailed_code.code_for(proof=proof)) + 1) % 10**6:06d}"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def wrong(proof: Proof) -> str:
 )
 def test_free_mail_shows_nothing(address: str) -> None:
     with pytest.raises(ProofRefused, match=Problem.FREE_MAIL):
-        work_email.clean_work_address(address)
+        mailed_code.clean_work_address(address)
 
 
 @pytest.mark.parametrize(
@@ -65,23 +66,23 @@ def test_free_mail_shows_nothing(address: str) -> None:
 )
 def test_nor_do_addresses_for_minutes(address: str) -> None:
     with pytest.raises(ProofRefused, match=Problem.DISPOSABLE):
-        work_email.clean_work_address(address)
+        mailed_code.clean_work_address(address)
 
 
 @pytest.mark.parametrize("address", ["", "noor", "noor@[127.0.0.1]", "a@b@c.example"])
 def test_nor_what_is_no_address(address: str) -> None:
     with pytest.raises(AddressRefused):
-        work_email.clean_work_address(address)
+        mailed_code.clean_work_address(address)
 
 
 def test_nor_our_own(settings: Settings) -> None:
     settings.SITE_HOST = "letters.example"
     with pytest.raises(ProofRefused, match=Problem.HOST_OURS):
-        work_email.clean_work_address("noor@letters.example")
+        mailed_code.clean_work_address("noor@letters.example")
 
 
 def test_organisations_pass() -> None:
-    assert work_email.clean_work_address(" Noor@Live.Theatre.Example ") == (
+    assert mailed_code.clean_work_address(" Noor@Live.Theatre.Example ") == (
         "Noor@live.theatre.example"
     )
     assert not mail_hosts.is_free("yahoo.theatre.example")
@@ -97,14 +98,14 @@ def test_the_code_goes_to_that_address_and_tells_a_stranger_nothing(brigid: Sign
     assert message.to == [ADDRESS]
     html = str(message.alternatives[0][0])
     for text in (str(message.body), html):
-        assert work_email.code_for(proof=proof) in text
+        assert mailed_code.code_for(proof=proof) in text
         assert "For work that is ours" in text
         # Whoever typed the address may not own it: neither who they are nor the way to their page.
         assert BRIGID.details.name not in text
         assert BRIGID.email not in text
         assert links.token_for(signature=brigid) not in text
     assert message.subject == f"Your code for {DOMAIN}"
-    assert work_email.code_for(proof=proof) not in message.subject
+    assert mailed_code.code_for(proof=proof) not in message.subject
 
 
 def test_in_the_signers_language(letter: Letter) -> None:
@@ -116,10 +117,10 @@ def test_in_the_signers_language(letter: Letter) -> None:
 
 def test_the_right_code_proves_it_once(brigid: Signature) -> None:
     proof = start(brigid)
-    code = work_email.code_for(proof=proof)
-    assert work_email.enter_code(proof=proof, code=code)
-    assert not work_email.enter_code(proof=proof, code=code)
-    assert not work_email.enter_code(proof=proof, code="000000")
+    code = mailed_code.code_for(proof=proof)
+    assert mailed_code.enter_code(proof=proof, code=code)
+    assert not mailed_code.enter_code(proof=proof, code=code)
+    assert not mailed_code.enter_code(proof=proof, code="000000")
     proof.refresh_from_db()
     brigid.refresh_from_db()
     assert (proof.state, brigid.level) == (ProofState.STANDING, Level.CONTROLS)
@@ -130,37 +131,37 @@ def test_the_right_code_proves_it_once(brigid: Signature) -> None:
 
 def test_five_tries_and_then_not_even_the_right_one(brigid: Signature) -> None:
     proof = start(brigid)
-    for _try in range(work_email.TRIES):
+    for _try in range(mailed_code.TRIES):
         with pytest.raises(WrongCode):
-            work_email.enter_code(proof=proof, code=wrong(proof))
+            mailed_code.enter_code(proof=proof, code=wrong(proof))
     with pytest.raises(WrongCode):
-        work_email.enter_code(proof=proof, code=work_email.code_for(proof=proof))
+        mailed_code.enter_code(proof=proof, code=mailed_code.code_for(proof=proof))
     proof.refresh_from_db()
     assert (proof.state, proof.tries) == (ProofState.STARTED, 5)
-    assert work_email.has_run_out(proof, now=timezone.now())
+    assert mailed_code.has_run_out(proof, now=timezone.now())
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_tries_at_once_are_five(brigid: Signature) -> None:
     proof = start(brigid)
     guess = wrong(proof)
-    answers = at_once([lambda: work_email.enter_code(proof=proof, code=guess)] * 12)
+    answers = at_once([lambda: mailed_code.enter_code(proof=proof, code=guess)] * 12)
     assert all(isinstance(answer, WrongCode) for answer in answers)
     assert Proof.objects.get().tries == 5
 
 
 def test_after_a_day_the_code_has_run_out(brigid: Signature) -> None:
     proof = start(brigid)
-    with time_machine.travel(timezone.now() + work_email.TIME_TO_TYPE):
-        assert work_email.has_run_out(proof, now=timezone.now())
+    with time_machine.travel(timezone.now() + mailed_code.TIME_TO_TYPE):
+        assert mailed_code.has_run_out(proof, now=timezone.now())
         with pytest.raises(WrongCode):
-            work_email.enter_code(proof=proof, code=work_email.code_for(proof=proof))
+            mailed_code.enter_code(proof=proof, code=mailed_code.code_for(proof=proof))
 
 
 @pytest.mark.parametrize("code", ["", "1", "abcdef", "\ud800" * 6, "１２３４５６", "0" * 5000])
 def test_nonsense_is_a_wrong_code(brigid: Signature, code: str) -> None:
     with pytest.raises(WrongCode):
-        work_email.enter_code(proof=start(brigid), code=code)
+        mailed_code.enter_code(proof=start(brigid), code=code)
 
 
 def test_starting_again_replaces_address_and_code_and_the_old_mail_is_not_sent(
@@ -169,14 +170,14 @@ def test_starting_again_replaces_address_and_code_and_the_old_mail_is_not_sent(
     mail.outbox.clear()
     Delivery.objects.all().delete()
     first = start(brigid)
-    old = work_email.code_for(proof=first)
+    old = mailed_code.code_for(proof=first)
     again = start(brigid, f"b.omalloran@{DOMAIN}")
     assert again.pk == first.pk
     assert sent().to == [f"b.omalloran@{DOMAIN}"]
     assert len(mail.outbox) == 1
     with pytest.raises(WrongCode):
-        work_email.enter_code(proof=first, code=old)
-    assert work_email.enter_code(proof=again, code=work_email.code_for(proof=again))
+        mailed_code.enter_code(proof=first, code=old)
+    assert mailed_code.enter_code(proof=again, code=mailed_code.code_for(proof=again))
 
 
 def test_a_code_for_a_proof_that_was_taken_back_is_not_sent(brigid: Signature) -> None:
@@ -207,7 +208,7 @@ def test_only_for_who_has_confirmed(letter: Letter) -> None:
     proof = start(signature)
     Signature.objects.filter(pk=signature.pk).update(state=SignatureState.REJECTED)
     with pytest.raises(NotSigned):
-        work_email.enter_code(proof=proof, code=work_email.code_for(proof=proof))
+        mailed_code.enter_code(proof=proof, code=mailed_code.code_for(proof=proof))
 
 
 def test_a_held_signature_keeps_its_level_until_it_is_decided(letter: Letter) -> None:
@@ -215,7 +216,7 @@ def test_a_held_signature_keeps_its_level_until_it_is_decided(letter: Letter) ->
     Signature.objects.filter(pk=signature.pk).update(state=SignatureState.HELD)
     signature.refresh_from_db()
     proof = start(signature)
-    work_email.enter_code(proof=proof, code=work_email.code_for(proof=proof))
+    mailed_code.enter_code(proof=proof, code=mailed_code.code_for(proof=proof))
     signature.refresh_from_db()
     assert signature.level == Level.CONFIRMED
     assert not Event.objects.filter(kind=EventKind.VERIFY).exists()

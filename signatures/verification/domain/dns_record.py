@@ -5,7 +5,7 @@ Proves that the signer can change the domain's DNS, which is more than writing o
 
 from signatures.verification.network.dns import texts_at
 from signatures.verification.problems import NotShown, Problem
-from signatures.verification.website import is_line
+from signatures.verification.website.front_page import is_line
 
 
 def record_name(domain: str) -> str:

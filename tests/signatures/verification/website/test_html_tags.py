@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signatures.verification.html_tags import MAX_VALUE_LENGTH, tags
 from signatures.verification.network.https import MOST_BYTES, Page
-from signatures.verification.website import is_on_page
+from signatures.verification.website.front_page import is_on_page
+from signatures.verification.website.html_tags import MAX_VALUE_LENGTH, tags
 
 TOKEN = "abcdefgh23456723"
 

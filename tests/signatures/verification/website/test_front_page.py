@@ -2,9 +2,9 @@
 
 import pytest
 
-from signatures.verification import website
 from signatures.verification.network.https import Page
 from signatures.verification.problems import NotShown, Problem
+from signatures.verification.website import front_page
 from tests.signatures.verification.local_world import LocalWorld
 
 NOOR = "noor.example"
@@ -14,7 +14,7 @@ ME = f"http://127.0.0.1:8000/letters/work-that-is-ours/#u-{TOKEN}"
 
 
 def is_found(html: str) -> bool:
-    return website.is_on_page(Page("text/html", html), TOKEN)
+    return front_page.is_on_page(Page("text/html", html), TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -67,23 +67,25 @@ def test_not_found(html: str) -> None:
 
 def test_a_page_of_plain_text_has_no_tags() -> None:
     with pytest.raises(NotShown, match=Problem.CONTENT_TYPE):
-        website.is_on_page(Page("text/plain", f'<meta name="undersigned" content="{LINE}">'), TOKEN)
+        front_page.is_on_page(
+            Page("text/plain", f'<meta name="undersigned" content="{LINE}">'), TOKEN
+        )
 
 
 def look() -> None:
-    website.look(host=NOOR, token=TOKEN)
+    front_page.look(host=NOOR, token=TOKEN)
 
 
 def test_the_front_page_shows_it(world: LocalWorld) -> None:
     site = world.site(NOOR)
     site.shows(TOKEN)
     look()
-    assert site.asked == ["/robots.txt", website.WELL_KNOWN, "/"]
+    assert site.asked == ["/robots.txt", front_page.WELL_KNOWN, "/"]
 
 
 def test_the_small_file_shows_it_and_is_enough(world: LocalWorld) -> None:
     site = world.site(NOOR)
-    site.pages[website.WELL_KNOWN] = ("text/plain", f"# two people\r\nx\r\n {LINE} \r\n")
+    site.pages[front_page.WELL_KNOWN] = ("text/plain", f"# two people\r\nx\r\n {LINE} \r\n")
     look()
     assert "/" not in site.asked
 
@@ -97,10 +99,10 @@ def test_a_file_of_another_type_or_elsewhere_is_not_the_file(world: LocalWorld) 
         ("image/png", LINE),
         ("text/plain", "x" * 600_000 + f"\n{LINE}"),
     ):
-        site.pages[website.WELL_KNOWN] = answer
+        site.pages[front_page.WELL_KNOWN] = answer
         with pytest.raises(NotShown, match=Problem.TOKEN_MISSING):
             look()
-    site.pages[website.WELL_KNOWN] = lambda handler: handler.moved("/")
+    site.pages[front_page.WELL_KNOWN] = lambda handler: handler.moved("/")
     site.shows(TOKEN)
     look()
 
@@ -128,7 +130,7 @@ def test_what_robots_txt_forbids_is_not_read(world: LocalWorld, rules: str) -> N
 
 def test_what_robots_txt_allows_is(world: LocalWorld) -> None:
     site = world.site(NOOR)
-    site.pages[website.WELL_KNOWN] = ("text/plain", LINE)
+    site.pages[front_page.WELL_KNOWN] = ("text/plain", LINE)
     site.pages["/robots.txt"] = (
         "text/plain",
         "User-agent: *\nDisallow: /\n\nUser-agent: Undersigned\nAllow: /\n",
@@ -148,7 +150,7 @@ def test_a_site_that_breaks_off_at_the_file_only(
 ) -> None:
     site = world.site(NOOR)
     monkeypatch.setattr("signatures.verification.network.https.SECONDS", 0.5)
-    site.pages[website.WELL_KNOWN] = lambda handler: handler.drip(b"H")
+    site.pages[front_page.WELL_KNOWN] = lambda handler: handler.drip(b"H")
     site.shows(TOKEN)
     with pytest.raises(NotShown, match=Problem.TOO_SLOW):
         look()

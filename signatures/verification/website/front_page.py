@@ -10,9 +10,9 @@ from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 
-from signatures.verification.html_tags import Attributes, tags
 from signatures.verification.network.https import NAME, Page, Site, approach
 from signatures.verification.problems import NotShown, Problem
+from signatures.verification.website.html_tags import Attributes, tags
 
 WELL_KNOWN = "/.well-known/undersigned.txt"
 # What stands before the token wherever it is a line of text.

@@ -1,0 +1,1 @@
+"""Proof by what stands in the DNS of a domain."""

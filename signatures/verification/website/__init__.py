@@ -1,0 +1,1 @@
+"""Proof by what stands on a site."""

@@ -1,0 +1,1 @@
+"""Proof by a code sent to an address at an organisation."""
