@@ -71,7 +71,7 @@ def _signatures_page(
         "next_url": f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
         "first_url": (f"{here}?{urlencode(told)}" if told else here) if after else None,
     }
-    return desk_page(request, "signatures/curating/signatures.html", context, status=status)
+    return desk_page(request, "signatures/desk/curating/signatures.html", context, status=status)
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -153,7 +153,7 @@ def _page(
         "forms": forms,
         "errors": any(form.errors for form in forms.values() if form.is_bound),
     }
-    return desk_page(request, "signatures/curating/signature.html", context, status=status)
+    return desk_page(request, "signatures/desk/curating/signature.html", context, status=status)
 
 
 def _do(request: DeskRequest, found: Signature, private: bool, action: str) -> HttpResponse:

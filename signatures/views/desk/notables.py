@@ -49,7 +49,7 @@ def _page(
         "rows": [(row, _name_of(row), row.signature_id in shown) for row in rows],
         "order": ",".join(f"{row.pk}:{row.signature.revision}" for row in rows),
     }
-    return desk_page(request, "signatures/curating/notables.html", context, status=status)
+    return desk_page(request, "signatures/desk/curating/notables.html", context, status=status)
 
 
 def _name_of(row: Notable) -> str:

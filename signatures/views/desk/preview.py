@@ -41,7 +41,7 @@ def preview(request: DeskRequest, slug: str) -> HttpResponse:
         else "",
         "languages": links,
     }
-    return render(request, "signatures/letter.html", context)
+    return render(request, "signatures/public/letter.html", context)
 
 
 @desk_view("GET", "HEAD")
@@ -55,7 +55,7 @@ def press_preview(request: DeskRequest, slug: str) -> HttpResponse:
         "preview": True,
         "languages": _languages(text, shown, "desk_press_preview", slug),
     }
-    return render(request, "signatures/press.html", context)
+    return render(request, "signatures/public/press.html", context)
 
 
 def _previewed(request: DeskRequest, slug: str) -> tuple[Letter, Text, Translation]:

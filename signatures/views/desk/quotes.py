@@ -89,4 +89,4 @@ def _quote_page(
         "language": language,
         "language_name": languages.NAMES[language],
     }
-    return press_page(request, "signatures/press_quote.html", context)
+    return press_page(request, "signatures/desk/press_quote.html", context)

@@ -22,7 +22,7 @@ def waiting(request: DeskRequest, slug: str) -> HttpResponse:
         "answered": reports.answered_cases(letter=letter),
         "answers": reports.answers(letter=letter),
     }
-    return desk_page(request, "signatures/reports/desk.html", context)
+    return desk_page(request, "signatures/desk/reports/reports.html", context)
 
 
 @desk_view("GET", "HEAD", "POST")

@@ -71,7 +71,7 @@ def rosters(request: DeskRequest, slug: str) -> HttpResponse:
         "rosters": _with_proofs(letter),
     }
     status = 422 if form.errors else 200
-    return desk_page(request, "signatures/rosters/rosters.html", context, status=status)
+    return desk_page(request, "signatures/desk/rosters/rosters.html", context, status=status)
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -108,7 +108,7 @@ def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
         "uploaded_it": found.proposed_by_id == request.user.pk,
     }
     status = 422 if form.errors else 200
-    return desk_page(request, "signatures/rosters/roster.html", context, status=status)
+    return desk_page(request, "signatures/desk/rosters/roster.html", context, status=status)
 
 
 def _settle(request: DeskRequest, found: Roster) -> None:

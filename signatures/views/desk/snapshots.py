@@ -47,7 +47,7 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
         ),
     }
     status = 422 if form.errors else 200
-    return desk_page(request, "signatures/snapshots_at_desk.html", context, status=status)
+    return desk_page(request, "signatures/desk/snapshots.html", context, status=status)
 
 
 @desk_view("POST")

@@ -58,7 +58,7 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
         "denials": denials(letter_id=letter.pk),
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
     }
-    return desk_page(request, "signatures/vetting/queue.html", context)
+    return desk_page(request, "signatures/desk/vetting/queue.html", context)
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -159,7 +159,7 @@ def _page(
         "undoable": undoing.undoable(letter=letter, organizer=request.user),
         "email": email,
     }
-    return desk_page(request, "signatures/vetting/one.html", context, status=status)
+    return desk_page(request, "signatures/desk/vetting/one.html", context, status=status)
 
 
 def _decide(

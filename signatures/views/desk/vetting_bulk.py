@@ -82,7 +82,7 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
         "counted": Counter(outcome for _vetting, outcome in foreseen),
     }
     return desk_page(
-        request, "signatures/vetting/bulk.html", context, status=422 if confirmed else 200
+        request, "signatures/desk/vetting/bulk.html", context, status=422 if confirmed else 200
     )
 
 

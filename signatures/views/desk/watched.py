@@ -55,7 +55,7 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
         "shown_at_most": SHOWN,
     }
     status = 422 if form.errors else 200
-    return desk_page(request, "signatures/vetting/watched.html", context, status=status)
+    return desk_page(request, "signatures/desk/vetting/watched.html", context, status=status)
 
 
 def _drop(request: DeskRequest, letter: Letter, ids: list[int]) -> None:

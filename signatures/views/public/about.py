@@ -28,4 +28,4 @@ def about(request: HttpRequest) -> HttpResponse:
         "delivery_days": retention.DELIVERIES.days,
         "languages": interface_languages("about"),
     }
-    return render(request, "signatures/about.html", context)
+    return render(request, "signatures/public/about.html", context)

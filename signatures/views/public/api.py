@@ -23,7 +23,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "count": json.dumps(_COUNT, indent=2),
         "languages": interface_languages("api_page"),
     }
-    return render(request, "signatures/api.html", context)
+    return render(request, "signatures/public/api.html", context)
 
 
 _ADDRESSES = (

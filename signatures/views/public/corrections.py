@@ -62,7 +62,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
             text, "corrections", slug, query=asked_here(request, "before")
         ),
     }
-    return render(request, "signatures/corrections.html", context)
+    return render(request, "signatures/public/corrections.html", context)
 
 
 @require_safe

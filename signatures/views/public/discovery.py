@@ -80,7 +80,7 @@ def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     content_type = "application/xml; charset=utf-8"
-    return render(request, f"signatures/{template}.xml", context, content_type=content_type)
+    return render(request, f"signatures/public/{template}.xml", context, content_type=content_type)
 
 
 def _own_pages() -> list[dict[str, Any]]:

@@ -178,7 +178,7 @@ def _not_understood(
         )
     else:
         context = {"letter": letter, "wrong": wrong, "filters": list(Filters.__slots__)}
-        response = render(request, "signatures/download_refused.html", context, status=422)
+        response = render(request, "signatures/public/download_refused.html", context, status=422)
         response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response
@@ -186,7 +186,7 @@ def _not_understood(
 
 def _too_long(request: HttpRequest, letter: Letter) -> HttpResponse:
     context = {"letter": letter, "most": xlsx_download.MOST_ROWS, "query": request.GET.urlencode()}
-    response = render(request, "signatures/download_too_long.html", context, status=422)
+    response = render(request, "signatures/public/download_too_long.html", context, status=422)
     response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response

@@ -40,7 +40,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": letter.is_open(now=timezone.now()),
         "theme": theme if theme in _THEMES else "",
     }
-    return render(request, "signatures/embed.html", context)
+    return render(request, "signatures/public/embed.html", context)
 
 
 @require_safe
@@ -76,4 +76,4 @@ def place_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
         "height": embedding.HEIGHT,
         "languages": letter_languages(text, "elsewhere", slug),
     }
-    return render(request, "signatures/elsewhere.html", context)
+    return render(request, "signatures/public/elsewhere.html", context)

@@ -48,7 +48,7 @@ def no_place(network: bytes, when_closed: Callable[[Callable[[], None]], object]
 
 def later(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as a page."""
-    response = render(request, "signatures/download_later.html", {}, status=refusal.status)
+    response = render(request, "signatures/public/download_later.html", {}, status=refusal.status)
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(refusal.seconds)
     readable_everywhere(response)

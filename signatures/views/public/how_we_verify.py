@@ -21,4 +21,4 @@ def how_we_verify(request: HttpRequest) -> HttpResponse:
         "by_call": by_call,
         "languages": interface_languages("how_we_verify"),
     }
-    return render(request, "signatures/how_we_verify.html", context)
+    return render(request, "signatures/public/how_we_verify.html", context)

@@ -89,7 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if letter.pk in texts
     ]
     context = {"letters": items, "languages": interface_languages("home")}
-    return render(request, "signatures/home.html", context)
+    return render(request, "signatures/public/home.html", context)
 
 
 @require_safe
@@ -97,7 +97,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     found, text = public_letter(slug)
     context = letter_context(letter=found, text=text, shown=translation_here(text))
-    return render(request, "signatures/letter.html", context)
+    return render(request, "signatures/public/letter.html", context)
 
 
 @require_safe
@@ -125,7 +125,7 @@ def text_source(request: HttpRequest, slug: str, number: int, language: str) -> 
 @shared_page
 def numbers(request: HttpRequest) -> HttpResponse:
     context = {"languages": interface_languages("numbers")}
-    return render(request, "signatures/numbers.html", context)
+    return render(request, "signatures/public/numbers.html", context)
 
 
 def all_translations(letter: Letter) -> list[Translation]:

@@ -56,7 +56,7 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     context = press_context(request, letter=letter, text=text, translation=translation_here(text))
     status = 422 if context["errors"] else 200
-    return render(request, "signatures/press.html", context, status=status)
+    return render(request, "signatures/public/press.html", context, status=status)
 
 
 def press_context(

@@ -41,7 +41,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "texts": all_translations(letter),
         "languages": letter_languages(text, "record", slug),
     }
-    return render(request, "signatures/record.html", context)
+    return render(request, "signatures/public/record.html", context)
 
 
 @require_safe

@@ -71,7 +71,7 @@ def sent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "days": reports.TIME_TO_CONFIRM.days,
         "languages": letter_languages(text, "report_sent", slug, number),
     }
-    return render(request, "signatures/reports/sent.html", context)
+    return render(request, "signatures/public/reports/sent.html", context)
 
 
 def _listed(slug: str, number: int) -> Signature | None:
@@ -92,7 +92,7 @@ def _form_page(
         "errors": bool(form.errors),
         "languages": letter_languages(text, "report", slug, found.number),
     }
-    return render(request, "signatures/reports/form.html", context, status=status)
+    return render(request, "signatures/public/reports/form.html", context, status=status)
 
 
 def _not_listed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -104,4 +104,4 @@ def _not_listed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "tally": tally.latest(letter_id=letter.pk),
         "languages": letter_languages(text, "report", slug, number),
     }
-    return render(request, "signatures/no_signatory.html", context, status=404)
+    return render(request, "signatures/public/no_signatory.html", context, status=404)

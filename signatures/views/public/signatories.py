@@ -89,7 +89,7 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
             text, "signatories", slug, query=asked | ({"after": str(after)} if after else {})
         ),
     }
-    return render(request, "signatures/signatories.html", context)
+    return render(request, "signatures/public/signatories.html", context)
 
 
 def _namesakes(rows: Sequence[Signature]) -> list[tuple[str, int]]:
@@ -105,7 +105,7 @@ def _left(checkpoint: Checkpoint | None) -> int:
 
 
 def _too_slow(request: HttpRequest, letter: Letter) -> HttpResponse:
-    response = render(request, "signatures/too_slow.html", {"letter": letter}, status=503)
+    response = render(request, "signatures/public/too_slow.html", {"letter": letter}, status=503)
     response["Retry-After"] = "10"
     return response
 
@@ -127,7 +127,7 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "number": number,
     }
     if found is None:
-        return render(request, "signatures/no_signatory.html", context, status=404)
+        return render(request, "signatures/public/no_signatory.html", context, status=404)
     context |= named_under(found, text=text)
     context |= {
         "signatory": found,
@@ -146,4 +146,4 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             key=f"{letter.slug}-{number}",
         ),
     }
-    return render(request, "signatures/signatory.html", context)
+    return render(request, "signatures/public/signatory.html", context)

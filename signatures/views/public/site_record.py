@@ -25,7 +25,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "continued": Continuation.objects.filter(letter=None).order_by("-index"),
         "languages": interface_languages("site_record"),
     }
-    return render(request, "signatures/site_record.html", context)
+    return render(request, "signatures/public/site_record.html", context)
 
 
 @require_safe

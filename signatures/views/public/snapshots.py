@@ -55,7 +55,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
         "feed": settings.SITE_URL + reverse("milestones_feed", args=[slug]),
         "languages": letter_languages(text, "snapshots", slug),
     }
-    return render(request, "signatures/snapshots.html", context)
+    return render(request, "signatures/public/snapshots.html", context)
 
 
 @require_safe
@@ -121,7 +121,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             text, "snapshot", slug, number, query=asked_here(request, "after")
         ),
     }
-    return render(request, "signatures/snapshot.html", context)
+    return render(request, "signatures/public/snapshot.html", context)
 
 
 @require_safe

@@ -176,7 +176,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         "site": settings.SITE_URL,
         "languages": interface_languages("verify", query=asked_again),
     }
-    return render(request, "signatures/verify.html", context)
+    return render(request, "signatures/public/verify.html", context)
 
 
 def _checkpoint(letter: Letter | None, size: str) -> Checkpoint | None:

@@ -36,7 +36,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "languages": letter_languages(text, "versions", slug),
     }
-    return render(request, "signatures/versions.html", context)
+    return render(request, "signatures/public/versions.html", context)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "standing": standing,
         "languages": letter_languages(read, "version", slug, number),
     }
-    return render(request, "signatures/version.html", context)
+    return render(request, "signatures/public/version.html", context)
 
 
 @require_safe
@@ -82,7 +82,7 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
         "changes": changes_between(earlier, later),
         "languages": letter_languages(later, "changes", slug, before, after),
     }
-    return render(request, "signatures/changes.html", context)
+    return render(request, "signatures/public/changes.html", context)
 
 
 def _published(slug: str, number: int) -> Text:

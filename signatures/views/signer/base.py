@@ -91,7 +91,7 @@ def problem(
     if signature is not None:
         can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
         context |= own_context(signature) | {"can_resend": can_resend}
-    return render(request, "signatures/link_problem.html", context, status=status)
+    return render(request, "signatures/signer/link_problem.html", context, status=status)
 
 
 def see_other(name: str, *args: object) -> HttpResponse:

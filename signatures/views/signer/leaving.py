@@ -49,4 +49,4 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         "leave_token": token,
         "languages": interface_languages("leave", token),
     }
-    return render(request, "signatures/leave.html", context)
+    return render(request, "signatures/signer/leave.html", context)

@@ -52,7 +52,7 @@ def erase(request: HttpRequest, signature: Signature) -> HttpResponse:
         "languages": interface_languages("link_erase", token),
     }
     status = 422 if form.errors else 200
-    return render(request, "signatures/erase.html", context, status=status)
+    return render(request, "signatures/signer/erase.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,7 @@ def erase_now(request: HttpRequest, token: str) -> HttpResponse:
         "languages": interface_languages("link_erase_now", token),
     }
     status = 422 if form.errors else 200
-    return render(request, "signatures/erase.html", context, status=status)
+    return render(request, "signatures/signer/erase.html", context, status=status)
 
 
 def _context(signature: Signature) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _link_is_sent(request: HttpRequest, signature: Signature) -> HttpResponse:
             "label": _("Back to your signature"),
         },
     }
-    return render(request, "signatures/notice.html", context)
+    return render(request, "signatures/signer/notice.html", context)
 
 
 def _done(request: HttpRequest, signature: Signature, *, in_record: bool) -> HttpResponse:
@@ -135,4 +135,4 @@ def _done(request: HttpRequest, signature: Signature, *, in_record: bool) -> Htt
             "label": _("Back to the letter"),
         },
     }
-    return render(request, "signatures/notice.html", context)
+    return render(request, "signatures/signer/notice.html", context)

@@ -49,7 +49,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state in (SignatureState.REJECTED, SignatureState.REMOVED):
         return _not_shown(request, signature)
     if signature.state == SignatureState.WITHDRAWN:
-        return render(request, "signatures/withdrawn.html", own_context(signature))
+        return render(request, "signatures/signer/withdrawn.html", own_context(signature))
     return _waiting(request, signature, AnswerForm(signature=signature))
 
 
@@ -64,7 +64,7 @@ def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
         "number_url": reverse("link_number", args=[token]),
         "languages": interface_languages("link_thanks", token),
     }
-    return render(request, "signatures/thanks.html", context)
+    return render(request, "signatures/signer/thanks.html", context)
 
 
 @require_safe
@@ -85,7 +85,7 @@ def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
             signing.measure(),
         ),
     }
-    return render(request, "signatures/notice.html", context)
+    return render(request, "signatures/signer/notice.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +158,7 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
         "languages": interface_languages("link_withdraw", token),
     }
     status = 422 if form.errors else 200
-    return render(request, "signatures/withdraw.html", context, status=status)
+    return render(request, "signatures/signer/withdraw.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,7 +203,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
         "languages": interface_languages("link_text", token),
     }
     status = 409 if stale else 422 if form.errors else 200
-    return render(request, "signatures/sign_text.html", context, status=status)
+    return render(request, "signatures/signer/sign_text.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -283,7 +283,7 @@ def _waiting(
         "changed": changed,
         "until": links.confirm_until(signature),
     }
-    return render(request, "signatures/confirm.html", context, status=status)
+    return render(request, "signatures/signer/confirm.html", context, status=status)
 
 
 def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -295,9 +295,9 @@ def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
     }
     if signature.state == SignatureState.REMOVED:
         context["removal"] = removal.standing(signature=signature).first()
-        return render(request, "signatures/removed.html", context)
+        return render(request, "signatures/signer/removed.html", context)
     context["told"] = decisions.told_to_signer(signature=signature)
-    return render(request, "signatures/vetting/rejected.html", context)
+    return render(request, "signatures/signer/rejected.html", context)
 
 
 def _own_page(
@@ -316,4 +316,4 @@ def _own_page(
         "saved": "saved" in request.GET,
         "errors": bool(form is not None and form.errors),
     }
-    return render(request, "signatures/own_page.html", context, status=status)
+    return render(request, "signatures/signer/own_page.html", context, status=status)

@@ -28,7 +28,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         found = reports.report_behind(token)
     except LinkUnknown:
         context: dict[str, Any] = {"languages": interface_languages("report_link", token)}
-        return render(request, "signatures/reports/unknown.html", context, status=404)
+        return render(request, "signatures/signer/reports/unknown.html", context, status=404)
     # One that is with the organizers already needs no second yes.
     is_sent = request.method == "POST" and found.case_id is None
     form = AgreeForm(
@@ -59,7 +59,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "languages": interface_languages("report_link", token),
     }
     status = 422 if form.errors else 200
-    return render(request, "signatures/reports/link.html", context, status=status)
+    return render(request, "signatures/signer/reports/link.html", context, status=status)
 
 
 def _title(report: Report, shown: Signature | None) -> dict[str, Any]:

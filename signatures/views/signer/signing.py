@@ -234,7 +234,7 @@ def _letter_again(
     status: int,
 ) -> HttpResponse:
     context = letter_context(letter=letter, text=text, shown=shown, form=form)
-    return render(request, "signatures/letter.html", context, status=status)
+    return render(request, "signatures/public/letter.html", context, status=status)
 
 
 def _signed_text(text: Text, opened: Ticket | None) -> dict[str, Any]:
@@ -274,4 +274,4 @@ def _inbox_page(
         "errors": bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
         "languages": letter_languages(text, "inbox", letter.slug, ticket),
     }
-    return render(request, "signatures/inbox.html", context, status=status)
+    return render(request, "signatures/signer/inbox.html", context, status=status)

@@ -49,4 +49,4 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
         "undo_token": token,
         "languages": interface_languages("link_undo", token),
     }
-    return render(request, "signatures/undo.html", context, status=status)
+    return render(request, "signatures/signer/undo.html", context, status=status)
