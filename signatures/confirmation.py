@@ -9,9 +9,8 @@ from datetime import datetime
 from django.db.models import F
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind, Text, Translation
-from signatures import events, links, naming
+from campaign.letters.models import Text, Translation
+from signatures import events, links, naming, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
@@ -21,11 +20,7 @@ from signatures.screening import holds, turned_away
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the
 # organizers have not turned away what this address signed before: withdrawing does not undo that.
 # And the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
-_TAKE_UP = """
-    UPDATE signatures_signature SET state = '{state}', level = {level}, confirmed_at = %s,
-        translation_id = %s, version = %s
-    WHERE id = %s AND state = 'pending' AND revision = %s
-      AND EXISTS (
+_PROVIDED = """EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND halted_at IS NULL
           AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
@@ -34,18 +29,14 @@ _TAKE_UP = """
       AND NOT EXISTS (
         SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
           AND newer.published_at IS NOT NULL AND newer.number > %s
-      ){but}
-    RETURNING id, letter_id, public_id
-"""
+      ){but}"""
 _UNLESS_TURNED_AWAY = """
       AND NOT EXISTS (
         SELECT 1 FROM signatures_turnedaway
         WHERE signature_id = signatures_signature.id AND cleared_at IS NULL
       )"""
-_CONFIRM = _TAKE_UP.format(
-    state="confirmed", level=1, unless="AND NOT vets_everyone", but=_UNLESS_TURNED_AWAY
-)
-_HOLD = _TAKE_UP.format(state="held", level=0, unless="", but="")
+_MAY_CONFIRM = _PROVIDED.format(unless="AND NOT vets_everyone", but=_UNLESS_TURNED_AWAY)
+_MAY_HOLD = _PROVIDED.format(unless="", but="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +81,17 @@ def confirm(
         address=bytes(signature.email_key),
     ):
         return _hold(signature, read, seen=seen, hold=hold, now=now)
-    row = engine.insert_after(
-        first=_CONFIRM,
-        first_params=_params(signature, read, seen=seen, now=now),
-        columns=events.WRITTEN,
-        then=events.WRITE,
-        params=events.params(
-            kind=EventKind.SIGN,
+    row = transitions.apply(
+        transition=transitions.CONFIRM,
+        signature=signature,
+        seen=seen,
+        changes=_changes(read, now=now),
+        provided=transitions.Clause(_MAY_CONFIRM, (now, now, read.version)),
+        content=Details.of(signature).content(
+            salt=bytes(signature.salt),
             level=Level.CONFIRMED,
+            version=read.version,
             translation_id=read.translation_id,
-            commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
-            after=Details.of(signature).shape_at(level=Level.CONFIRMED, version=read.version),
         ),
     )
     if row is None:
@@ -138,18 +129,22 @@ def _text_read(signature: Signature, translation_id: int | None) -> _Read:
     return _Read(translation_id, number)
 
 
-def _params(signature: Signature, read: _Read, *, seen: int, now: datetime) -> tuple[object, ...]:
-    text = (read.translation_id, read.version)
-    return (now, *text, signature.pk, seen, now, now, read.version)
+def _changes(read: _Read, *, now: datetime) -> dict[str, object]:
+    return {
+        "confirmed_at": now,
+        "translation_id": read.translation_id,
+        "version": read.version,
+    }
 
 
 def _hold(signature: Signature, read: _Read, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
-    row = engine.insert_after(
-        first=_HOLD,
-        first_params=_params(signature, read, seen=seen, now=now),
-        columns=events.WRITTEN,
-        then=holds.OPEN,
-        params=hold.params(now=now),
+    row = transitions.apply(
+        transition=transitions.HOLD,
+        signature=signature,
+        seen=seen,
+        changes=_changes(read, now=now),
+        provided=transitions.Clause(_MAY_HOLD, (now, now, read.version)),
+        follow=transitions.Clause(holds.OPEN, hold.params(now=now)),
     )
     return row is not None or _lost_the_race(signature, read, seen=seen, now=now)
 

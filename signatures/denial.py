@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from signatures import transitions
 from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
 
 
@@ -28,7 +29,7 @@ def deny(*, signature: Signature) -> bool:
             since=timezone.now(),
         )
         Suppression.objects.bulk_create([denied], ignore_conflicts=True)
-        mine.delete()
+        transitions.end(transition=transitions.DENY, signature=mine)
     return True
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from signatures.events import Content
 from signatures.models import Kind, Signature
 from signatures.record.format.commitment import commit, record_bytes
 
@@ -46,3 +47,13 @@ class Details:
     def commitment(self, *, salt: bytes) -> str:
         """What the record holds instead of the details themselves."""
         return commit(salt=salt, record=record_bytes(self.committed()))
+
+    def content(
+        self, *, salt: bytes, level: int, version: int, translation_id: int | None = None
+    ) -> Content:
+        """What an event tells of one that stands with these details from now on."""
+        return Content(
+            translation_id=translation_id,
+            commitment=self.commitment(salt=salt),
+            after=self.shape_at(level=level, version=version),
+        )

@@ -1,20 +1,16 @@
 """What happens when a signer changes how they appear."""
 
 from dataclasses import replace
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from campaign import engine
-from campaign.letters.models import EventKind
-from signatures import consent, events
+from signatures import consent, events, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
 from signatures.models import (
-    Because,
     Message,
     Method,
     Proof,
@@ -32,20 +28,6 @@ from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
 from signatures.verification import attested
 from signatures.verification.rosters import membership
-
-_CHANGE = """
-    UPDATE signatures_signature SET
-        name = %s, name_key = %s, name_latin = %s, profession = %s, country = %s, credit = %s,
-        affiliation = %s,
-        consent_publish = %s, consent_updates = %s, consent_version = %s, consented_at = %s,
-        salt = %s,
-        revision = revision + 1{also}
-    WHERE id = %s AND state = '{state}' AND revision = %s AND level = %s
-    RETURNING id, letter_id, public_id
-"""
-_EDIT = _CHANGE.format(state="confirmed", also="")
-_EDIT_AND_HOLD = _CHANGE.format(state="confirmed", also=", state = 'held', level = 0")
-_EDIT_HELD = _CHANGE.format(state="held", also="")
 
 
 def edit(
@@ -73,43 +55,21 @@ def edit(
     details = replace(details, kind=signature.kind)
     if details == Details.of(signature):
         return False
-    salt = fresh_salt()
     new_name = not is_same_name(details.name, signature.name)
-    hold = _hold(signature, details)
-    params = _params(signature, seen, details, salt, language or signature.language)
+    is_held, hold = signature.state == SignatureState.HELD, _hold(signature, details)
     with transaction.atomic():
         if tells_address and details.name != signature.name:
             owe(signature=signature, message=Message.RENAMED, earlier_name=signature.name)
             ask_for_mail()
-        if signature.state == SignatureState.HELD:
-            _edit_held(signature, params, hold)
-            _follow(signature, new_name=new_name)
-            return True
-        if hold:
-            event = events.params(
-                kind=EventKind.REMOVE, before=signature.shape, reason=Because.CHECKING
-            )
-        else:
-            event = events.params(
-                kind=EventKind.EDIT,
-                level=signature.level,
-                commitment=details.commitment(salt=salt),
-                before=signature.shape,
-                after=details.shape_at(level=signature.level, version=signature.version),
-            )
-        row = engine.insert_after(
-            first=_EDIT_AND_HOLD if hold else _EDIT,
-            first_params=params,
-            columns=events.WRITTEN,
-            then=events.WRITE,
-            params=event,
-        )
-        if row is None:
+        if not _write(signature, seen, details, language or signature.language, hold):
             raise DetailsChanged
-        if hold:
+        if is_held:
+            holds.follow(signature=signature, hold=hold)
+        elif hold:
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
         _follow(signature, new_name=new_name)
-    events.ask_for_sequencing(letter_id=signature.letter_id)
+    if not is_held:
+        events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 
@@ -162,33 +122,45 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
         attested.follow(signature=signature)
 
 
-def _edit_held(signature: Signature, params: tuple[Any, ...], hold: holds.Hold | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_EDIT_HELD, params)
-        if cursor.fetchone() is None:
-            raise DetailsChanged
-    holds.follow(signature=signature, hold=hold)
+def _write(
+    signature: Signature, seen: int, details: Details, language: str, hold: holds.Hold | None
+) -> bool:
+    salt, content = fresh_salt(), events.NO_CONTENT
+    if signature.state == SignatureState.HELD:
+        move = transitions.EDIT_HELD
+    elif hold:
+        move = transitions.EDIT_AND_HOLD
+    else:
+        move = transitions.EDIT
+        content = details.content(salt=salt, level=signature.level, version=signature.version)
+    row = transitions.apply(
+        transition=move,
+        signature=signature,
+        seen=seen,
+        changes=_changes(signature, details, salt, language),
+        content=content,
+    )
+    return row is not None
 
 
-def _params(
-    signature: Signature, seen: int, details: Details, salt: bytes, language: str
-) -> tuple[Any, ...]:
+def _changes(
+    signature: Signature, details: Details, salt: bytes, language: str
+) -> dict[str, object]:
     agreed = (details.consent_publish, details.consent_updates)
     as_before = agreed == (signature.consent_publish, signature.consent_updates)
-    return (
-        details.name,
-        search_key(details.name),
-        latin_key(details.name),
-        str(details.profession),
-        details.country,
-        details.credit,
-        details.affiliation,
-        details.consent_publish,
-        details.consent_updates,
-        signature.consent_version if as_before else consent.version_in(language),
-        signature.consented_at if as_before else timezone.now(),
-        salt,
-        signature.pk,
-        seen,
-        signature.level,
-    )
+    return {
+        "name": details.name,
+        "name_key": search_key(details.name),
+        "name_latin": latin_key(details.name),
+        "profession": str(details.profession),
+        "country": details.country,
+        "credit": details.credit,
+        "affiliation": details.affiliation,
+        "consent_publish": details.consent_publish,
+        "consent_updates": details.consent_updates,
+        "consent_version": (
+            signature.consent_version if as_before else consent.version_in(language)
+        ),
+        "consented_at": signature.consented_at if as_before else timezone.now(),
+        "salt": salt,
+    }

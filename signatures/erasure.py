@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from campaign.letters.models import Event, EventKind
+from campaign.letters.models import Event
 from signatures import events, outbox, transitions
-from signatures.models import Because, Correction, Message, Signature, SignatureState
+from signatures.models import Correction, Message, Signature
 from signatures.moderation import reports
 from signatures.outbox import ask_for_mail
 from signatures.press import quotes
@@ -49,30 +49,15 @@ def erase(*, signature: Signature) -> bool:
         held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()
         if held is None:
             return False
-        known = transitions.is_in_record(signature=held)
-        if known:
-            _tell_record(held)
         quotes.take_names_back(signature=held)
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)
         vouches.delete_all(signature=held)
-        held.delete()
+        transitions.end(transition=transitions.ERASE, signature=held)
     watchlist.forget()
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
-
-
-def _tell_record(held: Signature) -> None:
-    """Without the row's id, which leads nowhere any more."""
-    Event.objects.create(
-        letter_id=held.letter_id,
-        kind=EventKind.ERASE,
-        public_id=held.public_id,
-        before=held.shape if held.state == SignatureState.CONFIRMED else "",
-        reason=Because.SIGNER,
-        number=held.number,
-    )
 
 
 def _take_names_back(held: Signature) -> None:

@@ -1,9 +1,10 @@
 """What happened to a signature, as it waits for its place in the record.
 
-An event is written in the statement that makes it true (`engine.insert_after`), so that neither is
+An event is written in the statement that makes it true (`transitions.apply`), so that neither is
 ever there without the other; the sequencer is only asked to hurry.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from campaign.letters.models import EventKind
@@ -26,27 +27,37 @@ WRITTEN_WITH_NUMBER = (*WRITTEN, "number")
 WRITE_WITH_NUMBER = _WRITE.format(number=", number")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is told of a signature that stands: its text, if that is new, a commitment to its
+    details, and what it counts as (`Signature.shape`)."""
+
+    translation_id: int | None = None
+    commitment: str = ""
+    after: str = ""
+
+
+NO_CONTENT = Content()
+
+
 def params(
     *,
     kind: EventKind,
-    level: int | None = None,
-    translation_id: int | None = None,
-    commitment: str = "",
-    before: str = "",
-    after: str = "",
-    reason: str = "",
-    told_name: str = "",
+    level: int | None,
+    content: Content,
+    before: str,
+    reason: str,
+    told_name: str,
 ) -> tuple[Any, ...]:
-    """For WRITE. `before` and `after` are shapes (`Signature.shape`), nothing where it counts as
-    nothing; `told_name` is public from here on."""
+    """For WRITE. `before` is what it counted as, if it did; `told_name` is public from here on."""
     return (
         kind.value,
         None if level is None else int(level),
-        translation_id,
-        commitment,
+        content.translation_id,
+        content.commitment,
         before,
-        after,
-        str(reason),
+        content.after,
+        reason,
         told_name,
     )
 

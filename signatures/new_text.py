@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind, Letter, LetterState, Text, Translation
+from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.slips import chain_of
 from campaign.letters.texts import versions
-from signatures import events
+from signatures import events, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
 from signatures.models import Asked, Message, Signature, SignatureState
@@ -22,10 +21,7 @@ from signatures.record.format.commitment import fresh_salt
 # Who confirms the text before at the very moment in which it is replaced is asked as well.
 ASKED_AFTER = timedelta(minutes=1)
 
-_SIGN = """
-    UPDATE signatures_signature
-    SET translation_id = %s, version = %s, salt = %s, revision = revision + 1
-    WHERE id = %s AND state = '{state}' AND revision = %s AND level = %s AND version = %s
+_MAY_SIGN = """version = %s
       AND EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND halted_at IS NULL
@@ -34,9 +30,7 @@ _SIGN = """
       AND NOT EXISTS (
         SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
           AND newer.published_at IS NOT NULL AND newer.number > %s
-      )
-    RETURNING id, letter_id, public_id
-"""
+      )"""
 # After all others: nobody waits for a confirmation because of these.
 _ASK = """
     INSERT INTO signatures_delivery
@@ -65,35 +59,20 @@ def sign_new_text(*, signature: Signature, seen: int, translation_id: int) -> bo
         raise TextReplaced
     if number == signature.version:
         return False
-    now, salt, details = timezone.now(), fresh_salt(), Details.of(signature)
-    params = (
-        *(translation_id, number, salt, signature.pk, seen, signature.level, signature.version),
-        *(now, now, number),
+    now, salt, is_held = timezone.now(), fresh_salt(), signature.state == SignatureState.HELD
+    row = transitions.apply(
+        transition=transitions.SIGN_NEW_TEXT_HELD if is_held else transitions.SIGN_NEW_TEXT,
+        signature=signature,
+        seen=seen,
+        changes={"translation_id": translation_id, "version": number, "salt": salt},
+        provided=transitions.Clause(_MAY_SIGN, (signature.version, now, now, number)),
+        content=Details.of(signature).content(
+            salt=salt, level=signature.level, version=number, translation_id=translation_id
+        ),
     )
-    if signature.state == SignatureState.HELD:
-        with connection.cursor() as cursor:
-            cursor.execute(_SIGN.format(state="held"), params)
-            done = cursor.fetchone() is not None
-    else:
-        done = bool(
-            engine.insert_after(
-                first=_SIGN.format(state="confirmed"),
-                first_params=params,
-                columns=events.WRITTEN,
-                then=events.WRITE,
-                params=events.params(
-                    kind=EventKind.EDIT,
-                    level=signature.level,
-                    translation_id=translation_id,
-                    commitment=details.commitment(salt=salt),
-                    before=signature.shape,
-                    after=details.shape_at(level=signature.level, version=number),
-                ),
-            )
-        )
-    if not done:
+    if row is None:
         _say_why(signature, number, now=now)
-    if signature.state == SignatureState.CONFIRMED:
+    if not is_held:
         events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 

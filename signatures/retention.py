@@ -6,7 +6,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
-from signatures.models import Delivery, DeliveryState, Signature, SignatureState
+from signatures import transitions
+from signatures.models import Delivery, DeliveryState, Signature
 from signatures.moderation import reports
 from signatures.screening import turned_away
 
@@ -45,7 +46,7 @@ def _forget_some() -> int:
     with transaction.atomic():
         # Locked first, so that one that is asked for or confirmed at this very moment stays.
         old = Signature.objects.select_for_update().filter(
-            state=SignatureState.PENDING, asked_at__lt=before
+            state__in=transitions.FORGET.from_states, asked_at__lt=before
         )
         chosen = list(old.order_by("asked_at").values_list("pk", flat=True)[:_AT_ONCE])
         # Whoever the organizers turned away once does not become unseen by waiting.

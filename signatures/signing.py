@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from campaign import engine
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
-from signatures import consent
+from signatures import consent, transitions
 from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
@@ -95,7 +95,9 @@ _SAID = (
 )
 # The mailbox's guard is kept when somebody signs again: the nonce of its links, and the tries.
 _KEPT = {"letter_id", "email_key", "nonce", "code_tries"}
-_OPEN = "signatures_signature.state IN ('pending', 'withdrawn')"
+# States in which signing again with the same address starts over.
+_REPLACED = ", ".join(f"'{state}'" for state in transitions.SIGN.from_states if state)
+_OPEN = f"signatures_signature.state IN ({_REPLACED})"
 _WITHDRAWN = "signatures_signature.state = 'withdrawn'"
 _SAME = " AND ".join(f"signatures_signature.{column} = excluded.{column}" for column in _SAID)
 # Each column takes the new value in its own case. No case holds for a signature that somebody has

@@ -8,13 +8,12 @@ import secrets
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from signatures import confirmation, editing
+from signatures import confirmation, editing, transitions
 from signatures.details import Details
 from signatures.errors import NotSigned
-from signatures.models import Delivery, Message, Signature, SignatureState
+from signatures.models import Delivery, Message, Signature
 from signatures.record.format.commitment import fresh_salt
 from signatures.signing import new_public_id
 
@@ -49,16 +48,19 @@ def undo(*, notice: Delivery) -> Signature:
 
 
 def _sign_anew(signature: Signature) -> None:
-    if signature.state != SignatureState.WITHDRAWN:
-        raise NotSigned
-    Signature.objects.filter(pk=signature.pk).update(
-        state=SignatureState.PENDING,
-        public_id=new_public_id(),
-        salt=fresh_salt(),
-        number=None,
-        withdrawn_at=None,
-        asked_at=timezone.now(),
-        revision=F("revision") + 1,
+    row = transitions.apply(
+        transition=transitions.UNDO_WITHDRAWAL,
+        signature=signature,
+        seen=signature.revision,
+        changes={
+            "public_id": new_public_id(),
+            "salt": fresh_salt(),
+            "number": None,
+            "withdrawn_at": None,
+            "asked_at": timezone.now(),
+        },
     )
+    if row is None:
+        raise NotSigned
     signature.refresh_from_db()
     confirmation.confirm(signature=signature, seen=signature.revision)

@@ -21,11 +21,6 @@ class SignatureState(models.TextChoices):
         """States in which the signer has confirmed: doing it again changes nothing."""
         return (cls.CONFIRMED, cls.HELD, cls.REJECTED, cls.REMOVED)
 
-    @classmethod
-    def replaceable(cls) -> tuple["SignatureState", ...]:
-        """States in which signing again with the same address starts over."""
-        return (cls.PENDING, cls.WITHDRAWN)
-
 
 class Kind(models.TextChoices):
     PERSON = "person", _("Person")

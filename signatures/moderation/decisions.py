@@ -11,8 +11,6 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind
 from campaign.organizers import audit, seconding
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
@@ -22,7 +20,6 @@ from signatures.errors import AnotherMustApprove, ClaimedByAnother, NotWaiting
 from signatures.locking import locked_as_read
 from signatures.models import (
     Authority,
-    Because,
     Decision,
     Level,
     Message,
@@ -48,12 +45,6 @@ _LEADS_TO: dict[str, VettingState] = {
     Verdict.HOLD: VettingState.KEPT,
     Verdict.REJECT: VettingState.REJECTED,
 }
-
-_APPROVE = """
-    UPDATE signatures_signature SET state = 'confirmed', level = 1
-    WHERE id = %s AND state = 'held' AND revision = %s
-    RETURNING id, letter_id, public_id
-"""
 
 
 def approve(
@@ -84,21 +75,15 @@ def approve(
         )
         if state == VettingState.SECONDED:
             return state
-        known = transitions.is_in_record(signature=signature)
-        kind = EventKind.RESTORE if known else EventKind.SIGN
-        signature.level = Level.CONFIRMED
-        engine.insert_after(
-            first=_APPROVE,
-            first_params=(signature.pk, signature.revision),
-            columns=events.WRITTEN,
-            then=events.WRITE,
-            params=events.params(
-                kind=kind,
+        transitions.apply(
+            transition=transitions.APPROVE,
+            signature=signature,
+            seen=signature.revision,
+            content=Details.of(signature).content(
+                salt=bytes(signature.salt),
                 level=Level.CONFIRMED,
+                version=signature.version,
                 translation_id=signature.translation_id,
-                commitment=Details.of(signature).commitment(salt=bytes(signature.salt)),
-                after=signature.shape,
-                reason=Because.CHECKED if kind == EventKind.RESTORE else "",
             ),
         )
         # Of what this address signed before: the organizers have looked, and let it in again.
@@ -160,11 +145,8 @@ def reject(
             deed=deed,
         )
         turned_away.remember(signature=signature)
-        transitions.move(
-            signature=signature,
-            to=SignatureState.REJECTED,
-            because=Because.UNCONFIRMED,
-            kind=EventKind.REMOVE,
+        transitions.apply(
+            transition=transitions.REJECT, signature=signature, seen=signature.revision
         )
         if message:
             owe(

@@ -2,14 +2,11 @@
 
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
 from signatures import events, transitions
 from signatures.errors import NotConfirmed
 from signatures.locking import locked_as_read
 from signatures.models import (
-    Because,
     ReportOutcome,
     Signature,
     SignatureState,
@@ -23,11 +20,6 @@ from signatures.screening import holds, turned_away
 from signatures.verification import vouches
 
 _MAY_BE_DOUBTED = (SignatureState.CONFIRMED, SignatureState.REJECTED)
-_HOLD = """
-    UPDATE signatures_signature SET state = 'held', level = 0
-    WHERE id = %s AND state = 'confirmed'
-    RETURNING id, letter_id, public_id
-"""
 
 
 def doubt(
@@ -51,24 +43,9 @@ def doubt(
         if reports_seen is not None:
             reports.require_seen(signature=held, seen=reports_seen)
         reports.answer(signature=held, organizer=organizer, outcome=ReportOutcome.HELD)
+        transitions.apply(transition=transitions.DOUBT, signature=held, seen=held.revision)
         if held.state == SignatureState.CONFIRMED:
-            engine.insert_after(
-                first=_HOLD,
-                first_params=(held.pk,),
-                columns=events.WRITTEN,
-                then=events.WRITE,
-                params=events.params(
-                    kind=EventKind.REMOVE, before=held.shape, reason=Because.CHECKING
-                ),
-            )
             vouches.end_given(voucher=held)
-        else:
-            transitions.move(
-                signature=held,
-                to=SignatureState.HELD,
-                because=Because.CHECKING,
-                kind=EventKind.REMOVE,
-            )
         before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()
         holds.open_for(
             signature=held,

@@ -7,11 +7,9 @@ which it may come back. The signer hears why by e-mail, once it can no longer be
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
-from signatures import events
+from signatures import events, transitions
 from signatures.details import Details
 from signatures.errors import NotConfirmed, NotRemoved
 from signatures.locking import locked_as_read
@@ -35,17 +33,6 @@ from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away
 from signatures.verification import vouches
 from signatures.verification.levels import settle
-
-_REMOVE = """
-    UPDATE signatures_signature SET state = 'removed', level = 0
-    WHERE id = %s AND state = 'confirmed'
-    RETURNING id, letter_id, public_id
-"""
-_RESTORE = """
-    UPDATE signatures_signature SET state = 'confirmed', level = 1
-    WHERE id = %s AND state = 'removed'
-    RETURNING id, letter_id, public_id
-"""
 
 
 def remove(
@@ -78,12 +65,8 @@ def remove(
         )
         if reported and because == Because.NOT_THEM:
             because = Because.REPORTED
-        engine.insert_after(
-            first=_REMOVE,
-            first_params=(held.pk,),
-            columns=events.WRITTEN,
-            then=events.WRITE,
-            params=events.params(kind=EventKind.REMOVE, before=held.shape, reason=because),
+        transitions.apply(
+            transition=transitions.REMOVE, signature=held, seen=held.revision, reason=because
         )
         Removal.objects.create(
             signature=held, because=because, note=note, removed_by=organizer, removed_at=now
@@ -107,18 +90,16 @@ def restore(
     with locked_as_read(
         signature=signature, seen=seen, states=(SignatureState.REMOVED,), otherwise=NotRemoved
     ) as held:
-        engine.insert_after(
-            first=_RESTORE,
-            first_params=(held.pk,),
-            columns=events.WRITTEN,
-            then=events.WRITE,
-            params=events.params(
-                kind=EventKind.RESTORE,
+        transitions.apply(
+            transition=transitions.RESTORE,
+            signature=held,
+            seen=held.revision,
+            reason=because,
+            content=Details.of(held).content(
+                salt=bytes(held.salt),
                 level=Level.CONFIRMED,
+                version=held.version,
                 translation_id=held.translation_id,
-                commitment=Details.of(held).commitment(salt=bytes(held.salt)),
-                after=held.shape_at(level=Level.CONFIRMED),
-                reason=because,
             ),
         )
         standing(signature=held).update(restored_by=organizer, restored_at=now)

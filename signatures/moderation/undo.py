@@ -7,13 +7,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from campaign import engine
-from campaign.letters.models import EventKind, Letter
+from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures import events, transitions
 from signatures.errors import NothingToUndo
 from signatures.models import (
-    Because,
     Decision,
     Delivery,
     DeliveryState,
@@ -33,11 +31,6 @@ from signatures.moderation.queue import claim
 from signatures.screening import turned_away
 from signatures.verification import vouches
 
-_TAKE_BACK = """
-    UPDATE signatures_signature SET state = 'held', level = 0
-    WHERE id = %s AND state = 'confirmed'
-    RETURNING id, letter_id, public_id
-"""
 _LEADS_TO = {
     Verdict.APPROVE: (VettingState.SECONDED, VettingState.APPROVED),
     Verdict.HOLD: (VettingState.KEPT,),
@@ -123,14 +116,8 @@ def _undo(decision: Decision, organizer: Organizer) -> Vetting:
 
 
 def _take_back_approval(signature: Signature, approval: Decision) -> None:
-    row = engine.insert_after(
-        first=_TAKE_BACK,
-        first_params=(signature.pk,),
-        columns=events.WRITTEN,
-        then=events.WRITE,
-        params=events.params(
-            kind=EventKind.REMOVE, before=signature.shape, reason=Because.CHECKING
-        ),
+    row = transitions.apply(
+        transition=transitions.UNDO_APPROVAL, signature=signature, seen=signature.revision
     )
     if row is None:
         raise NothingToUndo
@@ -149,11 +136,8 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
 
 
 def _take_back_rejection(signature: Signature) -> None:
-    transitions.move(
-        signature=signature,
-        to=SignatureState.HELD,
-        because=Because.CHECKING,
-        kind=EventKind.REMOVE,
+    transitions.apply(
+        transition=transitions.UNDO_REJECTION, signature=signature, seen=signature.revision
     )
     Delivery.objects.filter(
         signature=signature, message=Message.REJECTED, state=DeliveryState.OWED

@@ -6,17 +6,11 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Count, Q
 
-from campaign import engine
-from campaign.letters.models import EventKind, LetterState
-from signatures import events
+from campaign.letters.models import LetterState
+from signatures import events, transitions
 from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
 from signatures.verification import vouches
 
-_LIFT = """
-    UPDATE signatures_signature SET level = %s
-    WHERE id = %s AND state = 'confirmed' AND level = %s AND revision = %s
-    RETURNING id, letter_id, public_id
-"""
 # What a level is decided from, and what the tally counts it as.
 _COUNTED = (
     *("state", "level", "revision", "version"),
@@ -37,17 +31,12 @@ def settle(*, signature: Signature) -> bool:
         level = earned(signature=signature)
         if signature.state != SignatureState.CONFIRMED or signature.level == level:
             return False
-        row = engine.insert_after(
-            first=_LIFT,
-            first_params=(level.value, signature.pk, signature.level, signature.revision),
-            columns=events.WRITTEN,
-            then=events.WRITE,
-            params=events.params(
-                kind=EventKind.VERIFY,
-                level=level,
-                before=signature.shape,
-                after=signature.shape_at(level=level),
-            ),
+        row = transitions.apply(
+            transition=transitions.VERIFY,
+            signature=signature,
+            seen=signature.revision,
+            level=level,
+            content=events.Content(after=signature.shape_at(level=level)),
         )
         if row is not None:
             if signature.level >= Level.VETTED > level:

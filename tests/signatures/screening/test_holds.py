@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -7,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from campaign.letters.models import Event, Letter
 from campaign.organizers.models import Organizer
-from signatures import editing, signing, withdrawal
+from signatures import editing, signing, transitions, withdrawal
 from signatures.confirmation import confirm
 from signatures.details import Details
 from signatures.errors import DetailsChanged
@@ -242,13 +243,14 @@ def test_withdrawing_loses_to_an_approval_and_then_goes_the_other_way(
     everyone: Letter, held: Held, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signature, vetting = held(BRIGID)
-    withdraw_uncounted = withdrawal._withdraw_uncounted
+    apply = transitions.apply
 
-    def after_an_approval(mine: Signature) -> bool:
+    def after_an_approval(**move: Any) -> Any:
+        monkeypatch.undo()
         decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
-        return withdraw_uncounted(mine)
+        return apply(**move)
 
-    monkeypatch.setattr(withdrawal, "_withdraw_uncounted", after_an_approval)
+    monkeypatch.setattr(transitions, "apply", after_an_approval)
     assert withdrawal.withdraw(signature=signature)
     assert load(signature.pk).state == SignatureState.WITHDRAWN
     assert Event.objects.order_by("pk").values_list("kind", flat=True).last() == "withdraw"

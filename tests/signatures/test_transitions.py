@@ -1,0 +1,151 @@
+"""The state machine: its table, and the SQL that it becomes."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from campaign.letters.models import Letter
+from signatures import confirmation, signing, transitions
+from signatures.models import Level, Signature, SignatureState
+from signatures.record.verifier import verify
+from tests.signatures.factories import BRIGID, WIKTOR, confirmed, load, translation_of
+
+VERIFIER_IN_BROWSER = Path(__file__).resolve().parents[2] / "static/js/verifier.js"
+# What the record says of a signature in this state, if it knows the signing.
+IN_RECORD = {
+    SignatureState.CONFIRMED: "live",
+    SignatureState.HELD: "removed",
+    SignatureState.REJECTED: "removed",
+    SignatureState.REMOVED: "removed",
+    SignatureState.WITHDRAWN: "withdrawn",
+    None: "erased",
+}
+STATEMENTS = Path(__file__).parent / "statements"
+# The state of the row and what the record says of it.
+Place = tuple[SignatureState | None, str]
+# What the record says before, the event, and what it says afterwards.
+Turn = tuple[str, str, str]
+
+
+def _statements_of(act: Callable[[], Any]) -> list[str]:
+    """What it sends to the database, without any spaces."""
+    sent = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append("".join(sql.split()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        act()
+    return sent
+
+
+def _measured(name: str) -> str:
+    return "".join((STATEMENTS / f"{name}.sql").read_text().split())
+
+
+def test_signing_and_confirming_are_one_statement_each_and_stay_the_same(letter: Letter) -> None:
+    """The two hot statements: a change of either is a change of speed, so measure it first."""
+    confirmed(letter, WIKTOR)
+    translation = translation_of(letter)
+    assert translation.text.number == 1
+    signs = _statements_of(
+        lambda: signing.sign(
+            letter=letter,
+            translation=translation,
+            email=BRIGID.email,
+            details=BRIGID.details,
+            language="en",
+        )
+    )
+    signature = load(Signature.objects.latest("pk").pk)
+    confirms = _statements_of(
+        lambda: confirmation.confirm(signature=signature, seen=signature.revision)
+    )
+
+    assert signs == [_measured("sign")]
+    assert confirms == [_measured("confirm")]
+    assert load(signature.pk).state == SignatureState.CONFIRMED
+
+
+def _walk(place: Place, transition: transitions.Transition) -> tuple[Turn | None, Place]:
+    """What the record hears when this is done there, and where it leads."""
+    _state, said = place
+    kind = transition.first_event if said == "nothing" else transition.event
+    if transition.to_state == SignatureState.PENDING:
+        # Under a public id that the record has never heard of.
+        return None, (transition.to_state, "nothing")
+    if kind is None:
+        return None, (transition.to_state, said)
+    says = IN_RECORD[transition.to_state]
+    return (said, kind.value, says), (transition.to_state, says)
+
+
+def _everything_reached() -> tuple[set[Place], set[Turn]]:
+    """All places that the table leads to from nothing, and all turns that the record takes."""
+    places, turns = set[Place](), set[Turn]()
+    todo: list[Place] = [(None, "nothing")]
+    while todo:
+        place = todo.pop()
+        if place in places:
+            continue
+        places.add(place)
+        for transition in transitions.TABLE:
+            if place[0] in transition.from_states and place[1] != "erased":
+                turn, leads_to = _walk(place, transition)
+                turns |= {turn} if turn else set()
+                todo.append(leads_to)
+    return places, turns
+
+
+def _python_turns() -> set[Turn]:
+    return {
+        (said, event.decode(), says)
+        for event, (before, says) in verify._TURNS.items()
+        for said in before
+    }
+
+
+def _javascript_turns() -> set[Turn]:
+    written = re.search(r"const TURNS = (\{.+?\n\});", VERIFIER_IN_BROWSER.read_text(), re.DOTALL)
+    assert written
+    text = re.sub(r"(\w+):", r'"\1":', written[1])
+    turns = json.loads(re.sub(r",\s*\}", "}", text))
+    return {(said, event, says) for event, (before, says) in turns.items() for said in before}
+
+
+def test_table_leads_to_all_that_both_verifiers_accept_and_to_nothing_else() -> None:
+    _places, turns = _everything_reached()
+
+    assert turns == _python_turns() == _javascript_turns()
+
+
+def test_table_counts_in_the_record_what_stands_and_nothing_else() -> None:
+    places, _turns = _everything_reached()
+
+    assert {said for state, said in places if state == SignatureState.CONFIRMED} == {"live"}
+    assert {state for state, said in places if said == "live"} == {SignatureState.CONFIRMED}
+    # Where the state alone tells whether the record knows the signing (`is_in_record`).
+    assert {said for state, said in places if state == SignatureState.PENDING} == {"nothing"}
+    assert {said for state, said in places if state == SignatureState.REMOVED} == {"removed"}
+    assert {state for state, _said in places} == {None, *SignatureState}
+
+
+def test_table_names_each_move_once_and_levels_by_what_stands() -> None:
+    names = [each.name for each in transitions.TABLE]
+    assert sorted(set(names)) == sorted(names)
+    defined = [
+        each for each in vars(transitions).values() if isinstance(each, transitions.Transition)
+    ]
+    assert sorted(each.name for each in defined) == sorted(names)
+    for each in transitions.TABLE:
+        stays = each.from_states == (each.to_state,)
+        level = Level.CONFIRMED if each.to_state == SignatureState.CONFIRMED else Level.PENDING
+        assert (each.name, each.level) == (
+            each.name,
+            None if stays or each.to_state is None else level,
+        )
