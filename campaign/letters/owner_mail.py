@@ -4,13 +4,12 @@ behind the back of those who answer for it."""
 from enum import Enum
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from campaign import languages
 from campaign.letters.models import Text, Translation
+from campaign.mail.composing import render
 from campaign.organizers import account_mail
 from campaign.organizers.models import Organizer, Role
 
@@ -49,10 +48,6 @@ def owe(*, deed: Deed, text: Text, by: Organizer, corrects: int | None) -> None:
             "corrects": corrects,
             "link": settings.SITE_URL + reverse(page, args=[text.letter.slug]),
         }
-        folder = "campaign/letters/email"
-        subject = render_to_string(f"{folder}/version_{deed.value}_subject.txt", context)
-        body = render_to_string(f"{folder}/version_{deed.value}.txt", context)
+        content = render(template=f"campaign/letters/email/version_{deed.value}", context=context)
     for address in addresses:
-        account_mail.owe(
-            message=EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])
-        )
+        account_mail.owe(content=content, to=address)

@@ -7,18 +7,17 @@ it may hold a link, and deleted with the sending.
 
 import json
 import smtplib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import user_pk_to_url_str
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,6 +25,7 @@ from django.utils import timezone, translation
 from campaign import limits, stopping
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
 from campaign.mail import breaker
+from campaign.mail.composing import Content, address, render
 from campaign.mail.refusals import judge
 from campaign.organizers.models import AccountMail, Organizer
 from campaign.wake import Task, wake
@@ -57,8 +57,8 @@ def owe_reset(*, email: str, language: str) -> None:
         _owe({"reset": email, "language": language})
 
 
-def owe(*, message: EmailMessage) -> None:
-    _owe({"to": message.to, "subject": message.subject, "body": message.body})
+def owe(*, content: Content, to: str) -> None:
+    _owe({"to": to, "content": asdict(content)})
 
 
 def send_owed() -> int:
@@ -93,10 +93,7 @@ def _owed(now: datetime) -> QuerySet[AccountMail]:
 def _send(row: AccountMail, permission: breaker.Permission) -> bool:
     """Whether sending must pause now."""
     try:
-        for message in _messages(row):
-            host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-            message.extra_headers["Message-ID"] = f"<account-{row.pk}@{host}>"
-            message.extra_headers["Auto-Submitted"] = "auto-generated"
+        for message in build(row):
             message.send()
     except (OSError, smtplib.SMTPException) as error:
         refusal = judge(error)
@@ -111,30 +108,39 @@ def _send(row: AccountMail, permission: breaker.Permission) -> bool:
     return False
 
 
-def _messages(row: AccountMail) -> list[EmailMessage]:
+def build(row: AccountMail) -> list[EmailMultiAlternatives]:
+    """Its messages, each with the same Message-ID always; none where nobody has such an account."""
     try:
         told = json.loads(cipher(SealPurpose.ACCOUNT_MAIL).decrypt(bytes(row.sealed)))
     except InvalidToken:
         log.warning("account_mail_unreadable")
         return []
-    if "reset" not in told:
-        return [EmailMessage(told["subject"], told["body"], to=told["to"])]
-    email = told["reset"]
+    if "reset" in told:
+        contents = _resets(told["reset"], told["language"])
+    else:
+        contents = [Content(**told["content"])]
+    to = told.get("reset") or told["to"]
+    return [
+        address(content=content, to=to, message_id=f"account-{row.pk}.{number}")
+        for number, content in enumerate(contents)
+    ]
+
+
+def _resets(email: str, language: str) -> list[Content]:
     users = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
-    with translation.override(told["language"]):
+    with translation.override(language):
         return [_reset(user, email) for user in users]
 
 
-def _reset(user: Organizer, email: str) -> EmailMessage:
+def _reset(user: Organizer, email: str) -> Content:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
-    context = {
-        "user": user,
-        "email": email,
-        "password_reset_url": settings.SITE_URL + path,
-        "current_site": site(),
-    }
-    message: EmailMessage = get_adapter().render_mail(
-        "account/email/password_reset_key", email, context
+    return render(
+        template="account/email/password_reset_key",
+        context={
+            "user": user,
+            "email": email,
+            "password_reset_url": settings.SITE_URL + path,
+            "current_site": site(),
+        },
     )
-    return message

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from campaign import limits
 from campaign.keyed_hash import SealPurpose, cipher
+from campaign.mail.composing import render
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
             for name, value in context.items()
         }
         told |= {"email": email, "current_site": account_mail.site()}
-        account_mail.owe(message=self.render_mail(template_prefix, email, told))
+        account_mail.owe(content=render(template=template_prefix, context=told), to=email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -7,12 +7,12 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from campaign import languages, stopping
+from campaign import stopping
 from campaign.mail import breaker
+from campaign.mail.composing import compose
 from campaign.mail.refusals import judge
 from campaign.organizers.invitations import VALID, token_for
 from campaign.organizers.models import Invitation
@@ -60,33 +60,17 @@ def requeue(*, since: datetime, dry_run: bool = False) -> int:
 def build(invitation: Invitation) -> EmailMultiAlternatives:
     """In the language that the inviter's pages were in. Its Message-ID is always the same."""
     with translation.override(invitation.language):
-        language = languages.interface_for(invitation.language)
         path = reverse("invitation", args=[token_for(invitation=invitation)])
-        context = {
-            "invitation": invitation,
-            "link": settings.SITE_URL + path,
-            "days": VALID.days,
-            "interface_language": language,
-            "dir": languages.direction(language),
-            "site_host": settings.SITE_HOST,
-        }
-        folder = "campaign/organizers/email"
-        subject = render_to_string(f"{folder}/invitation_subject.txt", context)
-        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-        message = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=render_to_string(f"{folder}/invitation.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[invitation.email],
-            headers={
-                "Message-ID": f"<invitation-{invitation.pk}@{host}>",
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": language,
+        return compose(
+            template="campaign/organizers/email/invitation",
+            context={
+                "invitation": invitation,
+                "link": settings.SITE_URL + path,
+                "days": VALID.days,
             },
+            to=invitation.email,
+            message_id=f"invitation-{invitation.pk}",
         )
-        html = render_to_string(f"{folder}/invitation.html", context)
-        message.attach_alternative(html, "text/html")
-        return message
 
 
 def _owed(now: datetime) -> QuerySet[Invitation]:

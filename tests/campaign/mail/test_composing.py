@@ -1,0 +1,73 @@
+"""Mails are made of templates, in seven bits, and nothing in them runs or breaks a line."""
+
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from pytest_django import Settings
+
+from campaign.mail.composing import compose
+
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def write(tmp_path: Path, settings: Settings) -> Write:
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+
+    def write(name: str, words: str) -> None:
+        (tmp_path / name).write_text(words)
+
+    return write
+
+
+def made(**context: Any) -> EmailMultiAlternatives:
+    return compose(
+        template="news",
+        context=context,
+        to="reader@crowd.example",
+        message_id="news-1",
+        reply_to=context.get("reply_to", ""),
+    )
+
+
+def test_mail_of_whatever_words_keeps_its_lines_short(write: Write, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = f"{'رسائل' * 30} <letters@open-stage.example>"
+    write("news_subject.txt", "{{ words }}\n\n Bcc: all@lists.example")
+    write("news.txt", "{% autoescape off %}{{ words }} {{ link }}{% endautoescape %}")
+    link = "https://open-stage.example/" + "x" * 3000
+    for words in ("كلمة" * 400, "word" * 200, "ab\r\ncd " * 50, "“”" * 500, "." + "=\n.\n" * 9):
+        raw = made(words=words, link=link).message().as_bytes()
+        assert raw.isascii()
+        assert max(map(len, raw.split(b"\n"))) <= 998
+        read = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(read, EmailMessage)
+        assert read["Bcc"] is None
+        assert read["Message-ID"] == "<news-1@open-stage.example>"
+        plain = read.get_body(("plain",))
+        assert isinstance(plain, EmailMessage)
+        assert link in plain.get_content()
+
+
+def test_mail_without_html_shows_its_text_and_runs_nothing_of_it(write: Write) -> None:
+    write("news_subject.txt", "{% autoescape off %}{{ words }}{% endautoescape %}")
+    write("news_message.txt", "{% autoescape off %}\n\n{{ words }}\n{% endautoescape %}\n")
+    message = made(words="<script>alert(1)</script> http://a.example/?b=1&c=<img src=x>")
+    assert message.body == "<script>alert(1)</script> http://a.example/?b=1&c=<img src=x>\n"
+    [(html, _kind)] = message.alternatives
+    html = str(html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="http://a.example/?b=1&amp;c=' in html
+
+
+def test_answers_go_where_the_mail_says(write: Write) -> None:
+    write("news_subject.txt", "News")
+    write("news.txt", "News")
+    assert made().message()["Reply-To"] is None
+    assert made(reply_to="desk@stage.example").message()["Reply-To"] == "desk@stage.example"

@@ -1,0 +1,216 @@
+"""One mail of every kind, as it is sent: for what has to hold for all of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import allauth
+from allauth.account.adapter import get_adapter
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+
+from campaign.letters import drafting, owner_mail, publishing
+from campaign.letters.models import Letter
+from campaign.letters.owner_mail import Deed
+from campaign.organizers import account_mail, mailing
+from campaign.organizers.models import Invitation, Organizer, Role
+from signatures.models import (
+    Because,
+    Delivery,
+    Message,
+    Method,
+    Proof,
+    ProofState,
+    Removal,
+    Report,
+    ReportKind,
+    ReportMail,
+    Signature,
+    SignatureState,
+)
+from signatures.moderation import reports
+from signatures.notifications import messages
+from tests.signatures.factories import (
+    ARABIC,
+    BRIGID,
+    ENGLISH,
+    SALMA,
+    Person,
+    listed,
+    load,
+    make_organizer,
+    make_team,
+    publish_version,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+ALLAUTH = Path(allauth.__file__).parent / "templates"
+SIGNERS: dict[str, Person] = {"en": BRIGID, "ar": SALMA}
+WORDS = {"en": ENGLISH, "ar": ARABIC}
+
+
+def names() -> set[str]:
+    """Of the templates that are there: ours, and those of allauth that this site may send."""
+    ours = {
+        str(path.relative_to(ROOT / "templates")).removesuffix("_subject.txt")
+        for path in (ROOT / "templates").rglob("*_subject.txt")
+    }
+    return ours | set(_account_mails())
+
+
+def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
+    """By the name of its templates."""
+    letter = _letter(language)
+    [signature] = listed(letter, SIGNERS[language])
+    owner = make_organizer(team=letter.team, email=f"owner-{language}@open-stage.example")
+    found = dict(_to_organizers(letter, owner, language))
+    found |= dict(_to_claimants(letter, signature, owner, language))
+    found |= dict(_to_signers(letter, signature, owner))
+    return found
+
+
+def text_of(message: EmailMultiAlternatives) -> str:
+    return str(message.body)
+
+
+def html_of(message: EmailMultiAlternatives) -> str:
+    [(html, kind)] = message.alternatives
+    assert kind == "text/html"
+    return str(html)
+
+
+def _letter(language: str) -> Letter:
+    """Whose authoritative text is in this language: owners hear of later ones in it."""
+    letter = drafting.create_letter(
+        team=make_team(),
+        slug=f"every-mail-{language}",
+        language=language,
+        opens_at=None,
+        closes_at=None,
+        **WORDS[language],
+    )
+    publishing.publish(letter=letter, now=timezone.now())
+    letter.refresh_from_db()
+    return letter
+
+
+def _account_mails() -> list[str]:
+    return [
+        str(path.relative_to(ALLAUTH)).removesuffix("_subject.txt")
+        for path in sorted(ALLAUTH.glob("*/email/*_subject.txt"))
+        if path.parts[-3] in ("account", "mfa")
+    ]
+
+
+def _to_signers(
+    letter: Letter, signature: Signature, owner: Organizer
+) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    publish_version(
+        letter, language=signature.language, title="A later title", body="Another text, by far."
+    )
+    now = timezone.now()
+    Removal.objects.create(
+        signature=signature, because=Because.RULES, removed_by=owner, removed_at=now
+    )
+    for number, kind in enumerate(Message, 1):
+        shown = load(signature.pk)
+        shown.state = {Message.REMOVED: SignatureState.REMOVED}.get(kind, SignatureState.CONFIRMED)
+        delivery = Delivery(
+            pk=number,
+            signature=shown,
+            message=kind,
+            proof=_proof(shown, kind),
+            earlier_name="Brigid M",
+        )
+        yield f"signatures/email/{kind.value}", messages.build(delivery)
+
+
+def _proof(signature: Signature, kind: Message) -> Proof | None:
+    if kind not in (Message.WORK_EMAIL, Message.PROOF_LAPSING):
+        return None
+    return Proof(
+        pk=1,
+        signature=signature,
+        method=Method.WORK_EMAIL if kind is Message.WORK_EMAIL else Method.DOMAIN,
+        subject="quayside-theatre.example",
+        private="brigid@quayside-theatre.example",
+        state=ProofState.LAPSING,
+        started_at=timezone.now(),
+        lapses_at=timezone.now(),
+    )
+
+
+def _to_claimants(
+    letter: Letter, signature: Signature, owner: Organizer, language: str
+) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    reports.file(
+        signature=signature,
+        name="Somebody",
+        email="claimant@elsewhere.example",
+        kind=ReportKind.OTHER,
+        words="",
+        language=language,
+        now=timezone.now(),
+    )
+    report = Report.objects.get()
+    yield f"signatures/email/{ReportMail.CONFIRM.value}", messages.build_report(report)
+    reports.confirm(report=report, now=timezone.now())
+    reports.dismiss(
+        signature=signature, organizer=owner, seen=report.pk, revision=signature.revision
+    )
+    report = Report.objects.select_related("case").get()
+    yield f"signatures/email/{ReportMail.ANSWER.value}", messages.build_report(report)
+    Report.objects.all().delete()
+
+
+def _to_organizers(
+    letter: Letter, owner: Organizer, language: str
+) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    Invitation.objects.create(
+        team=letter.team,
+        email="nadia@elsewhere.example",
+        role=Role.VETTER,
+        invited_by=owner,
+        language=language,
+        created_at=timezone.now(),
+    )
+    mailing.send_owed()
+    yield "campaign/organizers/email/invitation", _sent()
+    editor = Organizer.objects.create_user(f"editor-{language}@open-stage.example", "pw")
+    text = drafting.start_revision(letter=letter)
+    for deed in Deed:
+        owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)
+        yield f"campaign/letters/email/version_{deed.value}", _account_mail()
+    for name in _account_mails():
+        with translation.override(language):
+            get_adapter().send_mail(name, owner.email, _context(owner))
+        yield name, _account_mail()
+
+
+def _context(owner: Organizer) -> dict[str, object]:
+    """Whatever any of allauth's templates asks for."""
+    return {
+        "user": owner,
+        "code": "",
+        "activate_url": "http://127.0.0.1:8000/accounts/confirm-email/key/",
+        "password_reset_url": "http://127.0.0.1:8000/accounts/password/reset/key/",
+        "signup_url": "http://127.0.0.1:8000/accounts/signup/",
+        "timestamp": timezone.now(),
+        "ip": "192.0.2.7",
+        "user_agent": "Browser/1.0 (a long one; " + "of many words " * 30 + ")",
+        "from_email": "before@open-stage.example",
+        "to_email": "after@open-stage.example",
+        "deleted_email": "gone@open-stage.example",
+    }
+
+
+def _account_mail() -> EmailMultiAlternatives:
+    account_mail.send_owed()
+    return _sent()
+
+
+def _sent() -> EmailMultiAlternatives:
+    [message] = mail.outbox
+    mail.outbox.clear()
+    assert isinstance(message, EmailMultiAlternatives)
+    return message
