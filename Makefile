@@ -140,7 +140,7 @@ messages: development ## Collect the interface's messages for translation (LANGU
 		--ignore=bench --ignore=docs --ignore=tests --ignore=var
 
 .PHONY: documents
-documents: development ## Make docs/ openapi.json, entities.md and licences.md anew from the code
+documents: development ## Make docs/ openapi.json, entities.md, states.md and licences.md anew
 	$(AS_DEMO) $(RUN) -m tests.documents
 
 .PHONY: lock

@@ -15,7 +15,6 @@ from django.test import Client
 from packaging.requirements import Requirement
 
 from requirements import locks
-from signatures.record.verifier import verify
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("mail", "organizers", "letters", "signatures")
@@ -45,7 +44,7 @@ def openapi() -> str:
 
 def entities() -> str:
     lines = [
-        "# Entities and states",
+        "# Entities",
         "",
         "Every table of ours and what it refers to, made from the models by `make documents`. "
         "A letter has many signatures, a signature many proofs, and so on.",
@@ -56,24 +55,7 @@ def entities() -> str:
         lines += [f"    {each.__name__}" for each in models]
         lines += [line for each in models for line in _relations(each)]
         lines.append("```")
-    lines += [
-        "",
-        "## A signature in the record",
-        "",
-        "What each event may follow and what it leads to, as both verifiers check it.",
-        "",
-        "```mermaid",
-        "stateDiagram-v2",
-        *_turns(),
-        "```",
-    ]
     return "\n".join(lines) + "\n"
-
-
-def _turns() -> Iterator[str]:
-    for event, (before, after) in verify._TURNS.items():
-        for state in before:
-            yield f"    {'[*]' if state == 'nothing' else state} --> {after}: {event.decode()}"
 
 
 def _relations(model: type[Model]) -> Iterator[str]:
@@ -83,6 +65,13 @@ def _relations(model: type[Model]) -> Iterator[str]:
             one = "}o" if field.many_to_many else "|o" if field.null else "||"
             whose = field.related_model.__name__
             yield f"    {whose} {one}--{many} {model.__name__} : {field.name}"
+
+
+def states() -> str:
+    # Its models need Django's set-up.
+    from tests import state_document
+
+    return state_document.made()
 
 
 def licences() -> str:
@@ -145,6 +134,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi.json": openapi,
     "docs/entities.md": entities,
     "docs/licences.md": licences,
+    "docs/states.md": states,
 }
 
 if __name__ == "__main__":

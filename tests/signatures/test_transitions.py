@@ -12,7 +12,9 @@ from campaign.letters.models import Letter
 from signatures import confirmation, signing, transitions
 from signatures.models import Level, Signature, SignatureState
 from signatures.record.verifier import verify
+from tests import state_document
 from tests.signatures.factories import BRIGID, WIKTOR, confirmed, load, translation_of
+from tests.state_document import named_transitions
 
 VERIFIER_IN_BROWSER = Path(__file__).resolve().parents[2] / "static/js/verifier.js"
 # What the record says of a signature in this state, if it knows the signing.
@@ -133,6 +135,12 @@ def test_table_counts_in_the_record_what_stands_and_nothing_else() -> None:
     assert {said for state, said in places if state == SignatureState.PENDING} == {"nothing"}
     assert {said for state, said in places if state == SignatureState.REMOVED} == {"removed"}
     assert {state for state, _said in places} == {None, *SignatureState}
+
+
+def test_table_has_one_behaviour_for_each_move() -> None:
+    made = {name: state_document.modules_with(name) for name, _each in named_transitions()}
+
+    assert {name: modules for name, modules in made.items() if len(modules) != 1} == {}
 
 
 def test_table_names_each_move_once_and_levels_by_what_stands() -> None:
