@@ -129,10 +129,6 @@ def _fast_passwords() -> Iterator[None]:
         yield
 
 
-# Filled when the database is made, and the same for every test.
-MADE_WITH_THE_DATABASE = {"auth_permission", "django_content_type"}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _tables_are_emptied_quickly() -> Iterator[None]:
     """After a test that commits, the rows of all tables go, also where triggers forbid it.
@@ -141,6 +137,8 @@ def _tables_are_emptied_quickly() -> Iterator[None]:
     than most tests; here, only tables that hold rows are touched.
     """
     from django.test import TransactionTestCase
+
+    from tests.kept_rows import MADE_WITH_THE_DATABASE
 
     def empty_tables(_case: TransactionTestCase) -> None:
         from django.db import connection

@@ -1,7 +1,9 @@
 """The demo as it is served: its letter, and its own internet in the place of the real one."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -9,6 +11,7 @@ from django.conf import settings as django_settings
 from demo import internet, newcomers, seeding, society, statement
 from demo.sites import Sites, the_sites
 from signatures.verification.network import environment
+from tests import kept_rows
 
 FEWER = {
     "ask-before-you-train": 320,
@@ -45,3 +48,29 @@ def fewer_people(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(society, "_TO_COME", 20)
     society.members_to_come.cache_clear()
     newcomers._crowd.cache_clear()
+
+
+@dataclass
+class _Seeded:
+    rows: kept_rows.Rows
+    files: Path
+
+
+_kept: list[_Seeded] = []
+
+
+@pytest.fixture
+def seeded(
+    fewer_people: None, transactional_db: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The demo as its first start leaves it: seeded once in a process, then put back."""
+    data = django_settings.DATA_DIR
+    if not _kept:
+        seeding.seed()
+        files = tmp_path_factory.mktemp("seeded") / "data"
+        shutil.copytree(data, files)
+        _kept.append(_Seeded(kept_rows.take(), files))
+        return
+    kept_rows.put_back(_kept[0].rows)
+    shutil.copytree(_kept[0].files, data, dirs_exist_ok=True)
+    the_sites.cache_clear()

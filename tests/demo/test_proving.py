@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaign import limits
 from campaign.letters.models import Event, Letter, LetterState
-from demo import newcomers, seeding, ways
+from demo import newcomers, ways
 from demo.sites import MOST
 from signatures.models import (
     Breakdown,
@@ -34,7 +34,7 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("fewer_people", "invented"),
+    pytest.mark.usefixtures("seeded", "invented"),
 ]
 # What each leads to: the proofs that count, and the level.
 LEADS_TO: dict[str, tuple[set[str], Level]] = {
@@ -50,16 +50,6 @@ LEADS_TO: dict[str, tuple[set[str], Level]] = {
     "evidence": (set(), Level.CONFIRMED),
     "watched-name": (set(), Level.PENDING),
 }
-
-
-@pytest.fixture(autouse=True)
-def _seeded(_fewer: None) -> None:
-    seeding.seed()
-
-
-@pytest.fixture
-def _fewer(fewer_people: None) -> None:
-    """Before the seeding."""
 
 
 def main_letter() -> Letter:

@@ -74,8 +74,8 @@ def standing(letter: Letter) -> "dict[tuple[object, ...], int]":
     return Counter((*cell, not published) for *cell, published in cells)
 
 
+@pytest.mark.usefixtures("seeded")
 def test_rows_tally_breakdown_and_record_agree_exactly() -> None:
-    seeding.seed()
     assert not Event.objects.exists()
     for letter in Letter.objects.all():
         told = statement_of(letter)
@@ -116,8 +116,8 @@ def test_rows_tally_breakdown_and_record_agree_exactly() -> None:
         assert {row.public_id: row.level for row in stand}.items() <= last.items()
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_proofs_of_everybody_add_up_to_their_level() -> None:
-    seeding.seed()
     for signature in Signature.objects.filter(state=SignatureState.CONFIRMED):
         assert levels.earned(signature=signature) == signature.level
     counting = Proof.objects.filter(state__in=ProofState.counting())
@@ -131,9 +131,9 @@ def test_the_proofs_of_everybody_add_up_to_their_level() -> None:
         assert authority.is_borne_out(signature=each.signature)
 
 
+@pytest.mark.usefixtures("seeded")
 def test_no_sweep_finds_anything_that_does_not_hold() -> None:
     """Memberships have their line, vouches their vouchers, and those had been vetted by then."""
-    seeding.seed()
     before = sorted(Proof.objects.values_list("pk", "state"))
     in_the_record = Entry.objects.count()
     assert Proof.objects.filter(method=Method.VOUCHED).exists()
@@ -154,8 +154,8 @@ def test_no_sweep_finds_anything_that_does_not_hold() -> None:
 
 
 @pytest.mark.usefixtures("invented")
+@pytest.mark.usefixtures("seeded")
 def test_what_was_shown_is_found_again_a_month_on() -> None:
-    seeding.seed()
     again = Proof.objects.filter(method__in=Method.checked_again())
     assert not again.filter(check_due_at__lte=datetime.now(UTC)).exists()
     standing = again.filter(state=ProofState.STANDING)
@@ -171,8 +171,8 @@ def test_what_was_shown_is_found_again_a_month_on() -> None:
     assert set(lapsing.filter(pk__in=gone).values_list("problem", flat=True)) == {"token_missing"}
 
 
+@pytest.mark.usefixtures("seeded")
 def test_what_left_the_list_is_told_in_the_corrections() -> None:
-    seeding.seed()
     letter = Letter.objects.get(slug=NEWS)
     told = Counter(Correction.objects.filter(letter=letter).values_list("kind", flat=True))
     assert told == {EventKind.WITHDRAW: 7, EventKind.REMOVE: 2, EventKind.RESTORE: 1}
@@ -185,8 +185,8 @@ def test_what_left_the_list_is_told_in_the_corrections() -> None:
     assert Snapshot.objects.get(letter=letter).milestone == 100
 
 
+@pytest.mark.usefixtures("seeded")
 def test_twelve_are_named_first_and_all_may_be() -> None:
-    seeding.seed()
     letter = Letter.objects.get(slug=NEWS)
     pinned = [each.signature for each in pinning.pinned(letter=letter)]
     assert len(pinned) == len(notables.shown(letter=letter)) == desk.NOTABLES
@@ -197,8 +197,8 @@ def test_twelve_are_named_first_and_all_may_be() -> None:
     assert not Notable.objects.exclude(letter=letter).exists()
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_press_is_told_in_both_languages() -> None:
-    seeding.seed()
     letter = Letter.objects.get(slug=NEWS)
     assert set(PressKit.objects.values_list("letter", "language")) == {
         (letter.pk, "en"),
@@ -213,8 +213,8 @@ def test_the_press_is_told_in_both_languages() -> None:
         assert "press@working-artists.example" in page.text
 
 
+@pytest.mark.usefixtures("seeded")
 def test_forty_wait_and_some_were_decided() -> None:
-    seeding.seed()
     letter = Letter.objects.get(slug=ATTACKED)
     waiting = Signature.objects.filter(state=SignatureState.HELD, letter=letter)
     assert waiting.count() == queue.waiting(letter=letter) == desk.WAITING
@@ -244,8 +244,8 @@ def test_forty_wait_and_some_were_decided() -> None:
     assert datetime.now(UTC) - pace.oldest < timedelta(days=2, hours=1)
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_letter_in_the_news_has_work_for_its_vetters_too() -> None:
-    seeding.seed()
     letter = Letter.objects.get(slug=NEWS)
     waiting = Vetting.objects.filter(letter=letter, state=VettingState.WAITING)
     assert waiting.count() == queue.waiting(letter=letter) == desk.WAITING_IN_THE_NEWS
@@ -266,8 +266,8 @@ def test_the_letter_in_the_news_has_work_for_its_vetters_too() -> None:
     assert Watched.objects.filter(letter=letter).count() == len(desk.famous())
 
 
+@pytest.mark.usefixtures("seeded")
 def test_nothing_of_who_waits_is_public() -> None:
-    seeding.seed()
     page = " ".join(
         Visitor().goes_to(f"/letters/{slug}/{rest}").text
         for slug in (ATTACKED, NEWS)
@@ -290,8 +290,8 @@ def test_a_demo_that_begins_anew_forgets_what_stood_on_its_sites(sites: Sites) -
     assert sites.tokens_on(proof.subject) is None
 
 
+@pytest.mark.usefixtures("seeded")
 def test_each_checkpoint_verifies_and_is_the_root_of_the_leaves_before_it() -> None:
-    seeding.seed()
     for letter in Letter.objects.all():
         leaves = [
             merkle.leaf_hash(bytes(leaf))
@@ -335,15 +335,15 @@ def standing_everywhere() -> int:
     return Signature.objects.filter(state=SignatureState.CONFIRMED).count()
 
 
+@pytest.mark.usefixtures("seeded")
 def test_it_is_never_written_twice() -> None:
-    seeding.seed()
     with pytest.raises(IntegrityError):
         seeding.seed()
     assert standing_everywhere() == sum(FEWER.values())
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_organizer_who_is_printed_at_start_logs_in_and_finds_the_letters() -> None:
-    seeding.seed()
     organizer = Visitor().goes_to("/desk/")
     organizer.sends("Log in", login=seeding.ORGANIZER, password=seeding.PASSWORD)
     assert organizer.path == "/desk/"
@@ -353,8 +353,8 @@ def test_the_organizer_who_is_printed_at_start_logs_in_and_finds_the_letters() -
     assert "Close the letter" in organizer.page.links
 
 
+@pytest.mark.usefixtures("seeded")
 def test_everybody_reads_the_letters_and_finds_people_in_the_lists() -> None:
-    seeding.seed()
     visitor = Visitor().goes_to("/")
     for each in statement.letters():
         assert each.versions[0].title in visitor.text

@@ -1,9 +1,11 @@
 """Nobody acts at the desk or in the admin with a password alone; the demo may."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -22,6 +24,13 @@ from tests.organizers.people import PASSWORD
 pytestmark = pytest.mark.django_db
 Browser = Callable[[Organizer], Client]
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture(autouse=True)
+def _at_one_moment() -> Iterator[None]:
+    """A code is good for 30 seconds, which a busy machine lets pass."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)
