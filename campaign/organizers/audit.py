@@ -4,27 +4,20 @@ An entry is written in the transaction of the deed it tells of, so that neither 
 the other. Entries are never changed, and name things without personal data of signers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from campaign.keyset import Page, page_of
 from campaign.organizers.models import AuditEntry, Organizer, Team
 
-PAGE = 100
+PAGE_ROWS = 100
 
 _SUBJECT = 120
 _DETAIL = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    entries: Sequence[AuditEntry]
-    # `after` of the next page, None if this is the last.
-    next: int | None
 
 
 def record(
@@ -52,7 +45,7 @@ def recorded(*, team: Team, organizer: Organizer, action: str, subject: str) -> 
         record(team=team, organizer=organizer, action=action, subject=subject)
 
 
-def page(*, team: Team, after: int | None) -> Page:
+def page(*, team: Team, after: int | None) -> Page[AuditEntry, int]:
     """A team's entries, newest first, that come after this one in the list.
 
     Of a key that is no entry of this team, nothing follows.
@@ -63,5 +56,4 @@ def page(*, team: Team, after: int | None) -> Page:
         if key is None:
             return Page([], None)
         entries = entries.filter(Q(at__lt=key.at) | Q(at=key.at, pk__lt=key.pk))
-    found = list(entries.order_by("-at", "-pk")[: PAGE + 1])
-    return Page(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+    return page_of(entries.order_by("-at", "-pk"), size=PAGE_ROWS, cursor=lambda entry: entry.pk)

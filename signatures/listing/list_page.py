@@ -17,7 +17,7 @@ SECONDS = 2.0
 class Reading:
     checkpoint: Checkpoint | None
     facets: facets.Facets
-    page: pagination.Page
+    page: pagination.ListPage
 
 
 def read(

@@ -4,7 +4,6 @@ They go by number or name, never by offset, so a link to a page shows the same p
 those who withdrew, and the millionth costs what the first does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from campaign.keyset import Page, page_of
 from campaign.letters.models import Letter
 from signatures.listing.queries import SHOWN, Filters, filtered, listed, with_proofs
 from signatures.models import Kind, Level, Signature
@@ -24,7 +24,7 @@ class Order(models.TextChoices):
     NAME = "name", _("By name")
 
 
-PAGE = 100
+PAGE_ROWS = 100
 # As many as are found in an index and put in order in the time that it takes to read a page among
 # the many.
 FEW = 10_000
@@ -72,12 +72,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[Signature]
-    # Where the neighbouring pages begin; None where there is none, or where it is the first page.
-    next: Place | None
-    previous: Place | None
-    has_previous: bool
+class ListPage(Page[Signature, Place]):
+    # None where there is none, or where it is the first page.
+    previous: Place | None = None
+    has_previous: bool = False
 
 
 def page(
@@ -87,34 +85,35 @@ def page(
     after: Place | None,
     order: Order = Order.NEWEST,
     fits: int | None = None,
-) -> Page:
+) -> ListPage:
     """The rows that come after this place in the list, and where the neighbours begin.
 
     `fits` is how many there are in all, if that is known: where no index has them in order, few
     are found by what they have in common and then sorted, many are read until the page is full.
     """
     if fits == 0:
-        return Page((), None, None, has_previous=False)
+        return ListPage((), None)
     few = fits is not None and fits <= FEW and _narrowed_by(filters) not in _INDEXED[order]
     values = _OUT_OF_ORDER if few else _IN_ORDER
     matching: _Ordered = filtered(letter=letter, filters=filters).alias(**values)
     steps = _ByName if order == Order.NAME else _ByNumber
     if after and order == Order.NAME and after.key is None:
         after = None
-    found = steps.after(matching, after)[: PAGE + 1]
+    ordered = steps.after(matching, after)
     if few:
         # The index tells which they are; only those of this page are fetched.
-        these = listed(letter=letter).filter(number__in=found.values("number"))
-        found = steps.after(these.alias(**_IN_ORDER), None)
-    rows = list(found)
-    following = steps.place(rows[PAGE - 1]) if len(rows) > PAGE else None
-    with_proofs(rows[:PAGE])
+        these = ordered[: PAGE_ROWS + 1].values("number")
+        ordered = steps.after(
+            listed(letter=letter).filter(number__in=these).alias(**_IN_ORDER), None
+        )
+    found = page_of(ordered, size=PAGE_ROWS, cursor=steps.place)
+    with_proofs(found.rows)
     if after is None:
-        return Page(rows[:PAGE], following, None, has_previous=False)
-    # The page before begins after the nearest but PAGE; if there are no more, it is the first.
-    before = list(steps.up_to(matching, after).values_list(*steps.KEY)[: PAGE + 1])
-    previous = Place(*before[PAGE]) if len(before) > PAGE else None
-    return Page(rows[:PAGE], following, previous, has_previous=bool(before))
+        return ListPage(found.rows, found.next)
+    # The page before begins after the nearest but PAGE_ROWS; if there are no more, it is the first.
+    before = list(steps.up_to(matching, after).values_list(*steps.KEY)[: PAGE_ROWS + 1])
+    previous = Place(*before[PAGE_ROWS]) if len(before) > PAGE_ROWS else None
+    return ListPage(found.rows, found.next, previous, has_previous=bool(before))
 
 
 def _narrowed_by(filters: Filters) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
+from campaign.keyset import Page, page_of
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.listing import queries
@@ -24,7 +25,7 @@ from signatures.models import (
 )
 from signatures.moderation import repeats
 
-PAGE = 50
+PAGE_ROWS = 50
 CLAIM = timedelta(minutes=5)
 SAME_TIME = timedelta(hours=1)
 DUPLICATES = 20
@@ -51,13 +52,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[Vetting]
-    # `after` of the next page, None if this is the last.
-    next: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Pace:
     waiting: int
     oldest: datetime | None
@@ -65,7 +59,7 @@ class Pace:
     usual: timedelta | None
 
 
-def page(*, letter: Letter, filters: Filters, after: int | None = None) -> Page:
+def page(*, letter: Letter, filters: Filters, after: int | None = None) -> Page[Vetting, int]:
     """The rows that come after this one (the id of a vetting), however deep, at the same cost."""
     matching = _matching(letter, filters)
     decided = filters.state in DECIDED
@@ -73,10 +67,8 @@ def page(*, letter: Letter, filters: Filters, after: int | None = None) -> Page:
     if last is not None:
         matching = matching.filter(_later(last) if not decided else _earlier_decided(last))
     order = ("-decided_at", "-pk") if decided else ("-risk", "opened_at", "pk")
-    rows = list(
-        matching.select_related("signature", "watched", "claimed_by").order_by(*order)[: PAGE + 1]
-    )
-    return Page(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    ordered = matching.select_related("signature", "watched", "claimed_by").order_by(*order)
+    return page_of(ordered, size=PAGE_ROWS, cursor=lambda vetting: vetting.pk)
 
 
 def next_unclaimed(

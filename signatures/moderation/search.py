@@ -1,11 +1,11 @@
 """Finding one signature among all, for those who say who stands on the list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from campaign.keyset import Page, page_of
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
@@ -15,7 +15,7 @@ from signatures.listing.notables import LEVEL, is_vetted
 from signatures.listing.queries import SHOWN
 from signatures.models import Signature, SignatureState
 
-PAGE = 50
+PAGE_ROWS = 50
 _LARGEST_NUMBER = 2**31 - 1
 
 # What may be looked through. Whoever never was public, only by those who may see private data.
@@ -43,13 +43,6 @@ _WHICH = {
 _BY_NUMBER = (LISTED, VETTED, ANONYMOUS)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    rows: Sequence[Signature]
-    # `after` of the next page, None if this is the last.
-    next: int | None
-
-
 def visible(*, letter: Letter, private: bool) -> QuerySet[Signature]:
     """Whose page at the desk there is: all who ever confirmed; without `private` only those whose
     names are public, or were until organizers took them out."""
@@ -60,7 +53,9 @@ def visible(*, letter: Letter, private: bool) -> QuerySet[Signature]:
     return confirmed_once.filter(state__in=public, consent_publish=True)
 
 
-def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool) -> Page:
+def page(
+    *, letter: Letter, q: str, which: str, after: int | None, private: bool
+) -> Page[Signature, int]:
     """Newest first, by key. A number finds its signature, wherever it is now."""
     known = _WHICH if private else _WHICH.keys() - set(PRIVATE)
     which = which if which in known else LISTED
@@ -71,8 +66,7 @@ def page(*, letter: Letter, q: str, which: str, after: int | None, private: bool
     key = "number" if which in _BY_NUMBER else "pk"
     if after is not None:
         found = found.filter(**{f"{key}__lt": after})
-    rows = list(found.order_by(f"-{key}")[: PAGE + 1])
-    return Page(rows[:PAGE], getattr(rows[PAGE - 1], key) if len(rows) > PAGE else None)
+    return page_of(found.order_by(f"-{key}"), size=PAGE_ROWS, cursor=attrgetter(key))
 
 
 def look_up(*, letter: Letter, organizer: Organizer, email: str) -> Signature | None:

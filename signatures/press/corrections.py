@@ -9,12 +9,13 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from campaign.keyset import Page, page_of
 from campaign.letters.models import EventKind, Letter, Translation
 from campaign.templatetags.locale_format import language_name
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.models import Because, Continuation, Correction
 
-PAGE = 100
+PAGE_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,16 @@ class Line:
         return _text_in_words(self.text) if self.text else _in_words(self.correction)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    lines: Sequence[Line]
-    # `before` of the next page, as an index of the record; None at the end.
-    next: int | None
-
-
-def page(*, letter: Letter, before: int | None = None) -> Page:
-    """The corrections that come before this index of the record."""
+def page(*, letter: Letter, before: int | None = None) -> Page[Line, int]:
+    """The corrections that come before this index of the record, which is the cursor."""
     found = Correction.objects.filter(letter=letter).order_by("-index")
     if before is not None:
         found = found.filter(index__lt=before)
-    told = list(found[: PAGE + 1])
-    texts = _texts(letter, {each.text_sha256 for each in told} - {""})
-    continued = _continued(letter, told)
-    lines = [Line(each, _told_of(each, texts), continued.get(each.index)) for each in told[:PAGE]]
-    return Page(lines, told[PAGE - 1].index if len(told) > PAGE else None)
+    told = page_of(found, size=PAGE_ROWS, cursor=lambda correction: correction.index)
+    texts = _texts(letter, {each.text_sha256 for each in told.rows} - {""})
+    continued = _continued(letter, told.rows)
+    lines = [Line(each, _told_of(each, texts), continued.get(each.index)) for each in told.rows]
+    return Page(lines, told.next)
 
 
 def sums(*, letter: Letter) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaign.keyset import Page
 from campaign.letters.models import EventKind
 from signatures.listing.queries import listed, with_proofs
 from signatures.models import Continuation, Correction, Signature, Snapshot
 
-PAGE = 200
+PAGE_ROWS = 200
 _AT_ONCE = 1000
 _LEAVING = (EventKind.WITHDRAW, EventKind.REMOVE, EventKind.ERASE)
 _MOVES = (*_LEAVING, EventKind.RESTORE)
@@ -28,17 +29,10 @@ class Line:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    lines: Sequence[Line]
-    # `after` of the next page; None at the end.
-    next: int | None
-
-
-def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page:
+def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page[Line, int]:
     """The lines after this number, in the order of signing. Three questions to the database."""
     end = snapshot.checkpoint.last_number
-    last = min(after + (size or PAGE), end)
+    last = min(after + (size or PAGE_ROWS), end)
     numbers = range(after + 1, last + 1)
     rows = list(
         listed(letter=snapshot.letter).filter(number__gt=after, number__lte=last).order_by("number")
@@ -59,7 +53,7 @@ def pages(*, snapshot: Snapshot) -> Iterator[Sequence[Line]]:
     after: int | None = 0
     while after is not None:
         found = page(snapshot=snapshot, after=after, size=_AT_ONCE)
-        yield found.lines
+        yield found.rows
         after = found.next
 
 

@@ -53,18 +53,18 @@ def test_a_deed_that_fails_leaves_no_entry_and_an_entry_that_fails_no_deed(
 def test_pages_go_by_key_newest_first(
     guild: Team, owner: Organizer, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "PAGE", 3)
+    monkeypatch.setattr(audit, "PAGE_ROWS", 3)
     # Two share a moment, as two deeds in one second may.
     for number, seconds in enumerate((0, 1, 1, 2, 3, 4)):
         with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
             audit.record(team=guild, organizer=owner, action="look", subject=str(number))
     first = audit.page(team=guild, after=None)
-    assert [each.subject for each in first.entries] == ["5", "4", "3"]
+    assert [each.subject for each in first.rows] == ["5", "4", "3"]
     second = audit.page(team=guild, after=first.next)
-    assert [each.subject for each in second.entries] == ["2", "1", "0"]
+    assert [each.subject for each in second.rows] == ["2", "1", "0"]
     assert second.next is None
     other = Team.objects.create(name="Another", slug="another")
-    assert list(audit.page(team=other, after=first.next).entries) == []
+    assert list(audit.page(team=other, after=first.next).rows) == []
 
 
 def test_owners_read_it_and_nobody_else(
@@ -95,7 +95,7 @@ def test_older_entries_are_a_link_away_and_nonsense_is_the_first_page(
 ) -> None:
     desk, path = browser(owner), reverse("desk_team_audit", args=[guild.slug])
     assert "Nothing yet" in desk.get(path).text
-    monkeypatch.setattr(audit, "PAGE", 1)
+    monkeypatch.setattr(audit, "PAGE_ROWS", 1)
     audit.record(team=guild, organizer=owner, action="look", subject="the first")
     audit.record(team=guild, organizer=owner, action="look", subject="the second")
     page = desk.get(path)

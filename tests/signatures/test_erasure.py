@@ -459,7 +459,7 @@ def test_a_snapshot_shows_a_line_without_a_name(letter: Letter) -> None:
     erase(signature=load(salma.pk))
     sequence(letter)
 
-    lines = snapshot_list.page(snapshot=after).lines
+    lines = snapshot_list.page(snapshot=after).rows
     assert [(line.number, line.signatory, line.left_at is None) for line in lines] == [
         (1, None, False)
     ]
@@ -479,7 +479,7 @@ def test_who_is_erased_after_withdrawing_left_when_they_withdrew(
 
     left = Correction.objects.get(kind="withdraw").at
     assert Correction.objects.get(kind="erase").at > left
-    assert [line.left_at for line in snapshot_list.page(snapshot=taken).lines] == [left]
+    assert [line.left_at for line in snapshot_list.page(snapshot=taken).rows] == [left]
 
 
 def test_corrections_tell_number_and_day_and_no_name(client: Client, letter: Letter) -> None:

@@ -18,9 +18,9 @@ def trail(request: DeskRequest, slug: str) -> HttpResponse:
         "team": team,
         "desk_section": "teams",
         "rows": [
-            {"entry": each, "words": words.get(each.action, each.action)} for each in page.entries
+            {"entry": each, "words": words.get(each.action, each.action)} for each in page.rows
         ],
-        "entries": page.entries,
+        "entries": page.rows,
         "next": page.next,
         "later": "after" in request.GET,
     }

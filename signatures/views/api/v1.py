@@ -13,6 +13,7 @@ from django.urls import path
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
+from campaign.keyset import page_of
 from campaign.letters.models import Letter, LetterState, Text
 from campaign.letters.texts import current_texts, main_translation, published_numbers
 from signatures.errors import TooSlow
@@ -74,8 +75,10 @@ def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[
             raise WrongParameters(after="There is no such letter: take this from `next`.")
         earlier = Q(published_at=last.published_at, pk__lt=last.pk)
         public = public.filter(Q(published_at__lt=last.published_at) | earlier)
-    found = list(public.order_by("-published_at", "-pk")[: LETTERS + 1])
-    shown = found[:LETTERS]
+    page = page_of(
+        public.order_by("-published_at", "-pk"), size=LETTERS, cursor=lambda letter: letter.slug
+    )
+    shown = page.rows
     texts, tallies = current_texts(letters=shown), tally.latest_of(letters=shown)
     numbers = published_numbers(letters=shown)
     return {
@@ -84,7 +87,7 @@ def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[
             for each in shown
             if each.pk in texts
         ],
-        "next": _next("letters", {"after": shown[-1].slug}) if len(found) > LETTERS else None,
+        "next": _next("letters", {"after": page.next}) if page.next else None,
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from campaign.keyset import page_of
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
 from campaign.parsing import whole_number
@@ -36,7 +37,7 @@ from signatures.views.public.base import (
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 # As many as of corrections.
-_FEED = correcting.PAGE
+_FEED_ROWS = correcting.PAGE_ROWS
 
 
 @require_safe
@@ -53,8 +54,8 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
         "text": text,
         "standing": standings.now(letter=letter, text=text),
         "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
-        "sums": correcting.sums(letter=letter) if page.lines and before is None else "",
-        "lines": page.lines,
+        "sums": correcting.sums(letter=letter) if page.rows and before is None else "",
+        "lines": page.rows,
         "answers": reports.answers(letter=letter),
         "next_url": None if page.next is None else f"{here}?before={page.next}",
         "first_url": None if before is None else here,
@@ -81,7 +82,7 @@ def corrections_feed(request: HttpRequest, slug: str) -> HttpResponse:
         next_before=page.next,
     )
     here = _page(letter, "corrections")
-    for line in page.lines:
+    for line in page.rows:
         # Where the line stands first, however many follow it.
         index = line.correction.index
         link = f"{here}?before={index + 1}#c{index}"
@@ -100,17 +101,21 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
     taken = Snapshot.objects.filter(letter=letter).exclude(cause=Cause.BY_HAND)
     if before is not None:
         taken = taken.filter(number__lt=min(before, LARGEST_NUMBER))
-    found = list(taken.select_related("checkpoint").order_by("-number")[: _FEED + 1])
+    found = page_of(
+        taken.select_related("checkpoint").order_by("-number"),
+        size=_FEED_ROWS,
+        cursor=lambda snapshot: snapshot.number,
+    )
     feed = _feed(
         request,
         letter,
         title=_("Milestones of “%(title)s”") % {"title": title},
         page="snapshots",
         feed="milestones_feed",
-        next_before=found[_FEED - 1].number if len(found) > _FEED else None,
+        next_before=found.next,
     )
     published = list(published_texts(letter=letter))
-    told = standings.at_snapshots(letter=letter, published=published, snapshots=found[:_FEED])
+    told = standings.at_snapshots(letter=letter, published=published, snapshots=found.rows)
     for each, standing in told:
         words = (
             _("%(n)s signatures")

@@ -93,8 +93,8 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "texts": [each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
         "professions": _told(taken.breakdown, 2),
         "countries": _told(taken.breakdown, 3),
-        "lines": page.lines,
-        "last_number": page.lines[-1].number if page.lines else 0,
+        "lines": page.rows,
+        "last_number": page.rows[-1].number if page.rows else 0,
         "next_url": f"{here}?after={page.next}" if page.next else None,
         "first_url": here if after else None,
         "citation": citing.Citation(

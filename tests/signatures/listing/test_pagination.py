@@ -33,10 +33,12 @@ def letter() -> Letter:
 
 @pytest.fixture
 def pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 2)
 
 
-def _page(letter: Letter, after: Place | None = None, filters: Filters = ALL) -> pagination.Page:
+def _page(
+    letter: Letter, after: Place | None = None, filters: Filters = ALL
+) -> pagination.ListPage:
     return pagination.page(letter=letter, filters=filters, after=after, order=Order.NAME)
 
 

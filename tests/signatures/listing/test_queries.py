@@ -32,14 +32,14 @@ def letter() -> Letter:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 2)
 
 
 def place(number: int | None) -> pagination.Place | None:
     return pagination.Place(number) if number else None
 
 
-def numbers(page: pagination.Page) -> list[int | None]:
+def numbers(page: pagination.ListPage) -> list[int | None]:
     return [row.number for row in page.rows]
 
 

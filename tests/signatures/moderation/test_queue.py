@@ -50,7 +50,7 @@ def test_riskiest_and_oldest_come_first_and_can_be_filtered(
 def test_pages_go_by_key_and_together_show_everyone_once(
     everyone: Letter, held: Held, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr(queue, "PAGE_ROWS", 2)
     for number in range(5):
         _signature, vetting = held(someone(number))
         if state:
@@ -209,7 +209,7 @@ def test_ten_thousand_waiting_page_by_the_index_and_with_one_query(letter: Lette
     middle = Vetting.objects.filter(risk=3).order_by("opened_at")[700]
     with CaptureQueriesContext(connection) as queries:
         page = queue.page(letter=letter, filters=Filters(), after=middle.pk)
-    assert len(page.rows) == queue.PAGE
+    assert len(page.rows) == queue.PAGE_ROWS
     assert len(queries) == 2
     rows = queue._waiting(letter).order_by("-risk", "opened_at", "pk")[:51]
     assert "vetting_queue" in rows.explain()

@@ -156,7 +156,7 @@ def test_how_it_ended_is_told_to_whoever_saw_it_leave(
         assert _holds(exported)
         assert b"denies" not in exported
         # In a snapshot it left when it left.
-        [line] = [each for each in snapshot_list.page(snapshot=taken).lines if each.number == 1]
+        [line] = [each for each in snapshot_list.page(snapshot=taken).rows if each.number == 1]
         assert (line.signatory, line.left_at) == (None, left_at)
 
 

@@ -200,7 +200,7 @@ def test_removal_after_a_report_is_told_as_such(letter: Letter, ottilie: Organiz
     sequence(letter)
     assert ReportCase.objects.get().outcome == ReportOutcome.REMOVED
     assert Correction.objects.get().reason == Because.REPORTED
-    [line] = corrections.page(letter=letter).lines
+    [line] = corrections.page(letter=letter).rows
     assert str(line) == (
         "Signature 1 was taken out by the organizers: reported, and not signed by the person named."
     )

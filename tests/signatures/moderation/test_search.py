@@ -98,7 +98,7 @@ def test_a_name_is_found_by_its_parts_whatever_its_accents(
 def test_pages_follow_each_other_by_key(
     letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
-    monkeypatch.setattr(search, "PAGE", 2)
+    monkeypatch.setattr(search, "PAGE_ROWS", 2)
     signatures = listed(letter, *(someone(number) for number in range(5)))
     if which == search.REMOVED:
         for each in signatures:

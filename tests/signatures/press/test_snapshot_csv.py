@@ -140,7 +140,7 @@ def test_it_tells_of_each_number_what_the_page_does(letter: Letter) -> None:
     # 8, 9, 11 and 12 had left by then; so had 10, who is back; 20 came later.
     assert list(told) == [*range(1, 8), 13, *range(14, 20)]
     assert len(rows) == taken.checkpoint.total
-    lines = list(snapshot_list.page(snapshot=taken).lines)
+    lines = list(snapshot_list.page(snapshot=taken).rows)
     assert list(told) == [line.number for line in lines]
     left = {each.number: each.at for each in Correction.objects.filter(index__gte=1)}
     for line in lines:

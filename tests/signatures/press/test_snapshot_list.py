@@ -52,15 +52,15 @@ def test_who_stood_there_who_left_before_and_who_left_since(letter: Letter) -> N
 
     page = snapshot_list.page(snapshot=taken)
 
-    assert _told(list(page.lines)) == [
+    assert _told(list(page.rows)) == [
         (2, BRIGID.details.name, False),
         (3, None, False),
         (4, None, True),
     ]
-    assert len(page.lines) == taken.checkpoint.total == 3
+    assert len(page.rows) == taken.checkpoint.total == 3
     assert page.next is None
     left = Correction.objects.get(number=4)
-    assert page.lines[-1].left_at == left.at
+    assert page.rows[-1].left_at == left.at
     assert (stays.number, quiet.number) == (2, 3)
 
 
@@ -71,7 +71,7 @@ def test_who_signs_again_is_not_who_left(letter: Letter) -> None:
     sequence(letter)
     listed(letter, BRIGID)
 
-    assert _told(list(snapshot_list.page(snapshot=taken).lines)) == [(1, None, True)]
+    assert _told(list(snapshot_list.page(snapshot=taken).rows)) == [(1, None, True)]
 
 
 def test_who_was_out_then_and_is_back_now_is_not_in_it(letter: Letter) -> None:
@@ -83,10 +83,10 @@ def test_who_was_out_then_and_is_back_now_is_not_in_it(letter: Letter) -> None:
     sequence(letter)
     when_back = snapshots.take(letter=letter)
 
-    assert _told(list(snapshot_list.page(snapshot=while_out).lines)) == [
+    assert _told(list(snapshot_list.page(snapshot=while_out).rows)) == [
         (2, GUILD.details.name, False)
     ]
-    assert _told(list(snapshot_list.page(snapshot=when_back).lines)) == [
+    assert _told(list(snapshot_list.page(snapshot=when_back).rows)) == [
         (1, BRIGID.details.name, False),
         (2, GUILD.details.name, False),
     ]
@@ -98,7 +98,7 @@ def test_details_are_todays(letter: Letter) -> None:
     edit(signature=signature, seen=1, details=BRIGID.but(name="Brigid Malloran").details)
     sequence(letter)
 
-    assert _told(list(snapshot_list.page(snapshot=taken).lines)) == [(1, "Brigid Malloran", False)]
+    assert _told(list(snapshot_list.page(snapshot=taken).rows)) == [(1, "Brigid Malloran", False)]
 
 
 def test_its_pages_meet_every_number_once_at_the_same_cost(
@@ -106,7 +106,7 @@ def test_its_pages_meet_every_number_once_at_the_same_cost(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(snapshot_list, "PAGE", 3)
+    monkeypatch.setattr(snapshot_list, "PAGE_ROWS", 3)
     listed(letter, *[someone(number) for number in range(8)])
     taken = snapshots.take(letter=letter)
     listed(letter, MEI)
@@ -115,11 +115,11 @@ def test_its_pages_meet_every_number_once_at_the_same_cost(
     while after is not None:
         with django_assert_num_queries(2):
             page = snapshot_list.page(snapshot=taken, after=after)
-        seen.update(line.number for line in page.lines)
+        seen.update(line.number for line in page.rows)
         after = page.next
 
     assert seen == Counter(range(1, 9))
-    assert list(snapshot_list.page(snapshot=taken, after=99).lines) == []
+    assert list(snapshot_list.page(snapshot=taken, after=99).rows) == []
 
 
 def _move(signature: Signature, kind: EventKind) -> None:

@@ -334,7 +334,7 @@ def test_snapshot_of_a_record_that_went_on_counts_nobody_for_lost_numbers(
         after: int | None = 0
         while after is not None:
             page = snapshot_list.page(snapshot=taken, after=after, size=size)
-            numbers += [line.number for line in page.lines]
+            numbers += [line.number for line in page.rows]
             after = page.next
         assert numbers == [1, 4, 5]
 

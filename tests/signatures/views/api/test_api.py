@@ -104,7 +104,7 @@ def test_the_count_is_that_of_the_page(client: Client, letter: Letter) -> None:
 def test_signatories_are_those_of_the_page_and_of_the_file(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 2)
     listed(letter, BRIGID, SALMA, QUIET, GUILD, someone(1))
     seen, url = [], f"{HERE}/signatories"
     while url:
@@ -144,7 +144,7 @@ def test_the_list_is_narrowed_as_on_its_page(
 def test_the_next_page_keeps_what_was_asked(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 1)
     listed(letter, BRIGID, someone(1), SALMA)
     told = read(client, f"{HERE}/signatories", country="IE", profession="author")
     assert told["next"].partition("?")[2] == "profession=author&country=IE&after=2"
@@ -154,7 +154,7 @@ def test_the_next_page_keeps_what_was_asked(
 def test_by_name_it_is_the_list_of_the_page(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 2)
     rows = listed(letter, someone(2), SALMA, BRIGID, someone(1), QUIET, GUILD)
     on_page: list[int] = []
     address: str | None = f"{letter_url(letter, 'signatories/')}?order=name"
@@ -177,7 +177,7 @@ def test_by_name_it_is_the_list_of_the_page(
 def test_by_name_the_place_is_told_as_the_page_tells_it(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 1)
     listed(letter, BRIGID, someone(1), SALMA)
     told = read(client, f"{HERE}/signatories", order="name", country="IE")
     on_page = client.get(letter_url(letter, "signatories/"), {"order": "name", "country": "IE"})

@@ -260,7 +260,7 @@ def test_what_is_pending_or_others_is_not_there(desk: Client, letter: Letter) ->
 def test_the_list_pages_and_keeps_what_was_asked(
     desk: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "PAGE", 1)
+    monkeypatch.setattr(search, "PAGE_ROWS", 1)
     assert "Nobody is on the list yet." in desk.get(_all(letter)).text
     listed(letter, BRIGID, person("twin@quayside.example", BRIGID.details.name))
     first = desk.get(_all(letter), {"q": "brigid"})

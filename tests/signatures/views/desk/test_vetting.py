@@ -136,7 +136,7 @@ def test_the_queue_tells_who_waits_and_how_long_and_shows_no_address(
 def test_the_queue_pages_by_key(
     desk: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE", 1)
+    monkeypatch.setattr(queue, "PAGE_ROWS", 1)
     for who in (BRIGID, WIKTOR):
         confirmed(letter, who)
     first = desk.get(_queue(letter), {"reason": "everyone"})

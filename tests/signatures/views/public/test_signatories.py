@@ -45,7 +45,7 @@ def letter() -> Letter:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagination, "PAGE", 3)
+    monkeypatch.setattr(pagination, "PAGE_ROWS", 3)
 
 
 def names(client: Client, letter: Letter, **query: str) -> list[str]:

@@ -99,7 +99,7 @@ def test_who_left_since_is_not_named(client: Client, letter: Letter) -> None:
 def test_beyond_the_first_page_there_is_a_way_back(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot_list, "PAGE", 2)
+    monkeypatch.setattr(snapshot_list, "PAGE_ROWS", 2)
     listed(letter, *[someone(number) for number in range(3)])
     snapshots.take(letter=letter)
     url = letter_url(letter, "snapshots/1/")
@@ -290,7 +290,7 @@ def test_corrections_page_backwards(
     assert unchanged in page.text
     assert f"{settings.SITE_URL}{letter_url(letter, 'corrections.xml')}" in page.links
     assert entries(client, letter_url(letter, "corrections.xml")) == []
-    monkeypatch.setattr(corrections, "PAGE", 2)
+    monkeypatch.setattr(corrections, "PAGE_ROWS", 2)
     for signature in listed(letter, BRIGID, SALMA, GUILD):
         withdrawal.withdraw(signature=load(signature.pk))
     sequence(letter)
@@ -342,8 +342,8 @@ def walked(client: Client, url: str) -> list[list[str]]:
 def test_whatever_was_told_can_be_reached_from_the_feed(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corrections, "PAGE", 2)
-    monkeypatch.setattr(views, "_FEED", 2)
+    monkeypatch.setattr(corrections, "PAGE_ROWS", 2)
+    monkeypatch.setattr(views, "_FEED_ROWS", 2)
     Letter.objects.filter(pk=letter.pk).update(milestones=[1, 2, 3])
     for who in (BRIGID, SALMA, GUILD):
         listed(letter, who)
@@ -370,7 +370,7 @@ def test_a_feed_before_nonsense_is_a_feed(client: Client, letter: Letter, value:
 def test_in_another_language_it_is_the_same_page(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corrections, "PAGE", 1)
+    monkeypatch.setattr(corrections, "PAGE_ROWS", 1)
     corrected, frozen = letter_url(letter, "corrections/"), letter_url(letter, "snapshots/1/")
     listed(letter, BRIGID)
     snapshots.take(letter=letter)
