@@ -76,9 +76,7 @@ def attest_site_log() -> None:
 @shared_task
 def send_owed_mail() -> None:
     send_until_done(batches=_MOST_BATCHES)
-    for _batch in range(_MOST_BATCHES):
-        if report_mails.send_owed() < report_mails.BATCH:
-            return
+    report_mails.send_until_done(batches=_MOST_BATCHES)
 
 
 @shared_task

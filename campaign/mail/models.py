@@ -1,4 +1,23 @@
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+
+class OwedMail(models.Model):
+    """The columns by which a table owes mail, one e-mail a row: see `campaign.mail.outbox`."""
+
+    due_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    # Whoever claimed it has until then to send it.
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # How often the recipient was refused for now, or the message could not be built. Refusals of
+    # us are not counted: they say nothing about this mail.
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # What the mail server answered last, in codes only: "550 5.1.1".
+    reply = models.CharField(max_length=40, default="", db_default="")
+
+    class Meta:
+        abstract = True
 
 
 class MailServer(models.Model):

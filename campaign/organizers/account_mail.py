@@ -6,7 +6,7 @@ it may hold a link, and deleted with the sending.
 """
 
 import json
-import smtplib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,23 +18,19 @@ from allauth.account.utils import user_pk_to_url_str
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from campaign import limits, stopping
+from campaign import limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
-from campaign.mail import breaker
 from campaign.mail.composing import Content, address, render
-from campaign.mail.refusals import judge
+from campaign.mail.outbox import Outbox
 from campaign.organizers.models import AccountMail, Organizer
 from campaign.wake import Task, wake
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
-# How long a sender may take, and how long to wait after the mail server failed.
-LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=3)
 
 
@@ -50,6 +46,26 @@ def site() -> Site:
     return Site(settings.SITE_HOST, settings.SITE_HOST)
 
 
+class AccountMails(Outbox[AccountMail]):
+    model = AccountMail
+    owed = "due_at IS NOT NULL"
+    give_up_after = KEPT
+
+    def build(self, row: AccountMail) -> Sequence[EmailMultiAlternatives]:
+        return build(row)
+
+    def settle(
+        self, rows: QuerySet[AccountMail], row: AccountMail, *, is_sent: bool, reply: str
+    ) -> None:
+        rows.delete()
+
+    def owed_since(self, row: AccountMail) -> datetime:
+        return row.created_at
+
+
+outbox = AccountMails()
+
+
 def owe_reset(*, email: str, language: str) -> None:
     """Nothing happens from the sixth on in a day; the page says the same."""
     who = keyed_hash(Purpose.RESET, email.lower().encode())
@@ -62,50 +78,15 @@ def owe(*, content: Content, to: str) -> None:
 
 
 def send_owed() -> int:
-    """Send up to a batch, each at least once; how many were taken up. Safe to run at once."""
-    now = timezone.now()
-    AccountMail.objects.filter(created_at__lt=now - KEPT).delete()
-    owed = list(_owed(now).order_by("pk")[:BATCH])
-    if not owed:
-        return 0
-    permission = breaker.ask(most=BATCH)
-    taken = 0
-    for row in owed[: permission.most]:
-        if stopping.is_asked():
-            break
-        if _owed(now).filter(pk=row.pk).update(leased_until=now + LEASE):
-            taken += 1
-            if _send(row, permission):
-                break
-    return taken
+    """Send one batch; how many rows were taken up."""
+    AccountMail.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    return outbox.send()
 
 
 def _owe(told: dict[str, Any]) -> None:
     sealed = cipher(SealPurpose.ACCOUNT_MAIL).encrypt(json.dumps(told).encode())
     AccountMail.objects.create(sealed=sealed, created_at=timezone.now())
     wake(Task.SEND_OWED_ACCOUNT_MAIL)
-
-
-def _owed(now: datetime) -> QuerySet[AccountMail]:
-    return AccountMail.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now))
-
-
-def _send(row: AccountMail, permission: breaker.Permission) -> bool:
-    """Whether sending must pause now."""
-    try:
-        for message in build(row):
-            message.send()
-    except (OSError, smtplib.SMTPException) as error:
-        refusal = judge(error)
-        log.info("account_mail_not_sent", error=type(error).__name__, reply=refusal.reply)
-        if refusal.is_ours:
-            is_down = not isinstance(error, smtplib.SMTPException)
-            return breaker.refused(permission, reply=refusal.reply, is_down=is_down)
-        if not refusal.is_final:
-            return False
-    row.delete()
-    breaker.took_mail(permission)
-    return False
 
 
 def build(row: AccountMail) -> list[EmailMultiAlternatives]:

@@ -41,7 +41,13 @@ def invite(
             earlier.filter(created_at__lte=now - VALID).update(revoked_at=now)
             earlier.filter(refused_at__isnull=False).update(revoked_at=now)
             invitation = Invitation.objects.create(
-                team=team, email=email, role=role, invited_by=by, language=language, created_at=now
+                team=team,
+                email=email,
+                role=role,
+                invited_by=by,
+                language=language,
+                created_at=now,
+                due_at=now,
             )
             audit.record(
                 team=team,

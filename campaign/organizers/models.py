@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaign.mail.models import OwedMail
+
 
 class OrganizerManager(BaseUserManager["Organizer"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Organizer":
@@ -120,7 +122,7 @@ class Membership(models.Model):
         return f"{self.organizer}, {self.get_role_display()}"
 
 
-class Invitation(models.Model):
+class Invitation(OwedMail):
     """An offer of a role in a team, sent to an address; its link works once and for a week."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations")
@@ -132,7 +134,6 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True)
     # The e-mail: owed until it is sent, or refused by the mail server for good.
     language = models.CharField(max_length=10, default="en")
-    leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
 
@@ -174,12 +175,11 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.subject}"
 
 
-class AccountMail(models.Model):
+class AccountMail(OwedMail):
     """An e-mail about an account that is owed; `sealed` says to whom and what. Gone once sent."""
 
     sealed = models.BinaryField()
     created_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"account mail {self.pk}"

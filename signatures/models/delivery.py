@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from campaign.mail.models import OwedMail
 from signatures.models.proof import Proof
 from signatures.models.signature import Signature
 
@@ -36,12 +37,8 @@ class DeliveryState(models.TextChoices):
         return (cls.OWED, cls.CLAIMED)
 
 
-class Delivery(models.Model):
-    """One e-mail owed to one address: the signature's own, or for some messages the proof's.
-
-    Claimed with a lease: whoever dies while sending leaves a lease that runs out, and another
-    takes it up with the same Message-ID (so at least once, and a mailbox can tell a repeat).
-    """
+class Delivery(OwedMail):
+    """One e-mail owed to one address: the signature's own, or for some messages the proof's."""
 
     signature = models.ForeignKey(
         Signature, models.CASCADE, db_constraint=False, related_name="deliveries"
@@ -51,14 +48,6 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.OWED)
     # Of a notice that the name was changed: what undoing it brings back.
     earlier_name = models.CharField(max_length=120, default="", db_default="")
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    # How often the recipient was refused for now, or the message could not be built. Refusals of
-    # us are not counted: they say nothing about this mail.
-    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
-    # What the mail server answered last, in codes only: "550 5.1.1".
-    reply = models.CharField(max_length=40, default="", db_default="")
     # Of the text that it is about: each signer is asked once about each.
     version = models.PositiveSmallIntegerField(null=True)
     # What many get is sent after what one person waits for, which has 0.

@@ -106,8 +106,12 @@ class Report(models.Model):
     mail = models.CharField(
         max_length=15, choices=ReportMail, blank=True, default=ReportMail.CONFIRM
     )
+    # The columns of campaign.mail.models.OwedMail; nothing is owed where none is due.
     mail_due_at = models.DateTimeField(null=True)
-    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_leased_until = models.DateTimeField(null=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    mail_refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    mail_reply = models.CharField(max_length=40, default="", db_default="")
 
     class Meta:
         constraints = (

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -61,7 +62,7 @@ def file(
         if rows.values_list("pk").first() is None:
             return
         mine = Report.objects.filter(signature=signature, email_key=key)
-        owed = {"mail": ReportMail.CONFIRM, "mail_due_at": now, "mail_attempts": 0}
+        owed = _owed(ReportMail.CONFIRM, now)
         if not mine.filter(case__answered_at=None, confirmed_at__isnull=False).update(**owed):
             mine.filter(confirmed_at=None).delete()
             Report.objects.create(
@@ -183,9 +184,7 @@ def answer(
     ReportCase.objects.filter(pk=case.pk).update(
         outcome=outcome, answered_at=now, answered_by=organizer, note=note
     )
-    Report.objects.filter(case=case).update(
-        name="", words="", mail=ReportMail.ANSWER, mail_due_at=now, mail_attempts=0
-    )
+    Report.objects.filter(case=case).update(name="", words="", **_owed(ReportMail.ANSWER, now))
     audit.record(
         team=signature.letter.team,
         organizer=organizer,
@@ -206,9 +205,7 @@ def forget_signature(*, signature: Signature) -> None:
     waiting = list(cases.filter(answered_at=None).values_list("pk", flat=True))
     cases.update(note="")
     cases.filter(pk__in=waiting).update(outcome=ReportOutcome.GONE, answered_at=now)
-    Report.objects.filter(case__in=waiting).update(
-        mail=ReportMail.ANSWER, mail_due_at=now, mail_attempts=0
-    )
+    Report.objects.filter(case__in=waiting).update(**_owed(ReportMail.ANSWER, now))
     # Claimants may have written of the signer, also where the answer is still owed.
     Report.objects.filter(signature=signature).update(name="", words="", signature=None)
 
@@ -267,3 +264,14 @@ def answered_cases(*, letter: Letter) -> QuerySet[ReportCase]:
 def _part(report: Report) -> bytes:
     """Its id, then its nonce."""
     return report.pk.to_bytes(8, "big") + bytes(report.nonce)
+
+
+def _owed(mail: ReportMail, now: datetime) -> dict[str, Any]:
+    """Owed anew, by nobody claimed: whoever is sending the one before settles nothing of it."""
+    return {
+        "mail": mail,
+        "mail_due_at": now,
+        "mail_leased_until": None,
+        "mail_attempts": 0,
+        "mail_refusals": 0,
+    }

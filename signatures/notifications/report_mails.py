@@ -1,78 +1,65 @@
-"""Sending the e-mails that reports owe their claimants: each leased by a conditional update."""
+"""Sending the e-mails that reports owe their claimants."""
 
-import smtplib
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
-import structlog
-from django.db.models import F
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaign import stopping
-from campaign.mail import breaker
-from campaign.mail.refusals import judge
+from campaign.mail.outbox import GIVE_UP_AFTER, Outbox
 from signatures.models import Report, ReportMail
 from signatures.notifications.messages import build_report
 
-log = structlog.get_logger(__name__)
+_NOTHING_OWED = {"mail": "", "mail_due_at": None, "mail_leased_until": None}
+# With the answer sent, or given up, nothing leads to the claimant any more.
+_ANSWERED = {**_NOTHING_OWED, "email": "", "email_key": None}
 
-BATCH = 50
-LEASE = timedelta(minutes=5)
-# After so many refusals of the recipient.
-MAX_ATTEMPTS = 12
-# What the server refused of us is not owed for ever, so that the address is deleted.
-GIVE_UP_AFTER = timedelta(days=7)
+
+class ReportMails(Outbox[Report]):
+    model = Report
+    prefix = "mail_"
+    owed = "mail_due_at IS NOT NULL"
+
+    def rows(self) -> QuerySet[Report]:
+        return Report.objects.select_related("letter", "case")
+
+    def build(self, row: Report) -> Sequence[EmailMultiAlternatives]:
+        return [build_report(row)]
+
+    def settle(self, rows: QuerySet[Report], row: Report, *, is_sent: bool, reply: str) -> None:
+        _settle(rows, ReportMail(row.mail))
+
+    def owed_since(self, row: Report) -> datetime:
+        answered_at = row.case.answered_at if row.case else None
+        return answered_at or row.filed_at
+
+
+outbox = ReportMails()
 
 
 def send_owed() -> int:
-    """Send up to a batch; how many were leased. Safe to run in many places at once.
-
-    With the answer sent, or refused for good, the claimant's address is deleted. Nothing is tried
-    while the mail server refuses us.
-    """
-    now = timezone.now()
-    leased = 0
-    due = Report.objects.filter(mail_due_at__lte=now).order_by("mail_due_at", "pk")
-    waiting = list(due.select_related("letter", "case")[:BATCH])
-    if not waiting:
-        return 0
-    permission = breaker.ask(most=BATCH)
-    for report in waiting[: permission.most]:
-        if stopping.is_asked():
-            break
-        mine = Report.objects.filter(pk=report.pk, mail_due_at=report.mail_due_at)
-        if mine.update(mail_due_at=now + LEASE, mail_attempts=F("mail_attempts") + 1):
-            leased += 1
-            if _send(report, permission, lease=now + LEASE):
-                break
-    return leased
+    """Send one batch; how many were taken up. What nobody could send for a week is given up, also
+    while the mail server is down: a claimant's address is not kept for longer."""
+    taken = outbox.send()
+    _give_up_old()
+    return taken
 
 
-def _send(report: Report, permission: breaker.Permission, *, lease: datetime) -> bool:
-    """Whether sending must pause now."""
-    try:
-        build_report(report).send()
-    except (OSError, smtplib.SMTPException) as error:
-        refusal = judge(error)
-        name = type(error).__name__
-        log.info("report_mail_not_sent", report=report.pk, error=name, reply=refusal.reply)
-        asked_at = report.case.answered_at if report.case else None
-        is_old = timezone.now() - (asked_at or report.filed_at) > GIVE_UP_AFTER
-        tried_enough = not refusal.is_ours and report.mail_attempts + 1 >= MAX_ATTEMPTS
-        if refusal.is_final or is_old or tried_enough:
-            _finish(report, lease)
-        if refusal.is_ours:
-            is_down = not isinstance(error, smtplib.SMTPException)
-            return breaker.refused(permission, reply=refusal.reply, is_down=is_down)
-    else:
-        _finish(report, lease)
-    breaker.took_mail(permission)
-    return False
+def send_until_done(*, batches: int) -> None:
+    outbox.send_until_done(batches=batches)
+    _give_up_old()
 
 
-def _finish(report: Report, lease: datetime) -> None:
-    # Unless another e-mail has come to be owed meanwhile.
-    mine = Report.objects.filter(pk=report.pk, mail=report.mail, mail_due_at=lease)
-    if report.mail == ReportMail.ANSWER:
-        mine.update(mail="", mail_due_at=None, email="", email_key=None)
-    else:
-        mine.update(mail="", mail_due_at=None)
+def _give_up_old() -> None:
+    owed = Report.objects.filter(mail_due_at__isnull=False)
+    old = owed.annotate(owed_since=Coalesce("case__answered_at", "filed_at")).filter(
+        owed_since__lt=timezone.now() - GIVE_UP_AFTER
+    )
+    for mail in (ReportMail.CONFIRM, ReportMail.ANSWER):
+        _settle(old.filter(mail=mail), mail)
+
+
+def _settle(rows: QuerySet[Report], mail: ReportMail) -> None:
+    rows.update(**_ANSWERED if mail is ReportMail.ANSWER else _NOTHING_OWED)

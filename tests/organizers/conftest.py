@@ -82,7 +82,12 @@ def invited(guild: Team, owner: Organizer) -> Callable[..., Invitation]:
         by: Organizer | None = None,
     ) -> Invitation:
         return Invitation.objects.create(
-            team=guild, email=email, role=role, invited_by=by or owner, created_at=at
+            team=guild,
+            email=email,
+            role=role,
+            invited_by=by or owner,
+            created_at=at,
+            due_at=at,
         )
 
     return make

@@ -10,6 +10,7 @@ import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from campaign.mail.outbox import LEASE
 from campaign.organizers import invitations, mailing
 from campaign.organizers.models import Invitation
 from campaign.organizers.tasks import send_owed_invitations
@@ -81,7 +82,7 @@ def test_a_mail_server_that_is_down_is_tried_again_later(
         failing(down, error)
         assert mailing.send_owed() == 1
         assert mailing.send_owed() == 0
-    with at(now + mailing.LEASE + timedelta(seconds=1)):
+    with at(now + LEASE + timedelta(seconds=1)):
         assert mailing.send_owed() == 1
     assert len(mail.outbox) == 1
     invitation.refresh_from_db()
@@ -108,3 +109,20 @@ def test_two_sweeps_at_once_send_one(invited: Make, now: datetime) -> None:
     with at(now):
         assert sum(at_once([mailing.send_owed] * 4)) == 1
     assert len(mail.outbox) == 1
+
+
+def test_refused_invitation_is_owed_again_when_it_is_said_so(
+    invited: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation = invited()
+    with at(now):
+        with monkeypatch.context() as refusing:
+            refused = {invitation.email: (550, b"5.1.1 No such mailbox")}
+            failing(refusing, smtplib.SMTPRecipientsRefused(refused))
+            mailing.send_owed()
+        assert mailing.requeue(since=now, reply="554") == 0
+        assert mailing.requeue(since=now, reply="550", dry_run=True) == 1
+        assert mailing.send_owed() == 0
+        assert mailing.requeue(since=now, reply="550 5.1") == 1
+        assert mailing.send_owed() == 1
+    assert [message.to for message in mail.outbox] == [[invitation.email]]

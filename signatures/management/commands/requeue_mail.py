@@ -32,8 +32,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, since: str, reply: str, yes: bool, **_options: Any) -> None:
         moment = _moment(since)
         letters = deliveries.requeue(since=moment, reply=reply, dry_run=not yes)
-        # What an invitation was refused with is not kept.
-        invited = 0 if reply else mailing.requeue(since=moment, dry_run=not yes)
+        invited = mailing.requeue(since=moment, reply=reply, dry_run=not yes)
         done = "are owed again" if yes else "would be owed again; add --yes to do it"
         self.stdout.write(f"{letters} to signers and {invited} invitations {done}.")
 

@@ -12,10 +12,11 @@ from campaign import stopping
 from campaign.letters.models import Letter
 from campaign.mail.breaker import REFUSALS_BEFORE_PAUSE, SHORTEST_PAUSE, trouble
 from campaign.mail.models import MailServer as Server
+from campaign.mail.outbox import GIVE_UP_AFTER, LEASE, MAX_REFUSALS
 from signatures import confirmation, withdrawal
 from signatures.models import Delivery, DeliveryState, Message
 from signatures.notifications import deliveries
-from signatures.notifications.deliveries import GIVE_UP_AFTER, LEASE, MOST_REFUSALS, send_owed
+from signatures.notifications.deliveries import outbox, send_owed
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
@@ -138,10 +139,10 @@ def test_what_is_owed_anew_while_it_is_postponed_is_owed_once(
 ) -> None:
     mail_server.answers[BRIGID.email] = "450 4.2.1 Try later"
     sign(letter, BRIGID)
-    [claimed] = deliveries._claim(now=timezone.now(), batch=10)
+    [claimed] = outbox.claim(now=timezone.now(), batch=10)
     sign(letter, BRIGID)
 
-    deliveries._postpone(claimed)
+    outbox.postpone(claimed)
 
     [left] = Delivery.objects.all()
     assert (left.state, left.attempts) == (DeliveryState.OWED, 0)
@@ -153,12 +154,10 @@ def test_of_a_batch_that_is_given_back_each_mail_is_owed_once(
 ) -> None:
     sign(letter, BRIGID)
     sign(letter, SALMA)
-    claimed = deliveries._claim(now=timezone.now(), batch=10)
+    claimed = outbox.claim(now=timezone.now(), batch=10)
     sign(letter, BRIGID)
-    lease_ends = Delivery.objects.get(pk=claimed[0].pk).leased_until
-    assert lease_ends is not None
 
-    deliveries._Batch(claimed, lease_ends).give_back()
+    outbox.give_back(claimed)
 
     owed = Delivery.objects.filter(state=DeliveryState.OWED)
     assert sorted(owed.values_list("signature__email", flat=True)) == [BRIGID.email, SALMA.email]
@@ -182,7 +181,7 @@ def test_pauses_grow_and_end(
     mail_server.answers[BRIGID.email] = "450 4.2.1 Greylisted, come back later"
     sign(letter, BRIGID)
     pauses = []
-    for _ in range(MOST_REFUSALS - 1):
+    for _ in range(MAX_REFUSALS - 1):
         send_owed()
         due_at = Delivery.objects.get().due_at
         pauses.append((due_at - timezone.now()).total_seconds())
@@ -191,7 +190,7 @@ def test_pauses_grow_and_end(
 
     send_owed()
 
-    assert _stored() == [(DeliveryState.FAILED, MOST_REFUSALS)]
+    assert _stored() == [(DeliveryState.FAILED, MAX_REFUSALS)]
     assert send_owed() == 0
 
 
@@ -265,7 +264,7 @@ def test_a_sender_that_died_leaves_a_lease_that_runs_out(
     letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
     sign(letter)
-    [claimed] = deliveries._claim(now=timezone.now(), batch=10)
+    [claimed] = outbox.claim(now=timezone.now(), batch=10)
     assert _stored() == [(DeliveryState.CLAIMED, 1)]
     time_machine.move_to(start + LEASE, tick=False)
     assert send_owed() == 0
@@ -283,14 +282,14 @@ def test_a_sender_that_was_too_slow_settles_nothing(
     letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
     sign(letter)
-    [slow] = deliveries._claim(now=timezone.now(), batch=10)
+    [slow] = outbox.claim(now=timezone.now(), batch=10)
     time_machine.move_to(start + LEASE + MOMENT, tick=False)
-    [other] = deliveries._claim(now=timezone.now(), batch=10)
+    [other] = outbox.claim(now=timezone.now(), batch=10)
 
-    deliveries._postpone(slow)
+    outbox.postpone(slow)
     assert _stored() == [(DeliveryState.CLAIMED, 2)]
-    deliveries._finish(other, DeliveryState.SENT)
-    deliveries._finish(slow, DeliveryState.FAILED)
+    outbox.finish(other, is_sent=True)
+    outbox.finish(slow, is_sent=False)
 
     assert _stored() == [(DeliveryState.SENT, 2)]
 
@@ -361,9 +360,7 @@ def test_a_claim_that_is_not_committed_is_passed_by(mail_server: MailServer) -> 
     for who in (BRIGID, SALMA, WIKTOR):
         sign(letter, who)
 
-    answers = while_uncommitted(
-        lambda: len(deliveries._claim(now=timezone.now(), batch=2)), send_owed
-    )
+    answers = while_uncommitted(lambda: len(outbox.claim(now=timezone.now(), batch=2)), send_owed)
 
     assert answers == [2, 1]
     assert mail_server.recipients == [WIKTOR.email]
@@ -482,7 +479,7 @@ def test_what_the_server_refused_of_us_is_given_up_after_a_week(
         send_owed()
         tries += 1
         time_machine.move_to(timezone.now() + timedelta(hours=6), tick=False)
-    assert tries > MOST_REFUSALS
+    assert tries > MAX_REFUSALS
     assert timezone.now() - start > GIVE_UP_AFTER
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from campaign.letters.models import Letter
@@ -69,7 +70,7 @@ def test_refused_address_is_tried_again_unless_for_good(
     def refuse(*_args: Any, **_named: Any) -> None:
         raise smtplib.SMTPRecipientsRefused({"victim@elsewhere.example": (code, b"no")})
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
     report_mails.send_owed()
     report.refresh_from_db()
     assert (report.mail_due_at is not None) is owed
@@ -82,7 +83,7 @@ def test_server_down_gives_up_after_a_week_and_deletes_the_address(
     def fail(*_args: Any, **_named: Any) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
+    monkeypatch.setattr(EmailBackend, "open", fail)
     reports.confirm(report=report, now=timezone.now())
     signature = report.signature
     assert signature is not None
