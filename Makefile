@@ -17,7 +17,8 @@ WORKERS ?= 2
 VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
-PYTEST := $(RUN) -m pytest --numprocesses=$(WORKERS) --dist=worksteal --cov --cov-report= --cov-fail-under=0
+PYTEST := $(RUN) -m pytest --numprocesses=$(WORKERS) --dist=worksteal
+MEASURED := --cov --cov-report= --cov-fail-under=0
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 APPS := campaign signatures demo
 TEMPLATES = $$(find templates -name '*.html' -o -name '*.txt' | sort)
@@ -49,9 +50,15 @@ run: runtime catalogs ## The same while you change it: begins anew when a file c
 .PHONY: test
 test: machine development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
 	@tests/machine.sh test
-	@rm -rf var/coverage && mkdir -p var/coverage
 	$(PYTEST)
-	ENGINE=sqlite $(PYTEST) --cov-append tests/journeys
+	ENGINE=sqlite $(PYTEST) tests/journeys
+
+.PHONY: coverage
+coverage: machine development catalogs ## The same, and which lines and branches no test takes: twice as long
+	@tests/machine.sh test
+	@rm -rf var/coverage && mkdir -p var/coverage
+	$(PYTEST) $(MEASURED)
+	ENGINE=sqlite $(PYTEST) $(MEASURED) --cov-append tests/journeys
 	@$(RUN) -m coverage json --quiet --fail-under=0
 	@$(RUN) -m coverage report; lines=$$?; \
 		$(RUN) tests/branches.py var/coverage/coverage.json && exit $$lines

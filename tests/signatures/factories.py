@@ -3,6 +3,7 @@
 Everyone here is invented; `.example` addresses belong to nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -165,11 +166,13 @@ def translation_of(letter: Letter, language: str = "en") -> Translation:
     return found
 
 
-def sign(letter: Letter, who: Person = BRIGID) -> signing.Signed:
-    """Just the signing, with what it answers."""
+def sign(
+    letter: Letter, who: Person = BRIGID, *, translation: Translation | None = None
+) -> signing.Signed:
+    """Just the signing, with what it answers: of the current text, or of this translation."""
     return signing.sign(
         letter=letter,
-        translation=translation_of(letter, who.language),
+        translation=translation or translation_of(letter, who.language),
         email=who.email,
         details=who.details,
         language=who.language,
@@ -190,9 +193,12 @@ def confirmed(letter: Letter, who: Person = BRIGID) -> Signature:
 
 def listed(letter: Letter, *people: Person) -> list[Signature]:
     """Each signed, confirmed and in the record, with numbers from 1 in this order."""
-    signatures = [confirmed(letter, who) for who in people]
+    texts = {each: translation_of(letter, each) for each in {who.language for who in people}}
+    keys = [sign(letter, who, translation=texts[who.language]).signature_id for who in people]
+    for signature in _loaded(keys):
+        confirmation.confirm(signature=signature, seen=signature.revision)
     sequence(letter)
-    return [load(signature.pk) for signature in signatures]
+    return _loaded(keys)
 
 
 def sequence(letter: Letter) -> int:
@@ -205,7 +211,12 @@ def sequence(letter: Letter) -> int:
 
 def load(signature_id: int) -> Signature:
     """As the views load it: with its letter and translation."""
-    return Signature.objects.select_related("letter", "translation").get(pk=signature_id)
+    return _loaded([signature_id])[0]
+
+
+def _loaded(keys: Sequence[int]) -> list[Signature]:
+    found = Signature.objects.select_related("letter", "translation").in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def publish_version(
