@@ -61,8 +61,8 @@ def in_html(proof: Told) -> SafeString:
     words = _sentence(proof) % {
         "subject": "{subject}",
         "provider": "{provider}",
-        "when": _day(proof.proved_at),
-        "until": _day(proof.lapses_at),
+        "when": _unbroken(_day(proof.proved_at)),
+        "until": _unbroken(_day(proof.lapses_at)),
     }
     direction = ' dir="ltr"' if proof.method in _ABOUT_HOSTS else ""
     subject = f"<bdi{direction}>{escape(subject_shown(proof))}</bdi>"
@@ -71,6 +71,11 @@ def in_html(proof: Told) -> SafeString:
         subject = f'<a href="{escape(url)}" rel="{rel}">{subject}</a>'
     provider = f"<bdi>{escape(proof.provider)}</bdi>"
     return mark_safe(words.format(subject=subject, provider=provider))  # noqa: S308 - escaped above
+
+
+def _unbroken(text: str) -> str:
+    """In the narrow columns of a list, a date stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def in_words_before(proof: Told) -> str:
