@@ -147,7 +147,7 @@ messages: development ## Collect the interface's messages for translation (LANGU
 		--ignore=bench --ignore=docs --ignore=tests --ignore=var
 
 .PHONY: documents
-documents: development ## Make docs/ openapi.json, entities.md, states.md and licences.md anew
+documents: development ## Make anew what is made from the code: docs/, tables of the verifiers
 	$(AS_DEMO) $(RUN) -m tests.documents
 
 .PHONY: lock

@@ -15,7 +15,7 @@ from bench.results import Result
 from bench.site import Server, Site, serving
 from campaign.letters.models import Letter
 from signatures.listing import queries
-from signatures.models import Method, Proof, ProofState, Signature
+from signatures.models import Proof, ProofState, Signature
 
 ROUNDS = 3
 # One in so many controls a site; their line takes more work than the others.
@@ -125,7 +125,7 @@ def _prove(letter: Letter) -> None:
         (
             Proof(
                 signature_id=pk,
-                method=Method.WEBSITE,
+                method="website",
                 subject=f"site-{number}.example",
                 state=ProofState.STANDING,
                 started_at=when,

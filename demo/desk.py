@@ -26,7 +26,6 @@ from signatures.models import (
     Evidence,
     Kind,
     Level,
-    Method,
     Notable,
     Proof,
     ProofState,
@@ -48,7 +47,7 @@ from signatures.names.latin_key import latin_key
 from signatures.names.lookalikes import is_arabic
 from signatures.record.sequencer import sequence
 from signatures.screening import holds, turned_away, watchlist
-from signatures.verification import attested
+from signatures.verification import attested, vetting
 
 WAITING = 40
 WAITING_IN_THE_NEWS = 14
@@ -66,7 +65,7 @@ _DAY = timedelta(days=1)
 _PACE_WITHIN = timedelta(days=13)
 _AGREED = "Agreed: the site is theirs."
 _CLAIMANT = "claimant@another-mailbox.example"
-_OWN_METHODS = (Method.WEBSITE, Method.ACCOUNT, Method.DOMAIN, Method.WORK_EMAIL)
+_OWN_METHODS = ("website", "account", "domain", "work_email")
 # As somebody disguises a name: letters that no eye can tell apart.
 _LOOK_ALIKES = str.maketrans({"a": "а", "e": "е", "o": "о"})
 
@@ -115,7 +114,7 @@ def let_in(
         proofs.append(
             Proof(
                 signature=each,
-                method=Method.VETTING,
+                method=vetting.METHOD.code,
                 private=_AGREED,
                 state=ProofState.STANDING,
                 organizer=organizers[1],
@@ -232,7 +231,7 @@ def report_one(*, letter: Letter, now: datetime) -> None:
 def change_one(*, letter: Letter, at: datetime) -> None:
     """Somebody whom the organizers vetted has written something else beside their name since."""
     vetted = Proof.objects.filter(
-        method=Method.VETTING,
+        method=vetting.METHOD.code,
         state=ProofState.STANDING,
         signature__letter=letter,
         signature__state=SignatureState.CONFIRMED,
@@ -259,7 +258,7 @@ def name_first(*, letter: Letter, organizer: Organizer, at: datetime) -> list[Si
         consent_publish=True,
         number__isnull=False,
         kind=Kind.PERSON,
-        proofs__method=Method.VETTING,
+        proofs__method=vetting.METHOD.code,
     ).exclude(credit="")
     everybody = list(vetted.order_by("number"))
     in_arabic = [each for each in everybody if is_arabic(each.name) and each.language == "ar"]

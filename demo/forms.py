@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from demo.sites import ENDING, Placed
 from signatures.forms.fields import CleanedField
-from signatures.models import Method
 from signatures.verification.network.hosts import clean_domain
 
 # As `new_token` makes them, bare or in any of the forms that the proof's page offers.
@@ -33,10 +32,10 @@ class PlaceForm(forms.Form):
     )
     method = forms.ChoiceField(
         choices=(
-            (Method.WEBSITE.value, _("on its front page")),
-            (Method.DOMAIN.value, _("in its DNS")),
+            ("website", _("on its front page")),
+            ("domain", _("in its DNS")),
         ),
-        initial=Method.WEBSITE.value,
+        initial="website",
         label=_("Where"),
         widget=forms.RadioSelect,
         error_messages={

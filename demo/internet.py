@@ -31,6 +31,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from demo.sites import ENDING, Sites, the_sites
+from signatures.verification import placed_line
 from signatures.verification.network import environment
 from signatures.verification.website import front_page
 
@@ -92,7 +93,7 @@ class Internet:
                 self._serve()
                 values["A"] = [LOCAL]
             if texts := self._sites.texts_at(name):
-                values["TXT"] = [f'"{front_page.LABEL}{text}"' for text in texts]
+                values["TXT"] = [f'"{placed_line.LABEL}{text}"' for text in texts]
         if not values:
             response.set_rcode(dns.rcode.NXDOMAIN)
         elif found := values.get(question.rdtype.name):
@@ -139,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         host = (self.headers["Host"] or "").lower()
         tokens = self.server.sites.tokens_on(host)
-        lines = [front_page.LABEL + token for token in tokens or ()]
+        lines = [placed_line.LABEL + token for token in tokens or ()]
         if lines and self.path == front_page.WELL_KNOWN:
             self._say("text/plain", "\n".join(lines) + "\n")
         elif tokens is not None and self.path == "/":

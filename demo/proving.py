@@ -16,7 +16,8 @@ from demo.sites import NoRoom, the_sites
 from signatures import links
 from signatures.errors import LetterNotOpen
 from signatures.listing.queries import with_proofs
-from signatures.models import Method, Signature, SignatureState
+from signatures.models import Signature, SignatureState
+from signatures.verification import registry
 from signatures.verification.problems import ProofRefused
 from signatures.views.public.base import interface_languages
 from signatures.views.signer.base import private, with_signature
@@ -137,7 +138,7 @@ def _refused(
 
 def _not_found_yet(signature: Signature) -> int | None:
     """The proof that a worker is still looking for, if there is one."""
-    waiting = signature.proofs.filter(method__in=Method.checked_again(), proved_at=None)
+    waiting = signature.proofs.filter(method__in=registry.looked_at(), proved_at=None)
     return waiting.values_list("pk", flat=True).first()
 
 

@@ -18,43 +18,36 @@ from demo.past import Step
 from demo.people import people
 from demo.sites import Placed
 from demo.society import Society
-from signatures.models import (
-    Authority,
-    Kind,
-    Level,
-    Method,
-    Proof,
-    ProofState,
-    Signature,
-    Vouch,
-)
+from signatures.models import Authority, Kind, Level, Proof, ProofState, Signature, Vouch
 from signatures.verification import attested
 from signatures.verification.accounts import showing
-from signatures.verification.checking import AGAIN, GRACE, MEANWHILE
+from signatures.verification.checking import GRACE, MEANWHILE
+from signatures.verification.levels import level_of
+from signatures.verification.method import RECHECK_EVERY
 from signatures.verification.problems import Problem
 from signatures.verification.proofs import new_token
 from signatures.verification.vouching.giving import NEEDED
 
 _OF_PEOPLE = Weights(
     {
-        Method.WEBSITE: 42,
-        Method.ACCOUNT: 27,
-        Method.WORK_EMAIL: 16,
-        Method.DOMAIN: 9,
-        Method.VOUCHED: 6,
+        "website": 42,
+        "account": 27,
+        "work_email": 16,
+        "domain": 9,
+        "vouched": 6,
     }
 )
-_OF_ORGANISATIONS = Weights({Method.DOMAIN: 40, Method.WEBSITE: 35, Method.WORK_EMAIL: 25})
+_OF_ORGANISATIONS = Weights({"domain": 40, "website": 35, "work_email": 25})
 # Minutes that it takes, at least and at most; most are nearer to the first.
 _TAKES = {
-    Method.ACCOUNT: (3, 700),
-    Method.WORK_EMAIL: (4, 900),
-    Method.WEBSITE: (9, 2600),
-    Method.DOMAIN: (30, 3600),
-    Method.ROSTER: (6, 1500),
-    Method.VOUCHED: (500, 4000),
-    Method.VETTING: (90, 3000),
-    Method.CALL_BACK: (300, 4200),
+    "account": (3, 700),
+    "work_email": (4, 900),
+    "website": (9, 2600),
+    "domain": (30, 3600),
+    "roster": (6, 1500),
+    "vouched": (500, 4000),
+    "vetting": (90, 3000),
+    "call_back": (300, 4200),
 }
 # With where they are, which is nowhere.
 _SERVICES = (
@@ -65,14 +58,14 @@ _SERVICES = (
 )
 _HOUSES = ("stage_houses", "music_houses", "text_houses", "picture_houses")
 _EVIDENCE = {
-    Method.VETTING: (
+    "vetting": (
         "Site and credits agree; the publisher’s page names the same site.",
         "Two of us know them from last year’s festival.",
         "Their account links to the letter, and posted about it the same day.",
         "Programme booklets of three seasons name them.",
         "Wrote to us from the address that their publisher gives.",
     ),
-    Method.CALL_BACK: (
+    "call_back": (
         "Called the agency at the number on its own site; the agent asked them and called back.",
         "The theatre’s stage door put us through.",
         "Their publisher confirmed by telephone, number from the printed catalogue.",
@@ -145,7 +138,7 @@ class Showing:
         for signature in signatures:
             if signature.level > Level.CONFIRMED:
                 methods = self._methods(signature)
-                if Method.VOUCHED in methods:
+                if "vouched" in methods:
                     vouched_for.append((signature, methods))
                 else:
                     self._show(signature, methods)
@@ -154,42 +147,42 @@ class Showing:
         self._some_no_longer()
         return self.shown
 
-    def show_one(self, signature: Signature, method: Method, *, at: datetime) -> None:
+    def show_one(self, signature: Signature, method: str, *, at: datetime) -> None:
         """One proof and no step: for who is held."""
         self._prove(signature, method, signature.created_at, at)
 
-    def _methods(self, signature: Signature) -> list[Method]:
+    def _methods(self, signature: Signature) -> list[str]:
         """In the order in which they came; the last one has the level of the signature."""
         chance, level = self._chance, signature.level
         is_person = signature.kind == Kind.PERSON
         own = chance.weighted(_OF_PEOPLE if is_person else _OF_ORGANISATIONS)
         if level == Level.CONTROLS:
-            both = own == Method.WEBSITE and is_person and chance.percent(14)
-            return [own, Method.ACCOUNT] if both else [own]
-        methods = [own] if own != Method.VOUCHED and chance.percent(70) else []
+            both = own == "website" and is_person and chance.percent(14)
+            return [own, "account"] if both else [own]
+        methods = [own] if own != "vouched" and chance.percent(70) else []
         if level == Level.VETTED:
-            return [*methods, Method.VETTING]
+            return [*methods, "vetting"]
         if self._society is not None and self._society.has(signature):
-            return [*methods, Method.ROSTER]
+            return [*methods, "roster"]
         if chance.percent(60):
-            methods.append(Method.VETTING)
-        return [*methods, Method.CALL_BACK]
+            methods.append("vetting")
+        return [*methods, "call_back"]
 
-    def _show(self, signature: Signature, methods: Iterable[Method]) -> None:
+    def _show(self, signature: Signature, methods: Iterable[str]) -> None:
         last, level = signature.confirmed_at or signature.created_at, Level.CONFIRMED
         for method in methods:
             at = self._when(method, last)
-            if method == Method.VOUCHED and not self._vouch(signature, last, at):
-                method = Method.ACCOUNT
+            if method == "vouched" and not self._vouch(signature, last, at):
+                method = "account"
             proof = self._prove(signature, method, last, at)
-            if proof.level > level:
-                level = proof.level
+            if level_of(proof) > level:
+                level = level_of(proof)
                 self.shown.steps.append(Step(at, signature, EventKind.VERIFY, level))
-            if method == Method.VETTING and signature.kind == Kind.PERSON:
+            if method == "vetting" and signature.kind == Kind.PERSON:
                 self._vetted.append((at, signature))
             last = at
 
-    def _when(self, method: Method, after: datetime) -> datetime:
+    def _when(self, method: str, after: datetime) -> datetime:
         least, most = _TAKES[method]
         share = self._chance.fraction()
         at = after + timedelta(minutes=least + (most - least) * share * share)
@@ -197,7 +190,7 @@ class Showing:
             return at
         return after + (self._until - after) * self._chance.fraction()
 
-    def _prove(self, signature: Signature, method: Method, before: datetime, at: datetime) -> Proof:
+    def _prove(self, signature: Signature, method: str, before: datetime, at: datetime) -> Proof:
         proof = Proof(
             signature=signature,
             method=method,
@@ -207,20 +200,20 @@ class Showing:
             checked_at=at,
         )
         match method:
-            case Method.WEBSITE | Method.DOMAIN:
+            case "website" | "domain":
                 self._place(proof, at)
-            case Method.WORK_EMAIL:
+            case "work_email":
                 self._at_work(proof)
-            case Method.ACCOUNT:
+            case "account":
                 self._account(proof)
-            case Method.ROSTER:
+            case "roster":
                 assert self._society is not None  # noqa: S101 - or nobody is a member
                 self._society.prove(proof)
-            case Method.VETTING | Method.CALL_BACK:
+            case "vetting" | "call_back":
                 proof.organizer = self._organizer
                 proof.private = self._chance.one_of(_EVIDENCE[method])
                 proof.seen = attested.details_of(signature=signature)
-            case Method.VOUCHED:
+            case "vouched":
                 pass
         self.shown.proofs.append(proof)
         if signature.kind == Kind.ORGANISATION and method in _OF_ORGANISATIONS.things:
@@ -232,9 +225,9 @@ class Showing:
         self._hosts.add(proof.subject)
         proof.token = new_token()
         # Looked at again each month since.
-        looks = (self._now - at) // AGAIN
-        proof.checked_at = at + looks * AGAIN
-        proof.check_due_at = proof.checked_at + AGAIN
+        looks = (self._now - at) // RECHECK_EVERY
+        proof.checked_at = at + looks * RECHECK_EVERY
+        proof.check_due_at = proof.checked_at + RECHECK_EVERY
         self.shown.placed.append(Placed(proof.method, proof.subject, proof.token))
 
     def _at_work(self, proof: Proof) -> None:
@@ -292,7 +285,7 @@ class Showing:
 
     def _some_no_longer(self) -> None:
         """Whose site is there, but no longer shows the line: it goes on a day to come."""
-        sites = [each for each in self.shown.proofs if each.method == Method.WEBSITE]
+        sites = [each for each in self.shown.proofs if each.method == "website"]
         for proof in sites[:: max(1, len(sites) // _NO_LONGER_SHOWN)][:_NO_LONGER_SHOWN]:
             self.shown.placed.remove(Placed(proof.method, proof.subject, proof.token))
             self.shown.placed.append(Placed(proof.method, proof.subject, ""))

@@ -12,7 +12,6 @@ from threading import Lock
 
 from django.conf import settings
 
-from signatures.models import Method
 from signatures.verification.domain.dns_record import record_name
 from signatures.verification.network.hosts import bare
 
@@ -88,7 +87,7 @@ class Sites:
 
     def _take(self, placed: Placed) -> bool:
         """Whether it was not there before."""
-        if placed.method == Method.WEBSITE:
+        if placed.method == "website":
             tokens = self._pages.setdefault(bare(placed.host), set())
         else:
             tokens = self._texts.setdefault(record_name(bare(placed.host)), set())

@@ -24,9 +24,9 @@ from demo.showing import a_house, fresh_number
 from demo.sites import Placed, the_sites
 from demo.society import NAME as SOCIETY
 from signatures.models import (
+    ATTESTED_METHODS,
     Kind,
     Level,
-    Method,
     Proof,
     ProofState,
     Roster,
@@ -36,9 +36,10 @@ from signatures.models import (
 )
 from signatures.moderation import attestation
 from signatures.tasks import send_owed_mail
-from signatures.verification import authority, checking, proofs
+from signatures.verification import authority, checking, domain, proofs, website
 from signatures.verification.evidence import give
 from signatures.verification.evidence.identifiers import Identifier
+from signatures.verification.method import Method
 from signatures.verification.rosters import membership
 from signatures.verification.vouching import codes, giving
 from signatures.verification.work_email import mailed_code
@@ -65,11 +66,11 @@ class Visit:
 
 
 def _by_website(visit: Visit) -> Signature:
-    return _placed(visit.signed(), Method.WEBSITE)
+    return _placed(visit.signed(), website.METHOD)
 
 
 def _by_domain(visit: Visit) -> Signature:
-    return _placed(visit.signed(), Method.DOMAIN)
+    return _placed(visit.signed(), domain.METHOD)
 
 
 def _by_account(visit: Visit) -> Signature:
@@ -113,7 +114,7 @@ def _by_vouching(visit: Visit) -> Signature:
 
 
 def _by_vetting(visit: Visit) -> Signature:
-    signature = _placed(visit.signed(), Method.WEBSITE)
+    signature = _placed(visit.signed(), website.METHOD)
     if signature.state == SignatureState.CONFIRMED:
         attestation.vet(
             signature=signature,
@@ -137,7 +138,7 @@ def _by_call_back(visit: Visit) -> Signature:
 
 
 def _as_organisation(visit: Visit) -> Signature:
-    signature = _placed(visit.signed(kind=Kind.ORGANISATION), Method.DOMAIN)
+    signature = _placed(visit.signed(kind=Kind.ORGANISATION), domain.METHOD)
     officer = newcomers.somebody(letter=visit.letter, language=visit.shown.language)
     role = {"ar": "رئاسة المجلس"}.get(visit.shown.language, "General secretary")
     authority.state(signature=signature, name=officer.name, role=role)
@@ -184,7 +185,7 @@ def _with_vouches_left(letter: Letter) -> QuerySet[Signature]:
     # As `vouching.may_vouch`: a membership lifts as high, and is not enough.
     known = Proof.objects.filter(
         signature=OuterRef("pk"),
-        method__in=Method.by_organizers(),
+        method__in=ATTESTED_METHODS,
         state__in=ProofState.counting(),
     )
     vetted = Signature.objects.filter(

@@ -13,5 +13,8 @@ class SignaturesConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only now.
         from signatures.signing import anybody_signed  # noqa: PLC0415 -- app registry
+        from signatures.verification import registry  # noqa: PLC0415 -- app registry
+        from signatures.verification.methods import METHODS  # noqa: PLC0415 -- app registry
 
         signed.answer_with(anybody_signed)
+        registry.install(METHODS)

@@ -11,8 +11,8 @@ from signatures import consent, events, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
 from signatures.models import (
+    ATTESTED_METHODS,
     Message,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -26,7 +26,7 @@ from signatures.names.latin_key import latin_key
 from signatures.outbox import ask_for_mail, owe
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
-from signatures.verification import attested
+from signatures.verification import attested, registry, vouching
 from signatures.verification.rosters import membership
 
 
@@ -78,13 +78,14 @@ def ending(*, signature: Signature, name: str) -> list[str]:
     if is_same_name(name, signature.name):
         return []
     proofs = Proof.objects.filter(signature=signature)
-    ends = Q(method__in=Method.by_organizers(), state__in=ProofState.attested())
-    ends |= Q(method__in=(Method.VOUCHED, Method.ROSTER), state__in=ProofState.counting())
+    of_name = registry.codes(lambda each: each.is_of_name)
+    ends = Q(method__in=ATTESTED_METHODS, state__in=ProofState.attested())
+    ends |= Q(method__in=of_name, state__in=ProofState.counting())
     methods = set(proofs.filter(ends).values_list("method", flat=True))
     vouches = Vouch.objects.filter(revoked_at=None)
     if vouches.filter(signature=signature).exists():
-        methods.add(Method.VOUCHED)
-    words = [str(method.label) for method in Method if method in methods]
+        methods.add(vouching.METHOD.code)
+    words = [str(each.label) for each in registry.every() if each.code in methods]
     if vouches.filter(voucher=signature).exists():
         words.append(gettext("your word for others"))
     return words

@@ -22,6 +22,7 @@ from campaign.organizers.models import AuditEntry
 from signatures import consent, retention
 from signatures.details import Details
 from signatures.models import (
+    ATTESTED_METHODS,
     Authority,
     Correction,
     Decision,
@@ -29,7 +30,6 @@ from signatures.models import (
     Entry,
     Evidence,
     Message,
-    Method,
     Notable,
     Proof,
     Removal,
@@ -41,6 +41,7 @@ from signatures.models import (
 )
 from signatures.moderation import contact
 from signatures.record.format.commitment import record_bytes
+from signatures.verification import registry
 
 FORMAT = "undersigned-own-data-v1"
 
@@ -186,12 +187,12 @@ def _record(signature: Signature) -> dict[str, Any]:
 
 
 def _proof(proof: Proof) -> dict[str, Any]:
-    attested = proof.method in Method.by_organizers()
+    attested = proof.method in ATTESTED_METHODS
     return {
         "method": proof.method,
         "state": proof.state,
         "subject": proof.subject,
-        "address": proof.private if proof.method == Method.WORK_EMAIL else "",
+        "address": proof.private if registry.of(proof.method).is_private_own else "",
         "service": proof.provider,
         "profile": proof.profile_url,
         "under_another_name": proof.by_other_name,

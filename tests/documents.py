@@ -1,4 +1,5 @@
-"""The documents that are made from the code: API description, diagrams, licences.
+"""The documents that are made from the code: API description, diagrams, licences, and the tables
+of both verifiers.
 
 `make documents` writes them; a test holds them equal to what the code says now.
 """
@@ -56,6 +57,43 @@ def entities() -> str:
         lines += [line for each in models for line in _relations(each)]
         lines.append("```")
     return "\n".join(lines) + "\n"
+
+
+def verifier_in_python() -> str:
+    lines = [f'    "{code}": {level},' for code, level in _levels().items()]
+    return _with("signatures/record/verifier/verify.py", "_LIFTS = {\n", lines, "\n}")
+
+
+def verifier_in_javascript() -> str:
+    lines = [f"  {code}: {level}," for code, level in _levels().items()]
+    return _with("static/js/verifier.js", "const LIFTS = {\n", lines, "\n};")
+
+
+def record() -> str:
+    levels = _levels()
+    lifts = [
+        f"`{' '.join(code for code, each in levels.items() if each == level)}` to {level}"
+        for level in sorted(set(levels.values()))
+    ]
+    words = "the methods beside it lift to: "
+    return _with("docs/record.md", words, [", ".join(lifts)], ", any with `by_other_name`")
+
+
+def _levels() -> dict[str, int]:
+    """What each method of proof lifts to."""
+    # Models can be imported only once `main` has set up Django.
+    from signatures.verification.methods import METHODS
+
+    return {each.code: each.level.value for each in METHODS}
+
+
+def _with(path: str, before: str, lines: list[str], after: str) -> str:
+    """The file, with these lines between the two."""
+    head, found, rest = (ROOT / path).read_text().partition(before)
+    _old, also_found, tail = rest.partition(after)
+    assert found, path
+    assert also_found, path
+    return head + before + "\n".join(lines) + after + tail
 
 
 def _relations(model: type[Model]) -> Iterator[str]:
@@ -134,7 +172,10 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi.json": openapi,
     "docs/entities.md": entities,
     "docs/licences.md": licences,
+    "docs/record.md": record,
     "docs/states.md": states,
+    "signatures/record/verifier/verify.py": verifier_in_python,
+    "static/js/verifier.js": verifier_in_javascript,
 }
 
 if __name__ == "__main__":

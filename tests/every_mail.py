@@ -18,7 +18,6 @@ from signatures.models import (
     Because,
     Delivery,
     Message,
-    Method,
     Proof,
     ProofState,
     Removal,
@@ -131,7 +130,7 @@ def _proof(signature: Signature, kind: Message) -> Proof | None:
     return Proof(
         pk=1,
         signature=signature,
-        method=Method.WORK_EMAIL if kind is Message.WORK_EMAIL else Method.DOMAIN,
+        method="work_email" if kind is Message.WORK_EMAIL else "domain",
         subject="quayside-theatre.example",
         private="brigid@quayside-theatre.example",
         state=ProofState.LAPSING,

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
 from signatures.listing import queries
-from signatures.models import Level, Method, Proof, ProofState, Signature
+from signatures.models import ATTESTED_METHODS, Level, Proof, ProofState, Signature
 
 MOST = 100
 LEVEL = Level.VETTED
@@ -39,7 +39,7 @@ def is_vetted(*, of: str = "pk") -> Exists:
     membership by a list that they uploaded is none. `of` leads from the rows to its id."""
     attested = Proof.objects.filter(
         signature=OuterRef(of),
-        method__in=Method.by_organizers(),
+        method__in=ATTESTED_METHODS,
         state__in=ProofState.counting(),
     )
     return Exists(attested)

@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from campaign.templatetags.locale_format import semicolon, short_day
-from signatures.models import Method
+from signatures.verification import registry
+from signatures.verification.method import Sentences
 from signatures.verification.network import hosts
-
-_ABOUT_HOSTS = (Method.WEBSITE, Method.DOMAIN, Method.WORK_EMAIL)
 
 
 class Told(Protocol):
@@ -35,14 +34,17 @@ T = TypeVar("T", bound=Told)
 
 
 def subject_shown(proof: Told) -> str:
-    return hosts.shown(proof.subject) if proof.method in _ABOUT_HOSTS else proof.subject
+    is_host = registry.of(proof.method).is_of_host
+    return hosts.shown(proof.subject) if is_host else proof.subject
 
 
 def told_once(proofs: Iterable[T]) -> list[T]:
-    """As readers see them: what was shown twice in the same way is told once."""
+    """As readers see them: what was shown twice in the same way is told once, and what only newer
+    code knows is left to it."""
     told: dict[tuple[str, str, str], T] = {}
     for proof in proofs:
-        told.setdefault((proof.method, proof.provider, subject_shown(proof)), proof)
+        if registry.find(proof.method) is not None:
+            told.setdefault((proof.method, proof.provider, subject_shown(proof)), proof)
     return list(told.values())
 
 
@@ -64,7 +66,7 @@ def in_html(proof: Told) -> SafeString:
         "when": _unbroken(_day(proof.proved_at)),
         "until": _unbroken(_day(proof.lapses_at)),
     }
-    direction = ' dir="ltr"' if proof.method in _ABOUT_HOSTS else ""
+    direction = ' dir="ltr"' if registry.of(proof.method).is_of_host else ""
     subject = f"<bdi{direction}>{escape(subject_shown(proof))}</bdi>"
     if (url := _place(proof)).startswith("https://"):
         rel = "nofollow noopener noreferrer ugc"
@@ -95,58 +97,24 @@ def all_in_html(proofs: Iterable[Told]) -> SafeString:
 
 def _place(proof: Told) -> str:
     """Where readers can look for themselves; empty if nowhere."""
-    if proof.method in Method.checked_again():
+    if registry.of(proof.method).is_of_controlled_host:
         return f"https://{proof.subject}/"
     return proof.profile_url
 
 
 def _sentence(proof: Told) -> str:
-    method = Method(proof.method)
-    words = _no_longer_found(method) if proof.lapses_at else _by_method(method)
-    if method == Method.ACCOUNT and not proof.subject:
-        # Some services tell no name.
-        words = gettext("an account at %(provider)s, %(when)s")
-    if proof.by_other_name:
-        words = gettext(
-            "member of %(subject)s under another name, by a list that the organizers uploaded, "
-            "%(when)s"
-        )
+    words = gettext(_message(registry.of(proof.method).sentences, proof))
     if proof.lapses_at:
         words += " " + gettext("(not found since; taken off on %(until)s unless it returns)")
     return words
 
 
-def _no_longer_found(method: Method) -> str:
-    """It was so on that day, and may not be so now."""
-    match method:
-        case Method.WEBSITE:
-            return gettext("showed control of %(subject)s (a mark on the site), %(when)s")
-        case Method.DOMAIN:
-            return gettext("showed control of %(subject)s (a DNS record), %(when)s")
-        case _:
-            return _by_method(method)
-
-
-def _by_method(method: Method) -> str:
-    match method:
-        case Method.WEBSITE:
-            return gettext("controls %(subject)s (a mark on the site), %(when)s")
-        case Method.DOMAIN:
-            return gettext("controls %(subject)s (a DNS record), %(when)s")
-        case Method.WORK_EMAIL:
-            return gettext("has an e-mail address at %(subject)s, %(when)s")
-        case Method.ACCOUNT:
-            return gettext("account %(subject)s at %(provider)s, %(when)s")
-        case Method.VOUCHED:
-            return gettext("vouched for by two signatories, %(when)s")
-        case Method.ROSTER:
-            return gettext(
-                "member of %(subject)s, by a list that the organizers uploaded, %(when)s"
-            )
-        case Method.VETTING:
-            return gettext("vetted by the organizers, %(when)s")
-        case Method.CALL_BACK:
-            return gettext("confirmed by a call from the organizers, %(when)s")
+def _message(sentences: Sentences, proof: Told) -> str:
+    if proof.by_other_name and sentences.by_other_name:
+        return sentences.by_other_name
+    if not proof.subject and sentences.without_subject:
+        return sentences.without_subject
+    return (proof.lapses_at and sentences.missing) or sentences.standing
 
 
 def _day(when: datetime | None) -> str:

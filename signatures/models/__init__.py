@@ -4,7 +4,7 @@ from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.notable import Notable
-from signatures.models.proof import Method, Proof, ProofState
+from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
 from signatures.models.record import (
     Breakdown,
@@ -28,6 +28,7 @@ from signatures.models.vetting import Decision, Reason, Verdict, Vetting, Vettin
 from signatures.models.vouch import Vouch
 
 __all__ = [
+    "ATTESTED_METHODS",
     "Asked",
     "Authority",
     "Because",
@@ -46,7 +47,6 @@ __all__ = [
     "Level",
     "Member",
     "Message",
-    "Method",
     "Notable",
     "Profession",
     "Proof",

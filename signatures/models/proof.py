@@ -5,43 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaign.organizers.models import Organizer
-from signatures.models.signature import Level, Signature
+from signatures.models.signature import Signature
 
-
-class Method(models.TextChoices):
-    """How somebody showed who they are. What each proves and does not is told beside it."""
-
-    WEBSITE = "website", _("Website")
-    DOMAIN = "domain", _("Domain")
-    WORK_EMAIL = "work_email", _("Work e-mail")
-    ACCOUNT = "account", _("Account")
-    VOUCHED = "vouched", _("Vouched for")
-    ROSTER = "roster", _("Membership")
-    VETTING = "vetting", _("Vetted by the organizers")
-    CALL_BACK = "call_back", _("Confirmed by a call back")
-
-    @property
-    def level(self) -> Level:
-        return {
-            Method.VETTING: Level.VETTED,
-            Method.CALL_BACK: Level.INDEPENDENT,
-            Method.ROSTER: Level.INDEPENDENT,
-        }.get(self, Level.CONTROLS)
-
-    @classmethod
-    def by_signers(cls) -> tuple[Self, ...]:
-        """Those that signers start and take back themselves, from their own page."""
-        return (cls.WEBSITE, cls.DOMAIN, cls.WORK_EMAIL, cls.ACCOUNT, cls.ROSTER)
-
-    @classmethod
-    def by_organizers(cls) -> tuple[Self, ...]:
-        """Those that are the organizers' own judgement of who somebody is."""
-        return (cls.VETTING, cls.CALL_BACK)
-
-    @classmethod
-    def checked_again(cls) -> tuple[Self, ...]:
-        """Those whose evidence is public and may go away: looked at again each month."""
-        return (cls.WEBSITE, cls.DOMAIN)
+# Of the methods (`signatures/verification/methods.py`), those that are the organizers' own
+# judgement of who somebody is. Constraints and indexes below say so.
+ATTESTED_METHODS = ("vetting", "call_back")
 
 
 class ProofState(models.TextChoices):
@@ -79,7 +47,7 @@ class Proof(models.Model):
     """
 
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="proofs")
-    method = models.CharField(max_length=12, choices=Method)
+    method = models.CharField(max_length=12)
     subject = models.CharField(max_length=253, blank=True, default="")
     private = models.CharField(max_length=500, blank=True, default="")
     # Of an account: the provider, and its public page, where there is one.
@@ -107,7 +75,7 @@ class Proof(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=Q(method__in=Method.values), name="proof_method"),
+            models.CheckConstraint(condition=~Q(method=""), name="proof_method"),
             models.CheckConstraint(condition=Q(state__in=ProofState.values), name="proof_state"),
             models.UniqueConstraint(
                 fields=("signature", "method", "subject"),
@@ -168,8 +136,3 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"proof {self.pk}"
-
-    @property
-    def level(self) -> Level:
-        # A famous name beside somebody else's membership says little about the name.
-        return Level.CONTROLS if self.by_other_name else Method(self.method).level

@@ -7,7 +7,7 @@ from signatures.models.signature import Signature
 class Vouch(models.Model):
     """One vetted signatory's word for another, whom they name a relation to.
 
-    Two that stand make one proof by Method.VOUCHED. Who vouched and how they know each other is
+    Two that stand make one proof. Who vouched and how they know each other is
     for the two of them and for the organizers only.
     """
 

@@ -8,8 +8,8 @@ from campaign.organizers.models import Organizer
 from signatures.errors import NotConfirmed
 from signatures.locking import locked_as_read
 from signatures.models import (
+    ATTESTED_METHODS,
     Authority,
-    Method,
     Proof,
     ProofState,
     Recheck,
@@ -17,8 +17,9 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.verification import attested, vouches
+from signatures.verification import attested, call_back, vetting, vouches, vouching
 from signatures.verification.levels import settle
+from signatures.verification.method import Method
 
 
 def vet(*, signature: Signature, organizer: Organizer, seen: int, evidence: str) -> bool:
@@ -26,7 +27,7 @@ def vet(*, signature: Signature, organizer: Organizer, seen: int, evidence: str)
 
     `seen` is the revision that they read. Raises NotConfirmed and DetailsChanged.
     """
-    return _attest(signature, organizer, seen, Method.VETTING, evidence)
+    return _attest(signature, organizer, seen, vetting.METHOD, evidence)
 
 
 def record_call_back(*, signature: Signature, organizer: Organizer, seen: int, how: str) -> bool:
@@ -34,14 +35,14 @@ def record_call_back(*, signature: Signature, organizer: Organizer, seen: int, h
 
     As `vet`.
     """
-    return _attest(signature, organizer, seen, Method.CALL_BACK, how)
+    return _attest(signature, organizer, seen, call_back.METHOD, how)
 
 
 def take_back(*, signature: Signature) -> None:
     """What was attested of another name, or by mistake, counts no more; nor do vouches for that
     name, or given under it. Safe to repeat."""
-    attestations = Q(method__in=Method.by_organizers(), state__in=ProofState.attested())
-    vouched = Q(method=Method.VOUCHED, state__in=ProofState.counting())
+    attestations = Q(method__in=ATTESTED_METHODS, state__in=ProofState.attested())
+    vouched = Q(method=vouching.METHOD.code, state__in=ProofState.counting())
     vouches.end_all(signature=signature)
     Recheck.objects.filter(signature=signature, reason=RecheckReason.CHANGED).delete()
     standing = Proof.objects.filter(attestations | vouched, signature=signature)
@@ -59,13 +60,13 @@ def _attest(
         states=(SignatureState.CONFIRMED,),
         otherwise=NotConfirmed,
     ) as held:
-        mine = Proof.objects.filter(signature=held, method=method)
+        mine = Proof.objects.filter(signature=held, method=method.code)
         if mine.filter(state__in=ProofState.counting()).exists():
             return False
         mine.filter(state=ProofState.CHANGED).update(state=ProofState.REVOKED)
         Proof.objects.create(
             signature=held,
-            method=method,
+            method=method.code,
             private=private,
             state=ProofState.STANDING,
             organizer=organizer,
@@ -79,7 +80,7 @@ def _attest(
         audit.record(
             team=held.letter.team,
             organizer=organizer,
-            action=method.value,
+            action=method.code,
             subject=f"signature {signature.public_id}",
         )
         settle(signature=held)

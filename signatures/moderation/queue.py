@@ -15,7 +15,6 @@ from campaign.organizers.models import Organizer
 from signatures.listing import queries
 from signatures.listing.name_search import fitting
 from signatures.models import (
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -24,6 +23,7 @@ from signatures.models import (
     VettingState,
 )
 from signatures.moderation import repeats
+from signatures.verification import registry
 
 PAGE_ROWS = 50
 CLAIM = timedelta(minutes=5)
@@ -172,11 +172,10 @@ def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
     within the hour, whoever was nearest. `proof`: the same site or organisation shown.
     """
     found = [*_of_same_name(signature), *_of_same_network(signature)]
-    # Members of one society share no more than that.
-    shown = (
-        Proof.objects.filter(signature=signature).exclude(subject="").exclude(method=Method.ROSTER)
-    )
-    for proof in shown.filter(state__in=ProofState.counting()):
+    # Such as members of one society, who share no more than that.
+    of_many = registry.codes(lambda each: each.is_of_many)
+    counting = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
+    for proof in counting.exclude(subject="").exclude(method__in=of_many):
         same = Proof.objects.filter(
             subject=proof.subject,
             method=proof.method,

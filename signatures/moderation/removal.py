@@ -19,7 +19,6 @@ from signatures.models import (
     DeliveryState,
     Level,
     Message,
-    Method,
     Proof,
     ProofState,
     Removal,
@@ -31,7 +30,7 @@ from signatures.moderation import reports
 from signatures.moderation.decisions import UNDO_WITHIN
 from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away
-from signatures.verification import vouches
+from signatures.verification import registry, vouches
 from signatures.verification.levels import settle
 
 
@@ -125,7 +124,7 @@ def _look_again(signature: Signature) -> None:
     """Nobody looked at its sites while it was off the list."""
     Proof.objects.filter(
         signature=signature,
-        method__in=Method.checked_again(),
+        method__in=registry.looked_at(),
         state__in=ProofState.counting(),
         check_due_at=None,
     ).update(check_due_at=timezone.now())

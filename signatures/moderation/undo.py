@@ -16,7 +16,6 @@ from signatures.models import (
     Delivery,
     DeliveryState,
     Message,
-    Method,
     Proof,
     ProofState,
     Removal,
@@ -29,7 +28,7 @@ from signatures.models import (
 from signatures.moderation.decisions import UNDO_WITHIN, write_decision
 from signatures.moderation.queue import claim
 from signatures.screening import turned_away
-from signatures.verification import vouches
+from signatures.verification import vetting, vouches
 
 _LEADS_TO = {
     Verdict.APPROVE: (VettingState.SECONDED, VettingState.APPROVED),
@@ -123,7 +122,7 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
         raise NothingToUndo
     Proof.objects.filter(
         signature=signature,
-        method=Method.VETTING,
+        method=vetting.METHOD.code,
         organizer=approval.organizer_id,
         started_at__gte=approval.at,
         state__in=ProofState.attested(),

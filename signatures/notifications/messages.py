@@ -10,6 +10,7 @@ from campaign.letters.models import Text
 from campaign.letters.texts import current_text, translation_for
 from campaign.mail.composing import compose
 from signatures import links
+from signatures.listing.proof_text import subject_shown
 from signatures.models import (
     Delivery,
     Message,
@@ -22,7 +23,6 @@ from signatures.models import (
 from signatures.moderation import contact, decisions, removal, reports
 from signatures.press import standing
 from signatures.record import tally
-from signatures.verification.network import hosts
 from signatures.verification.work_email import mailed_code
 
 
@@ -76,7 +76,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             "earlier_name": delivery.earlier_name,
             "code": _code(delivery),
             "proof": proof,
-            "proof_shown": hosts.shown(proof.subject) if proof else "",
+            "proof_shown": subject_shown(proof) if proof else "",
             "told": (
                 decisions.told_to_signer(signature=signature)
                 if delivery.message == Message.REJECTED

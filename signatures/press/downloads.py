@@ -255,8 +255,8 @@ def _read(hexed: bytes) -> Showed:
         for method, subject, provider, url, other, proved, lapses in proofs or ()
     ]
     by = Authority(name=stated[0], role=stated[1]) if stated else None
-    borne_out = any(proof.method in authority.OF_DOMAIN for proof in found)
-    return Showed(told_once(found), by if borne_out else None)
+    is_shown = authority.is_shown_by(proof.method for proof in found)
+    return Showed(told_once(found), by if is_shown else None)
 
 
 def shown(row: Signature) -> Showed:

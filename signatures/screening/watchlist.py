@@ -13,7 +13,14 @@ from django.db.models import Count, Max, Q, QuerySet
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.process_cache import ProcessCache
-from signatures.models import Method, Proof, ProofState, SignatureState, TurnedAway, Watched
+from signatures.models import (
+    ATTESTED_METHODS,
+    Proof,
+    ProofState,
+    SignatureState,
+    TurnedAway,
+    Watched,
+)
 from signatures.names import lookalikes as looks
 from signatures.names.cleaning import NameRefused, clean_organisation
 from signatures.screening.watched_names import WatchedNames
@@ -136,7 +143,7 @@ def _vetted(letter_id: int, kept: Watch | None, *, now: float) -> tuple[WatchedN
     if kept is not None and now < kept.vetted_until:
         return kept.vetted, kept.vetted_until
     attested = Proof.objects.filter(
-        method__in=Method.by_organizers(),
+        method__in=ATTESTED_METHODS,
         state__in=ProofState.attested(),
         signature__letter=letter_id,
         signature__state=SignatureState.CONFIRMED,

@@ -1,4 +1,4 @@
-"""Names of professions and countries, and letters' counts, for templates."""
+"""Names of professions and countries, methods of proof, and letters' counts, for templates."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -15,6 +15,8 @@ from signatures.moderation import reports
 from signatures.names import countries
 from signatures.press import standing
 from signatures.press.standing import Standing
+from signatures.verification import registry
+from signatures.verification.method import Method
 
 register = template.Library()
 T = TypeVar("T")
@@ -29,6 +31,11 @@ def profession_name(slug: str) -> str:
 @register.filter
 def country_name(code: str) -> str:
     return countries.names(get_language() or "en").get(code, code)
+
+
+@register.filter
+def proof_method(code: str) -> Method:
+    return registry.of(code)
 
 
 @register.filter

@@ -19,9 +19,9 @@ from signatures.details import Details
 from signatures.errors import NotConfirmed, NothingChanged
 from signatures.locking import locked_as_read
 from signatures.models import (
+    ATTESTED_METHODS,
     Authority,
     Kind,
-    Method,
     Proof,
     ProofState,
     Recheck,
@@ -29,6 +29,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
+from signatures.verification import vetting
 from signatures.verification.levels import settle
 
 LABELS = {
@@ -74,7 +75,7 @@ def follow(*, signature: Signature) -> None:
     """After a change of what readers are told, in its transaction. Safe to repeat."""
     attestations = Proof.objects.filter(
         signature=signature,
-        method__in=Method.by_organizers(),
+        method__in=ATTESTED_METHODS,
         state__in=ProofState.attested(),
     )
     rows = list(attestations.only("pk", "state", "seen"))
@@ -144,7 +145,9 @@ def confirm_changes(*, signature: Signature, organizer: Organizer, seen: int) ->
         told = details_of(signature=held)
         changed = Proof.objects.filter(signature=held, state=ProofState.CHANGED)
         # The call was on its day; the look is of today, and whose it is.
-        changed.filter(method=Method.VETTING).update(organizer=organizer, proved_at=timezone.now())
+        changed.filter(method=vetting.METHOD.code).update(
+            organizer=organizer, proved_at=timezone.now()
+        )
         renewed = changed.update(state=ProofState.STANDING, seen=told)
         Authority.objects.filter(signature=held).update(waits=False)
         if not Recheck.objects.filter(signature=held).delete()[0] and not renewed:

@@ -4,7 +4,7 @@ A claim like any other, until a proof of the organisation's domain stands beside
 only as long as one does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 from django.utils import timezone
@@ -13,7 +13,6 @@ from signatures.errors import NameWatched, NotAnOrganisation
 from signatures.models import (
     Authority,
     Kind,
-    Method,
     Proof,
     ProofState,
     RecheckReason,
@@ -21,12 +20,9 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.screening import watchlist
-from signatures.verification import attested
+from signatures.verification import attested, registry
 from signatures.verification.levels import alone_with
 from signatures.verification.proofs import check_may_start
-
-# What shows that whoever signs decides about a domain, or has mail there.
-OF_DOMAIN = (Method.DOMAIN, Method.WEBSITE, Method.WORK_EMAIL)
 
 
 def state(*, signature: Signature, name: str, role: str) -> Authority:
@@ -80,7 +76,12 @@ def is_borne_out(*, signature: Signature) -> bool:
     if Authority.objects.filter(signature=signature, waits=True).exists():
         return False
     standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
-    return standing.filter(method__in=OF_DOMAIN).exists()
+    return standing.filter(method__in=registry.of_hosts()).exists()
+
+
+def is_shown_by(methods: Iterable[str]) -> bool:
+    """Whether one of these, all of proofs that count, shows the domain of who signed."""
+    return any((each := registry.find(code)) is not None and each.is_of_host for code in methods)
 
 
 def put_beside(rows: Sequence[Signature]) -> None:
@@ -90,7 +91,7 @@ def put_beside(rows: Sequence[Signature]) -> None:
         row.pk: row
         for row in rows
         if row.kind == Kind.ORGANISATION
-        and any(proof.method in OF_DOMAIN for proof in row.proofs_counting)  # type: ignore[attr-defined]
+        and is_shown_by(proof.method for proof in row.proofs_counting)  # type: ignore[attr-defined]
     }
     if not shown:
         return

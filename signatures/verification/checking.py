@@ -6,6 +6,7 @@ the signer does meanwhile wins.
 """
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -16,26 +17,23 @@ from django.utils import timezone
 from campaign import limits
 from signatures.models import (
     Message,
-    Method,
     Proof,
     ProofState,
     Signature,
     SignatureState,
 )
 from signatures.outbox import ask_for_mail, owe
-from signatures.verification.domain import dns_record
+from signatures.verification import registry
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.network import https
 from signatures.verification.network.hosts import bare
 from signatures.verification.problems import NotShown, Problem
-from signatures.verification.website import front_page
 
 log = structlog.get_logger(__name__)
 
 BATCH = 20
 # Longer than any look can take.
 CLAIM = timedelta(minutes=2)
-AGAIN = timedelta(days=30)
 # Sites are down for a day or lose a file in a move: the proof holds until then, and we look again.
 GRACE = timedelta(days=14)
 MEANWHILE = timedelta(days=3)
@@ -84,25 +82,23 @@ def _claim(proof_id: int, due_at: datetime | None) -> datetime | None:
 
 
 def _check(proof: Proof, claim: datetime) -> None:
-    if proof.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
+    look = registry.of(proof.method).look
+    if look is None or proof.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         _write(proof, claim, check_due_at=None)
         return
     if not limits.allows(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
         _write(proof, claim, check_due_at=timezone.now() + PUT_OFF, problem=Problem.TOO_OFTEN.value)
         return
     try:
-        if proof.method == Method.WEBSITE:
-            front_page.look(host=proof.subject, token=proof.token)
-        else:
-            dns_record.look(domain=proof.subject, token=proof.token)
+        kept = look.at(proof)
     except NotShown as error:
         log.info("proof_not_shown", proof=proof.pk, problem=error.problem.value)
         _missing(proof, claim, error.problem)
     else:
-        _found(proof, claim)
+        _found(proof, claim, kept, again=look.every)
 
 
-def _found(proof: Proof, claim: datetime) -> None:
+def _found(proof: Proof, claim: datetime, kept: Mapping[str, object], *, again: timedelta) -> None:
     now = timezone.now()
     with alone_with(signature_id=proof.signature_id) as signature:
         if _write(
@@ -111,9 +107,10 @@ def _found(proof: Proof, claim: datetime) -> None:
             state=ProofState.STANDING,
             proved_at=proof.proved_at or now,
             checked_at=now,
-            check_due_at=now + AGAIN,
+            check_due_at=now + again,
             lapses_at=None,
             problem="",
+            **kept,
         ):
             settle(signature=signature)
 

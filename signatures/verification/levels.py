@@ -8,8 +8,9 @@ from django.db.models import Count, Q
 
 from campaign.letters.models import LetterState
 from signatures import events, transitions
-from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import vouches
+from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.verification import registry, vouches
+from signatures.verification.method import Word
 
 # What a level is decided from, and what the tally counts it as.
 _COUNTED = (
@@ -59,21 +60,29 @@ def alone_with(*, signature_id: int) -> Iterator[Signature]:
 def earned(*, signature: Signature) -> Level:
     standing = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
     told = standing.only("method", "by_other_name")
-    return max((proof.level for proof in told), default=Level.CONFIRMED)
+    return max(map(level_of, told), default=Level.CONFIRMED)
+
+
+def level_of(proof: Proof) -> Level:
+    """What a proof lifts to while it counts."""
+    # A famous name beside somebody else's membership says little about the name.
+    return Level.CONTROLS if proof.by_other_name else registry.of(proof.method).level
 
 
 def by_list_and_by_call() -> tuple[int, int]:
     """How many stand at the highest level under public letters because a union's or society's list
     has them, and how many because of the organizers' call alone."""
+    independent = [each for each in registry.every() if each.level == Level.INDEPENDENT]
+    by_list = [each.code for each in independent if each.word != Word.ORGANIZERS]
     counted = Proof.objects.filter(
-        method__in=(Method.ROSTER, Method.CALL_BACK),
+        method__in=[each.code for each in independent],
         state__in=ProofState.counting(),
         by_other_name=False,
         signature__state=SignatureState.CONFIRMED,
         signature__number__isnull=False,
         signature__letter__state__in=LetterState.public(),
     ).aggregate(
-        listed=Count("signature", distinct=True, filter=Q(method=Method.ROSTER)),
+        listed=Count("signature", distinct=True, filter=Q(method__in=by_list)),
         either=Count("signature", distinct=True),
     )
     return counted["listed"], counted["either"] - counted["listed"]

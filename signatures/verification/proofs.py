@@ -14,14 +14,14 @@ from signatures.errors import NotSigned
 from signatures.models import (
     Authority,
     Evidence,
-    Method,
     Proof,
     ProofState,
     Signature,
     SignatureState,
 )
-from signatures.verification import vouches
+from signatures.verification import registry, vouches
 from signatures.verification.levels import alone_with, settle
+from signatures.verification.method import Method
 from signatures.verification.problems import Problem, ProofRefused
 
 # Nobody needs more than a few sites; this keeps one signature from filling the page of readers.
@@ -43,7 +43,7 @@ _ENDED: dict[str, Any] = {
 
 
 def start(*, signature: Signature, method: Method, subject: str) -> Proof:
-    """A proof with a token to place, by website or domain; the same one if it was started before.
+    """A proof with a token to place; the same one if it was started before.
 
     `subject` is clean already. Raises NotSigned and ProofRefused.
     """
@@ -53,8 +53,9 @@ def start(*, signature: Signature, method: Method, subject: str) -> Proof:
     count_start(signature=signature)
     proof = Proof(
         signature=signature,
-        method=method,
+        method=method.code,
         subject=subject,
+        provider=method.provider,
         token=new_token(),
         started_at=timezone.now(),
     )
@@ -64,7 +65,7 @@ def start(*, signature: Signature, method: Method, subject: str) -> Proof:
     except IntegrityError:
         # The same button in two tabs: the constraint lets one through.
         return Proof.objects.get(
-            signature=signature, method=method, subject=subject, state__in=_OPEN
+            signature=signature, method=method.code, subject=subject, state__in=_OPEN
         )
     return proof
 
@@ -91,7 +92,7 @@ def ask_for_check(*, proof: Proof) -> bool:
     if not limits.allows(limits.Limit.CHECKS_OF_SIGNATURE, str(proof.signature_id).encode()):
         raise ProofRefused(Problem.TOO_MANY)
     asked = Proof.objects.filter(
-        pk=proof.pk, method__in=Method.checked_again(), state__in=_OPEN
+        pk=proof.pk, method__in=registry.looked_at(), state__in=_OPEN
     ).update(check_due_at=timezone.now(), problem="")
     if asked:
         _ask_for_checking()
@@ -102,7 +103,7 @@ def revoke(*, proof: Proof) -> bool:
     """Take it back, with all that it held; the level follows. True if this call did it."""
     with alone_with(signature_id=proof.signature_id) as signature:
         revoked = Proof.objects.filter(
-            pk=proof.pk, method__in=Method.by_signers(), state__in=_OPEN
+            pk=proof.pk, method__in=registry.by_signers(), state__in=_OPEN
         ).update(**_ENDED)
         if revoked:
             settle(signature=signature)
@@ -130,7 +131,7 @@ def new_token() -> str:
 
 def _open(*, signature: Signature, method: Method, subject: str) -> Proof | None:
     return Proof.objects.filter(
-        signature=signature, method=method, subject=subject, state__in=_OPEN
+        signature=signature, method=method.code, subject=subject, state__in=_OPEN
     ).first()
 
 

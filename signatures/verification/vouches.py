@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaign.wake import Task, wake
-from signatures.models import Method, Proof, ProofState, Signature, SignatureState, Vouch
+from signatures.models import ATTESTED_METHODS, Proof, ProofState, Signature, SignatureState, Vouch
 
 # So long vetters can still see who vouched once.
 KEPT = timedelta(days=30)
@@ -21,7 +21,7 @@ def attested(*, signature: Signature | OuterRef) -> QuerySet[Proof]:
     """The organizers' own word for who this is, also if details were changed since. A list that
     they uploaded is none."""
     return Proof.objects.filter(
-        signature=signature, method__in=Method.by_organizers(), state__in=ProofState.attested()
+        signature=signature, method__in=ATTESTED_METHODS, state__in=ProofState.attested()
     )
 
 

@@ -46,7 +46,14 @@ const FIELDS = new Set(["name", "profession", "country", "credit", "affiliation"
 const KINDS = ["person", "organisation"];
 // The level that a proof lifts to, by its method.
 const LIFTS = {
-  website: 2, domain: 2, work_email: 2, account: 2, vouched: 2, vetting: 3, roster: 4, call_back: 4,
+  website: 2,
+  domain: 2,
+  work_email: 2,
+  account: 2,
+  vouched: 2,
+  roster: 4,
+  vetting: 3,
+  call_back: 4,
 };
 // What each event of a signature may follow, and what it leads to.
 const TURNS = {

@@ -10,7 +10,6 @@ from django.utils.regex_helper import normalize
 
 from campaign.letters.models import Letter
 from signatures import tickets
-from signatures.models import Method
 from tests.signatures.factories import BRIGID, WIKTOR, confirmed, open_letter, sign
 from tests.signatures.views.signer.test_proofs import proven
 from tests.signatures.views.visitors import link_url
@@ -58,7 +57,7 @@ def test_what_answers_a_post_leads_back_to_its_page(
     ticket = tickets.seal(tickets.Ticket(signed, letter.pk, BRIGID.email, BRIGID.details))
     home = f"{language}/letters/{letter.slug}/"
     signature = confirmed(letter, WIKTOR)
-    proof = proven(signature, Method.WEBSITE, "wiktor.example")
+    proof = proven(signature, "website", "wiktor.example")
     own = f"{language}{link_url(signature)}"
     for address, page in {
         f"{home}sign/": home,

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from demo import internet, sites
 from demo.internet import Internet
 from demo.sites import NoRoom, Placed, Sites
+from signatures.models import Proof
 from signatures.verification.domain import dns_record
 from signatures.verification.network import environment, https
 from signatures.verification.problems import NotShown, Problem
@@ -29,13 +30,13 @@ OTHER = "qrstuvwxyz234567"
 
 def refused(host: str, token: str = TOKEN) -> Problem:
     with pytest.raises(NotShown) as problem:
-        front_page.look(host=host, token=token)
+        front_page.look(Proof(subject=host, token=token))
     return problem.value.problem
 
 
 def refused_by_dns(name: str, token: str = TOKEN) -> Problem:
     with pytest.raises(NotShown) as problem:
-        dns_record.look(domain=name, token=token)
+        dns_record.look(Proof(subject=name, token=token))
     return problem.value.problem
 
 
@@ -46,8 +47,8 @@ def asked(net: Internet, name: str, kind: str) -> tuple[dns.rcode.Rcode, list[st
 
 def test_a_line_on_a_site_is_found_with_and_without_www(invented: Internet, sites: Sites) -> None:
     sites.place(Placed("website", HOST, TOKEN))
-    front_page.look(host=HOST, token=TOKEN)
-    front_page.look(host=f"www.{HOST}", token=TOKEN)
+    front_page.look(Proof(subject=HOST, token=TOKEN))
+    front_page.look(Proof(subject=f"www.{HOST}", token=TOKEN))
     assert refused(HOST, OTHER) == Problem.TOKEN_MISSING
     assert refused_by_dns(HOST) == Problem.RECORD_MISSING
     front = https.approach(HOST).read("/")
@@ -60,8 +61,8 @@ def test_a_line_on_a_site_is_found_with_and_without_www(invented: Internet, site
 def test_a_line_in_the_dns_is_found(invented: Internet, sites: Sites) -> None:
     sites.place(Placed("domain", HOST, TOKEN))
     sites.place(Placed("domain", HOST, OTHER))
-    dns_record.look(domain=HOST, token=TOKEN)
-    dns_record.look(domain=HOST, token=OTHER)
+    dns_record.look(Proof(subject=HOST, token=TOKEN))
+    dns_record.look(Proof(subject=HOST, token=OTHER))
     assert refused(HOST) == Problem.NO_SUCH_NAME
 
 
@@ -104,7 +105,7 @@ def test_of_its_own_names_it_tells_this_machine_alone(invented: Internet, sites:
 def test_nonsense_stops_neither_server(invented: Internet, sites: Sites) -> None:
     sites.place(Placed("website", HOST, TOKEN))
     world = invented.world
-    front_page.look(host=HOST, token=TOKEN)
+    front_page.look(Proof(subject=HOST, token=TOKEN))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as names:
         for wire in (b"\0", b"nonsense" * 40, dns.message.Message().to_wire()):
             names.sendto(wire, ("127.0.0.1", world.dns_port))
@@ -115,12 +116,12 @@ def test_nonsense_stops_neither_server(invented: Internet, sites: Sites) -> None
             # What is no TLS gets an alert at most.
             answered = plain.recv(1000)
         assert b"HTTP" not in answered
-    front_page.look(host=HOST, token=TOKEN)
+    front_page.look(Proof(subject=HOST, token=TOKEN))
 
 
 def test_it_has_certificates_for_its_own_names_only(invented: Internet, sites: Sites) -> None:
     sites.place(Placed("website", HOST, TOKEN))
-    front_page.look(host=HOST, token=TOKEN)
+    front_page.look(Proof(subject=HOST, token=TOKEN))
     here = https.approach(HOST).addresses
     with pytest.raises(NotShown) as problem:
         https.Site("www.python.org", here).read("/")
@@ -158,7 +159,7 @@ def test_certificates_are_made_anew_when_many_were_kept(
     monkeypatch.setattr(internet, "_CERTIFICATES_KEPT", 1)
     for host in (HOST, "other.example", HOST):
         sites.place(Placed("website", host, TOKEN))
-        front_page.look(host=host, token=TOKEN)
+        front_page.look(Proof(subject=host, token=TOKEN))
 
 
 def test_outside_of_the_demo_it_is_never_installed(settings: Settings) -> None:

@@ -17,7 +17,6 @@ from signatures.models import (
     Evidence,
     Kind,
     Level,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -38,15 +37,15 @@ pytestmark = [
 ]
 # What each leads to: the proofs that count, and the level.
 LEADS_TO: dict[str, tuple[set[str], Level]] = {
-    "website": ({Method.WEBSITE}, Level.CONTROLS),
-    "domain": ({Method.DOMAIN}, Level.CONTROLS),
+    "website": ({"website"}, Level.CONTROLS),
+    "domain": ({"domain"}, Level.CONTROLS),
     "account": (set(), Level.CONFIRMED),
-    "work-email": ({Method.WORK_EMAIL}, Level.CONTROLS),
-    "membership": ({Method.ROSTER}, Level.INDEPENDENT),
-    "vouching": ({Method.VOUCHED}, Level.CONTROLS),
-    "vetting": ({Method.WEBSITE, Method.VETTING}, Level.VETTED),
-    "call-back": ({Method.CALL_BACK}, Level.INDEPENDENT),
-    "organisation": ({Method.DOMAIN}, Level.CONTROLS),
+    "work-email": ({"work_email"}, Level.CONTROLS),
+    "membership": ({"roster"}, Level.INDEPENDENT),
+    "vouching": ({"vouched"}, Level.CONTROLS),
+    "vetting": ({"website", "vetting"}, Level.VETTED),
+    "call-back": ({"call_back"}, Level.INDEPENDENT),
+    "organisation": ({"domain"}, Level.CONTROLS),
     "evidence": (set(), Level.CONFIRMED),
     "watched-name": (set(), Level.PENDING),
 }
@@ -222,7 +221,7 @@ def test_thirty_presses_are_enough() -> None:
 def test_who_cannot_sign_or_verify_says_why() -> None:
     letter = main_letter()
     # The society's list, and all who may vouch.
-    Proof.objects.filter(method=Method.ROSTER).delete()
+    Proof.objects.filter(method="roster").delete()
     letter.rosters.all().delete()
     assert "Nobody is left who is on" in press("membership").text
     Signature.objects.filter(letter=letter, level__gte=Level.VETTED).update(level=Level.CONTROLS)
@@ -256,7 +255,7 @@ def test_on_a_letter_that_vets_everyone_all_are_held() -> None:
         assert page.status == 200
         assert newest().state == SignatureState.HELD
         assert "being checked" in page.text
-    assert not newest().proofs.exclude(method=Method.WEBSITE).exists()
+    assert not newest().proofs.exclude(method="website").exists()
 
 
 def test_after_a_restart_those_who_signed_are_passed_by() -> None:

@@ -26,7 +26,6 @@ from signatures.models import (
     Kind,
     Level,
     Member,
-    Method,
     Notable,
     Proof,
     ProofState,
@@ -48,7 +47,7 @@ from signatures.record.format import merkle
 from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.format.leaf import decode_leaf
 from signatures.record.sequencer import verifier_of
-from signatures.verification import attested, authority, checking, levels
+from signatures.verification import attested, authority, checking, levels, registry
 from signatures.verification.rosters import upload
 from signatures.verification.vouching import giving
 from tests.demo.conftest import FEWER
@@ -123,8 +122,8 @@ def test_the_proofs_of_everybody_add_up_to_their_level() -> None:
     counting = Proof.objects.filter(state__in=ProofState.counting())
     assert not counting.filter(proved_at__lt=F("signature__confirmed_at")).exists()
     assert not counting.filter(proved_at__gt=datetime.now(UTC)).exists()
-    assert set(counting.values_list("method", flat=True)) == set(Method.values)
-    for method in (Method.VETTING, Method.CALL_BACK):
+    assert set(counting.values_list("method", flat=True)) == set(registry.codes(lambda _each: True))
+    for method in ("vetting", "call_back"):
         assert not counting.filter(method=method, organizer=None).exists()
     for each in Authority.objects.select_related("signature"):
         assert each.signature.kind == Kind.ORGANISATION
@@ -136,8 +135,8 @@ def test_no_sweep_finds_anything_that_does_not_hold() -> None:
     """Memberships have their line, vouches their vouchers, and those had been vetted by then."""
     before = sorted(Proof.objects.values_list("pk", "state"))
     in_the_record = Entry.objects.count()
-    assert Proof.objects.filter(method=Method.VOUCHED).exists()
-    assert Proof.objects.filter(method=Method.ROSTER).exists()
+    assert Proof.objects.filter(method="vouched").exists()
+    assert Proof.objects.filter(method="roster").exists()
     upload.end_lost()
     giving.settle_lost()
     tasks.sequence_waiting()
@@ -147,7 +146,7 @@ def test_no_sweep_finds_anything_that_does_not_hold() -> None:
     for vouch in Vouch.objects.select_related("voucher", "signature"):
         assert vouch.voucher.letter_id == vouch.signature.letter_id
         assert giving.may_vouch(signature=vouch.voucher)
-        vetted = vouch.voucher.proofs.get(method=Method.VETTING).proved_at
+        vetted = vouch.voucher.proofs.get(method="vetting").proved_at
         assert vetted is not None
         assert vetted < vouch.made_at
         assert vouch.voucher.vouches_given.count() <= giving.MOST
@@ -156,7 +155,7 @@ def test_no_sweep_finds_anything_that_does_not_hold() -> None:
 @pytest.mark.usefixtures("invented")
 @pytest.mark.usefixtures("seeded")
 def test_what_was_shown_is_found_again_a_month_on() -> None:
-    again = Proof.objects.filter(method__in=Method.checked_again())
+    again = Proof.objects.filter(method__in=registry.looked_at())
     assert not again.filter(check_due_at__lte=datetime.now(UTC)).exists()
     standing = again.filter(state=ProofState.STANDING)
     lapsing = again.filter(state=ProofState.LAPSING)
@@ -284,7 +283,7 @@ def test_nothing_of_who_waits_is_public() -> None:
 def test_a_demo_that_begins_anew_forgets_what_stood_on_its_sites(sites: Sites) -> None:
     seeding.seed()
     assert the_sites() is sites
-    proof = Proof.objects.filter(method=Method.WEBSITE, state=ProofState.STANDING)[0]
+    proof = Proof.objects.filter(method="website", state=ProofState.STANDING)[0]
     assert sites.tokens_on(proof.subject) == [proof.token]
     sites.write_anew([])
     assert sites.tokens_on(proof.subject) is None

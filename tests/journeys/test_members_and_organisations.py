@@ -10,8 +10,8 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer, Role
 from signatures.models import Proof, Signature
 from signatures.tasks import check_due_proofs, end_lost_memberships
+from signatures.verification import placed_line
 from signatures.verification.network import environment
-from signatures.verification.website import front_page
 from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, VLAD, typed_by
 from tests.journeys.looking import looks_right
 from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
@@ -136,7 +136,7 @@ def test_a_guild_shows_its_domain_and_then_who_signs_for_it(
 
     guild.sends("Show this domain", subject="lampwrights.example")
     token = Proof.objects.get().token
-    world.says("_undersigned.lampwrights.example", "TXT", front_page.LABEL + token)
+    world.says("_undersigned.lampwrights.example", "TXT", placed_line.LABEL + token)
     guild.sends("I have placed it: look now")
     check_due_proofs()
     the_workers_run()

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from signatures.models import Proof
 from signatures.tasks import check_due_proofs
+from signatures.verification import placed_line
 from signatures.verification.network import environment
-from signatures.verification.website import front_page
 from tests.journeys.cast import NOOR, VLAD, typed_by
 from tests.journeys.offstage import code_in, count_of, link_in, the_mail_to, the_workers_run
 from tests.journeys.visitor import Visitor
@@ -87,7 +87,7 @@ def test_noor_shows_her_domain_and_loses_it(letter: Letter, world: LocalWorld) -
     noor = on_the_page_of(letter, NOOR)
     noor.sends("Show this domain", subject=SITE)
     token = Proof.objects.get().token
-    world.says(f"_undersigned.{SITE}", "TXT", front_page.LABEL + token)
+    world.says(f"_undersigned.{SITE}", "TXT", placed_line.LABEL + token)
     noor.sends("I have placed it: look now")
     the_next_look()
     assert f"controls {SITE} (a DNS record), " in the_list(letter)

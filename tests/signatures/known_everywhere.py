@@ -17,7 +17,6 @@ from signatures.models import (
     Evidence,
     EvidenceState,
     Message,
-    Method,
     Proof,
     ProofState,
     Report,
@@ -110,18 +109,16 @@ def _shows_who_she_is(signature: Signature) -> None:
         "started_at": now,
         "proved_at": now,
     }
-    Proof.objects.create(
-        **shown, method=Method.WEBSITE, subject="quillhaven.example", token="t0ken"
-    )
+    Proof.objects.create(**shown, method="website", subject="quillhaven.example", token="t0ken")
     work = Proof.objects.create(
         **shown,
-        method=Method.WORK_EMAIL,
+        method="work_email",
         subject="erasable.example",
         private="e.quillhaven@erasable.example",
     )
     Proof.objects.create(
         **shown,
-        method=Method.ACCOUNT,
+        method="account",
         subject="quillhaven",
         provider="Masto",
         profile_url="https://masto.example/@quillhaven",

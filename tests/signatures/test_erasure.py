@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -31,7 +32,6 @@ from signatures.models import (
     Decision,
     Delivery,
     Level,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -45,7 +45,8 @@ from signatures.press import record_export, snapshot_list
 from signatures.record import corrections, sequencer, snapshots
 from signatures.record.verifier import verify
 from signatures.screening import turned_away, watchlist
-from signatures.verification import checking
+from signatures.verification import checking, registry, website
+from signatures.verification.method import Look
 from signatures.verification.rosters import upload
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
@@ -685,19 +686,20 @@ def test_a_worker_that_was_about_to_look_goes_on_with_the_others(
     for each in (brigid, salma):
         Proof.objects.create(
             signature=each,
-            method=Method.WEBSITE,
+            method="website",
             subject=f"{each.pk}.example",
             started_at=now,
             check_due_at=now,
         )
     seen = []
 
-    def look(*, host: str, token: str) -> None:
-        seen.append(host)
-        if host == f"{brigid.pk}.example":
+    def look(proof: Proof) -> dict[str, object]:
+        seen.append(proof.subject)
+        if proof.subject == f"{brigid.pk}.example":
             erase(signature=brigid)
+        return {}
 
-    monkeypatch.setattr("signatures.verification.website.front_page.look", look)
+    monkeypatch.setitem(registry._methods, "website", replace(website.METHOD, look=Look(at=look)))
     assert checking.check_due() == 2
     assert seen == [f"{brigid.pk}.example", f"{salma.pk}.example"]
     assert Proof.objects.get().state == ProofState.STANDING
@@ -711,7 +713,7 @@ def test_a_membership_of_somebody_gone_is_not_ended_once_more(
     for each in (brigid, salma):
         Proof.objects.create(
             signature=each,
-            method=Method.ROSTER,
+            method="roster",
             subject="a society that is gone",
             private=b"x".ljust(32).hex(),
             state=ProofState.STANDING,

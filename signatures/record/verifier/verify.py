@@ -268,8 +268,8 @@ _LIFTS = {
     "work_email": 2,
     "account": 2,
     "vouched": 2,
-    "vetting": 3,
     "roster": 4,
+    "vetting": 3,
     "call_back": 4,
 }
 # What each event of a signature may follow, and what it leads to.

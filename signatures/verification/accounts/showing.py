@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaign.keyed_hash import Purpose, keyed_hash
-from signatures.models import Method, Proof, ProofState, Signature
+from signatures.models import Proof, ProofState, Signature
 from signatures.verification.accounts.profiles import Service, Shown
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
@@ -19,6 +19,7 @@ from signatures.verification.proofs import check_may_start, count_start
 
 # allauth keeps the other half of the way, in the session, no longer either.
 SECONDS_TO_RETURN = 600
+CODE = "account"
 _SALT = "undersigned-account"
 
 
@@ -85,7 +86,7 @@ def show(*, signature: Signature, service: Service, uid: str, shown: Shown) -> P
             with transaction.atomic():
                 proof = Proof.objects.create(
                     signature=alone,
-                    method=Method.ACCOUNT,
+                    method=CODE,
                     provider=service.name,
                     exclusive_key=key,
                     state=ProofState.STANDING,

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from signatures.models import Evidence, EvidenceState, Method, Proof, ProofState, Signature
+from signatures.models import Evidence, EvidenceState, Proof, ProofState, Signature
+from signatures.verification import registry
 from signatures.verification.evidence.identifiers import link_to
 from signatures.verification.network import hosts
 
@@ -40,7 +41,7 @@ def _beside(row: Evidence, controlled: set[str]) -> Shown:
 def _controlled(signature: Signature) -> set[str]:
     places = Proof.objects.filter(
         signature=signature,
-        method__in=(Method.WEBSITE, Method.DOMAIN),
+        method__in=registry.codes(lambda each: each.is_of_controlled_host),
         state__in=ProofState.counting(),
     )
     return {hosts.bare(subject) for subject in places.values_list("subject", flat=True)}

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from campaign import limits
 from campaign.keyed_hash import Purpose, keyed_hash
-from signatures.models import Member, Method, Proof, ProofState, Roster, Signature
+from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.names.folding import search_key
 from signatures.names.lookalikes import words_key
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start
+
+CODE = "roster"
 
 
 def number_key(number: str) -> str:
@@ -78,7 +80,7 @@ def take_back(*, signature: Signature) -> None:
 
 
 def counting() -> QuerySet[Proof]:
-    return Proof.objects.filter(method=Method.ROSTER, state__in=ProofState.counting())
+    return Proof.objects.filter(method=CODE, state__in=ProofState.counting())
 
 
 def _standing(signature: Signature, roster: Roster) -> Proof | None:
@@ -127,7 +129,7 @@ def _stand(signature: Signature, roster: Roster, number: str, name: str, key: by
         once = once_key(roster=roster, number=number)
         proof = Proof(
             signature=own,
-            method=Method.ROSTER,
+            method=CODE,
             subject=roster.name,
             # To find the line again when the roster is replaced.
             private=key.hex(),

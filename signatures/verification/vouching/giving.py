@@ -21,7 +21,6 @@ from signatures.errors import (
 from signatures.models import (
     Kind,
     Level,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -33,6 +32,7 @@ from signatures.verification.levels import alone_with, settle
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.vouching import codes
 
+CODE = "vouched"
 MOST = 5
 NEEDED = 2
 RELATION_LIMIT = 160
@@ -113,7 +113,7 @@ def settle_lost() -> int:
     """The sweep: whoever has lost vouches, with those who vouched; how many were settled."""
     vouches.end_orphaned()
     standing = Count("signature__vouches", filter=Q(signature__vouches__revoked_at=None))
-    proofs = Proof.objects.filter(method=Method.VOUCHED, state__in=ProofState.counting())
+    proofs = Proof.objects.filter(method=CODE, state__in=ProofState.counting())
     lost = proofs.annotate(left=standing).filter(left__lt=NEEDED)
     lost_by = list(lost.values_list("signature_id", flat=True))
     for signature_id in lost_by:
@@ -127,7 +127,7 @@ def _follow(signature: Signature) -> None:
     now = timezone.now()
     enough = Vouch.objects.filter(signature=signature, revoked_at=None).count() >= NEEDED
     counting = Proof.objects.filter(
-        signature=signature, method=Method.VOUCHED, state__in=ProofState.counting()
+        signature=signature, method=CODE, state__in=ProofState.counting()
     )
     if not enough:
         if counting.update(state=ProofState.LAPSED, checked_at=now):
@@ -135,7 +135,7 @@ def _follow(signature: Signature) -> None:
     elif not counting.exists():
         Proof.objects.create(
             signature=signature,
-            method=Method.VOUCHED,
+            method=CODE,
             state=ProofState.STANDING,
             started_at=now,
             proved_at=now,

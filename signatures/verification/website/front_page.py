@@ -4,21 +4,16 @@ Proves that the signer can change what stands on the front of this host. Only th
 and the well-known file count: on a host that many share, any of them can write `/~name/`.
 """
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
 from urllib.robotparser import RobotFileParser
 
-from django.conf import settings
-
+from signatures.models import Proof
 from signatures.verification.network.https import NAME, Page, Site, approach
+from signatures.verification.placed_line import is_line, is_link
 from signatures.verification.problems import NotShown, Problem
 from signatures.verification.website.html_tags import Attributes, tags
 
 WELL_KNOWN = "/.well-known/undersigned.txt"
-# What stands before the token wherever it is a line of text.
-LABEL = "undersigned-verify="
-# So that a rel="me" link can lead to the letter and still carry it.
-FRAGMENT = "u-"
 
 # Only the answer is at fault: the front page may still have it.
 _NOT_THE_FILE = (
@@ -30,20 +25,23 @@ _NOT_THE_FILE = (
 )
 
 
-def look(*, host: str, token: str) -> None:
+def look(proof: Proof) -> Mapping[str, object]:
     """Return if the site shows the token; raises NotShown. Three pages are read at most."""
-    site = approach(host)
+    site, token = approach(proof.subject), proof.token
     rules = _robots(site)
     if rules.can_fetch(NAME, WELL_KNOWN) and _in_file(site, token):
-        return
+        return {}
     if not rules.can_fetch(NAME, "/"):
         raise NotShown(Problem.ROBOTS)
     if not is_on_page(site.read("/"), token):
         raise NotShown(Problem.TOKEN_MISSING)
+    return {}
 
 
-def is_line(text: str, token: str) -> bool:
-    return text.strip().removeprefix(LABEL) == token
+def placing(proof: Proof) -> Mapping[str, object]:
+    """Where the token goes."""
+    site = f"https://{proof.subject}"
+    return {"front_page": f"{site}/", "well_known": f"{site}{WELL_KNOWN}"}
 
 
 def is_on_page(page: Page, token: str) -> bool:
@@ -68,16 +66,8 @@ def _shows(name: str, attributes: Attributes, token: str) -> bool:
     if name == "meta" and attributes.get("name", "").lower() == "undersigned":
         return is_line(attributes.get("content", ""), token)
     if name in ("a", "link") and "me" in attributes.get("rel", "").lower().split():
-        return _leads_to_us(attributes.get("href", ""), token)
+        return is_link(attributes.get("href", ""), token)
     return False
-
-
-def _leads_to_us(href: str, token: str) -> bool:
-    try:
-        parts = urlsplit(href.strip())
-    except ValueError:
-        return False
-    return parts.netloc == settings.SITE_HOST and parts.fragment == FRAGMENT + token
 
 
 def _robots(site: Site) -> RobotFileParser:

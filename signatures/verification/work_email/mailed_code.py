@@ -3,6 +3,7 @@
 Proves that whoever signed reads mail there now. Readers see the domain, never the address.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +18,6 @@ from signatures.models import (
     Delivery,
     DeliveryState,
     Message,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -29,6 +29,7 @@ from signatures.verification.network.hosts import HOST_LIMIT, clean_host
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start, new_token
 
+CODE = "work_email"
 TRIES = 5
 TIME_TO_TYPE = timedelta(hours=24)
 
@@ -60,7 +61,7 @@ def start(*, signature: Signature, address: str) -> Proof:
     with alone_with(signature_id=signature.pk):
         proof = Proof.objects.filter(
             signature=signature,
-            method=Method.WORK_EMAIL,
+            method=CODE,
             subject=domain,
             state__in=(ProofState.STARTED, *ProofState.counting()),
         ).first()
@@ -71,7 +72,7 @@ def start(*, signature: Signature, address: str) -> Proof:
         if not limits.allows(limits.Limit.CODES_TO_ADDRESS, email_key(address)):
             raise ProofRefused(Problem.TOO_MANY_MAILS)
         now = timezone.now()
-        proof = proof or Proof(signature=signature, method=Method.WORK_EMAIL, subject=domain)
+        proof = proof or Proof(signature=signature, method=CODE, subject=domain)
         proof.private, proof.token, proof.tries, proof.started_at = address, new_token(), 0, now
         proof.save()
         # A code that was not sent yet is no longer the right one, and its address may be wrong.
@@ -79,6 +80,15 @@ def start(*, signature: Signature, address: str) -> Proof:
         owe(signature=signature, proof=proof, message=Message.WORK_EMAIL)
     ask_for_mail()
     return proof
+
+
+def start_with(signature: Signature, address: str) -> Proof:
+    """`start`, as it is offered."""
+    return start(signature=signature, address=address)
+
+
+def placing(proof: Proof) -> Mapping[str, object]:
+    return {"code_has_run_out": has_run_out(proof, now=timezone.now())}
 
 
 def code_for(*, proof: Proof) -> str:
@@ -102,7 +112,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
             return False
         waiting = Proof.objects.filter(
             pk=proof.pk,
-            method=Method.WORK_EMAIL,
+            method=CODE,
             state=ProofState.STARTED,
             tries__lt=TRIES,
             started_at__gt=now - TIME_TO_TYPE,

@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 
 from campaign.letters.models import LetterState
 from signatures.listing.pagination import LARGEST_NUMBER, Order
-from signatures.models import Kind, Method, Profession
+from signatures.models import Kind, Profession
+from signatures.verification.methods import METHODS
 
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
 Number = Annotated[int, Field(ge=1, le=LARGEST_NUMBER)]
@@ -186,7 +187,10 @@ class Letters(Schema):
 
 
 class ProofTold(Schema):
-    method: Method
+    method: str = Field(
+        description="how somebody showed who they are; there may be others in time",
+        json_schema_extra={"enum": [each.code for each in METHODS]},
+    )
     subject: str = Field(description="a site, a domain, an account, a union")
     provider: str = Field(description="where the account is")
     url: str = Field(description="the account's public page")

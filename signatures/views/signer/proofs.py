@@ -1,7 +1,6 @@
 """Show that it is you: a signer's proofs, and the page that tells what each is worth."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -19,26 +18,18 @@ from signatures.forms.signer.accounts import AccountForm
 from signatures.forms.signer.authority import AuthorityForm, authority_form
 from signatures.forms.signer.evidence import EvidenceForm
 from signatures.forms.signer.membership import MembershipForm, membership_form
-from signatures.forms.signer.proofs import DomainForm, WebsiteForm, WorkEmailForm
+from signatures.forms.signer.proofs import ProofForm
 from signatures.forms.signer.signing import CodeForm
 from signatures.listing.proof_text import subject_shown
-from signatures.models import Kind, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import authority, checking, proofs
-from signatures.verification.domain import dns_record
+from signatures.models import Kind, Proof, ProofState, Signature, SignatureState
+from signatures.verification import authority, checking, placed_line, proofs, registry
 from signatures.verification.evidence import showing
 from signatures.verification.problems import ProofRefused, sentence_for
-from signatures.verification.website import front_page
 from signatures.verification.work_email import mailed_code
 from signatures.views.public.base import interface_languages
 from signatures.views.signer import vouching
 from signatures.views.signer.base import see_other, with_signature
 from signatures.views.signer.refusals import try_again_in, with_wait
-
-_FORMS: dict[Method, type[forms.Form]] = {
-    Method.WEBSITE: WebsiteForm,
-    Method.DOMAIN: DomainForm,
-    Method.WORK_EMAIL: WorkEmailForm,
-}
 
 
 @require_safe
@@ -56,18 +47,18 @@ def start(request: HttpRequest, signature: Signature, method: str) -> HttpRespon
     if method.isdigit() and request.method != "POST":
         # Above the addresses that do something to one proof.
         return see_other("link_proof", token, method)
-    if method not in _FORMS:
+    chosen = registry.find(method)
+    if chosen is None or chosen.offer is None:
         raise Http404
-    chosen = Method(method)
     if request.method != "POST":
         return see_other("link_proofs", token)
-    form = _form(chosen, request.POST)
+    form = ProofForm(chosen, chosen.offer, request.POST)
     if not form.is_valid():
         return overview_page(request, signature, wrong=form, status=422)
     subject = form.cleaned_data["subject"]
     try:
-        if chosen == Method.WORK_EMAIL:
-            proof = mailed_code.start(signature=signature, address=subject)
+        if chosen.offer.start is not None:
+            proof = chosen.offer.start(signature, subject)
         else:
             proof = proofs.start(signature=signature, method=chosen, subject=subject)
     except NotSigned:
@@ -137,7 +128,7 @@ def revoke(_request: HttpRequest, signature: Signature, proof_id: int) -> HttpRe
 def _own(signature: Signature, proof_id: int) -> Proof:
     """A signer's own, started by themselves; anybody else's does not exist."""
     found = Proof.objects.filter(
-        pk=min(proof_id, 2**63 - 1), signature=signature, method__in=Method.by_signers()
+        pk=min(proof_id, 2**63 - 1), signature=signature, method__in=registry.by_signers()
     ).first()
     if found is None:
         raise Http404
@@ -157,17 +148,9 @@ def overview_page(
         return see_other("link", links.token_for(signature=signature))
     shown = Proof.objects.filter(signature=signature).exclude(state=ProofState.REVOKED)
     now = timezone.now()
-    methods = [
-        {
-            "method": method,
-            "form": wrong if isinstance(wrong, form_class) else _form(method),
-            "about": f"signatures/proofs/{method.value}/_about.html",
-        }
-        for method, form_class in _FORMS.items()
-    ]
     context = _context(signature, "link_proofs") | {
         "proofs": [_described(proof, now) for proof in shown.order_by("pk")],
-        "methods": methods,
+        "offers": _offers(wrong),
         "account_form": wrong if isinstance(wrong, AccountForm) else AccountForm(),
         "evidence": showing.shown(signature=signature),
         "evidence_form": wrong if isinstance(wrong, EvidenceForm) else EvidenceForm(),
@@ -192,21 +175,28 @@ def _one(
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         return see_other("link", links.token_for(signature=signature))
     letter_url = settings.SITE_URL + reverse("letter", args=[signature.letter.slug])
-    host = proof.subject
+    method = registry.of(proof.method)
     context = _context(signature, "link_proof", proof.pk) | {
         "proof": _described(proof, now),
-        "placing": f"signatures/proofs/{proof.method}/_place.html",
-        "line": front_page.LABEL + proof.token,
-        "me_url": f"{letter_url}#{front_page.FRAGMENT}{proof.token}",
-        "well_known": f"https://{host}{front_page.WELL_KNOWN}",
-        "front_page": f"https://{host}/",
-        "record_name": dns_record.record_name(host),
+        "placing": method.place,
+        "line": placed_line.LABEL + proof.token,
+        "me_url": f"{letter_url}#{placed_line.FRAGMENT}{proof.token}",
         "code_form": code_form or CodeForm(auto_id="code_%s"),
-        "code_has_run_out": mailed_code.has_run_out(proof, now=now),
+        **method.placing(proof),
         "refused": refused,
         "errors": bool(refused or (code_form and code_form.errors)),
     }
     return render(request, "signatures/proofs/one.html", context, status=status)
+
+
+def _offers(wrong: forms.Form | None) -> list[ProofForm]:
+    """A form for each method that is offered; the one that was refused is in its place."""
+    refused = wrong.method if isinstance(wrong, ProofForm) else None
+    return [
+        wrong if isinstance(wrong, ProofForm) and each is refused else ProofForm(each, each.offer)
+        for each in registry.every()
+        if each.offer is not None
+    ]
 
 
 def _membership(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]:
@@ -228,20 +218,16 @@ def _authority(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]
 
 
 def _described(proof: Proof, now: Any) -> dict[str, Any]:
+    method = registry.of(proof.method)
     return {
         "row": proof,
+        "method": method,
         "subject": subject_shown(proof),
         "looking": checking.is_being_checked(proof, now=now),
         "problem": sentence_for(proof.problem),
         "stands": proof.state in ProofState.counting(),
         "is_open": proof.state in (ProofState.STARTED, *ProofState.counting()),
-        "by_signer": proof.method in Method.by_signers(),
     }
-
-
-def _form(method: Method, data: Any = None) -> forms.Form:
-    build = cast("Callable[..., forms.Form]", _FORMS[method])
-    return build(data, auto_id=f"{method.value}_%s")
 
 
 def _context(signature: Signature, view_name: str, *args: object) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from signatures.models import (
     Decision,
     Delivery,
     Message,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -87,7 +86,7 @@ def test_approving_as_vetted_gives_level_three(
         ("verify", "v1:person:1:author:IE", "v1:person:3:author:IE"),
     ]
     proof = Proof.objects.get()
-    assert (proof.method, proof.private, proof.organizer) == (Method.VETTING, "met her", ottilie)
+    assert (proof.method, proof.private, proof.organizer) == ("vetting", "met her", ottilie)
     assert _total(everyone) == (1, {"1": 0, "2": 0, "3": 1, "4": 0})
 
 
@@ -98,7 +97,7 @@ def test_proofs_shown_while_held_count_from_the_approval(
     now = timezone.now()
     Proof.objects.create(
         signature=signature,
-        method=Method.DOMAIN,
+        method="domain",
         subject="quayside.example",
         state=ProofState.STANDING,
         started_at=now,
@@ -321,7 +320,7 @@ def test_a_call_back_gives_level_four_and_is_written_down_once(
         signature=signature, organizer=ottilie, seen=signature.revision, how=how
     )
     proof = Proof.objects.get()
-    assert (proof.method, proof.private) == (Method.CALL_BACK, how)
+    assert (proof.method, proof.private) == ("call_back", how)
     assert load(signature.pk).level == 4
     assert AuditEntry.objects.get().action == "call_back"
     assert _total(letter) == (1, {"1": 0, "2": 0, "3": 0, "4": 1})

@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from signatures.listing import counts
-from signatures.models import Method, Proof, ProofState, Signature, Vetting, VettingState
+from signatures.models import Proof, ProofState, Signature, Vetting, VettingState
 from signatures.moderation import decisions, queue
 from signatures.moderation.queue import Filters
 from tests.signatures.factories import BRIGID, MEI, WIKTOR, Person, listed, load, person, someone
@@ -136,7 +136,7 @@ def test_what_it_shares_with_others_stands_beside_it(
     for each in (signature, other):
         Proof.objects.create(
             signature=each,
-            method=Method.DOMAIN,
+            method="domain",
             subject="quayside.example",
             state=ProofState.STANDING,
             started_at=now,

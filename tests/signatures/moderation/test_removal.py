@@ -17,7 +17,6 @@ from signatures.models import (
     Correction,
     Delivery,
     Message,
-    Method,
     Proof,
     ProofState,
     Removal,
@@ -193,7 +192,7 @@ def test_its_sites_are_looked_at_again_once_it_is_back(letter: Letter, ottilie: 
     now = timezone.now()
     proof = Proof.objects.create(
         signature=brigid,
-        method=Method.WEBSITE,
+        method="website",
         subject="quayside.example",
         state=ProofState.STANDING,
         started_at=now,

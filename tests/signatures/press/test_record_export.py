@@ -27,7 +27,6 @@ from signatures.models import (
     Checkpoint,
     Delivery,
     Entry,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -106,7 +105,7 @@ def lift(signature: Signature, subject: str = "salt-ledger.example") -> None:
     now = timezone.now()
     Proof.objects.create(
         signature=signature,
-        method=Method.DOMAIN,
+        method="domain",
         subject=subject,
         private="nobody's business",
         state=ProofState.STANDING,
@@ -186,7 +185,7 @@ def test_proofs_are_told_as_readers_of_the_list_see_them(letter: Letter) -> None
     lift(brigid)
     Proof.objects.create(
         signature=brigid,
-        method=Method.WEBSITE,
+        method="website",
         subject="unproved.example",
         started_at=timezone.now(),
     )
@@ -298,7 +297,7 @@ def test_a_proof_that_is_ahead_of_the_record_waits_for_the_next_checkpoint(lette
 def test_a_membership_under_another_name_is_told_as_one(letter: Letter) -> None:
     (brigid,) = listed(letter, BRIGID)
     lift(brigid)
-    Proof.objects.filter(signature=brigid).update(method=Method.ROSTER, by_other_name=True)
+    Proof.objects.filter(signature=brigid).update(method="roster", by_other_name=True)
     sequence(letter)
     exported = lines(letter)
     assert b'"by_other_name":true' in b"".join(exported)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from campaign.letters.models import Event, EventKind, Letter, LetterState
 from signatures import withdrawal
 from signatures.editing import edit
-from signatures.models import Checkpoint, Method, Proof, ProofState
+from signatures.models import Checkpoint, Proof, ProofState
 from signatures.record import tally
 from signatures.record.tally import COUNTED, OF_VERSION, counts_of, fold, fold_versions
 from signatures.verification.levels import settle
@@ -208,7 +208,7 @@ def test_levels_of_the_site_are_those_of_its_public_letters() -> None:
     listed(open_letter(slug="another"), WIKTOR)
     Proof.objects.create(
         signature=first,
-        method=Method.DOMAIN,
+        method="domain",
         subject="brigid.example",
         state=ProofState.STANDING,
         started_at=timezone.now(),

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signatures.models import Method
 from signatures.record.format.leaf import EVENTS
 from signatures.record.format.merkle import leaf_hash, root
 from signatures.record.format.proofs import inclusion_proof
 from signatures.record.verifier import verify
+from signatures.verification.methods import METHODS
 from tests.signatures.record import exports
 
 FILE = Path(verify.__file__)
@@ -197,7 +197,7 @@ def test_words_that_stand_in_a_problem_are_words() -> None:
 
 
 def test_it_knows_what_each_method_lifts_to() -> None:
-    assert {each.value: each.level for each in Method} == verify._LIFTS
+    assert {each.code: each.level for each in METHODS} == verify._LIFTS
 
 
 def test_what_was_not_asked_is_not_answered() -> None:

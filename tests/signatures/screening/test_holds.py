@@ -16,7 +16,6 @@ from signatures.listing import queries
 from signatures.models import (
     Delivery,
     Message,
-    Method,
     Proof,
     ProofState,
     Signature,
@@ -328,7 +327,7 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
     assert load(signature.pk).level == 1
     editing.edit(signature=load(signature.pk), seen=2, details=BRIGID.but(name="Ada Quill").details)
     assert load(signature.pk).level == 1
-    proof = Proof.objects.get(method=Method.VETTING)
+    proof = Proof.objects.get(method="vetting")
     assert proof.state == ProofState.REVOKED
     sequence(letter)
     counted = tally.latest(letter_id=letter.pk)

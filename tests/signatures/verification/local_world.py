@@ -25,8 +25,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from signatures.verification import placed_line
 from signatures.verification.network import environment
-from signatures.verification.website import front_page
 
 LOCAL = "127.0.0.1"
 # Elsewhere on the same machine: nothing listens there.
@@ -47,7 +47,7 @@ class Site:
         self.pages["/"] = ("text/html; charset=utf-8", html)
 
     def shows(self, token: str) -> None:
-        self.front(f'<meta name="undersigned" content="{front_page.LABEL}{token}">')
+        self.front(f'<meta name="undersigned" content="{placed_line.LABEL}{token}">')
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -18,7 +18,6 @@ from signatures.listing import notables, queries
 from signatures.models import (
     Authority,
     Level,
-    Method,
     Proof,
     ProofState,
     Recheck,
@@ -125,7 +124,7 @@ def test_what_still_holds_keeps_its_level(brigid: Signature) -> None:
     now = timezone.now()
     Proof.objects.create(
         signature=brigid,
-        method=Method.DOMAIN,
+        method="domain",
         subject="quayside.example",
         state=ProofState.STANDING,
         started_at=now,
@@ -138,7 +137,7 @@ def test_one_press_confirms_it_as_it_stands_now(
     letter: Letter, brigid: Signature, ottilie: Organizer, ruth: Organizer
 ) -> None:
     attestation.record_call_back(signature=brigid, organizer=ottilie, seen=1, how="her agent")
-    called_at = Proof.objects.get(method=Method.CALL_BACK).proved_at
+    called_at = Proof.objects.get(method="call_back").proved_at
     changed = _edit(brigid, credit=PRIZE)
     confirm = partial(attested.confirm_changes, signature=changed, organizer=ruth)
     with pytest.raises(DetailsChanged):
@@ -146,8 +145,8 @@ def test_one_press_confirms_it_as_it_stands_now(
     confirm(seen=2)
     assert load(brigid.pk).level == Level.INDEPENDENT
     assert attested.changes(signature=brigid) == []
-    assert Proof.objects.get(method=Method.CALL_BACK).proved_at == called_at
-    assert Proof.objects.get(method=Method.VETTING).organizer == ruth
+    assert Proof.objects.get(method="call_back").proved_at == called_at
+    assert Proof.objects.get(method="vetting").organizer == ruth
     assert AuditEntry.objects.filter(action="confirm_changes").count() == 1
     with pytest.raises(NothingChanged):
         confirm(seen=2)
@@ -223,7 +222,7 @@ def test_a_member_whom_nobody_vetted_is_not_named_first(
     letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
     Proof.objects.filter(signature=brigid).update(
-        method=Method.ROSTER, subject="Society", organizer=None
+        method="roster", subject="Society", organizer=None
     )
     Signature.objects.filter(pk=brigid.pk).update(level=Level.INDEPENDENT)
     assert notables.shown(letter=letter) == []
@@ -284,7 +283,7 @@ def _guild(letter: Letter) -> Signature:
     now = timezone.now()
     Proof.objects.create(
         signature=guild,
-        method=Method.DOMAIN,
+        method="domain",
         subject="lampwrights.example",
         state=ProofState.STANDING,
         started_at=now,

@@ -1,7 +1,8 @@
 """Looking at what was placed: once at a time, again each month, and what follows."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -9,12 +10,12 @@ from django.core import mail
 from django.utils import timezone
 
 from campaign.letters.models import Event, EventKind, Letter
-from signatures.models import Delivery, Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import Delivery, Level, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import check_due_proofs, send_owed_mail
-from signatures.verification import checking, proofs
+from signatures.verification import checking, domain, placed_line, proofs, registry, website
 from signatures.verification.domain import dns_record
+from signatures.verification.method import RECHECK_EVERY, Look, Method
 from signatures.verification.problems import NotShown, Problem
-from signatures.verification.website import front_page
 from tests.at_once import at_once
 from tests.signatures.verification.local_world import LocalWorld
 
@@ -23,10 +24,17 @@ pytestmark = pytest.mark.django_db
 HOST = "brigid.example"
 
 
-def started(signature: Signature, method: Method = Method.WEBSITE, subject: str = HOST) -> Proof:
+def started(signature: Signature, method: Method = website.METHOD, subject: str = HOST) -> Proof:
     proof = proofs.start(signature=signature, method=method, subject=subject)
     proofs.ask_for_check(proof=proof)
     return proof
+
+
+def looks_with(
+    monkeypatch: pytest.MonkeyPatch, look: Callable[[Proof], Mapping[str, object]]
+) -> None:
+    """At websites, instead of the real look."""
+    monkeypatch.setitem(registry._methods, "website", replace(website.METHOD, look=Look(at=look)))
 
 
 def now_is(proof: Proof) -> Proof:
@@ -52,7 +60,7 @@ def test_a_site_that_shows_it_lifts_the_level(world: LocalWorld, brigid: Signatu
     assert proof.proved_at == proof.checked_at
     assert proof.check_due_at is not None
     assert proof.proved_at is not None
-    assert proof.check_due_at - proof.proved_at == checking.AGAIN
+    assert proof.check_due_at - proof.proved_at == RECHECK_EVERY
     assert not checking.is_being_checked(proof, now=timezone.now())
     assert level(brigid) == Level.CONTROLS
     assert list(Event.objects.values_list("kind", "before", "after")) == [
@@ -61,7 +69,7 @@ def test_a_site_that_shows_it_lifts_the_level(world: LocalWorld, brigid: Signatu
 
 
 def test_so_does_a_record_in_the_dns(world: LocalWorld, brigid: Signature) -> None:
-    proof = started(brigid, Method.DOMAIN)
+    proof = started(brigid, domain.METHOD)
     name = dns_record.record_name(HOST)
     check_due_proofs()
     assert now_is(proof).problem == Problem.RECORD_MISSING
@@ -69,7 +77,7 @@ def test_so_does_a_record_in_the_dns(world: LocalWorld, brigid: Signature) -> No
     proofs.ask_for_check(proof=proof)
     check_due_proofs()
     assert now_is(proof).problem == Problem.RECORD_OTHER
-    world.says(name, "TXT", "v=something else", front_page.LABEL + proof.token)
+    world.says(name, "TXT", "v=something else", placed_line.LABEL + proof.token)
     proofs.ask_for_check(proof=proof)
     check_due_proofs()
     assert (now_is(proof).state, proof.problem) == (ProofState.STANDING, "")
@@ -88,7 +96,7 @@ def test_the_token_of_somebody_else_proves_nothing(world: LocalWorld, brigid: Si
 
 
 def test_nothing_due_is_nothing_done(world: LocalWorld, brigid: Signature) -> None:
-    proofs.start(signature=brigid, method=Method.WEBSITE, subject=HOST)
+    proofs.start(signature=brigid, method=website.METHOD, subject=HOST)
     assert checking.check_due() == 0
     assert world.questions == []
 
@@ -103,7 +111,7 @@ def test_a_proof_that_is_missing_a_month_later_gets_two_weeks_and_a_mail(
     check_due_proofs()
     world.site(HOST).front("new design")
     shown_at = now_is(proof).proved_at
-    later = timezone.now() + checking.AGAIN + timedelta(minutes=1)
+    later = timezone.now() + RECHECK_EVERY + timedelta(minutes=1)
     with time_machine.travel(later, tick=False):
         make_due()
         check_due_proofs()
@@ -163,7 +171,12 @@ def test_what_is_taken_back_while_we_look_stays_taken_back(
     monkeypatch: pytest.MonkeyPatch, brigid: Signature
 ) -> None:
     proof = started(brigid)
-    monkeypatch.setattr(front_page, "look", lambda **_: proofs.revoke(proof=proof))
+
+    def look(_proof: Proof) -> dict[str, object]:
+        proofs.revoke(proof=proof)
+        return {}
+
+    looks_with(monkeypatch, look)
     assert checking.check_due() == 1
     assert now_is(proof).state == ProofState.REVOKED
     assert level(brigid) == Level.CONFIRMED
@@ -176,11 +189,11 @@ def test_what_is_taken_back_while_we_find_nothing_stays_taken_back(
     world.site(HOST).shows(proof.token)
     check_due_proofs()
 
-    def look(**_: Any) -> None:
+    def look(_proof: Proof) -> dict[str, object]:
         proofs.revoke(proof=proof)
         raise NotShown(Problem.TOO_SLOW)
 
-    monkeypatch.setattr(front_page, "look", look)
+    looks_with(monkeypatch, look)
     for lapses_at in (None, timezone.now()):
         Proof.objects.update(state=ProofState.STANDING, lapses_at=lapses_at)
         make_due()
@@ -200,9 +213,10 @@ def test_two_workers_never_look_at_the_same_proof(
     for number in range(3):
         started(brigid, subject=f"site{number}.example")
 
-    def look(*, host: str, token: str) -> None:
-        looked.append(host)
+    def look(proof: Proof) -> dict[str, object]:
+        looked.append(proof.subject)
         sleep(0.05)
+        return {}
 
     class Open:
         """As if each thread were a process of its own."""
@@ -215,7 +229,7 @@ def test_two_workers_never_look_at_the_same_proof(
 
     assert isinstance(checking._one_at_a_time, type(Lock()))
     monkeypatch.setattr(checking, "_one_at_a_time", Open())
-    monkeypatch.setattr(front_page, "look", look)
+    looks_with(monkeypatch, look)
     assert sum(at_once([checking.check_due] * 4)) == 3
     assert sorted(looked) == [f"site{number}.example" for number in range(3)]
 
@@ -232,11 +246,11 @@ def test_a_worker_that_died_leaves_a_claim_that_runs_out(
     proof = started(brigid)
     world.site(HOST).shows(proof.token)
 
-    def dies(**_: Any) -> None:
+    def dies(_proof: Proof) -> dict[str, object]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(front_page, "look", dies)
+        looks_with(patched, dies)
         with pytest.raises(KeyboardInterrupt):
             checking.check_due()
     assert checking.check_due() == 0

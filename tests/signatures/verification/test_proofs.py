@@ -9,9 +9,9 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import withdrawal
 from signatures.errors import NotSigned
-from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
+from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import forget_old_data
-from signatures.verification import proofs
+from signatures.verification import proofs, website
 from signatures.verification.problems import Problem, ProofRefused
 from tests.at_once import at_once
 from tests.signatures.factories import SALMA, confirmed, pending, sequence
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def start(signature: Signature, subject: str = "brigid.example") -> Proof:
-    return proofs.start(signature=signature, method=Method.WEBSITE, subject=subject)
+    return proofs.start(signature=signature, method=website.METHOD, subject=subject)
 
 
 def standing(signature: Signature, subject: str = "brigid.example", **fields: object) -> Proof:
@@ -105,7 +105,7 @@ def test_asking_has_its_measure_and_only_for_what_can_be_looked_at(brigid: Signa
     proof = start(brigid)
     Proof.objects.update(state=ProofState.LAPSED)
     assert not proofs.ask_for_check(proof=proof)
-    Proof.objects.update(state=ProofState.STARTED, method=Method.WORK_EMAIL)
+    Proof.objects.update(state=ProofState.STARTED, method="work_email")
     assert not proofs.ask_for_check(proof=proof)
     for _time in range(28):
         proofs.ask_for_check(proof=proof)
@@ -150,7 +150,7 @@ def test_what_the_organizers_found_is_not_the_signers_to_take_back(brigid: Signa
     from tests.signatures.factories import make_organizer, make_team
 
     organizer = make_organizer(team=make_team())
-    Proof.objects.update(method=Method.VETTING, organizer=organizer)
+    Proof.objects.update(method="vetting", organizer=organizer)
     assert not proofs.revoke(proof=proof)
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import withdrawal
 from signatures.errors import NotSigned
-from signatures.models import Level, Method, Proof, ProofState, Signature, SignatureState
-from signatures.verification import proofs
+from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.verification import proofs, registry
 from signatures.verification.accounts import showing
 from signatures.verification.accounts.profiles import Service, Shown
 from signatures.verification.problems import Problem, ProofRefused
@@ -49,7 +49,7 @@ def test_an_account_is_a_proof_with_what_readers_see_and_nothing_else(brigid: Si
 
 
 def test_nothing_looks_at_it_again(brigid: Signature) -> None:
-    assert Method.ACCOUNT not in Method.checked_again()
+    assert "account" not in registry.looked_at()
     assert not proofs.ask_for_check(proof=show(brigid))
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from campaign.letters.models import Letter
-from signatures.models import Evidence, EvidenceState, Method, Proof, ProofState, Signature, Source
+from signatures.models import Evidence, EvidenceState, Proof, ProofState, Signature, Source
 from signatures.tasks import look_up_evidence
 from signatures.verification.evidence import looking_up, showing
 from signatures.verification.evidence.give import give
@@ -505,19 +505,19 @@ def test_a_claim_of_another_worker_holds_until_it_runs_out(
 @pytest.mark.parametrize(
     ("method", "subject", "state", "is_theirs"),
     [
-        (Method.WEBSITE, "www.brigid.example", ProofState.STANDING, True),
-        (Method.DOMAIN, "brigid.example", ProofState.LAPSING, True),
-        (Method.WEBSITE, "brigid.example", ProofState.STARTED, False),
-        (Method.DOMAIN, "brigid.example", ProofState.REVOKED, False),
-        (Method.WORK_EMAIL, "brigid.example", ProofState.STANDING, False),
-        (Method.WEBSITE, "not-brigid.example", ProofState.STANDING, False),
-        (Method.WEBSITE, "blog.brigid.example", ProofState.STANDING, False),
+        ("website", "www.brigid.example", ProofState.STANDING, True),
+        ("domain", "brigid.example", ProofState.LAPSING, True),
+        ("website", "brigid.example", ProofState.STARTED, False),
+        ("domain", "brigid.example", ProofState.REVOKED, False),
+        ("work_email", "brigid.example", ProofState.STANDING, False),
+        ("website", "not-brigid.example", ProofState.STANDING, False),
+        ("website", "blog.brigid.example", ProofState.STANDING, False),
     ],
 )
 def test_the_official_website_is_compared_with_what_the_signer_controls(
     world: LocalWorld,
     brigid: Signature,
-    method: Method,
+    method: str,
     subject: str,
     state: ProofState,
     is_theirs: bool,
@@ -547,7 +547,7 @@ def test_somebody_elses_site_is_not_theirs(
     now = timezone.now()
     Proof.objects.create(
         signature=confirmed(letter, SALMA),
-        method=Method.DOMAIN,
+        method="domain",
         subject="brigid.example",
         state=ProofState.STANDING,
         started_at=now,

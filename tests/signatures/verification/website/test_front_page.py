@@ -2,6 +2,7 @@
 
 import pytest
 
+from signatures.models import Proof
 from signatures.verification.network.https import Page
 from signatures.verification.problems import NotShown, Problem
 from signatures.verification.website import front_page
@@ -73,7 +74,7 @@ def test_a_page_of_plain_text_has_no_tags() -> None:
 
 
 def look() -> None:
-    front_page.look(host=NOOR, token=TOKEN)
+    front_page.look(Proof(subject=NOOR, token=TOKEN))
 
 
 def test_the_front_page_shows_it(world: LocalWorld) -> None:

@@ -24,7 +24,6 @@ from campaign.letters.models import Letter
 from campaign.shared_pages import CACHE_CONTROL
 from campaign.wsgi import application
 from signatures.listing import facets, pagination
-from signatures.models import Method
 from signatures.verification import authority
 from signatures.verification.proofs import revoke
 from signatures.views.api import schemas, v1
@@ -202,7 +201,7 @@ def test_who_signed_for_an_organisation_is_told_while_readers_see_it(
 
     # Its own word, before anything of its domain is shown.
     assert told() == [None, None]
-    proof = proven(guild, Method.DOMAIN, "lampwrights.example")
+    proof = proven(guild, "domain", "lampwrights.example")
     assert told() == [{"name": "Wilhelmina Achterberg", "role": "chair"}, None]
     revoke(proof=proof)
     assert told() == [None, None]
@@ -217,10 +216,10 @@ def test_three_cost_what_one_does(client: Client, letter: Letter, order: str) ->
         return len(captured)
 
     for row in listed(letter, GUILD):
-        proven(row, Method.DOMAIN, "lampwrights.example")
+        proven(row, "domain", "lampwrights.example")
     once = queries()
     for row in listed(letter, BRIGID, SALMA):
-        proven(row, Method.DOMAIN, f"{row.pk}.example")
+        proven(row, "domain", f"{row.pk}.example")
     assert queries() == once
 
 

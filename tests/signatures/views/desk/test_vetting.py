@@ -14,16 +14,7 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures import denial
-from signatures.models import (
-    Decision,
-    Method,
-    Proof,
-    ProofState,
-    Signature,
-    Vetting,
-    VettingState,
-    Watched,
-)
+from signatures.models import Decision, Proof, ProofState, Signature, Vetting, VettingState, Watched
 from signatures.moderation import decisions, queue, repeats
 from signatures.screening import watchlist
 from signatures.templatetags.vetting_format import lasting, masked, usually
@@ -190,7 +181,7 @@ def test_a_proof_that_is_gone_says_until_when_it_still_counts(desk: Client, lett
     signature = confirmed(letter, BRIGID)
     proof = Proof.objects.create(
         signature=signature,
-        method=Method.WEBSITE,
+        method="website",
         subject="brigid.example",
         state=ProofState.LAPSING,
         started_at=datetime(2026, 9, 1, 9, 0, tzinfo=UTC),

@@ -11,7 +11,7 @@ from campaign import shared_pages
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.listing import facets, pagination
-from signatures.models import Method, Profession, Signature, SignatureState
+from signatures.models import Profession, Signature, SignatureState
 from signatures.moderation import attestation
 from signatures.views.public import base
 from tests.signatures.factories import (
@@ -286,7 +286,7 @@ def test_search_finds_names_however_they_are_typed(
 
 
 def test_filters_narrow_the_list(client: Client, crowd: Letter) -> None:
-    proven(Signature.objects.get(name="Orchestra 47"), Method.DOMAIN, "orchestra.example")
+    proven(Signature.objects.get(name="Orchestra 47"), "domain", "orchestra.example")
     sequence(crowd)
     assert names(client, crowd, country="DK") == ["Orchestra 47", "Ærø Strøm-Lund"]
     assert names(client, crowd, country="DK", q="lund") == ["Ærø Strøm-Lund"]

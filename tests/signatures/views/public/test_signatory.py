@@ -5,7 +5,6 @@ from django.test import Client
 
 from campaign.letters.models import Letter
 from signatures import withdrawal
-from signatures.models import Method
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -33,7 +32,7 @@ def letter() -> Letter:
 
 def test_it_tells_who_signed_what_and_how_we_know(client: Client, letter: Letter) -> None:
     signature = listed(letter, SALMA)[0]
-    proven(signature, Method.DOMAIN, "salma.example")
+    proven(signature, "domain", "salma.example")
     sequence(letter)
 
     response = client.get(letter_url(letter, "signatories/1/"))
@@ -86,9 +85,9 @@ def test_a_draft_has_none(client: Client, letter: Letter) -> None:
 
 def test_it_costs_the_same_with_one_proof_or_three(client: Client, letter: Letter) -> None:
     signature = listed(letter, BRIGID)[0]
-    proven(signature, Method.DOMAIN, "one.example")
+    proven(signature, "domain", "one.example")
     url = letter_url(letter, "signatories/1/")
     before = queries_of(client, url)
-    proven(signature, Method.DOMAIN, "two.example")
-    proven(signature, Method.DOMAIN, "three.example")
+    proven(signature, "domain", "two.example")
+    proven(signature, "domain", "three.example")
     assert queries_of(client, url) == before

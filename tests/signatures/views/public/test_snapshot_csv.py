@@ -15,7 +15,6 @@ from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.errors import TooSlow
 from signatures.listing import queries
-from signatures.models import Method
 from signatures.press import snapshot_csv
 from signatures.record import snapshots
 from signatures.views.public import files
@@ -42,7 +41,7 @@ def letter() -> Letter:
     letter = open_letter()
     formula = BRIGID.but(credit="=1+1")
     brigid, salma, *_others = listed(letter, formula, SALMA, QUIET, GUILD)
-    proven(brigid, Method.DOMAIN, "brigid.example")
+    proven(brigid, "domain", "brigid.example")
     sequence(letter)
     snapshots.take(letter=letter)
     withdrawal.withdraw(signature=load(salma.pk))

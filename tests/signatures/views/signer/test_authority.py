@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaign.letters.models import Letter
-from signatures.models import Authority, Method, Proof, ProofState, Signature
+from signatures.models import Authority, Proof, ProofState, Signature
 from signatures.screening import watchlist
 from signatures.verification.levels import settle
 from tests.signatures.factories import (
@@ -48,7 +48,7 @@ def state(client: Client, signature: Signature, **typed: str) -> object:
 def proven(signature: Signature) -> Proof:
     proof = Proof.objects.create(
         signature=signature,
-        method=Method.DOMAIN,
+        method="domain",
         subject="lampwrights.example",
         state=ProofState.STANDING,
         proved_at=OCTOBER,

@@ -7,15 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaign.letters.models import Letter
-from signatures.models import (
-    Evidence,
-    EvidenceState,
-    Method,
-    Proof,
-    ProofState,
-    Signature,
-    SignatureState,
-)
+from signatures.models import Evidence, EvidenceState, Proof, ProofState, Signature, SignatureState
 from signatures.verification.evidence.give import give
 from signatures.verification.evidence.identifiers import parse
 from tests.signatures.factories import (
@@ -180,7 +172,7 @@ def test_vetters_see_what_was_found_beside_the_proofs(
     Evidence.objects.update(**fields, **looked_up)
     Proof.objects.create(
         signature=brigid,
-        method=Method.WEBSITE,
+        method="website",
         subject="www.brigid.example",
         state=ProofState.STANDING,
         started_at=now,

@@ -9,14 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaign.letters.models import Letter
-from signatures.models import (
-    Level,
-    Method,
-    Proof,
-    Signature,
-    SignatureState,
-    Vouch,
-)
+from signatures.models import Level, Proof, Signature, SignatureState, Vouch
 from signatures.verification.vouching import codes, giving
 from tests.signatures.factories import (
     BRIGID,
@@ -279,7 +272,7 @@ def test_nobody_else_ends_it(
 def vouched(letter: Letter, brigid: Signature, wiktor: Signature) -> Signature:
     vouch(wiktor, brigid)
     vouch(vetted(letter, MEI), brigid, relation="our children go to school together")
-    Proof.objects.filter(method=Method.VOUCHED).update(proved_at=OCTOBER)
+    Proof.objects.filter(method="vouched").update(proved_at=OCTOBER)
     found = load(brigid.pk)
     assert found.level == Level.CONTROLS
     return found

@@ -1,0 +1,23 @@
+"""The methods of proof, in the order in which pages tell them: a line for each."""
+
+from signatures.verification import (
+    accounts,
+    call_back,
+    domain,
+    rosters,
+    vetting,
+    vouching,
+    website,
+    work_email,
+)
+
+METHODS = (
+    website.METHOD,
+    domain.METHOD,
+    work_email.METHOD,
+    accounts.METHOD,
+    vouching.METHOD,
+    rosters.METHOD,
+    vetting.METHOD,
+    call_back.METHOD,
+)
