@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from signatures.listing.proof_text import in_html, in_words
-from signatures.models import Method, Proof
+from signatures.models import Proof
 
 WHEN = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ WHEN = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 def test_a_date_stays_on_one_line_of_a_page_and_is_plain_in_a_file(
     language: str, date: str
 ) -> None:
-    proof = Proof(method=Method.DOMAIN, subject="salt-ledger.example", proved_at=WHEN)
+    proof = Proof(method="domain", subject="salt-ledger.example", proved_at=WHEN)
     with translation.override(language):
         assert date in in_words(proof)
         assert date.replace(" ", "\N{NO-BREAK SPACE}") in in_html(proof)
