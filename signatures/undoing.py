@@ -5,6 +5,7 @@ void: so whoever was forwarded one can do nothing more.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from signatures import confirmation, editing, transitions
 from signatures.details import Details
-from signatures.errors import NotSigned
+from signatures.errors import NotSigned, TextReplaced
 from signatures.models import Delivery, Message, Signature
 from signatures.record.format.commitment import fresh_salt
 from signatures.signing import new_public_id
@@ -22,8 +23,9 @@ def undo(*, notice: Delivery) -> Signature:
     """The signature as it is now, under new links.
 
     A withdrawal is undone by signing anew, with the details that stand there: under a new number,
-    looked at first where the name has to wait. Of a change of name the earlier name comes back.
-    Raises NotSigned when there is nothing to undo, and LetterNotOpen.
+    looked at first where the name has to wait. If another text stands by now, it waits for them to
+    read and confirm that one. Of a change of name the earlier name comes back. Raises NotSigned
+    when there is nothing to undo, and LetterNotOpen.
     """
     with transaction.atomic():
         mine = Signature.objects.select_for_update(of=("self",)).select_related(
@@ -63,4 +65,5 @@ def _sign_anew(signature: Signature) -> None:
     if row is None:
         raise NotSigned
     signature.refresh_from_db()
-    confirmation.confirm(signature=signature, seen=signature.revision)
+    with suppress(TextReplaced):
+        confirmation.confirm(signature=signature, seen=signature.revision)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from campaign.letters.models import Letter
-from signatures import editing, links, undoing, withdrawal
+from signatures import confirmation, editing, links, undoing, withdrawal
 from signatures.errors import LetterNotOpen, LinkUnknown
 from signatures.models import Delivery, DeliveryState, Message, SignatureState
 from signatures.notifications.messages import build
@@ -15,7 +15,9 @@ from tests.signatures.factories import (
     listed,
     load,
     open_letter,
+    publish_version,
     sequence,
+    translation_of,
 )
 from tests.signatures.views.visitors import AGREED, UNTICKED, Page
 
@@ -113,6 +115,30 @@ def test_the_page_shows_and_the_button_undoes(client: Client, letter: Letter) ->
     assert response.status_code == 303
     assert Page(client.get(response["Location"])).headings[0] == "Your signature"
     assert client.post(url).status_code == 404
+
+
+def test_a_withdrawal_under_an_earlier_text_waits_for_the_new_one_to_be_read(
+    client: Client, letter: Letter
+) -> None:
+    [signature] = listed(letter, BRIGID)
+    withdrawal.withdraw(signature=signature)
+    publish_version(letter, body="We ask to be asked **first**.")
+    token = links.undo_token_for(delivery=notice_of(Message.WITHDRAWN))
+
+    response = client.post(f"/s/{token}/undo/", AGREED)
+
+    assert response.status_code == 303
+    waits = load(signature.pk)
+    assert (waits.state, waits.version, waits.number) == (SignatureState.PENDING, 1, None)
+    page = client.get(response["Location"])
+    assert page.status_code == 200
+    assert "asked <strong>first</strong>" in page.content.decode()
+    confirmation.confirm(
+        signature=waits, seen=waits.revision, translation_id=translation_of(letter).pk
+    )
+    sequence(letter)
+    stands = load(signature.pk)
+    assert (stands.state, stands.version, stands.number) == (SignatureState.CONFIRMED, 2, 2)
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 32, "é" * 32, "A" * 31])
