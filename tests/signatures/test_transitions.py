@@ -14,23 +14,11 @@ from signatures.models import Level, Signature, SignatureState
 from signatures.record.verifier import verify
 from tests import state_document
 from tests.signatures.factories import BRIGID, WIKTOR, confirmed, load, translation_of
+from tests.signatures.places import NOWHERE, Place, Turn, after
 from tests.state_document import named_transitions
 
 VERIFIER_IN_BROWSER = Path(__file__).resolve().parents[2] / "static/js/verifier.js"
-# What the record says of a signature in this state, if it knows the signing.
-IN_RECORD = {
-    SignatureState.CONFIRMED: "live",
-    SignatureState.HELD: "removed",
-    SignatureState.REJECTED: "removed",
-    SignatureState.REMOVED: "removed",
-    SignatureState.WITHDRAWN: "withdrawn",
-    None: "erased",
-}
 STATEMENTS = Path(__file__).parent / "statements"
-# The state of the row and what the record says of it.
-Place = tuple[SignatureState | None, str]
-# What the record says before, the event, and what it says afterwards.
-Turn = tuple[str, str, str]
 
 
 def _statements_of(act: Callable[[], Any]) -> list[str]:
@@ -74,23 +62,10 @@ def test_signing_and_confirming_are_one_statement_each_and_stay_the_same(letter:
     assert load(signature.pk).state == SignatureState.CONFIRMED
 
 
-def _walk(place: Place, transition: transitions.Transition) -> tuple[Turn | None, Place]:
-    """What the record hears when this is done there, and where it leads."""
-    _state, said = place
-    kind = transition.first_event if said == "nothing" else transition.event
-    if transition.to_state == SignatureState.PENDING:
-        # Under a public id that the record has never heard of.
-        return None, (transition.to_state, "nothing")
-    if kind is None:
-        return None, (transition.to_state, said)
-    says = IN_RECORD[transition.to_state]
-    return (said, kind.value, says), (transition.to_state, says)
-
-
 def _everything_reached() -> tuple[set[Place], set[Turn]]:
     """All places that the table leads to from nothing, and all turns that the record takes."""
     places, turns = set[Place](), set[Turn]()
-    todo: list[Place] = [(None, "nothing")]
+    todo = [NOWHERE]
     while todo:
         place = todo.pop()
         if place in places:
@@ -98,7 +73,7 @@ def _everything_reached() -> tuple[set[Place], set[Turn]]:
         places.add(place)
         for transition in transitions.TABLE:
             if place[0] in transition.from_states and place[1] != "erased":
-                turn, leads_to = _walk(place, transition)
+                turn, leads_to = after(place, transition)
                 turns |= {turn} if turn else set()
                 todo.append(leads_to)
     return places, turns
