@@ -72,12 +72,14 @@ def done(request: HttpRequest, signature: Signature, slug: str) -> HttpResponse:
     way = ways.BY_SLUG.get(slug)
     if way is None:
         raise Http404
-    with_proofs([signature])
+    shown = with_proofs([signature])[0]
     token = links.token_for(signature=signature)
     is_held = signature.state == SignatureState.HELD
     context: dict[str, Any] = {
         "way": way,
         "signature": signature,
+        "proofs": shown.proofs,
+        "authority": shown.authority,
         "letter": signature.letter,
         "token": token,
         "held": is_held,

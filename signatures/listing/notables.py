@@ -5,18 +5,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
-from signatures.listing import queries
+from signatures.listing.queries import ListedSignatory, listed, with_proofs
 from signatures.models import ATTESTED_METHODS, Level, Proof, ProofState, Signature
 
 MOST = 100
 LEVEL = Level.VETTED
 
 
-def shown(*, letter: Letter) -> list[Signature]:
-    """Rows as of the list, with their proofs: always two queries, one where nobody is."""
-    rows = _SHOWN.rows(letter=letter.pk)
-    queries.with_proofs(rows)
-    return rows
+def shown(*, letter: Letter) -> list[ListedSignatory]:
+    """Always two queries, one where nobody is."""
+    return with_proofs(_SHOWN.rows(letter=letter.pk))
 
 
 def places(*, letter: Letter) -> dict[int, int]:
@@ -26,7 +24,7 @@ def places(*, letter: Letter) -> dict[int, int]:
 
 
 def _ordered(letter: Letter | Slot) -> QuerySet[Signature]:
-    vetted = queries.listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
+    vetted = listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
     found = vetted.filter(notable__letter=letter)
     return found.order_by("notable__place", "notable__pk")[:MOST]
 

@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.keyset import Page, page_of
 from campaign.letters.models import Letter
-from signatures.listing.queries import SHOWN, Filters, filtered, listed, with_proofs
+from signatures.listing.queries import (
+    SHOWN,
+    Filters,
+    ListedSignatory,
+    filtered,
+    listed,
+    with_proofs,
+)
 from signatures.models import Kind, Level, Signature
 from signatures.names.folding import KEY_LIMIT, search_key
 
@@ -72,7 +79,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPage(Page[Signature, Place]):
+class ListPage(Page[ListedSignatory, Place]):
     # None where there is none, or where it is the first page.
     previous: Place | None = None
     has_previous: bool = False
@@ -107,13 +114,13 @@ def page(
             listed(letter=letter).filter(number__in=these).alias(**_IN_ORDER), None
         )
     found = page_of(ordered, size=PAGE_ROWS, cursor=steps.place)
-    with_proofs(found.rows)
+    rows = with_proofs(found.rows)
     if after is None:
-        return ListPage(found.rows, found.next)
+        return ListPage(rows, found.next)
     # The page before begins after the nearest but PAGE_ROWS; if there are no more, it is the first.
     before = list(steps.up_to(matching, after).values_list(*steps.KEY)[: PAGE_ROWS + 1])
     previous = Place(*before[PAGE_ROWS]) if len(before) > PAGE_ROWS else None
-    return ListPage(found.rows, found.next, previous, has_previous=bool(before))
+    return ListPage(rows, found.next, previous, has_previous=bool(before))
 
 
 def _narrowed_by(filters: Filters) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db.models import Expression, Q, QuerySet
@@ -11,7 +11,7 @@ from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Letter
 from signatures.listing.name_search import fitting
 from signatures.listing.proof_text import told_once
-from signatures.models import Level, Proof, ProofState, Signature, SignatureState
+from signatures.models import Authority, Level, Proof, ProofState, Signature, SignatureState
 from signatures.verification import authority
 
 SHOWN = (
@@ -47,6 +47,19 @@ class Filters:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListedSignatory:
+    """One of the list, with what readers are told beside the name."""
+
+    row: Signature
+    # That count now, each told once.
+    proofs: Sequence[Proof] = ()
+    # Who signed for an organisation, where a proof of its domain counts.
+    authority: Authority | None = None
+    # What the organizers attested of other details than stand there now; loaded for one alone.
+    attested_before: Sequence[Proof] = ()
+
+
 def listed(*, letter: Letter | Expression) -> QuerySet[Signature]:
     """Who may be seen. Only what is shown is loaded: no address ever reaches a template."""
     return (
@@ -61,11 +74,14 @@ def listed(*, letter: Letter | Expression) -> QuerySet[Signature]:
     )
 
 
-def newest(*, letter: Letter, most: int, without: Collection[Signature]) -> list[Signature]:
-    """Of the list, as many as these at most, and none of those who are named elsewhere."""
-    named = {row.pk for row in without}
+def newest(
+    *, letter: Letter, most: int, without: Collection[ListedSignatory]
+) -> list[ListedSignatory]:
+    """Of the list, as many as these at most, and none of those who are named elsewhere. Without
+    their proofs."""
+    named = {each.row.pk for each in without}
     rows = _newest(most + len(named)).rows(letter=letter.pk)
-    return [row for row in rows if row.pk not in named][:most]
+    return [ListedSignatory(row) for row in rows if row.pk not in named][:most]
 
 
 @cache
@@ -81,9 +97,8 @@ def filtered(*, letter: Letter, filters: Filters) -> QuerySet[Signature]:
     return listed(letter=letter).filter(matching)
 
 
-def signatory(*, letter: Letter, number: int) -> Signature | None:
-    """One of the list, with `proofs_shown`, and `attested_before`: what the organizers attested of
-    other details than stand there now. None for whoever is not on it, whatever the reason."""
+def signatory(*, letter: Letter, number: int) -> ListedSignatory | None:
+    """One of the list. None for whoever is not on it, whatever the reason."""
     found = (
         listed(letter=letter)
         .select_related("translation__text")
@@ -91,15 +106,16 @@ def signatory(*, letter: Letter, number: int) -> Signature | None:
         .filter(number=number)
         .first()
     )
-    if found is not None:
-        with_proofs([found])
-        changed = Proof.objects.filter(signature=found, state=ProofState.CHANGED)
-        found.attested_before = list(changed.order_by("proved_at", "pk").only(*TOLD))  # type: ignore[attr-defined]
-    return found
+    if found is None:
+        return None
+    changed = Proof.objects.filter(signature=found, state=ProofState.CHANGED)
+    attested_before = list(changed.order_by("proved_at", "pk").only(*TOLD))
+    return replace(with_proofs([found])[0], attested_before=attested_before)
 
 
-def with_proofs(rows: Sequence[Signature]) -> None:
-    """Give each row its `proofs_shown`, with one query for all, and none where nobody has any."""
+def with_proofs(rows: Sequence[Signature]) -> list[ListedSignatory]:
+    """In the same order. One query for the proofs of all, one for whoever signed for an
+    organisation, and none where nobody has any."""
     lifted = [row for row in rows if row.level > Level.CONFIRMED]
     counting = Proof.objects.filter(
         signature__in=[row.pk for row in lifted], state__in=ProofState.counting()
@@ -107,7 +123,7 @@ def with_proofs(rows: Sequence[Signature]) -> None:
     proofs: dict[int, list[Proof]] = defaultdict(list)
     for proof in counting.order_by("proved_at", "pk").only("signature_id", *TOLD):
         proofs[proof.signature_id].append(proof)
-    for row in lifted:
-        row.proofs_counting = proofs[row.pk]  # type: ignore[attr-defined]
-        row.proofs_shown = told_once(row.proofs_counting)  # type: ignore[attr-defined]
-    authority.put_beside(lifted)
+    stated = authority.shown_for(rows=lifted, proofs=proofs)
+    return [
+        ListedSignatory(row, told_once(proofs.get(row.pk, ())), stated.get(row.pk)) for row in rows
+    ]

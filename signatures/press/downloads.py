@@ -187,8 +187,10 @@ def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
     def one_by_one() -> Iterator[bytes]:
         found = matching.order_by("number").only(*queries.SHOWN, *LISTED).iterator(_AT_ONCE)
         while chunk := list(islice(found, _AT_ONCE)):
-            queries.with_proofs(chunk)
-            lines = (wording.python(row) + wording.showed(shown(row)) for row in chunk)
+            lines = (
+                wording.python(each.row) + wording.showed(Showed(each.proofs, each.authority))
+                for each in queries.with_proofs(chunk)
+            )
             yield wording.between.join(lines).encode()
 
     listed = f"""
@@ -257,10 +259,6 @@ def _read(hexed: bytes) -> Showed:
     by = Authority(name=stated[0], role=stated[1]) if stated else None
     is_shown = authority.is_shown_by(proof.method for proof in found)
     return Showed(told_once(found), by if is_shown else None)
-
-
-def shown(row: Signature) -> Showed:
-    return Showed(getattr(row, "proofs_shown", ()), getattr(row, "authority_shown", None))
 
 
 def _midnight(day: str | None) -> datetime | None:

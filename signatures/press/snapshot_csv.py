@@ -101,9 +101,9 @@ def _lines(
             yield "".join(map(python, page)).encode()
 
     def python(line: Line) -> str:
-        if line.signatory:
-            showed = wording.showed(downloads.shown(line.signatory))
-            return wording.python(line.signatory) + showed
+        if found := line.signatory:
+            showed = downloads.Showed(found.proofs, found.authority)
+            return wording.python(found.row) + wording.showed(showed)
         if line.left_at:
             return f"{line.number}{redacted}{line.left_at.date().isoformat()}\r\n"
         return f"{line.number}{unnamed}"

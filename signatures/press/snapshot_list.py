@@ -10,8 +10,8 @@ from datetime import datetime
 
 from campaign.keyset import Page
 from campaign.letters.models import EventKind
-from signatures.listing.queries import listed, with_proofs
-from signatures.models import Continuation, Correction, Signature, Snapshot
+from signatures.listing.queries import ListedSignatory, listed, with_proofs
+from signatures.models import Continuation, Correction, Snapshot
 
 PAGE_ROWS = 200
 _AT_ONCE = 1000
@@ -25,7 +25,7 @@ class Line:
     is set, has left the list since."""
 
     number: int
-    signatory: Signature | None = None
+    signatory: ListedSignatory | None = None
     left_at: datetime | None = None
 
 
@@ -37,8 +37,7 @@ def page(*, snapshot: Snapshot, after: int = 0, size: int | None = None) -> Page
     rows = list(
         listed(letter=snapshot.letter).filter(number__gt=after, number__lte=last).order_by("number")
     )
-    with_proofs(rows)
-    shown = {row.number: row for row in rows}
+    shown = {each.row.number: each for each in with_proofs(rows)}
     before, since = moves(snapshot=snapshot, after=after, last=last)
     lines = [
         Line(number, shown.get(number), since.get(number))

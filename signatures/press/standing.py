@@ -15,6 +15,7 @@ from campaign.letters.models import Letter, Text
 from campaign.letters.slips import chain_of
 from campaign.letters.texts import versions
 from campaign.templatetags.locale_format import number
+from signatures.listing.queries import ListedSignatory
 from signatures.models import Checkpoint, Signature, Snapshot, VersionTally
 from signatures.record import tally as tallying
 
@@ -78,11 +79,12 @@ class Standing:
         """Whether a signature of this version stands under the text."""
         return version in self.together
 
-    def groups(self, rows: Iterable[Signature]) -> list["Group"]:
+    def groups(self, signatories: Iterable[ListedSignatory]) -> list["Group"]:
         """The names under the text, then those under each other version; none that is empty."""
-        by_version: dict[int, list[Signature]] = {}
-        for row in rows:
-            by_version.setdefault(0 if self.is_of(row.version) else row.version, []).append(row)
+        by_version: dict[int, list[ListedSignatory]] = {}
+        for each in signatories:
+            version = each.row.version
+            by_version.setdefault(0 if self.is_of(version) else version, []).append(each)
         return [
             Group(version or None, by_version[version])
             for version in sorted(by_version, key=lambda each: (each != 0, -each))
@@ -94,7 +96,7 @@ class Group:
     """Names under one text: `version` is None for those under the text that is shown."""
 
     version: int | None
-    rows: Sequence[Signature]
+    rows: Sequence[ListedSignatory]
 
 
 def of(*, letter: Letter, text: Text, checkpoint: Checkpoint | None) -> Standing:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from campaign.templatetags.locale_format import day, number
 from signatures.listing.proof_text import all_in_html
+from signatures.listing.queries import ListedSignatory
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
 from signatures.press.standing import Standing
@@ -21,19 +22,18 @@ register = template.Library()
 
 
 @register.simple_tag
-def roll(rows: Iterable[Signature], standing: Standing) -> SafeString:
-    """Rows for a table of five columns; each row has its `proofs_shown` where it stands higher. Who
-    signed another version than the one that stands is marked with it."""
+def roll(signatories: Iterable[ListedSignatory], standing: Standing) -> SafeString:
+    """Rows for a table of five columns. Who signed another version than the one that stands is
+    marked with it."""
     words = _Words(standing)
-    return mark_safe("".join(_row(row, words) for row in rows))  # noqa: S308 - escaped in _row
+    return mark_safe("".join(_row(each, words) for each in signatories))  # noqa: S308 - escaped in _row
 
 
 @register.simple_tag
-def wall(rows: Iterable[Signature], standing: Standing) -> SafeString:
-    """Items for a list of names, as on a printed page: name, what and where, known for, and proofs
-    where a row has its `proofs_shown`."""
+def wall(signatories: Iterable[ListedSignatory], standing: Standing) -> SafeString:
+    """Items for a list of names, as on a printed page: name, what and where, known for, proofs."""
     words = _Words(standing)
-    return mark_safe("".join(_item(row, words) for row in rows))  # noqa: S308 - escaped in _item
+    return mark_safe("".join(_item(each, words) for each in signatories))  # noqa: S308 - escaped in _item
 
 
 class _Words:
@@ -74,18 +74,19 @@ def _professions(_language: str) -> Mapping[str, str]:
     return {code: escape(str(name)) for code, name in Profession.choices}
 
 
-def _item(row: Signature, words: _Words) -> str:
+def _item(signatory: ListedSignatory, words: _Words) -> str:
+    row, proofs = signatory.row, signatory.proofs
     marked = ' class="names-organisation"' if row.kind == Kind.ORGANISATION else ""
     about = f"<small>{words.in_one_line(row)}</small>"
-    proofs = getattr(row, "proofs_shown", ())
     proved = f"<small>{all_in_html(proofs)}</small>" if proofs else ""
     return f"<li{marked}>{words.link(row)}{about}{_known_for(row)}{proved}</li>\n"
 
 
-def _row(row: Signature, words: _Words) -> str:
+def _row(signatory: ListedSignatory, words: _Words) -> str:
+    row = signatory.row
     what, country = words.what_and_where(row)
     when = day(row.confirmed_at)
-    about = "".join(f"<small>{each}</small> " for each in _told(row, words))
+    about = "".join(f"<small>{each}</small> " for each in _told(signatory, words))
     # Blank space between the cells, for whoever copies them.
     return (
         f"<tr{words.marked if row.kind == Kind.ORGANISATION else ''}>\n"
@@ -108,13 +109,13 @@ def _known_for(row: Signature) -> str:
     return f"<small>{told}</small> " if told else ""
 
 
-def _told(row: Signature, words: _Words) -> Iterable[str]:
+def _told(signatory: ListedSignatory, words: _Words) -> Iterable[str]:
+    row, proofs = signatory.row, signatory.proofs
     if not words.standing.is_of(row.version):
         yield escape(gettext("Signed version %(version)s") % {"version": number(row.version)})
     if row.level == Level.CONFIRMED:
         yield words.by_email
     else:
-        proofs = getattr(row, "proofs_shown", ())
         yield all_in_html(proofs) if proofs else escape(str(Level(row.level).label))
-    if authority := getattr(row, "authority_shown", None):
+    if authority := signatory.authority:
         yield render_to_string("signatures/_authority.html", {"authority": authority})

@@ -4,7 +4,7 @@ A claim like any other, until a proof of the organisation's domain stands beside
 only as long as one does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F
 from django.utils import timezone
@@ -84,16 +84,21 @@ def is_shown_by(methods: Iterable[str]) -> bool:
     return any((each := registry.find(code)) is not None and each.is_of_host for code in methods)
 
 
-def put_beside(rows: Sequence[Signature]) -> None:
-    """Give each organisation its `authority_shown`, with one query for all, and none where no
-    organisation has shown its domain. Their `proofs_counting` are loaded already."""
-    shown = {
-        row.pk: row
+def shown_for(
+    *, rows: Iterable[Signature], proofs: Mapping[int, Sequence[Proof]]
+) -> dict[int, Authority]:
+    """Who readers are told signed for these organisations, by the key of the signature.
+
+    `proofs` are those that count, by the same key. One query, and none where no organisation has
+    shown its domain.
+    """
+    shown = [
+        row.pk
         for row in rows
         if row.kind == Kind.ORGANISATION
-        and is_shown_by(proof.method for proof in row.proofs_counting)  # type: ignore[attr-defined]
-    }
+        and is_shown_by(proof.method for proof in proofs.get(row.pk, ()))
+    ]
     if not shown:
-        return
-    for authority in Authority.objects.filter(signature__in=shown, waits=False):
-        shown[authority.signature_id].authority_shown = authority  # type: ignore[attr-defined]
+        return {}
+    found = Authority.objects.filter(signature__in=shown, waits=False)
+    return {each.signature_id: each for each in found}

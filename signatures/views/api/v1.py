@@ -19,7 +19,7 @@ from campaign.letters.texts import current_texts, main_translation, published_nu
 from signatures.errors import TooSlow
 from signatures.listing import list_page, pagination, queries
 from signatures.listing.counts import told_count, told_versions
-from signatures.models import Checkpoint, Signature
+from signatures.models import Checkpoint
 from signatures.names import countries
 from signatures.press import serializers
 from signatures.record import tally
@@ -163,10 +163,10 @@ def signatory(
     """By number. Whoever is not in the list gives the same answer as nobody."""
     _only(request)
     found, _text = public_letter(slug)
-    row = queries.signatory(letter=found, number=number)
-    if row is None:
+    one = queries.signatory(letter=found, number=number)
+    if one is None:
         raise Http404
-    return _signatories(found, [row])[0]
+    return _signatories(found, [one])[0]
 
 
 @api.exception_handler(Http404)
@@ -264,16 +264,16 @@ def _letter(
     }
 
 
-def _signatories(found: Letter, rows: Sequence[Signature]) -> list[dict[str, Any]]:
+def _signatories(found: Letter, listed: Sequence[queries.ListedSignatory]) -> list[dict[str, Any]]:
     texts, page = serializers.signed_texts(letter=found), serializers.page_of(found)
     return [
-        serializers.told_signatory(row, signed=texts[row.translation_id])
+        serializers.told_signatory(each.row, signed=texts[each.row.translation_id])
         | {
-            "signed_by": serializers.told_authority(getattr(row, "authority_shown", None)),
-            "proofs": [serializers.told_proof(proof) for proof in getattr(row, "proofs_shown", ())],
-            "page": f"{page}signatories/{row.number}/",
+            "signed_by": serializers.told_authority(each.authority),
+            "proofs": [serializers.told_proof(proof) for proof in each.proofs],
+            "page": f"{page}signatories/{each.row.number}/",
         }
-        for row in rows
+        for each in listed
     ]
 
 

@@ -77,7 +77,8 @@ def sent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _listed(slug: str, number: int) -> Signature | None:
     if number > pagination.LARGEST_NUMBER:
         raise Http404
-    return queries.signatory(letter=public_letter(slug)[0], number=number)
+    found = queries.signatory(letter=public_letter(slug)[0], number=number)
+    return found.row if found else None
 
 
 def _form_page(

@@ -19,7 +19,7 @@ from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
 from signatures.listing import facets, list_page, notables, pagination, queries
-from signatures.models import Checkpoint, Signature
+from signatures.models import Checkpoint
 from signatures.moderation import search
 from signatures.names.folding import search_key
 from signatures.press import citing
@@ -62,14 +62,15 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     is_one_page = bool(filters.q.strip()) and after is None and page.next is None
     by_level = is_one_page and order == pagination.Order.NEWEST
     if by_level:
-        rows = sorted(rows, key=lambda row: (-row.level, -(row.number or 0)))
+        rows = sorted(rows, key=lambda each: (-each.row.level, -(each.row.number or 0)))
     number = search.number_in(filters.q) if filters.q.strip() else None
+    numbered = queries.signatory(letter=letter, number=number) if number else None
     context = {
         "letter": letter,
         "translation": translation_here(text),
         "by_level": by_level,
         "namesakes": _namesakes(rows) if is_one_page else (),
-        "numbered": queries.signatory(letter=letter, number=number) if number else None,
+        "numbered": numbered.row if numbered else None,
         "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
         "page": rows,
         "by_name": order == pagination.Order.NAME,
@@ -92,10 +93,11 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "signatures/public/signatories.html", context)
 
 
-def _namesakes(rows: Sequence[Signature]) -> list[tuple[str, int]]:
+def _namesakes(rows: Sequence[queries.ListedSignatory]) -> list[tuple[str, int]]:
     """Names that several of these rows bear, in whatever spelling, and how many."""
-    several = Counter(search_key(row.name) for row in rows)
-    first = {search_key(row.name): row.name for row in reversed(rows)}
+    names = [each.row.name for each in rows]
+    several = Counter(map(search_key, names))
+    first = {search_key(name): name for name in reversed(names)}
     return [(first[key], count) for key, count in several.items() if count > 1][:_NAMESAKES_TOLD]
 
 
@@ -118,7 +120,7 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > pagination.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
-    found = queries.signatory(letter=letter, number=number)
+    listed = queries.signatory(letter=letter, number=number)
     context: dict[str, Any] = {
         "letter": letter,
         "text": text,
@@ -126,11 +128,15 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "languages": letter_languages(text, "signatory", slug, number),
         "number": number,
     }
-    if found is None:
+    if listed is None:
         return render(request, "signatures/public/no_signatory.html", context, status=404)
+    found = listed.row
     context |= named_under(found, text=text)
     context |= {
         "signatory": found,
+        "proofs": listed.proofs,
+        "authority": listed.authority,
+        "attested_before": listed.attested_before,
         "signed": found.translation,
         "citation": citing.Citation(
             title=_("Signature no. %(number)s, %(name)s, under “%(title)s”")

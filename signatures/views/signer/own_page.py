@@ -307,8 +307,10 @@ def _own_page(
     form: EditForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    with_proofs([signature])
+    shown = with_proofs([signature])[0]
     context = own_context(signature) | {
+        "proofs": shown.proofs,
+        "authority": shown.authority,
         "edit_form": form or EditForm(signature=signature),
         "hears": leaving.hears(signature=signature),
         "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),

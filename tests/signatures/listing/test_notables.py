@@ -51,17 +51,17 @@ def first(letter: Letter, ottilie: Organizer) -> list[Signature]:
 
 
 def _names(letter: Letter) -> list[str]:
-    return [each.name for each in notables.shown(letter=letter)]
+    return [each.row.name for each in notables.shown(letter=letter)]
 
 
 def test_they_come_in_the_organizers_order_with_their_proofs(
     letter: Letter, first: list[Signature]
 ) -> None:
     found = notables.shown(letter=letter)
-    assert found == first
+    assert [each.row for each in found] == first
     for each in found:
-        assert [proof.method for proof in each.proofs_shown] == ["vetting"]  # type: ignore[attr-defined]
-        assert {"email", "email_key", "salt", "nonce"} <= each.get_deferred_fields()
+        assert [proof.method for proof in each.proofs] == ["vetting"]
+        assert {"email", "email_key", "salt", "nonce"} <= each.row.get_deferred_fields()
     assert notables.shown(letter=open_letter(slug="elsewhere")) == []
 
 
@@ -83,7 +83,7 @@ def _withdraw(signature: Signature, organizer: Organizer) -> None:
 def _under_one_text(groups: Sequence[Group]) -> list[str]:
     [group] = groups
     assert group.version is None
-    return [each.name for each in group.rows]
+    return [each.row.name for each in group.rows]
 
 
 def _remove(signature: Signature, organizer: Organizer) -> None:

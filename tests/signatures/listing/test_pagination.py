@@ -44,10 +44,10 @@ def _page(
 
 def _walk(letter: Letter) -> list[list[str]]:
     page = _page(letter)
-    walked = [[row.name for row in page.rows]]
+    walked = [[each.row.name for each in page.rows]]
     while page.next:
         page = _page(letter, page.next)
-        walked.append([row.name for row in page.rows])
+        walked.append([each.row.name for each in page.rows])
     return walked
 
 
@@ -63,7 +63,7 @@ def test_namesakes_come_by_number_and_nobody_twice(letter: Letter) -> None:
     listed(letter, *NAMESAKES, BRIGID, WIKTOR)
     page, numbers = _page(letter), []
     while True:
-        numbers += [row.number for row in page.rows]
+        numbers += [each.row.number for each in page.rows]
         if page.next is None:
             break
         page = _page(letter, page.next)
@@ -87,13 +87,13 @@ def test_a_link_by_name_outlives_who_it_began_with(letter: Letter) -> None:
     place = _page(letter).next
     assert place == Place(5, "wiktor zolcik")
     withdrawal.withdraw(signature=load(rows[4].pk))
-    assert [row.number for row in _page(letter, place).rows] == [1, 2]
+    assert [each.row.number for each in _page(letter, place).rows] == [1, 2]
 
 
 def test_a_number_alone_tells_nobodys_place_in_the_alphabet(letter: Letter) -> None:
     quiet = listed(letter, QUIET, BRIGID, WIKTOR)[0]
     hidden = Place(load(quiet.pk).number or 0)
-    assert [row.name for row in _page(letter, hidden).rows] == [
+    assert [each.row.name for each in _page(letter, hidden).rows] == [
         BRIGID.details.name,
         WIKTOR.details.name,
     ]
@@ -140,7 +140,9 @@ def test_few_are_found_in_another_way_and_are_the_same(
             page = pagination.page(
                 letter=letter, filters=chosen, after=after, order=order, fits=fits
             )
-            walked.append(([row.number for row in page.rows], page.previous, page.has_previous))
+            walked.append(
+                ([each.row.number for each in page.rows], page.previous, page.has_previous)
+            )
             after = page.next
             if after is None:
                 return walked

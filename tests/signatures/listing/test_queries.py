@@ -40,7 +40,7 @@ def place(number: int | None) -> pagination.Place | None:
 
 
 def numbers(page: pagination.ListPage) -> list[int | None]:
-    return [row.number for row in page.rows]
+    return [each.row.number for each in page.rows]
 
 
 def test_only_who_is_confirmed_published_and_numbered_is_listed(letter: Letter) -> None:
@@ -49,7 +49,8 @@ def test_only_who_is_confirmed_published_and_numbered_is_listed(letter: Letter) 
     pending(letter, SALMA)
     unnumbered = confirmed(letter, MEI)
     assert list(queries.listed(letter=letter)) == [shown]
-    assert list(pagination.page(letter=letter, filters=ALL, after=None).rows) == [shown]
+    page = pagination.page(letter=letter, filters=ALL, after=None)
+    assert [each.row for each in page.rows] == [shown]
     for hidden in (withdrawn, quiet, unnumbered):
         found = pagination.page(letter=letter, filters=Filters(q=hidden.name), after=None)
         assert list(found.rows) == []

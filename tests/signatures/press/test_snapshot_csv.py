@@ -145,7 +145,7 @@ def test_it_tells_of_each_number_what_the_page_does(letter: Letter) -> None:
     left = {each.number: each.at for each in Correction.objects.filter(index__gte=1)}
     for line in lines:
         if line.signatory:
-            assert told[line.number][0].removeprefix("'") == line.signatory.name
+            assert told[line.number][0].removeprefix("'") == line.signatory.row.name
             assert told[line.number][-1] == ""
         elif line.left_at:
             assert left[line.number] is not None

@@ -37,7 +37,7 @@ def letter() -> Letter:
 
 def _told(lines: list[Line] | tuple[Line, ...]) -> list[tuple[int, str | None, bool]]:
     return [
-        (line.number, line.signatory.name if line.signatory else None, line.left_at is not None)
+        (line.number, line.signatory.row.name if line.signatory else None, line.left_at is not None)
         for line in lines
     ]
 

@@ -55,15 +55,13 @@ def proven(signature: Signature, method: str, **fields: object) -> Proof:
     return proof
 
 
-def rows_of(letter: Letter) -> list[Signature]:
-    rows = list(queries.listed(letter=letter))
-    queries.with_proofs(rows)
-    return rows
+def rows_of(letter: Letter) -> list[queries.ListedSignatory]:
+    return queries.with_proofs(list(queries.listed(letter=letter)))
 
 
 def shown(letter: Letter) -> list[tuple[str, str] | None]:
     """What readers are told of who signs, for each row of the list."""
-    told = [getattr(row, "authority_shown", None) for row in rows_of(letter)]
+    told = [each.authority for each in rows_of(letter)]
     return [(each.name, each.role) if each else None for each in told]
 
 
@@ -177,4 +175,4 @@ def test_the_list_asks_once_for_all_and_not_at_all_for_none(
         proven(signature, "website")
         with django_assert_num_queries(3):
             found = rows_of(letter)
-        assert sum(hasattr(row, "authority_shown") for row in found) == count
+        assert sum(each.authority is not None for each in found) == count

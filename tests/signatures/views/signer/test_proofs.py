@@ -382,8 +382,8 @@ def test_the_list_asks_once_for_all_proofs_and_not_at_all_for_none(
             proven(signature, "domain", f"site{number}.example")
         with django_assert_num_queries(2):
             page = pagination.page(letter=letter, filters=filters, after=None)
-        shown = {row.name: row for row in page.rows}
-        assert len(shown[signature.name].proofs_shown) == count  # type: ignore[attr-defined]
+        shown = {each.row.name: each.proofs for each in page.rows}
+        assert len(shown[signature.name]) == count
 
 
 def test_the_page_that_tells_how_we_verify(client: Client) -> None:
