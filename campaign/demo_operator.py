@@ -4,6 +4,10 @@ NAME = {
     "en": "Saltmarsh Letters Trust, Saltmarsh (invented for the demonstration)",
     "ar": "وقف رسائل سولت مارش، سولت مارش (مُختلَق من أجل العرض)",
 }
+ADDRESS = {
+    "en": "1 Old Quay, Saltmarsh",
+    "ar": "١ الرصيف القديم، سولت مارش",
+}
 CONTACT = "office@saltmarsh-letters.example"
 FUNDING = {
     "en": "Gifts of readers, €31,000 in the past year, and nothing else. No single gift was above "

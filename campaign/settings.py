@@ -115,6 +115,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 OPERATOR_NAME = environment.wordings(
     "OPERATOR_NAME", languages.INTERFACE, default=demo_operator.NAME if DEMO else None
 )
+OPERATOR_ADDRESS = environment.wordings(
+    "OPERATOR_ADDRESS", languages.INTERFACE, default=demo_operator.ADDRESS if DEMO else None
+)
 OPERATOR_FUNDING = environment.wordings(
     "OPERATOR_FUNDING", languages.INTERFACE, default=demo_operator.FUNDING if DEMO else None
 )

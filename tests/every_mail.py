@@ -16,16 +16,21 @@ from campaign.organizers import account_mail, mailing
 from campaign.organizers.models import Invitation, Organizer, Role
 from signatures.models import (
     Because,
+    Decision,
     Delivery,
     Message,
     Proof,
     ProofState,
+    Reason,
     Removal,
     Report,
     ReportKind,
     ReportMail,
     Signature,
     SignatureState,
+    Verdict,
+    Vetting,
+    VettingState,
 )
 from signatures.moderation import reports
 from signatures.notifications import messages
@@ -104,24 +109,54 @@ def _account_mails() -> list[str]:
 def _to_signers(
     letter: Letter, signature: Signature, owner: Organizer
 ) -> Iterator[tuple[str, EmailMultiAlternatives]]:
-    publish_version(
-        letter, language=signature.language, title="A later title", body="Another text, by far."
+    language = signature.language
+    body = WORDS[language]["body"]
+    publish_version(letter, language=language, body=f"{body}.", correcting="A full stop.")
+    yield _to_signer(signature, Message.SLIP)
+    publish_version(letter, language=language, title="A later title", body=body.split("\n")[0])
+    _take_off(signature, owner)
+    for kind in Message:
+        if kind is not Message.SLIP:
+            yield _to_signer(signature, kind)
+
+
+def _to_signer(signature: Signature, kind: Message) -> tuple[str, EmailMultiAlternatives]:
+    shown = load(signature.pk)
+    if kind is Message.REMOVED:
+        shown.state = SignatureState.REMOVED
+    delivery = Delivery(
+        pk=list(Message).index(kind) + 1,
+        signature=shown,
+        message=kind,
+        proof=_proof(shown, kind),
+        earlier_name="Brigid M",
     )
+    return f"signatures/email/{kind.value}", messages.build(delivery)
+
+
+def _take_off(signature: Signature, owner: Organizer) -> None:
+    """Both ways: turned away with a message, and removed for a reason."""
     now = timezone.now()
     Removal.objects.create(
         signature=signature, because=Because.RULES, removed_by=owner, removed_at=now
     )
-    for number, kind in enumerate(Message, 1):
-        shown = load(signature.pk)
-        shown.state = {Message.REMOVED: SignatureState.REMOVED}.get(kind, SignatureState.CONFIRMED)
-        delivery = Delivery(
-            pk=number,
-            signature=shown,
-            message=kind,
-            proof=_proof(shown, kind),
-            earlier_name="Brigid M",
-        )
-        yield f"signatures/email/{kind.value}", messages.build(delivery)
+    vetting = Vetting.objects.create(
+        signature=signature,
+        letter=signature.letter,
+        reason=Reason.EVERYONE,
+        state=VettingState.REJECTED,
+        opened_at=now,
+        decided_at=now,
+    )
+    Decision.objects.create(
+        vetting=vetting,
+        organizer=owner,
+        verdict=Verdict.REJECT,
+        message=WORDS[signature.language]["addressee"],
+        before=VettingState.WAITING,
+        revision=1,
+        at=now,
+    )
 
 
 def _proof(signature: Signature, kind: Message) -> Proof | None:

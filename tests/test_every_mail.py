@@ -1,9 +1,14 @@
 """What holds for every mail of the site, whoever gets it and whichever code sends it."""
 
+import re
+from collections.abc import Iterator
+from html import unescape
+
 import pytest
+from django.core.mail import EmailMultiAlternatives
 
 from campaign import languages
-from tests.every_mail import every_mail, names
+from tests.every_mail import ROOT, every_mail, html_of, names, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +36,58 @@ def test_every_mail_arrives_as_it_was_sent(language: str) -> None:
     assert {name: found for name, found in faults.items() if found} == {}
     ids = [message.extra_headers["Message-ID"] for message in mails.values()]
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("language", languages.INTERFACE)
+def test_every_mail_reads_as_it_should(language: str) -> None:
+    faults = {
+        name: list(_faults(message, language)) for name, message in every_mail(language).items()
+    }
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def _faults(message: EmailMultiAlternatives, language: str) -> Iterator[str]:
+    text, html = text_of(message), html_of(message)
+    if not message.subject or "\n" in message.subject:
+        yield "subject"
+    for what, words in (("subject", message.subject), ("text", text), ("html", html)):
+        if left_over := re.findall(r"\{\{|\{%|%\(\w+\)s|None|\bFalse\b", str(words)):
+            yield f"left over in {what}: {left_over}"
+    direction = languages.direction(language)
+    if f'<html lang="{language}" dir="{direction}">' not in html:
+        yield "language of the page"
+    if not len(text.split("\n\n-- \n")[-1].split("\n")[0]) > 0:
+        yield "no foot"
+    if re.search(r"\n\s+\n\n|:\n\n\n", text) or 'href=""' in html:
+        yield "something is missing"
+    links = set(re.findall(r"https?://[^\s<>\"]+", text))
+    if links != {unescape(each) for each in re.findall(r'href="(http[^"]+)"', html)}:
+        yield f"links of the text: {links}"
+    shown = unescape(re.sub(r"(?s)<style>.*?</style>|<[^>]+>", " ", html))
+    if language == "ar":
+        for words in (str(message.subject), text, shown):
+            if english := _english(words):
+                yield f"not Arabic: {english}"
+
+
+def _english(words: str) -> list[str]:
+    """Three words of English in a row, apart from what is nobody's to translate."""
+    ours = re.sub(r"https?://\S+|\S+@\S+|Browser/1\.0 .*|\(a long one.*|A later title", " ", words)
+    return re.findall(r"[A-Za-z’']{2,}(?:[ ,]+[A-Za-z’']{2,}){2,}", ours)
+
+
+def test_every_colour_of_a_mail_has_one_for_the_dark() -> None:
+    """A mailbox that darkens the ground by itself must not leave dark words on it."""
+    style = (ROOT / "templates/campaign/mail/_base.html").read_text().split("<style>")[1]
+    light, dark = style.split("@media (prefers-color-scheme: dark) {")
+    assert _coloured(light) == _coloured(dark.split("</style>")[0])
+
+
+def _coloured(rules: str) -> set[tuple[str, str]]:
+    return {
+        (selector.strip(), re.sub(r"-.*", "", name))
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]+)\}", rules)
+        for selector in selectors.split(",")
+        for name, value in re.findall(r"([\w-]+): ([^;]+);", body)
+        if "#" in value
+    }

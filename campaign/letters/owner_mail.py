@@ -6,6 +6,7 @@ from enum import Enum
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters.models import Text, Translation
@@ -48,6 +49,10 @@ def owe(*, deed: Deed, text: Text, by: Organizer, corrects: int | None) -> None:
             "corrects": corrects,
             "link": settings.SITE_URL + reverse(page, args=[text.letter.slug]),
         }
-        content = render(template=f"campaign/letters/email/version_{deed.value}", context=context)
+        content = render(
+            template=f"campaign/letters/email/version_{deed.value}",
+            context=context,
+            why=_("You get this e-mail because you are an owner of the team."),
+        )
     for address in addresses:
         account_mail.owe(content=content, to=address)

@@ -3,6 +3,7 @@
 Every mail of the site is composed here, so that all of them arrive as they were sent.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.charset import QP, Charset
@@ -32,33 +33,44 @@ class Content:
 
 
 def compose(
-    *, template: str, context: Mapping[str, Any], to: str, message_id: str, reply_to: str = ""
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    why: str,
+    to: str,
+    message_id: str,
+    reply_to: str = "",
 ) -> EmailMultiAlternatives:
     """A mail that is sent right away; see `render` and `address`."""
-    content = render(template=template, context=context)
+    content = render(template=template, context=context, why=why)
     return address(content=content, to=to, message_id=message_id, reply_to=reply_to)
 
 
-def render(*, template: str, context: Mapping[str, Any]) -> Content:
+def render(*, template: str, context: Mapping[str, Any], why: str) -> Content:
     """From `…_subject.txt`, `….txt` and `….html`; without the last, its text is made HTML.
 
-    allauth calls the text `…_message.txt`.
+    allauth calls the text `…_message.txt`. `why` says in a sentence why one gets this mail: its
+    foot tells it, with who sends it and the letter's checkpoint, if the context has one.
     """
     language = languages.interface_for(get_language() or "en")
     common = {
         **context,
+        "why": why,
         "interface_language": language,
         "dir": languages.direction(language),
         "site_url": settings.SITE_URL,
         "site_host": settings.SITE_HOST,
     }
     subject = " ".join(render_to_string(f"{template}_subject.txt", common).split())
-    text = render_to_string([f"{template}.txt", f"{template}_message.txt"], common).strip()
+    rendered = render_to_string([f"{template}.txt", f"{template}_message.txt"], common)
+    # What a condition left out leaves lines behind.
+    text = re.sub(r"\n{3,}", "\n\n", rendered.strip())
     html = render_to_string(
         [f"{template}.html", "campaign/mail/plain.html"],
         common | {"subject": subject, "text": text},
     )
-    return Content(language=language, subject=subject, text=text + "\n", html=html)
+    foot = render_to_string("campaign/mail/_foot.txt", common).strip()
+    return Content(language=language, subject=subject, text=f"{text}\n\n{foot}\n", html=html)
 
 
 def address(

@@ -6,7 +6,7 @@ it may hold a link, and deleted with the sending.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from campaign import limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, keyed_hash
@@ -40,10 +41,6 @@ class Site:
 
     name: str
     domain: str
-
-
-def site() -> Site:
-    return Site(settings.SITE_HOST, settings.SITE_HOST)
 
 
 class AccountMails(Outbox[AccountMail]):
@@ -71,6 +68,16 @@ def owe_reset(*, email: str, language: str) -> None:
     who = keyed_hash(Purpose.RESET, email.lower().encode())
     if limits.allows(limits.Limit.RESETS_TO_ADDRESS, who):
         _owe({"reset": email, "language": language})
+
+
+def render_for_account(*, template: str, context: Mapping[str, Any]) -> Content:
+    """One of allauth's mails."""
+    why = _("You get this e-mail because this address was given for an account at %(host)s.")
+    return render(
+        template=template,
+        context={**context, "current_site": Site(settings.SITE_HOST, settings.SITE_HOST)},
+        why=why % {"host": settings.SITE_HOST},
+    )
 
 
 def owe(*, content: Content, to: str) -> None:
@@ -116,12 +123,7 @@ def _resets(email: str, language: str) -> list[Content]:
 def _reset(user: Organizer, email: str) -> Content:
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
-    return render(
+    return render_for_account(
         template="account/email/password_reset_key",
-        context={
-            "user": user,
-            "email": email,
-            "password_reset_url": settings.SITE_URL + path,
-            "current_site": site(),
-        },
+        context={"user": user, "email": email, "password_reset_url": settings.SITE_URL + path},
     )

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 
 from campaign import limits
 from campaign.keyed_hash import SealPurpose, cipher
-from campaign.mail.composing import render
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,8 +37,10 @@ class AccountAdapter(DefaultAccountAdapter):
             else value
             for name, value in context.items()
         }
-        told |= {"email": email, "current_site": account_mail.site()}
-        account_mail.owe(content=render(template=template_prefix, context=told), to=email)
+        content = account_mail.render_for_account(
+            template=template_prefix, context=told | {"email": email}
+        )
+        account_mail.owe(content=content, to=email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

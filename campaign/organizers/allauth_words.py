@@ -94,7 +94,6 @@ WORDS = (
     gettext_noop("Your password is now changed."),
     gettext_noop("Sign Out"),
     gettext_noop("Are you sure you want to sign out?"),
-    gettext_noop("Hello from %(site_name)s!"),
     gettext_noop(
         "You are receiving this mail because the following change was made to your account:"
     ),

@@ -8,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from campaign.mail.composing import compose
 from campaign.mail.outbox import Outbox
@@ -78,6 +79,8 @@ def build(invitation: Invitation) -> EmailMultiAlternatives:
                 "link": settings.SITE_URL + path,
                 "days": VALID.days,
             },
+            why=_("You get this e-mail because this address was invited to a team at %(host)s.")
+            % {"host": settings.SITE_HOST},
             to=invitation.email,
             message_id=f"invitation-{invitation.pk}",
         )

@@ -1,4 +1,4 @@
-"""Whom to ask: the operator of this site, for pages that lead no further by themselves."""
+"""Whom to ask: the operator of this site, for mails and for pages that lead no further."""
 
 from django import template
 from django.conf import settings
@@ -11,10 +11,12 @@ register = template.Library()
 
 @register.simple_tag
 def operator_contact() -> dict[str, str]:
-    """Name, contact and its address; empty where the operator has not said them."""
+    """Name, postal address, contact and its URL; empty where the operator has not said them."""
     contact = settings.OPERATOR_CONTACT
+    language = languages.interface_for(get_language() or "en")
     return {
-        "name": settings.OPERATOR_NAME[languages.interface_for(get_language() or "en")],
+        "name": settings.OPERATOR_NAME[language],
+        "address": settings.OPERATOR_ADDRESS[language],
         "contact": contact,
         "url": contact if "://" in contact or not contact else f"mailto:{contact}",
     }

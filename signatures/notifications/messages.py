@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters.models import Text
@@ -90,6 +91,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
         return compose(
             template=f"signatures/email/{Message(delivery.message).value}",
             context=context,
+            why=_why(delivery),
             to=_address(delivery),
             message_id=f"delivery-{delivery.pk}.{signature.public_id}",
             reply_to=organizers,
@@ -124,6 +126,11 @@ def build_report(report: Report) -> EmailMultiAlternatives:
         return compose(
             template=f"signatures/email/{report.mail}",
             context=context,
+            why=_(
+                "You get this e-mail because a name under an open letter at %(host)s was reported "
+                "with this address."
+            )
+            % {"host": settings.SITE_HOST},
             to=report.email,
             message_id=f"{report.mail}-{report.pk}",
             reply_to=organizers,
@@ -138,6 +145,19 @@ def _new_title(signature: Signature, replaced: Text | None) -> str:
         else None
     )
     return shown.title if shown and shown.title != signature.translation.title else ""
+
+
+def _why(delivery: Delivery) -> str:
+    if delivery.message == Message.WORK_EMAIL:
+        sentence = _(
+            "You get this e-mail because somebody typed this address at %(host)s to show where "
+            "they work."
+        )
+    else:
+        sentence = _(
+            "You get this e-mail because an open letter at %(host)s was signed with this address."
+        )
+    return sentence % {"host": settings.SITE_HOST}
 
 
 def _address(delivery: Delivery) -> str:

@@ -30,6 +30,7 @@ def made(**context: Any) -> EmailMultiAlternatives:
     return compose(
         template="news",
         context=context,
+        why="You read news.",
         to="reader@crowd.example",
         message_id="news-1",
         reply_to=context.get("reply_to", ""),
@@ -54,11 +55,16 @@ def test_mail_of_whatever_words_keeps_its_lines_short(write: Write, settings: Se
         assert link in plain.get_content()
 
 
-def test_mail_without_html_shows_its_text_and_runs_nothing_of_it(write: Write) -> None:
+def test_mail_without_html_shows_its_text_and_runs_nothing_of_it(
+    write: Write, settings: Settings
+) -> None:
+    settings.OPERATOR_NAME = settings.OPERATOR_ADDRESS = {"en": ""}
     write("news_subject.txt", "{% autoescape off %}{{ words }}{% endautoescape %}")
     write("news_message.txt", "{% autoescape off %}\n\n{{ words }}\n{% endautoescape %}\n")
     message = made(words="<script>alert(1)</script> http://a.example/?b=1&c=<img src=x>")
-    assert message.body == "<script>alert(1)</script> http://a.example/?b=1&c=<img src=x>\n"
+    [words, foot] = message.body.split("\n\n-- \n")
+    assert words == "<script>alert(1)</script> http://a.example/?b=1&c=<img src=x>"
+    assert foot == "You read news.\n\nhttp://127.0.0.1:8000/\n"
     [(html, _kind)] = message.alternatives
     html = str(html)
     assert "<script" not in html
@@ -71,3 +77,18 @@ def test_answers_go_where_the_mail_says(write: Write) -> None:
     write("news.txt", "News")
     assert made().message()["Reply-To"] is None
     assert made(reply_to="desk@stage.example").message()["Reply-To"] == "desk@stage.example"
+
+
+def test_foot_tells_why_and_who_sends_it(write: Write, settings: Settings) -> None:
+    settings.OPERATOR_NAME = {"en": "Letters & <b>Co</b>"}
+    settings.OPERATOR_ADDRESS = {"en": "1 Old Quay, Saltmarsh"}
+    write("news_subject.txt", "News")
+    write("news.txt", "News")
+    message = made()
+    assert message.body == (
+        "News\n\n-- \nYou read news.\n\n"
+        "Letters & <b>Co</b>\n1 Old Quay, Saltmarsh\nhttp://127.0.0.1:8000/\n"
+    )
+    [(html, _kind)] = message.alternatives
+    for words in ("You read news.", "Letters &amp; &lt;b&gt;Co", "1 Old Quay, Saltmarsh"):
+        assert words in str(html)
