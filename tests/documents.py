@@ -148,10 +148,13 @@ def _is_for_us(pin: Requirement) -> bool:
 
 
 def _vendored() -> list[str]:
-    """The rows of the fonts' own table, without versions and faces."""
+    """The rows of the fonts' own table, without versions and faces, and what is JavaScript."""
     table = (ROOT / "static/fonts/README.md").read_text()
     rows = [line.strip("| ").split(" | ") for line in table.splitlines() if "`@" in line]
-    return [f"| {family} (`static/fonts/`) | {source} | OFL-1.1 |" for family, source, *_ in rows]
+    return [
+        *(f"| {family} (`static/fonts/`) | {source} | OFL-1.1 |" for family, source, *_ in rows),
+        "| noble-ed25519 (`static/js/noble/`) | `@noble/ed25519` | MIT |",
+    ]
 
 
 def licence_of(package: str) -> str:

@@ -1,5 +1,7 @@
 """The documents that `make documents` makes, as the code has them now."""
 
+import hashlib
+
 import pytest
 
 from tests import documents
@@ -26,3 +28,9 @@ def test_every_licence_is_one_that_we_may_ship_with() -> None:
     found = {each for row in named for each in row.replace(" AND ", " OR ").split(" OR ")}
     assert found - ALLOWED == set()
     assert len(rows) > 50
+
+
+def test_noble_is_the_file_that_its_readme_names() -> None:
+    folder = documents.ROOT / "static/js/noble"
+    made = hashlib.sha256((folder / "ed25519.js").read_bytes()).hexdigest()
+    assert f"    {made}  ed25519.js" in (folder / "README.md").read_text().splitlines()

@@ -166,7 +166,7 @@ def test_its_hashes_and_signatures_are_those_of_the_standards(page: Page, site: 
     text, signature = note.rsplit(b"\n\n", 1)[0] + b"\n", EARLIER.rsplit(" ", 1)[1].strip()
     verdicts = page.evaluate(
         """async ({text, signature, key}) => {
-          const {verify, verifyByHand} = await import("/static/js/ed25519.js");
+          const {verify, verifyByLibrary} = await import("/static/js/ed25519.js");
           const bytes = (encoded) => Uint8Array.from(atob(encoded), each => each.charCodeAt(0));
           const said = new TextEncoder().encode(text);
           const made = bytes(signature).slice(4), by = bytes(key).slice(1);
@@ -174,7 +174,7 @@ def test_its_hashes_and_signatures_are_those_of_the_standards(page: Page, site: 
           const large = made.slice(); large.fill(255, 32);
           const none = new Uint8Array(32).fill(255);
           const all = [];
-          for (const check of [verify, verifyByHand]) {
+          for (const check of [verify, verifyByLibrary]) {
             all.push(await check(by, made, said), await check(by, wrong, said),
               await check(by, large, said), await check(none, made, said),
               await check(by, made, said.slice(1)));
