@@ -1,6 +1,8 @@
 """One mail of every kind, as it is sent: for what has to hold for all of them."""
 
+import os
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import allauth
@@ -70,6 +72,8 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found = dict(_to_organizers(letter, owner, language))
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
+    if folder := os.environ.get("MAILS_DIR"):
+        _write(found, ROOT / folder / language)
     return found
 
 
@@ -81,6 +85,21 @@ def html_of(message: EmailMultiAlternatives) -> str:
     [(html, kind)] = message.alternatives
     assert kind == "text/html"
     return str(html)
+
+
+def _write(mails: dict[str, EmailMultiAlternatives], folder: Path) -> None:
+    """To look at: `make mails`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = ['<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">']
+    for name, message in sorted(mails.items()):
+        file = name.replace("/", ".")
+        (folder / f"{file}.html").write_text(html_of(message))
+        page.append(
+            f'<h2>{name}</h2><p dir="auto">{escape(message.subject)}</p>'
+            f'<iframe src="{file}.html" width="390" height="900"></iframe>'
+            f'<pre dir="auto">{escape(text_of(message))}</pre>'
+        )
+    (folder / "index.html").write_text("\n".join(page))
 
 
 def _letter(language: str) -> Letter:
