@@ -192,8 +192,9 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "method": proof.method,
         "state": proof.state,
         "subject": proof.subject,
-        "address": proof.private if registry.of(proof.method).is_private_own else "",
+        "address": _private(proof, "address"),
         "service": proof.provider,
+        "account_id": _private(proof, "account_id"),
         "profile": proof.profile_url,
         "under_another_name": proof.by_other_name,
         "has_note": attested and bool(proof.private),
@@ -205,6 +206,11 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "looked_at_next": _time(proof.check_due_at),
         "held_until": _time(proof.lapses_at),
     }
+
+
+def _private(proof: Proof, name: str) -> str:
+    """What only the signer and the desk may see, if it is called this."""
+    return proof.private if registry.of(proof.method).private_as == name else ""
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from campaign import limits
@@ -27,7 +28,8 @@ from signatures.verification import registry
 from signatures.verification.levels import alone_with, settle
 from signatures.verification.network import https
 from signatures.verification.network.hosts import bare
-from signatures.verification.problems import NotShown, Problem
+from signatures.verification.problems import NoLongerTheirs, NotShown, Problem
+from signatures.verification.proofs import ENDED
 
 log = structlog.get_logger(__name__)
 
@@ -86,46 +88,62 @@ def _check(proof: Proof, claim: datetime) -> None:
     if look is None or proof.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         _write(proof, claim, check_due_at=None)
         return
-    if not limits.allows(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
-        _write(proof, claim, check_due_at=timezone.now() + PUT_OFF, problem=Problem.TOO_OFTEN.value)
-        return
     try:
+        if not limits.allows(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
+            raise NotShown(Problem.TOO_OFTEN)
         kept = look.at(proof)
     except NotShown as error:
         log.info("proof_not_shown", proof=proof.pk, problem=error.problem.value)
-        _missing(proof, claim, error.problem)
+        _missing(proof, claim, error)
     else:
         _found(proof, claim, kept, again=look.every)
 
 
 def _found(proof: Proof, claim: datetime, kept: Mapping[str, object], *, again: timedelta) -> None:
     now = timezone.now()
-    with alone_with(signature_id=proof.signature_id) as signature:
-        if _write(
-            proof,
-            claim,
-            state=ProofState.STANDING,
-            proved_at=proof.proved_at or now,
-            checked_at=now,
-            check_due_at=now + again,
-            lapses_at=None,
-            problem="",
-            **kept,
-        ):
-            settle(signature=signature)
+    found = {
+        "state": ProofState.STANDING,
+        "proved_at": proof.proved_at or now,
+        "checked_at": now,
+        "check_due_at": now + again,
+        "lapses_at": None,
+        "problem": "",
+        **kept,
+    }
+    try:
+        with alone_with(signature_id=proof.signature_id) as signature, transaction.atomic():
+            _end_former(signature, proof, kept.get("exclusive_key"))
+            if _write(proof, claim, **found):
+                settle(signature=signature)
+            else:
+                transaction.set_rollback(True)
+    except IntegrityError:
+        # `proof_exclusive`: it stands at another signature of the letter.
+        _missing(proof, claim, NotShown(Problem.ACCOUNT_TAKEN))
 
 
-def _missing(proof: Proof, claim: datetime, problem: Problem) -> None:
+def _end_former(signature: Signature, proof: Proof, key: object) -> None:
+    """The same account under the name that it had before: the new proof takes its place."""
+    if key is not None:
+        same = Proof.objects.filter(signature=signature, exclusive_key=key)
+        same.filter(state__in=ProofState.open()).exclude(pk=proof.pk).update(**ENDED)
+
+
+def _missing(proof: Proof, claim: datetime, error: NotShown) -> None:
     """A new proof waits for its signer; one that stood gets fourteen days, then ends."""
     now = timezone.now()
-    looked = {"checked_at": now, "problem": problem.value}
+    if error.problem == Problem.TOO_OFTEN:
+        # Nobody looked, so nothing was missing.
+        _write(proof, claim, check_due_at=now + PUT_OFF, problem=error.problem.value)
+        return
+    looked = {"checked_at": now, "problem": error.problem.value}
     if proof.state == ProofState.STARTED:
         _write(proof, claim, check_due_at=None, **looked)
         return
     lapses_at = proof.lapses_at or now + GRACE
     with alone_with(signature_id=proof.signature_id) as signature:
-        if now >= lapses_at:
-            lapsed = {"state": ProofState.LAPSED, "check_due_at": None, "token": ""}
+        if now >= lapses_at or isinstance(error, NoLongerTheirs):
+            lapsed = {**ENDED, "state": ProofState.LAPSED, "lapses_at": proof.lapses_at}
             if _write(proof, claim, **looked, **lapsed):
                 settle(signature=signature)
             return

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from django.utils.functional import Promise
 
 from signatures.models import Level, Proof, Signature
+from signatures.verification.problems import OwnProblem, sentence_for
 
 RECHECK_EVERY = timedelta(days=30)
 
@@ -58,7 +59,8 @@ class Offer:
 class Look:
     """How public evidence is looked at: when its signer asks, and again while it stands."""
 
-    # Returns what is kept of it besides, by field. Raises NotShown.
+    # Returns what is kept of it besides, by field; with an `exclusive_key`, no other signature of
+    # the letter may show the same. Raises NotShown.
     at: Callable[[Proof], Mapping[str, object]]
     every: timedelta = RECHECK_EVERY
 
@@ -89,8 +91,15 @@ class Method:
     is_of_many: bool = False
     # Whether it is of the name under the letter, and ends when that becomes another.
     is_of_name: bool = False
-    # Whether `private` is the signer's own, for them to have.
-    is_private_own: bool = False
+    # What `private` is called in the signer's own data, where it is theirs.
+    private_as: str = ""
+    # Why a look finds nothing, besides what any look may meet.
+    problems: tuple[OwnProblem, ...] = ()
+
+    def sentence_for(self, problem: str) -> str:
+        """For the signer, in the language that is active; empty for no problem."""
+        own = (str(each.sentence) for each in self.problems if each.value == problem)
+        return next(own, "") or sentence_for(problem)
 
     @property
     def is_of_controlled_host(self) -> bool:

@@ -1,8 +1,10 @@
 """Why a proof could not be started, or why a look found nothing: a code, and a sentence for it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -165,15 +167,28 @@ def sentence_for(code: str) -> str:
     return str(_SENTENCES[Problem(code)]) if code in set(Problem) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnProblem:
+    """One that only a certain method has: its code, and a sentence for the signer."""
+
+    value: str
+    sentence: Promise
+
+
+AnyProblem = Problem | OwnProblem
+
+
 class ProofRefused(ValueError):
     """A proof that cannot even be started; `str()` gives the bare reason, for logs."""
 
-    def __init__(self, reason: Problem) -> None:
+    def __init__(self, reason: AnyProblem) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
     @property
     def sentence(self) -> str:
+        if isinstance(self.reason, OwnProblem):
+            return str(self.reason.sentence)
         return sentence_for(self.reason)
 
 
@@ -183,7 +198,11 @@ class NotShown(Exception):
     `status` is that of an answer by HTTP that was no page, where there was one.
     """
 
-    def __init__(self, problem: Problem, *, status: int | None = None) -> None:
+    def __init__(self, problem: AnyProblem, *, status: int | None = None) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.status = status
+
+
+class NoLongerTheirs(NotShown):
+    """What was shown is somebody else's by now: there is nothing to wait for."""

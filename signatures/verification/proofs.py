@@ -31,7 +31,7 @@ UNFINISHED = timedelta(days=30)
 _MAY_PROVE = (SignatureState.CONFIRMED, SignatureState.HELD)
 _OPEN = ProofState.open()
 # What it rested on goes; an account or a membership is free for another signature.
-_ENDED: dict[str, Any] = {
+ENDED: dict[str, Any] = {
     "state": ProofState.REVOKED,
     "check_due_at": None,
     "lapses_at": None,
@@ -104,7 +104,7 @@ def revoke(*, proof: Proof) -> bool:
     with alone_with(signature_id=proof.signature_id) as signature:
         revoked = Proof.objects.filter(
             pk=proof.pk, method__in=registry.by_signers(), state__in=_OPEN
-        ).update(**_ENDED)
+        ).update(**ENDED)
         if revoked:
             settle(signature=signature)
     return bool(revoked)
@@ -112,7 +112,7 @@ def revoke(*, proof: Proof) -> bool:
 
 def end_all(*, signature: Signature) -> None:
     """For who withdraws: whoever signs again from this address starts from nothing."""
-    Proof.objects.filter(signature=signature, state__in=_OPEN).update(**_ENDED)
+    Proof.objects.filter(signature=signature, state__in=_OPEN).update(**ENDED)
     Authority.objects.filter(signature=signature).delete()
     Evidence.objects.filter(signature=signature).delete()
     vouches.end_all(signature=signature)

@@ -20,7 +20,7 @@ from demo.sites import NoRoom, Placed, Sites
 from signatures.models import Proof
 from signatures.verification.domain import dns_record
 from signatures.verification.network import environment, https
-from signatures.verification.problems import NotShown, Problem
+from signatures.verification.problems import AnyProblem, NotShown, Problem
 from signatures.verification.website import front_page
 
 HOST = "noor-viola.example"
@@ -28,13 +28,13 @@ TOKEN = "abcdefghijklmnop"
 OTHER = "qrstuvwxyz234567"
 
 
-def refused(host: str, token: str = TOKEN) -> Problem:
+def refused(host: str, token: str = TOKEN) -> AnyProblem:
     with pytest.raises(NotShown) as problem:
         front_page.look(Proof(subject=host, token=token))
     return problem.value.problem
 
 
-def refused_by_dns(name: str, token: str = TOKEN) -> Problem:
+def refused_by_dns(name: str, token: str = TOKEN) -> AnyProblem:
     with pytest.raises(NotShown) as problem:
         dns_record.look(Proof(subject=name, token=token))
     return problem.value.problem

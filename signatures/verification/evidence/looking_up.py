@@ -16,7 +16,7 @@ from django.utils import timezone
 from signatures.models import Evidence, EvidenceState, Source
 from signatures.verification.evidence.sources import RECORDS, Found
 from signatures.verification.network import https
-from signatures.verification.problems import NotShown, Problem
+from signatures.verification.problems import AnyProblem, NotShown
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +129,7 @@ def _known(evidence: Evidence) -> Evidence | None:
     return read.order_by("-looked_up_at").first()
 
 
-def _failed(evidence: Evidence, claim: datetime, problem: Problem) -> bool:
+def _failed(evidence: Evidence, claim: datetime, problem: AnyProblem) -> bool:
     log.info("look_up_failed", source=evidence.source, problem=problem.value)
     tries = evidence.tries + 1
     if tries < TRIES:

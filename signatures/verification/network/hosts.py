@@ -29,8 +29,10 @@ _SHARED = frozenset(
     )
 )  # fmt: skip
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-# RFC 2606, 6761, 6762, 7686, 8375 and ICANN's .internal: nobody's on the public internet.
-_NOBODYS = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "onion", "arpa")
+# RFC 2606, 6761, 6762, 7686, 8375, 9476 and ICANN's .internal: nobody's on the public internet.
+_NOBODYS = (
+    "alt", "arpa", "corp", "home", "internal", "intranet", "lan", "local", "localhost", "onion",
+)  # fmt: skip
 _FOR_EXAMPLES = ("test", "invalid", "example", "example.com", "example.net", "example.org")
 
 
@@ -110,6 +112,17 @@ def _clean(typed: str) -> str:
         host = idna.encode(typed.rstrip("."), uts46=True).decode().lower()
     except UnicodeError:
         raise ProofRefused(_reason_of(typed)) from None
+    check_is_elsewhere(host)
+    if is_of_service(host):
+        raise ProofRefused(Problem.HOST_OF_SERVICE)
+    if _by_owners().is_public(bare(host)) or bare(host) in _SHARED:
+        raise ProofRefused(Problem.HOST_OF_MANY)
+    return host
+
+
+def check_is_elsewhere(host: str) -> None:
+    """Raises ProofRefused for what is no name of a host on the public internet, and for our own.
+    Takes ASCII in lower case."""
     labels = host.split(".")
     if _is_number(host):
         raise ProofRefused(Problem.HOST_IS_NUMBER)
@@ -124,11 +137,6 @@ def _clean(typed: str) -> str:
     own = settings.SITE_HOST.partition(":")[0].lower()
     if bare(host) == bare(own) or host.endswith(f".{own}"):
         raise ProofRefused(Problem.HOST_OURS)
-    if is_of_service(host):
-        raise ProofRefused(Problem.HOST_OF_SERVICE)
-    if _by_owners().is_public(bare(host)) or bare(host) in _SHARED:
-        raise ProofRefused(Problem.HOST_OF_MANY)
-    return host
 
 
 def _reason_of(typed: str) -> Problem:

@@ -25,7 +25,8 @@ MOST_BYTES = 512 * 1024
 # A host with many addresses of which none answers is not tried for ever.
 MOST_TRIED = 3
 READABLE = ("text/html", "application/xhtml+xml", "text/plain")
-JSON = ("application/json",)
+# Also descriptions of accounts (https://www.w3.org/TR/did-core/).
+JSON = ("application/json", "application/did+ld+json", "application/did+json")
 NAME = "Undersigned"
 
 # With the embedded engine the two worker threads also count and send: only one may wait for sites.

@@ -15,7 +15,7 @@ METHOD = Method(
     sentences=Sentences(standing=gettext_noop("has an e-mail address at %(subject)s, %(when)s")),
     is_by_signer=True,
     is_of_host=True,
-    is_private_own=True,
+    private_as="address",
     offer=Offer(
         label=_("Your address at work"),
         help_text=_("We send a code there. Readers see only what stands after the @."),

@@ -19,7 +19,7 @@ from signatures.errors import NotSigned
 from signatures.forms.signer.accounts import AccountForm
 from signatures.models import Signature
 from signatures.verification.accounts import profiles, showing
-from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.problems import AnyProblem, Problem, ProofRefused
 from signatures.views.signer import proofs
 from signatures.views.signer.base import private, see_other, with_signature
 
@@ -143,6 +143,6 @@ def _problem(request: HttpRequest, *, status: int = 400) -> HttpResponse:
     return render(request, "signatures/proofs/account_problem.html", {}, status=status)
 
 
-def _back(signature: Signature, problem: Problem) -> HttpResponse:
+def _back(signature: Signature, problem: AnyProblem) -> HttpResponse:
     overview = reverse("link_proofs", args=[links.token_for(signature=signature)])
-    return HttpResponseRedirect(f"{overview}?{urlencode({'account': problem})}", status=303)
+    return HttpResponseRedirect(f"{overview}?{urlencode({'account': problem.value})}", status=303)

@@ -24,7 +24,7 @@ from signatures.listing.proof_text import subject_shown
 from signatures.models import Kind, Proof, ProofState, Signature, SignatureState
 from signatures.verification import authority, checking, placed_line, proofs, registry
 from signatures.verification.evidence import showing
-from signatures.verification.problems import ProofRefused, sentence_for
+from signatures.verification.problems import ProofRefused
 from signatures.verification.work_email import mailed_code
 from signatures.views.public.base import interface_languages
 from signatures.views.signer import vouching
@@ -224,7 +224,7 @@ def _described(proof: Proof, now: Any) -> dict[str, Any]:
         "method": method,
         "subject": subject_shown(proof),
         "looking": checking.is_being_checked(proof, now=now),
-        "problem": sentence_for(proof.problem),
+        "problem": method.sentence_for(proof.problem),
         "stands": proof.state in ProofState.counting(),
         "is_open": proof.state in (ProofState.STARTED, *ProofState.counting()),
     }

@@ -9,7 +9,7 @@ import pytest
 from signatures.verification.network import environment, https
 from signatures.verification.network.environment import World
 from signatures.verification.network.https import MOST_BYTES, approach
-from signatures.verification.problems import NotShown, Problem
+from signatures.verification.problems import AnyProblem, NotShown, Problem
 from tests.signatures.verification.local_world import (
     ELSEWHERE,
     LOCAL,
@@ -21,7 +21,7 @@ from tests.signatures.verification.local_world import (
 NOOR = "noor.example"
 
 
-def problem_at(path: str = "/") -> Problem:
+def problem_at(path: str = "/") -> AnyProblem:
     with pytest.raises(NotShown) as found:
         approach(NOOR).read(path)
     return found.value.problem

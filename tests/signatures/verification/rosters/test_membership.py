@@ -24,7 +24,7 @@ from signatures.errors import (
 from signatures.models import Level, Member, Proof, ProofState, Roster, Signature, SignatureState
 from signatures.moderation import queue
 from signatures.verification import proofs
-from signatures.verification.problems import Problem, ProofRefused
+from signatures.verification.problems import AnyProblem, Problem, ProofRefused
 from signatures.verification.rosters import membership, upload
 from tests.at_once import at_once, while_uncommitted
 from tests.signatures.factories import (
@@ -70,7 +70,7 @@ def prove(signature: Signature, society: Roster, number: str = "10482", name: st
     )
 
 
-def refused(signature: Signature, society: Roster, number: str, name: str = "") -> Problem:
+def refused(signature: Signature, society: Roster, number: str, name: str = "") -> AnyProblem:
     with pytest.raises(ProofRefused) as raised:
         prove(signature, society, number, name)
     return raised.value.reason
