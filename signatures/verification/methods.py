@@ -2,6 +2,7 @@
 
 from signatures.verification import (
     accounts,
+    bluesky,
     call_back,
     domain,
     rosters,
@@ -16,6 +17,7 @@ METHODS = (
     domain.METHOD,
     work_email.METHOD,
     accounts.METHOD,
+    bluesky.METHOD,
     vouching.METHOD,
     rosters.METHOD,
     vetting.METHOD,

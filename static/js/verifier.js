@@ -50,6 +50,7 @@ const LIFTS = {
   domain: 2,
   work_email: 2,
   account: 2,
+  bluesky: 2,
   vouched: 2,
   roster: 4,
   vetting: 3,

@@ -19,3 +19,29 @@ def test_a_date_stays_on_one_line_of_a_page_and_is_plain_in_a_file(
     with translation.override(language):
         assert date in in_words(proof)
         assert date.replace(" ", "\N{NO-BREAK SPACE}") in in_html(proof)
+
+
+@pytest.mark.parametrize(
+    ("lapses_at", "words"),
+    [
+        (None, "controls the account @noor.example at Bluesky (a line in its profile)"),
+        (WHEN, "showed control of the account @noor.example at Bluesky (a line in its profile)"),
+    ],
+)
+def test_a_bluesky_account_is_told_by_its_handle_and_leads_to_its_profile(
+    lapses_at: datetime | None, words: str
+) -> None:
+    proof = Proof(
+        method="bluesky",
+        subject="@noor.example",
+        private="did:web:noor.example",
+        provider="Bluesky",
+        profile_url="https://bsky.app/profile/noor.example",
+        proved_at=WHEN,
+        lapses_at=lapses_at,
+    )
+    assert in_words(proof).startswith(words)
+    html = in_html(proof)
+    assert '<a href="https://bsky.app/profile/noor.example"' in html
+    assert "<bdi>@noor.example</bdi></a>" in html
+    assert "did:web" not in html

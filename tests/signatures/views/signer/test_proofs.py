@@ -79,7 +79,7 @@ def test_the_own_page_and_the_thanks_page_lead_there(client: Client, brigid: Sig
         assert link_url(brigid, "proofs/") in page.links
     page = Page(client.get(link_url(brigid, "proofs/")))
     assert page.headings == [
-        *("Show that it’s you", "Website", "Domain", "Work e-mail"),
+        *("Show that it’s you", "Website", "Domain", "Work e-mail", "Bluesky"),
         *("Account", "Vouched for", "Public records"),
     ]
     assert "Does not show" in page.text
@@ -115,6 +115,23 @@ def test_a_domain_is_started_and_told_how(client: Client, brigid: Signature) -> 
     page = Page(client.get(response["Location"]))
     assert "_undersigned.brigid.example" in page.text
     assert f"undersigned-verify={Proof.objects.get().token}" in page.text
+
+
+def test_a_bluesky_account_is_started_and_told_how(client: Client, brigid: Signature) -> None:
+    refused = Page(start(client, brigid, "bluesky", "brіgid.bsky.social"))
+    assert "This is not a handle." in refused.text
+    response = start(client, brigid, "bluesky", "‪@Brigid.bsky.social‬")
+    proof = Proof.objects.get()
+    assert (proof.subject, proof.provider) == ("@brigid.bsky.social", "Bluesky")
+    page = Page(client.get(response["Location"]))
+    assert page.headings[0] == "Bluesky · @brigid.bsky.social"
+    assert f"undersigned-verify={proof.token}" in page.text
+    assert f"http://127.0.0.1:8000/letters/work-that-is-ours/#u-{proof.token}" in page.text
+    placed = page.text.split("Put one of these")[1]
+    assert link_url(brigid).strip("/").split("/")[-1] not in placed
+    # Its own problems are told in sentences, too.
+    Proof.objects.update(problem="not_in_profile")
+    assert "neither the line nor the link" in Page(client.get(response["Location"])).text
 
 
 def test_asking_shows_progress_without_any_script(client: Client, brigid: Signature) -> None:
