@@ -126,20 +126,19 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
 def _write(
     signature: Signature, seen: int, details: Details, language: str, hold: holds.Hold | None
 ) -> bool:
-    salt, content = fresh_salt(), events.NO_CONTENT
+    salt = fresh_salt()
     if signature.state == SignatureState.HELD:
         move = transitions.EDIT_HELD
     elif hold:
         move = transitions.EDIT_AND_HOLD
     else:
         move = transitions.EDIT
-        content = details.content(salt=salt, level=signature.level, version=signature.version)
     row = transitions.apply(
         transition=move,
         signature=signature,
         seen=seen,
         changes=_changes(signature, details, salt, language),
-        content=content,
+        content=details.content(salt=salt, level=signature.level, version=signature.version),
     )
     return row is not None
 

@@ -215,9 +215,9 @@ def apply(
     is counted, the level; and `provided` holds. Otherwise None, and nothing is written. The row
     that is returned begins with id, letter and public id; `signature` itself is left as it was.
 
-    `changes` are further columns. `content` is for events of one that stands afterwards. `follow`
-    is an `INSERT … FROM written` that a transition without event brings instead. The caller asks
-    for sequencing, after the commit.
+    `changes` are further columns. `content` is told of one that stands afterwards, and of no other.
+    `follow` is an `INSERT … FROM written` that a transition without event brings instead. The
+    caller asks for sequencing, after the commit.
     """
     if signature.state not in transition.from_states:
         return None
@@ -234,7 +234,7 @@ def apply(
             events.params(
                 kind=kind,
                 level=_told_level(transition, signature, level),
-                content=content,
+                content=content if transition.to_state == _CONFIRMED else events.NO_CONTENT,
                 before=_counted_as(signature),
                 reason=_told_reason(transition, kind, reason),
                 told_name=told_name,

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -67,7 +66,6 @@ SAID_AFTER = {"sign": "live", "restore": "live", "edit": "live", "verify": "live
 }
 # After which the row is gone.
 ENDS = ("deny", "forget", "erase")
-MAX_VERSIONS = 2
 EXAMPLES = 5
 STEPS = 25
 NUMBERS = itertools.count()
@@ -244,11 +242,13 @@ class Walk(RuleBasedStateMachine):
     def judge(self, deed: Callable[..., Any], signature: Signature, **named: Any) -> None:
         deed(signature=signature, organizer=self.vetters[0], seen=signature.revision, **named)
 
-    @initialize()
-    def all_sign_and_confirm(self) -> None:
+    @initialize(is_replaced=st.booleans())
+    def all_sign_and_confirm(self, *, is_replaced: bool) -> None:
         for who in PEOPLE:
             self.sign(who)
             self.do(who, "confirm")
+        if is_replaced:
+            publish_version(self.letter, body="Another text.")
 
     @rule(who=st.sampled_from(sorted(PEOPLE)), data=st.data())
     def does_what_is_possible(self, who: str, data: st.DataObject) -> None:
@@ -294,11 +294,6 @@ class Walk(RuleBasedStateMachine):
         letter = Letter.objects.get(pk=self.letter.pk)
         Letter.objects.filter(pk=letter.pk).update(vets_everyone=not letter.vets_everyone)
         watchlist.forget()
-
-    @precondition(lambda walk: translation_of(walk.letter).text.number < MAX_VERSIONS)
-    @rule()
-    def has_a_new_text(self) -> None:
-        publish_version(self.letter, body=f"Version {translation_of(self.letter).text.number + 1}.")
 
     def follow(self, made: list[tuple[int, Transition]]) -> None:
         """Where the table leads by these moves, there the rows are, and no other moved."""
