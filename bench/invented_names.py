@@ -5,7 +5,7 @@ many, as in life; nobody who exists is meant."""
 from collections.abc import Iterator
 from functools import cache
 
-from demo.chance import Chance
+from demo.rng import Chance
 
 # Of each way of speaking: how syllables begin, their vowels, how they end, and how given names
 # and family names end.

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from demo.chance import Chance
 from demo.credits import all_of, invent
+from demo.rng import Chance
 
 # Beyond NFKD: letters that Unicode does not take apart.
 _PLAIN_LETTERS = str.maketrans(

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from demo.chance import Chance
+from demo.rng import Chance
 
 # How awake the signing world is at each hour UTC: Asia before Europe and the Arab world, a
 # height when the Americas join them, a low between the Pacific and Japan.

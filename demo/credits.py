@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from demo.chance import Chance
+from demo.rng import Chance
 
 # Where people of a profession work: a theatre, a press, an ensemble; all others in studios.
 _HOUSES = {

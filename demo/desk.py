@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from campaign.letters.models import EventKind, Letter
 from campaign.organizers.models import Organizer
-from demo.chance import Chance
-from demo.past import Step
+from demo.backfill import Step
 from demo.people import Person, people
-from demo.showing import Showing, fresh_number
+from demo.proof_seeding import Showing, fresh_number
+from demo.rng import Chance
 from signatures import editing
 from signatures.addresses import email_key
 from signatures.details import Details

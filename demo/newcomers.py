@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 
 from campaign.letters.models import Letter, LetterState, Translation
 from campaign.letters.texts import current_text, translation_for
+from demo.letters import letters
 from demo.people import Person, people
-from demo.society import members_to_come
-from demo.statement import letters
+from demo.roster_seed import members_to_come
 from signatures import addresses, confirmation, signing, tasks
 from signatures.details import Details
 from signatures.models import Kind, Signature

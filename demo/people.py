@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from demo.addresses import address
-from demo.chance import Chance, Weights
 from demo.credits import affiliation_of, credit_of, invent
 from demo.names import Culture, cultures
 from demo.names.drawing import full_name
+from demo.rng import Chance, Weights
 
 PROFESSIONS = Weights(
     {

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from demo.chance import Chance
+from demo.rng import Chance
 
 SIZE = (1500, 1000)
 # Drawn larger and made smaller, which smooths every edge.

@@ -15,15 +15,15 @@ from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import EventKind, Letter
 from campaign.letters.texts import current_text
 from campaign.organizers.models import Membership, Organizer, Role, Team
-from demo import desk, past, press
+from demo import backfill, desk, press
 from demo.arrivals import arrivals
-from demo.leaving import leave
-from demo.past import Step
+from demo.backfill import Step
+from demo.departures import leave
+from demo.letters import Statement, letters
 from demo.people import Person, people
-from demo.showing import Showing
+from demo.proof_seeding import Showing
+from demo.roster_seed import Society
 from demo.sites import Placed, the_sites
-from demo.society import Society
-from demo.statement import Statement, letters
 from signatures import consent
 from signatures.addresses import email_key
 from signatures.models import Level, Removal, Signature, SignatureState
@@ -172,7 +172,7 @@ class _Past:
         shown = showing.show(others)
         proofs, let_in = desk.let_in(looked_at, organizers=self._organizers)
         shown.proofs += proofs
-        past.write(
+        backfill.write(
             letter=self._letter,
             steps=[*map(_signing, others), *shown.steps, *leaving, *let_in],
             start=self._start,

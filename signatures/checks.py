@@ -12,11 +12,11 @@ def attestors_can_be_believed(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not (settings.WITNESSES or settings.TIMESTAMP_URL):
         return found
-    from signatures.record import timestamping, witnessing  # noqa: PLC0415 -- slow import
+    from signatures.record import timestamping, witness_client  # noqa: PLC0415 -- slow import
     from signatures.record.format.notes import MalformedNote  # noqa: PLC0415 -- slow import
 
     try:
-        witnessing.witnesses()
+        witness_client.witnesses()
     except MalformedNote as error:
         found.append(
             Error(

@@ -64,9 +64,9 @@ def attest_site_log() -> None:
     """Ask others to attest the site's log, where that is set."""
     # Few sites have either, and what they need is large.
     if settings.WITNESSES:
-        from signatures.record import witnessing  # noqa: PLC0415 -- slow import
+        from signatures.record import witness_client  # noqa: PLC0415 -- slow import
 
-        witnessing.ask_all()
+        witness_client.ask_all()
     if settings.TIMESTAMP_URL:
         from signatures.record import timestamping  # noqa: PLC0415 -- slow import
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from demo.chance import Weights
+from demo.rng import Weights
 
 FOLDER = Path(__file__).parent
 

@@ -2,8 +2,8 @@
 
 from hashlib import sha256
 
-from demo.chance import Chance
 from demo.names import Culture, Part, kept_out
+from demo.rng import Chance
 
 
 def full_name(chance: Chance, culture: Culture) -> tuple[str, str, bool]:

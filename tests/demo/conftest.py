@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 
-from demo import internet, newcomers, seeding, society, statement
+from demo import internet, letters, newcomers, roster_seed, seeding
 from demo.sites import Sites, the_sites
 from signatures.verification.network import environment
 from tests import kept_rows
@@ -43,10 +43,10 @@ def invented(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> Iterator[internet
 @pytest.fixture
 def fewer_people(sites: Sites, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same letters with fewer people; all 10,500 come in test_demo_command."""
-    fewer = tuple(replace(each, signatures=FEWER[each.slug]) for each in statement.letters())
+    fewer = tuple(replace(each, signatures=FEWER[each.slug]) for each in letters.letters())
     monkeypatch.setattr(seeding, "letters", lambda: fewer)
-    monkeypatch.setattr(society, "_TO_COME", 20)
-    society.members_to_come.cache_clear()
+    monkeypatch.setattr(roster_seed, "_TO_COME", 20)
+    roster_seed.members_to_come.cache_clear()
     newcomers._crowd.cache_clear()
 
 

@@ -1,6 +1,6 @@
 from demo.addresses import site_of
-from demo.chance import Chance
-from demo.showing import a_house, fresh_number
+from demo.proof_seeding import a_house, fresh_number
+from demo.rng import Chance
 
 
 def test_a_site_fits_to_the_address_and_is_nobody_elses() -> None:

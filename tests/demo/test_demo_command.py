@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from campaign.letters.models import Letter
-from demo.statement import letters
+from demo.letters import letters
 from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.format.notes import Verifier
 from signatures.record.keys import load_key

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 from campaign.letters import closing
 from campaign.letters.models import Event, EventKind, Letter, PressImage, PressKit, Quote
 from campaign.organizers.models import Organizer, Team
-from demo import desk, seeding, statement
+from demo import desk, letters, seeding
 from demo.sites import Sites, the_sites
 from signatures import tasks
 from signatures.listing import notables
@@ -60,8 +60,8 @@ pytestmark = [
 NEWS, ATTACKED = "ask-before-you-train", "names-on-covers"
 
 
-def statement_of(letter: Letter) -> statement.Statement:
-    found = next(each for each in statement.letters() if each.slug == letter.slug)
+def statement_of(letter: Letter) -> letters.Statement:
+    found = next(each for each in letters.letters() if each.slug == letter.slug)
     return replace(found, signatures=FEWER[letter.slug])
 
 
@@ -348,14 +348,14 @@ def test_the_organizer_who_is_printed_at_start_logs_in_and_finds_the_letters() -
     assert organizer.path == "/desk/"
     for letter in Letter.objects.all():
         assert f"/desk/letters/{letter.slug}/" in organizer.page.links.values()
-    organizer.follows(statement.letters()[0].versions[0].title)
+    organizer.follows(letters.letters()[0].versions[0].title)
     assert "Close the letter" in organizer.page.links
 
 
 @pytest.mark.usefixtures("seeded")
 def test_everybody_reads_the_letters_and_finds_people_in_the_lists() -> None:
     visitor = Visitor().goes_to("/")
-    for each in statement.letters():
+    for each in letters.letters():
         assert each.versions[0].title in visitor.text
     for path in ("/letters/ask-before-you-train/", "/ar/letters/ask-before-you-train/"):
         assert visitor.goes_to(path).status == 200

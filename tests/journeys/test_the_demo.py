@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from demo import internet, newcomers, seeding, society, statement, ways
+from demo import internet, letters, newcomers, roster_seed, seeding, verification_demo
 from demo.sites import the_sites
 from signatures.models import Signature
 from signatures.tasks import check_due_proofs
@@ -24,17 +24,17 @@ HOST = "noor-viola.example"
 @pytest.fixture(autouse=True)
 def _the_demo(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
     """A few people under its letters, and its own internet."""
-    fewer = tuple(replace(each, signatures=60) for each in statement.letters())
+    fewer = tuple(replace(each, signatures=60) for each in letters.letters())
     monkeypatch.setattr(seeding, "letters", lambda: fewer)
-    monkeypatch.setattr(society, "_TO_COME", 5)
+    monkeypatch.setattr(roster_seed, "_TO_COME", 5)
     monkeypatch.setattr(environment, "world", environment.world)
-    for kept in (society.members_to_come, newcomers._crowd, the_sites):
+    for kept in (roster_seed.members_to_come, newcomers._crowd, the_sites):
         kept.cache_clear()
     seeding.seed()
     installed = internet.install()
     yield
     installed.close()
-    society.members_to_come.cache_clear()
+    roster_seed.members_to_come.cache_clear()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def test_piet_presses_every_button_on_his_phone(page: Page, site: str) -> None:
     page.goto(f"{site}/letters/ask-before-you-train/")
     page.get_by_role("link", name="Try every way to verify").click()
     looks_right(page)
-    for way in ways.ALL:
+    for way in verification_demo.ALL:
         page.goto(f"{site}/demo/proofs/")
         page.get_by_role("button", name=str(way.button)).click()
         if way.slug == "account":

@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from signatures.press import claim_words
-from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
+from signatures.press.claims import parser
+from signatures.press.claims.dates import LONGEST, ClaimRefused, Unreadable, Until
 
 REFUSED = {
     Unreadable.NO_NUMBER: _("Please use digits, for example 10,500."),
@@ -79,10 +79,10 @@ class ClaimForm(forms.Form):
                 continue
             try:
                 if name == "claim":
-                    question, until[name] = claim_words.read_claim(typed, today=today)
+                    question, until[name] = parser.read_claim(typed, today=today)
                     self.cleaned_data["question"] = question
                 else:
-                    until[name] = claim_words.read_until(typed, today=today)
+                    until[name] = parser.read_until(typed, today=today)
             except ClaimRefused as refused:
                 told = {"word": refused.word, "example": self.example}
                 self.add_error(name, REFUSED[refused.reason] % told)

@@ -10,7 +10,7 @@ from campaign.parsing import whole_number
 from signatures.record.format.cosignatures import Cosigner
 from signatures.record.format.notes import MalformedNote, Verifier
 from signatures.record.keys import load_or_create_key
-from signatures.record.witness import MAX_REQUEST, Answer, Witness
+from signatures.record.witness_server import MAX_REQUEST, Answer, Witness
 
 
 class Command(BaseCommand):

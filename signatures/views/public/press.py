@@ -25,11 +25,12 @@ from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.public.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
 from signatures.listing.counts import base64_of
 from signatures.models import Kind, Level
-from signatures.press import charts, citing, claim_in_words, claim_words, claims, figures
+from signatures.press import charts, citing, figures
 from signatures.press import quotes as quoting
 from signatures.press import standing as standings
-from signatures.press.claim_days import Unreadable
-from signatures.press.claim_grammar import Unit
+from signatures.press.claims import checker, claim_text, parser
+from signatures.press.claims.dates import Unreadable
+from signatures.press.claims.grammar import Unit
 from signatures.press.figures import LEVELS, Levels
 from signatures.templatetags.signatory_format import country_name, profession_name
 from signatures.views.public.base import (
@@ -62,7 +63,7 @@ def press(request: HttpRequest, slug: str) -> HttpResponse:
 def press_context(
     request: HttpRequest, *, letter: Letter, text: Text, translation: Translation
 ) -> dict[str, Any]:
-    example = claim_in_words.example(letter=letter)
+    example = claim_text.example(letter=letter)
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
     answer = _answer(letter, text, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
@@ -113,17 +114,17 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     """What the form asks, with the words for when, and a link that leads to the same answer."""
     asked, until, size = (form.cleaned_data[name] for name in ("question", "until", "size"))
     try:
-        answer = claims.check(
+        answer = checker.check(
             letter_id=letter.pk,
             question=asked,
             before=until.before if until else None,
             now=timezone.now(),
             size=size,
         )
-    except claims.NoSuchCheckpoint:
+    except checker.NoSuchCheckpoint:
         form.add_error("claim", NO_SUCH_CHECKPOINT)
         return None
-    except claims.OnlyNow:
+    except checker.OnlyNow:
         form.add_error("claim", REFUSED[Unreadable.ONLY_NOW])
         return None
     counted, then, published = answer.checkpoint, text, [text]
@@ -133,7 +134,7 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     stands = standings.among(
         letter=letter, text=text, checkpoint=answer.latest, published=published
     )
-    claim = claim_words.written(asked, language=get_language() or "en")
+    claim = parser.written(asked, language=get_language() or "en")
     # What was asked as of now is answered as of its checkpoint for ever.
     if asked.is_narrowed:
         query = {"claim": claim}
@@ -146,23 +147,22 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
         "standing": standings.among(
             letter=letter, text=then, checkpoint=counted, published=published
         ),
-        "question": claim_in_words.question_in_words(answer, until),
-        "count": claim_in_words.count_in_words(answer.count, asked.unit),
-        "latest_count": claim_in_words.count_in_words(answer.latest_count, asked.unit),
+        "question": claim_text.question_in_words(answer, until),
+        "count": claim_text.count_in_words(answer.count, asked.unit),
+        "latest_count": claim_text.count_in_words(answer.latest_count, asked.unit),
         "by": until,
         "start": until.start if until else None,
         "versions": [
-            (version, version in answer.counted, claim_in_words.count_in_words(count, asked.unit))
+            (version, version in answer.counted, claim_text.count_in_words(count, asked.unit))
             for version, count in answer.by_version
         ],
         "replaced": [
-            (each, claim_in_words.count_in_words(each.count, asked.unit))
-            for each in answer.replaced
+            (each, claim_text.count_in_words(each.count, asked.unit)) for each in answer.replaced
         ],
         # The text that stands by now, if that is another one.
         "stands": None if answer.version in stands.together else stands,
-        "stands_count": claim_in_words.count_in_words(
-            claims.counted_in(stands.tally, asked.unit), asked.unit
+        "stands_count": claim_text.count_in_words(
+            checker.counted_in(stands.tally, asked.unit), asked.unit
         ),
         "link": f"{reverse('press', args=[letter.slug])}?{urlencode(query)}#answer",
         "root": base64_of(counted.root) if counted else "",
@@ -170,7 +170,7 @@ def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | Non
     }
 
 
-def _named_in(letter: Letter, answer: claims.Answer) -> str:
+def _named_in(letter: Letter, answer: checker.Answer) -> str:
     """The address of the list with those alone that were counted; none where several versions of
     the text count, since the list is narrowed to one."""
     asked = answer.question
@@ -189,13 +189,13 @@ def _citation(
     letter: Letter, text: Text, shown: Translation, *, now: datetime
 ) -> citing.Citation | None:
     """The letter with its count; the address is that of the claim, which stays as it is."""
-    settled = claims.settled(letter_id=letter.pk, now=now)
+    settled = checker.settled(letter_id=letter.pk, now=now)
     if settled is None:
         return None
     counted, minute = settled
     if not counted.total:
         return None
-    version = claims.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))[0]
+    version = checker.standing(letter_id=letter.pk, moment=minute + timedelta(minutes=1))[0]
     then = text
     if version != text.number:
         then = published_texts(letter=letter).get(number=version)

@@ -6,10 +6,10 @@ from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import day, moment, number
 from signatures.models import Profession, Snapshot
 from signatures.names import countries
-from signatures.press.claim_days import Until
-from signatures.press.claim_grammar import Comparison, Unit
-from signatures.press.claim_words import Question
-from signatures.press.claims import Answer
+from signatures.press.claims.checker import Answer
+from signatures.press.claims.dates import Until
+from signatures.press.claims.grammar import Comparison, Unit
+from signatures.press.claims.parser import Question
 
 # One message for each: in many languages what is compared changes the words that are counted.
 _COMPARED = {

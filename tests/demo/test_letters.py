@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 
-from demo.statement import ASK_IN_ARABIC, ASK_IN_ENGLISH, Version, letters
+from demo.letters import ASK_IN_ARABIC, ASK_IN_ENGLISH, Version, letters
 
 VERSIONS = [version for letter in letters() for version in letter.versions]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import limits
-from demo import newcomers, ways
+from demo import newcomers, verification_demo
 from demo.forms import PlaceForm
 from demo.seeding import ORGANIZER, PASSWORD, SECOND_ORGANIZER
 from demo.sites import NoRoom, the_sites
@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @private
 def go(request: HttpRequest, slug: str) -> HttpResponse:
     """A person signs and verifies, a fresh one at each press."""
-    way = ways.BY_SLUG.get(slug)
+    way = verification_demo.BY_SLUG.get(slug)
     if way is None:
         raise Http404
     if request.method != "POST":
@@ -45,7 +45,9 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, _too_many(), status=429)
     try:
         letter, shown = newcomers.the_letter()
-        visit = ways.Visit(letter=letter, shown=shown, network=limits.network_key(request))
+        visit = verification_demo.Visit(
+            letter=letter, shown=shown, network=limits.network_key(request)
+        )
         signature = newcomers.write_into_record(way.go(visit))
     except newcomers.NoLetter:
         return _refused(request, _("The demo’s letter is not there. Start it with `make demo`."))
@@ -53,7 +55,7 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, _("The demo’s letter is closed, so nobody can sign it now."))
     except newcomers.NobodyLeft:
         return _refused(request, _("Nobody is left who is on the society’s list."))
-    except ways.NobodyCanVouch:
+    except verification_demo.NobodyCanVouch:
         return _refused(request, _("Nobody is left who may vouch."))
     except NoRoom:
         return _refused(request, _("The invented sites are full."))
@@ -69,7 +71,7 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
 @with_signature
 def done(request: HttpRequest, signature: Signature, slug: str) -> HttpResponse:
     """What was done, how readers see it, and the ways to all who see more."""
-    way = ways.BY_SLUG.get(slug)
+    way = verification_demo.BY_SLUG.get(slug)
     if way is None:
         raise Http404
     shown = with_proofs([signature])[0]
@@ -122,7 +124,7 @@ def _overview(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "ways": ways.ALL,
+        "ways": verification_demo.ALL,
         "form": form or PlaceForm(),
         "placed": placed,
         "refused": refused,

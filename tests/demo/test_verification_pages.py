@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaign import limits
 from campaign.letters.models import Event, Letter, LetterState
-from demo import newcomers, ways
+from demo import newcomers, verification_demo
 from demo.sites import MOST
 from signatures.models import (
     Breakdown,
@@ -56,7 +56,7 @@ def main_letter() -> Letter:
 
 
 def press(slug: str, *, prefix: str = "") -> Visitor:
-    button = str(ways.BY_SLUG[slug].button)
+    button = str(verification_demo.BY_SLUG[slug].button)
     visitor = Visitor().goes_to(f"{prefix}/demo/proofs/")
     return visitor.sends(button)
 
@@ -106,8 +106,8 @@ def test_each_button_works_twice_with_another_person_each_time(slug: str) -> Non
 
 def test_the_page_has_a_button_for_each_and_says_what_will_happen() -> None:
     page = Visitor().goes_to("/demo/proofs/")
-    assert set(LEADS_TO) == set(ways.BY_SLUG)
-    for way in ways.ALL:
+    assert set(LEADS_TO) == set(verification_demo.BY_SLUG)
+    for way in verification_demo.ALL:
         assert str(way.title) in page.text
         assert str(way.sentence) in page.text
         assert any(str(way.button) in form.buttons for form in page.page.forms)
@@ -185,7 +185,7 @@ def test_in_arabic_somebody_signs_the_arabic_letter() -> None:
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_never_acts(method: str) -> None:
     before = Signature.objects.count()
-    for way in ways.ALL:
+    for way in verification_demo.ALL:
         response = getattr(Client(), method)(f"/demo/proofs/{way.slug}/")
         assert (response.status_code, response["Location"]) == (303, "/demo/proofs/")
     place = getattr(Client(), method)("/demo/proofs/place/?host=noor.example&line=x")
@@ -267,7 +267,7 @@ def test_after_a_restart_those_who_signed_are_passed_by() -> None:
 
 
 def test_a_worker_that_has_not_looked_yet_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "_SECONDS_TO_LOOK", 0.1)
+    monkeypatch.setattr(verification_demo, "_SECONDS_TO_LOOK", 0.1)
     monkeypatch.setattr(checking, "check_due", lambda: 0)
     page = press("website")
     assert "A worker is about to look for it" in page.text

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.models import Checkpoint, Signature
-from signatures.press import claims
-from signatures.press.claim_grammar import Comparison, Unit
-from signatures.press.claim_words import Question
-from signatures.press.claims import Answer
+from signatures.press.claims import checker
+from signatures.press.claims.checker import Answer
+from signatures.press.claims.grammar import Comparison, Unit
+from signatures.press.claims.parser import Question
 from signatures.record import sequencer
 from tests.signatures.factories import (
     ENGLISH,
@@ -62,7 +62,7 @@ def check(
     size: int | None = None,
 ) -> Answer:
     question = Question(number, comparison, unit)
-    return claims.check(letter_id=letter.pk, question=question, before=before, now=now, size=size)
+    return checker.check(letter_id=letter.pk, question=question, before=before, now=now, size=size)
 
 
 @pytest.mark.parametrize(
@@ -134,22 +134,22 @@ def test_an_answer_as_of_a_checkpoint_stays_as_it_was(letter: Letter) -> None:
     assert (again.checkpoint, again.count, again.is_now) == (then.checkpoint, 6, False)
     assert check(letter, 6, None, size=0).count == 0
     for size in (then.checkpoint.size + 100, 10**15):
-        with pytest.raises(claims.NoSuchCheckpoint):
+        with pytest.raises(checker.NoSuchCheckpoint):
             check(letter, 6, None, size=size)
-    with pytest.raises(claims.NoSuchCheckpoint):
+    with pytest.raises(checker.NoSuchCheckpoint):
         check(open_letter(slug="another"), 6, None, size=then.checkpoint.size)
 
 
 def test_a_settled_count_is_of_a_minute_that_nothing_is_added_to(letter: Letter) -> None:
     later = THURSDAY + timedelta(minutes=1)
     for seconds, expected in ((0, 4), (19, 4), (20, 6), (59, 6)):
-        found = claims.settled(letter_id=letter.pk, now=later + timedelta(seconds=seconds))
+        found = checker.settled(letter_id=letter.pk, now=later + timedelta(seconds=seconds))
         assert found is not None
         checkpoint, minute = found
         assert checkpoint.total == expected
         again = check(letter, 1, minute + timedelta(minutes=1), now=NOW)
         assert again.checkpoint == checkpoint
-    assert claims.settled(letter_id=open_letter(slug="another").pk, now=NOW) is None
+    assert checker.settled(letter_id=open_letter(slug="another").pk, now=NOW) is None
 
 
 def test_the_checkpoint_is_the_one_that_stood_then(letter: Letter) -> None:
@@ -353,7 +353,7 @@ def test_professions_and_countries_are_counted_of_the_names_on_the_list(changed:
     write(changed, THURSDAY + timedelta(hours=10))
 
     def counted(**asked: Any) -> tuple[int, list[tuple[int, int]], int]:
-        answer = claims.check(
+        answer = checker.check(
             letter_id=changed.pk,
             question=Question(2, **asked),
             before=None,
@@ -372,8 +372,8 @@ def test_professions_and_countries_are_counted_of_the_names_on_the_list(changed:
 def test_nobody_knows_how_many_there_were_of_a_profession(letter: Letter) -> None:
     asked = Question(2, unit=Unit.PEOPLE, profession="poet")
     for moment, size in ((WEDNESDAY, None), (NOW, None), (None, 3)):
-        with pytest.raises(claims.OnlyNow):
-            claims.check(letter_id=letter.pk, question=asked, before=moment, now=NOW, size=size)
+        with pytest.raises(checker.OnlyNow):
+            checker.check(letter_id=letter.pk, question=asked, before=moment, now=NOW, size=size)
     tomorrow = NOW + timedelta(days=1)
-    assert claims.check(letter_id=letter.pk, question=asked, before=tomorrow, now=NOW).is_now
+    assert checker.check(letter_id=letter.pk, question=asked, before=tomorrow, now=NOW).is_now
     assert Checkpoint.objects.filter(letter=letter).count() == 4

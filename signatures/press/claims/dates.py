@@ -14,7 +14,7 @@ from babel import Locale
 
 from campaign import languages
 from signatures.names.folding import search_key
-from signatures.press import claim_grammar
+from signatures.press.claims import grammar
 
 LONGEST = 200
 # Regional names of the months: Levantine, Maghrebi, Algerian.
@@ -238,13 +238,13 @@ def _near_words() -> dict[str, tuple[int | None, int]]:
     Weekdays only in the languages of the interface: elsewhere short ones are other words too.
     """
     near: dict[str, tuple[int | None, int]] = {
-        plain(name): (None, days) for name, days in claim_grammar.NEAR.items()
+        plain(name): (None, days) for name, days in grammar.NEAR.items()
     }
     for locale in locales(languages.INTERFACE):
         for width in ("wide", "abbreviated"):
             for weekday, name in locale.days["format"][width].items():
                 near[_folded(name)] = (weekday, 0)
-                near |= {plain(last.format(name)): (weekday, -1) for last in claim_grammar.LAST}
+                near |= {plain(last.format(name)): (weekday, -1) for last in grammar.LAST}
     return near
 
 

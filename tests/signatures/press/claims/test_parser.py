@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from signatures.models import Profession
 from signatures.names import countries
-from signatures.press import claim_choices, claim_days, claim_grammar, claim_in_words
-from signatures.press.claim_days import LONGEST, ClaimRefused, Unreadable, Until
-from signatures.press.claim_grammar import Comparison, Unit
-from signatures.press.claim_words import Question, read_claim, read_until, written
+from signatures.press.claims import choices, claim_text, dates, grammar
+from signatures.press.claims.dates import LONGEST, ClaimRefused, Unreadable, Until
+from signatures.press.claims.grammar import Comparison, Unit
+from signatures.press.claims.parser import Question, read_claim, read_until, written
 
 TODAY = date(2026, 11, 23)
 DAY = Until(date(2026, 10, 22))
@@ -155,10 +155,10 @@ def test_a_day_without_a_year_is_the_last_such_day() -> None:
 
 def test_no_word_is_one_month_in_one_language_and_another_in_another() -> None:
     meant: dict[str, set[int]] = {}
-    for locale in claim_days.locales():
+    for locale in dates.locales():
         for form, width in product(("format", "stand-alone"), ("wide", "abbreviated")):
             for number, name in locale.months[form][width].items():
-                meant.setdefault(claim_days._folded(name), set()).add(number)
+                meant.setdefault(dates._folded(name), set()).add(number)
     assert {name: found for name, found in meant.items() if len(found) > 1} == {}
 
 
@@ -360,10 +360,10 @@ def test_a_question_is_written_so_that_it_is_read_back(
 
 def test_no_phrase_means_two_things_in_two_languages() -> None:
     meant: dict[tuple[str, ...], set[object]] = {}
-    for grammar in (*claim_grammar.LANGUAGES.values(), claim_grammar.OTHERS):
-        for meaning, phrases in grammar.items():
+    for table in (*grammar.LANGUAGES.values(), grammar.OTHERS):
+        for meaning, phrases in table.items():
             for phrase in phrases.split(", "):
-                words = tuple(claim_days.plain(word) or word for word in phrase.split())
+                words = tuple(dates.plain(word) or word for word in phrase.split())
                 meant.setdefault(words, set()).add(meaning)
     assert {phrase: found for phrase, found in meant.items() if len(found) > 1} == {}
 
@@ -404,7 +404,7 @@ def test_what_we_write_ourselves_is_read_back(language: str, count: int) -> None
     for comparison, unit in product(Comparison, Unit):
         question = Question(count, comparison, unit)
         with translation.override(language):
-            said = claim_in_words._compared(question)
+            said = claim_text._compared(question)
         assert read_claim(said, today=TODAY) == (question, None), said
 
 
@@ -447,7 +447,7 @@ def test_what_may_be_meant_in_two_ways_is_no_choice(typed: str, refusal: Unreada
 
 def test_every_profession_and_country_is_read_back() -> None:
     codes: dict[str, set[str]] = {"profession": set(), "country": set()}
-    for each, phrase in claim_choices.phrases():
+    for each, phrase in choices.phrases():
         question, _until = read_claim(f"5, {phrase}", today=TODAY)
         assert (phrase, getattr(question, each.field)) == (phrase, each.code)
         codes[each.field].add(each.code)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
-from demo.past import Step
-from demo.statement import Statement
+from demo.backfill import Step
+from demo.letters import Statement
 from signatures.models import (
     Because,
     Kind,

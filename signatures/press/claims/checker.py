@@ -24,8 +24,8 @@ from campaign.letters.models import Text
 from campaign.letters.slips import chain_of
 from signatures.listing.deadline import in_time
 from signatures.models import Breakdown, Checkpoint, Kind, VersionTally
-from signatures.press.claim_grammar import Comparison, Unit
-from signatures.press.claim_words import Question
+from signatures.press.claims.grammar import Comparison, Unit
+from signatures.press.claims.parser import Question
 from signatures.record import tally
 
 _HOLDS = {

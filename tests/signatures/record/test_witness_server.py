@@ -12,7 +12,7 @@ from signatures.record.format.cosignatures import Cosigner, cosign, cosigned_at
 from signatures.record.format.merkle import Tree, leaf_hash
 from signatures.record.format.notes import MalformedNote, UnverifiedNote, Verifier
 from signatures.record.format.proofs import consistency_proof
-from signatures.record.witness import MAX_REQUEST, PLAIN, SIZE, Answer, Witness
+from signatures.record.witness_server import MAX_REQUEST, PLAIN, SIZE, Answer, Witness
 from tests.at_once import at_once
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
 from demo.addresses import address, site_of
-from demo.chance import Chance, Weights
+from demo.backfill import Step
 from demo.credits import invent
-from demo.past import Step
 from demo.people import people
+from demo.rng import Chance, Weights
+from demo.roster_seed import Society
 from demo.sites import Placed
-from demo.society import Society
 from signatures.models import Authority, Kind, Level, Proof, ProofState, Signature, Vouch
 from signatures.verification import attested
 from signatures.verification.accounts import showing

@@ -17,12 +17,12 @@ from campaign.letters.models import Letter, Translation
 from campaign.organizers.models import Organizer
 from demo import newcomers
 from demo.addresses import site_of
-from demo.chance import Chance
 from demo.desk import famous
+from demo.proof_seeding import a_house, fresh_number
+from demo.rng import Chance
+from demo.roster_seed import NAME as SOCIETY
 from demo.seeding import ORGANIZER
-from demo.showing import a_house, fresh_number
 from demo.sites import Placed, the_sites
-from demo.society import NAME as SOCIETY
 from signatures.models import (
     ATTESTED_METHODS,
     Kind,

@@ -13,9 +13,9 @@ from decimal import Decimal
 from functools import cache
 
 from campaign import languages
-from signatures.press import claim_choices, claim_grammar
-from signatures.press.claim_choices import Chosen
-from signatures.press.claim_days import (
+from signatures.press.claims import choices, grammar
+from signatures.press.claims.choices import Chosen
+from signatures.press.claims.dates import (
     WORD,
     ClaimRefused,
     Unreadable,
@@ -25,7 +25,7 @@ from signatures.press.claim_days import (
     plain,
     take_until,
 )
-from signatures.press.claim_grammar import Comparison, Day, Meaning, Unit
+from signatures.press.claims.grammar import Comparison, Day, Meaning, Unit
 
 _MOST_DIGITS = 12
 # With one separator throughout, in threes; or as in India.
@@ -98,13 +98,13 @@ def written(question: Question, *, language: str) -> str:
     if question == Question(question.number):
         return str(question.number)
     interface = languages.interface_for(language)
-    grammar = claim_grammar.LANGUAGES[interface]
-    compared, unit = (grammar[each].split(", ")[0] for each in (question.comparison, question.unit))
+    phrases = grammar.LANGUAGES[interface]
+    compared, unit = (phrases[each].split(", ")[0] for each in (question.comparison, question.unit))
     if "#" not in compared:
         compared += " #"
     words = f"{compared} {unit}".replace("#", str(question.number))
     chosen = (Chosen("profession", question.profession), Chosen("country", question.country))
-    return ", ".join((words, *(claim_choices.written(each, interface) for each in chosen if each)))
+    return ", ".join((words, *(choices.written(each, interface) for each in chosen if each)))
 
 
 def _meanings(tokens: Sequence[str], *, typed: str) -> Iterator[Meaning | Chosen]:
@@ -175,7 +175,7 @@ def _in_digits(text: str) -> str:
 def _counted() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)"), plain(counted))
-        for phrase, counted in claim_grammar.COUNTED.items()
+        for phrase, counted in grammar.COUNTED.items()
     )
 
 
@@ -192,34 +192,30 @@ def _multiplication() -> re.Pattern[str]:
 @cache
 def _times() -> dict[str, int]:
     return {
-        plain(word): number
-        for number, words in claim_grammar.TIMES.items()
-        for word in words.split(", ")
+        plain(word): number for number, words in grammar.TIMES.items() for word in words.split(", ")
     }
 
 
 @cache
 def _worded() -> dict[str, int]:
     return {
-        plain(word): number
-        for number, words in claim_grammar.WORDS.items()
-        for word in words.split(", ")
+        plain(word): number for number, words in grammar.WORDS.items() for word in words.split(", ")
     }
 
 
 @cache
 def _vague() -> frozenset[str]:
-    return frozenset(plain(word) for word in claim_grammar.VAGUE.split(", "))
+    return frozenset(plain(word) for word in grammar.VAGUE.split(", "))
 
 
 @cache
 def _phrases() -> dict[tuple[str, ...], Meaning | Chosen]:
     return {
         tuple(word if word in ("#", "@") else plain(word) for word in phrase.split()): meaning
-        for grammar in (*claim_grammar.LANGUAGES.values(), claim_grammar.OTHERS)
+        for grammar in (*grammar.LANGUAGES.values(), grammar.OTHERS)
         for meaning, phrases in grammar.items()
         for phrase in phrases.split(", ")
-    } | {tuple(_tokens(plain(phrase))): chosen for chosen, phrase in claim_choices.phrases()}
+    } | {tuple(_tokens(plain(phrase))): chosen for chosen, phrase in choices.phrases()}
 
 
 @cache

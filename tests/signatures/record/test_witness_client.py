@@ -26,9 +26,9 @@ from signatures import checks as signatures_checks
 from signatures import tasks
 from signatures.management.commands import witness as witness_command
 from signatures.models import SiteCheckpoint
-from signatures.record import site_log, timestamping, witnessing
+from signatures.record import site_log, timestamping, witness_client
 from signatures.record.format.cosignatures import Cosigner, cosign, cosigned_at
-from signatures.record.witness import Witness
+from signatures.record.witness_server import Witness
 from tests.signatures.factories import BRIGID, SALMA, listed, open_letter, sequence
 from tests.signatures.views.visitors import Page
 
@@ -85,7 +85,7 @@ def latest_note() -> str:
 def test_a_witness_cosigns_each_checkpoint_once(
     newsrooms_witness: Witness, letter: Letter, client: Client
 ) -> None:
-    assert (witnessing.ask_all(), witnessing.ask_all()) == (1, 0)
+    assert (witness_client.ask_all(), witness_client.ask_all()) == (1, 0)
     first = latest_note()
     assert cosigned_at(note=first, cosigner=COSIGNER) is not None
     grow(letter, BRIGID)
@@ -104,10 +104,10 @@ def test_a_witness_cosigns_each_checkpoint_once(
 def test_a_witness_that_has_seen_more_than_we_remember_is_asked_again(
     newsrooms_witness: Witness, letter: Letter
 ) -> None:
-    witnessing.ask_all()
+    witness_client.ask_all()
     SiteCheckpoint.objects.update(note=latest_note().rsplit("\u2014", 1)[0])
     grow(letter, BRIGID)
-    assert witnessing.ask_all() == 1
+    assert witness_client.ask_all() == 1
 
 
 def answering(status: int, body: bytes) -> ThreadingHTTPServer:
@@ -149,7 +149,7 @@ def test_an_answer_that_is_no_cosignature_changes_nothing(
     before = latest_note()
     with serving(answering(status, body)) as port:
         settings.WITNESSES = [f"http://127.0.0.1:{port} {COSIGNER}"]
-        assert witnessing.ask_all() == 0
+        assert witness_client.ask_all() == 0
     assert latest_note() == before
     assert "witness_failed" in caplog.text
 
@@ -159,13 +159,13 @@ def test_nobody_there_is_told_in_the_log_and_the_next_is_asked(
 ) -> None:
     gone = Cosigner.of(name="gone.example", private_key=KEY)
     settings.WITNESSES = [f"http://127.0.0.1:9 {gone}", *settings.WITNESSES]
-    assert witnessing.ask_all() == 1
+    assert witness_client.ask_all() == 1
 
 
 def test_without_a_log_there_is_nothing_to_attest(settings: Settings) -> None:
     settings.WITNESSES = [f"http://127.0.0.1:9 {COSIGNER}"]
     settings.TIMESTAMP_URL = "http://127.0.0.1:9/"
-    assert witnessing.ask_all() == 0
+    assert witness_client.ask_all() == 0
     assert timestamping.stamp() is False
 
 
@@ -398,7 +398,7 @@ def test_line_of_a_witness_does_not_break_the_stamp(
     newsrooms_witness: Witness, stamps: Stamps, client: Client
 ) -> None:
     assert timestamping.stamp() is True
-    assert witnessing.ask_all() == 1
+    assert witness_client.ask_all() == 1
     message = client.get("/record/stamped-checkpoint").content
     assert COSIGNER.name not in message.decode()
     assert stamps.verifies(message, client.get("/record/timestamp").content)
