@@ -20,11 +20,10 @@ OTHERS = ("DeliveryState", "EvidenceState", "LetterState", "ProofState", "Vettin
 
 def _states_written(node: ast.AST, others: tuple[str, ...] = OTHERS) -> Iterator[str]:
     """What may write the state of a signature, in its own words; `others` are names for states of
-    other rows, the parameters of their types among them."""
+    other rows."""
     match node:
         case ast.FunctionDef():
-            parameters = [each for each in ast.walk(node.args) if isinstance(each, ast.arg)]
-            others += tuple(each.arg for each in parameters if _is_named(OTHERS, each.annotation))
+            others += tuple(_names_of_others(node))
         case ast.Constant(value=str(text)) if _sets_state(text):
             yield text
         case ast.JoinedStr() if _sets_state(ast.unparse(node)):
@@ -40,6 +39,16 @@ def _states_written(node: ast.AST, others: tuple[str, ...] = OTHERS) -> Iterator
                 yield ast.unparse(node)
     for child in ast.iter_child_nodes(node):
         yield from _states_written(child, others)
+
+
+def _names_of_others(function: ast.FunctionDef) -> Iterator[str]:
+    """Its parameters and variables that hold the state of another row."""
+    for node in ast.walk(function):
+        match node:
+            case ast.arg(arg=name, annotation=kind) if _is_named(OTHERS, kind):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_named(OTHERS, value):
+                yield name
 
 
 def _is_named(names: tuple[str, ...], node: ast.AST | None) -> bool:
