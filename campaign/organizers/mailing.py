@@ -34,7 +34,9 @@ class InvitationMails(Outbox[Invitation]):
         return Invitation.objects.select_related("team", "invited_by")
 
     def build(self, row: Invitation) -> Sequence[EmailMultiAlternatives]:
-        return [build(row)]
+        # Others of the batch were sent in the meantime.
+        is_open = Invitation.objects.filter(pk=row.pk, accepted_at=None, revoked_at=None).exists()
+        return [build(row)] if is_open else []
 
     def settle(
         self, rows: QuerySet[Invitation], row: Invitation, *, is_sent: bool, reply: str

@@ -26,7 +26,8 @@ class ReportMails(Outbox[Report]):
         return Report.objects.select_related("letter", "case")
 
     def build(self, row: Report) -> Sequence[EmailMultiAlternatives]:
-        return [build_report(row)]
+        # Filed anew or answered while others of the batch were sent: that owes a mail of its own.
+        return [build_report(row)] if self.held([row]).exists() else []
 
     def settle(self, rows: QuerySet[Report], row: Report, *, is_sent: bool, reply: str) -> None:
         _settle(rows, ReportMail(row.mail))

@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from campaign.mail.outbox import LEASE
 from campaign.organizers import invitations, mailing
-from campaign.organizers.models import Invitation
+from campaign.organizers.models import Invitation, Organizer
 from campaign.organizers.tasks import send_owed_invitations
 from tests.at_once import at_once
 
@@ -101,6 +101,22 @@ def test_a_refused_address_is_marked_if_it_is_for_good(
     invitation.refresh_from_db()
     assert (invitation.refused_at is not None) is for_good
     assert invitation.sent_at is None
+
+
+def test_invitation_revoked_while_its_batch_is_sent_is_not_sent(
+    invited: Make, owner: Organizer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = invited(), invited(email="noor@elsewhere.example")
+    send = EmailBackend.send_messages
+
+    def revoke_second(backend: EmailBackend, messages: Any) -> int:
+        invitations.revoke(invitation=second, by=owner, now=now)
+        return send(backend, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", revoke_second)
+    with at(now):
+        assert mailing.send_owed() == 2
+    assert [message.to for message in mail.outbox] == [[first.email]]
 
 
 @pytest.mark.django_db(transaction=True)

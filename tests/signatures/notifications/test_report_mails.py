@@ -102,3 +102,36 @@ def test_server_down_gives_up_after_a_week_and_deletes_the_address(
         assert report_mails.send_owed() == 1
     report.refresh_from_db()
     assert (report.mail, report.email, report.email_key) == ("", "", None)
+
+
+def test_report_filed_anew_while_its_batch_is_sent_owes_one_mail(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signature = report.signature
+    assert signature is not None
+
+    def file(email: str) -> None:
+        reports.file(
+            signature=signature,
+            name="Somebody",
+            email=email,
+            kind=ReportKind.OTHER,
+            words="",
+            language="en",
+            now=timezone.now(),
+        )
+
+    file("second@elsewhere.example")
+    send = EmailBackend.send_messages
+
+    def file_second_anew(backend: EmailBackend, messages: Any) -> int:
+        monkeypatch.undo()
+        file("second@elsewhere.example")
+        return send(backend, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", file_second_anew)
+    assert report_mails.send_owed() == 2
+    assert [message.to for message in mail.outbox] == [["victim@elsewhere.example"]]
+    assert report_mails.send_owed() == 1
+    assert mail.outbox[1].to == ["second@elsewhere.example"]
+    assert reports.token_for(report=Report.objects.latest("pk")) in mail.outbox[1].body
