@@ -137,7 +137,7 @@ def confirmation_events(letter: Letter) -> int:
             level=each.level,
             text_sha256=sha256,
             commitment=Details.of(each).commitment(salt=bytes(each.salt)),
-            after=each.shape,
+            after=each.tally_key,
         )
         for each in rows.iterator()
     ]

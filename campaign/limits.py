@@ -179,7 +179,7 @@ def addresses_are_known() -> bool:
     return not at or time.monotonic() - max(at) > 5 * _WARN_EVERY_SECONDS
 
 
-def allows(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
+def hit(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
     """Count one use; False when it is one too many. The limit can be raised by a factor."""
     if who == UNKNOWN_NETWORK:
         return True
@@ -190,7 +190,7 @@ def allows(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
         return True
 
 
-def has_room(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
+def peek(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
     """Whether one more use would be allowed; counts none. For what only counts if it goes wrong."""
     if who == UNKNOWN_NETWORK:
         return True
@@ -227,7 +227,7 @@ class Use:
 
 
 def use(limit: Limit, who: bytes) -> Use | None:
-    """Count one use, as `allows`; None when it could not be counted."""
+    """Count one use, as `hit`; None when it could not be counted."""
     if who == UNKNOWN_NETWORK:
         return None
     item = parse(limit.value)
@@ -241,7 +241,7 @@ def use(limit: Limit, who: bytes) -> Use | None:
     return Use(allowed, item.amount, item.get_expiry(), stats.remaining, seconds)
 
 
-class AtOnce:
+class ConcurrencyLimit:
     """How many may be at something at the same moment, in this process: of all, and of each."""
 
     def __init__(self, *, together: int, each: int) -> None:

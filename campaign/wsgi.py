@@ -8,11 +8,11 @@ django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
 
-from campaign import engine  # noqa: E402
+from campaign import database  # noqa: E402
 from campaign.handler import Handler  # noqa: E402
 
 application = Handler()
-engine.end_requests_in_time()
+database.end_requests_in_time()
 
 if settings.CELERY_IN_PROCESS:
     from campaign.celery import work_in_this_process

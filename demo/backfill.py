@@ -54,7 +54,7 @@ def _events(steps: Iterable[Step], standing: dict[str, str]) -> Iterator[Event]:
     for step in steps:
         signature, commits = step.signature, step.kind in _COMMITTING
         before = standing.get(signature.public_id, "")
-        after = "" if step.level is None else signature.shape_at(level=step.level)
+        after = "" if step.level is None else signature.tally_key_at(level=step.level)
         standing[signature.public_id] = after
         yield Event(
             letter_id=signature.letter_id,

@@ -1,6 +1,7 @@
 """Work for the desk: watched names, signatures that wait, what was decided, and who is named first.
 
-Why somebody is held, and how soon they must be looked at, `holds.needed` says as for real people.
+Why somebody is held, and how soon they must be looked at, `holds.hold_reason` says as for real
+people.
 """
 
 import secrets
@@ -334,7 +335,7 @@ def _hold(signatures: Sequence[Signature], state: SignatureState) -> None:
 def _open(letter: Letter, signatures: Sequence[Signature]) -> None:
     rows = []
     for each in signatures:
-        hold = holds.needed(letter_id=letter.pk, name=each.name)
+        hold = holds.hold_reason(letter_id=letter.pk, name=each.name)
         assert hold is not None  # noqa: S101 - the letter vets everyone, or the name is watched
         rows.append(
             Vetting(

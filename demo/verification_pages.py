@@ -41,7 +41,7 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _see_other("demo_proofs")
-    if not limits.allows(limits.Limit.DEMO_BUTTONS, _EVERYBODY):
+    if not limits.hit(limits.Limit.DEMO_BUTTONS, _EVERYBODY):
         return _refused(request, _too_many(), status=429)
     try:
         letter, shown = newcomers.the_letter()
@@ -104,7 +104,7 @@ def place(request: HttpRequest) -> HttpResponse:
     form = PlaceForm(request.POST)
     if not form.is_valid():
         return _overview(request, form=form, status=422)
-    if not limits.allows(limits.Limit.DEMO_BUTTONS, _EVERYBODY):
+    if not limits.hit(limits.Limit.DEMO_BUTTONS, _EVERYBODY):
         return _refused(request, _too_many(), form=form, status=429)
     try:
         the_sites().place(form.placed())

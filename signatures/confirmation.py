@@ -73,7 +73,7 @@ def confirm(
     read = _text_read(signature, translation_id)
     if choice:
         seen = naming.choose(signature=signature, seen=seen, choice=choice)
-    if hold := holds.needed(
+    if hold := holds.hold_reason(
         letter_id=signature.letter_id,
         name=signature.name,
         texts=(signature.credit, signature.affiliation),
@@ -166,7 +166,7 @@ def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetim
             letter=letter, published_at__isnull=False, number__gt=read.version
         ).exists():
             raise TextReplaced
-        hold = holds.needed(
+        hold = holds.hold_reason(
             letter_id=letter.pk,
             name=signature.name,
             texts=(signature.credit, signature.affiliation),

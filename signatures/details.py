@@ -35,11 +35,11 @@ class Details:
     def from_cleaned(cls, cleaned: dict[str, Any]) -> "Details":
         return cls(**{field: cleaned[field] for field in cls.__slots__ if field in cleaned})
 
-    def shape_at(self, *, level: int, version: int) -> str:
-        """See `Signature.shape_at`."""
+    def tally_key_at(self, *, level: int, version: int) -> str:
+        """See `Signature.tally_key_at`."""
         counted = ("kind", "profession", "country", "consent_publish")
         signature = Signature(version=version, **{field: getattr(self, field) for field in counted})
-        return signature.shape_at(level=level)
+        return signature.tally_key_at(level=level)
 
     def committed(self) -> dict[str, str]:
         return {field: str(getattr(self, field)) for field in COMMITTED}
@@ -55,5 +55,5 @@ class Details:
         return Content(
             translation_id=translation_id,
             commitment=self.commitment(salt=salt),
-            after=self.shape_at(level=level, version=version),
+            after=self.tally_key_at(level=level, version=version),
         )

@@ -96,7 +96,7 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
     others, what is new: the organizers may have approved the rest."""
     letter_id = signature.letter_id
     if signature.state == SignatureState.HELD:
-        return holds.needed(
+        return holds.hold_reason(
             letter_id=letter_id,
             name=details.name,
             texts=(details.credit, details.affiliation),
@@ -104,7 +104,7 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
         )
     new_texts = {details.credit, details.affiliation} - {signature.credit, signature.affiliation}
     if details.name != signature.name:
-        return holds.needed(
+        return holds.hold_reason(
             letter_id=letter_id,
             name=details.name,
             texts=tuple(new_texts),

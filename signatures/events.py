@@ -30,7 +30,7 @@ WRITE_WITH_NUMBER = _WRITE.format(number=", number")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What is told of a signature that stands: its text, if that is new, a commitment to its
-    details, and what it counts as (`Signature.shape`)."""
+    details, and what it counts as (`Signature.tally_key`)."""
 
     translation_id: int | None = None
     commitment: str = ""

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
 from signatures import consent, transitions
@@ -179,7 +179,7 @@ def sign(
     if not letter.is_open(now=now):
         raise LetterNotOpen
     key = email_key(email)
-    row = engine.insert_after(
+    row = database.write_then_insert(
         first=_SIGN,
         first_params=_values(
             letter=letter,
@@ -208,7 +208,7 @@ def sign(
 def send_again(*, signature_id: int) -> None:
     """Owe the same person their mail once more, within the daily measure; safe to repeat."""
     now = timezone.now()
-    engine.insert_after(
+    database.write_then_insert(
         first=_ASK_AGAIN,
         first_params=(now, signature_id),
         columns=_WRITTEN,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, Q
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Event, EventKind
 from signatures import events
 from signatures.models import Because, Level, Signature, SignatureState
@@ -245,7 +245,7 @@ def apply(
             cursor.execute(update, params)
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
-    return engine.insert_after(
+    return database.write_then_insert(
         first=update,
         first_params=params,
         columns=columns,
@@ -308,7 +308,7 @@ def _told_reason(transition: Transition, kind: EventKind, reason: Because | None
 
 
 def _counted_as(signature: Signature) -> str:
-    return signature.shape if signature.state == _CONFIRMED else ""
+    return signature.tally_key if signature.state == _CONFIRMED else ""
 
 
 @cache

@@ -95,7 +95,7 @@ def _write(mails: dict[str, EmailMultiAlternatives], folder: Path) -> None:
         file = name.replace("/", ".")
         (folder / f"{file}.html").write_text(html_of(message))
         page.append(
-            f'<h2>{name}</h2><p dir="auto">{escape(message.subject)}</p>'
+            f'<h2>{name}</h2><p dir="auto">{escape(str(message.subject))}</p>'
             f'<iframe src="{file}.html" width="390" height="900"></iframe>'
             f'<pre dir="auto">{escape(text_of(message))}</pre>'
         )

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Event, Letter
 from signatures import tasks
 from signatures.models import Checkpoint, Delivery, DeliveryState, Signature, Snapshot, VettingState
@@ -154,7 +154,7 @@ def test_sequencers_at_once_write_one_record() -> None:
 def test_a_whole_reading_is_of_one_moment() -> None:
     letter = open_letter()
     listed(letter, BRIGID)
-    with engine.snapshot(seconds=5):
+    with database.consistent_read(seconds=5):
         assert len(backends(8)) == 1
         before = Signature.objects.count()
         with ThreadPoolExecutor(1) as pool:

@@ -216,7 +216,7 @@ class Event(models.Model):
 
     Written in the transaction of what it tells; taken out by the sequencer, which alone decides
     its index and time. `before` and `after` are what a signature counts as (see
-    `Signature.shape`), or nothing: the tally is folded from them. `reason` and
+    `Signature.tally_key`), or nothing: the tally is folded from them. `reason` and
     `told_name` are for the public corrections only, and so is `number`: that of a signature whose
     row is gone and cannot tell it any more.
     """

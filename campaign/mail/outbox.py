@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaign import engine, stopping
+from campaign import database, stopping
 from campaign.mail import breaker
 from campaign.mail.refusals import Refusal, judge
 
@@ -127,7 +127,7 @@ class Outbox(ABC, Generic[Row]):
         statement = _CLAIM.format(
             due=_DUE.format(owed=self.owed, **names),
             order=", ".join([*first, names["due_at"]]),
-            skip_locked=engine.skip_locked(),
+            skip_locked=database.skip_locked(),
             claiming=self.claiming,
             **names,
         )

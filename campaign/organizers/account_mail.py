@@ -66,7 +66,7 @@ outbox = AccountMails()
 def owe_reset(*, email: str, language: str) -> None:
     """Nothing happens from the sixth on in a day; the page says the same."""
     who = keyed_hash(Purpose.RESET, email.lower().encode())
-    if limits.allows(limits.Limit.RESETS_TO_ADDRESS, who):
+    if limits.hit(limits.Limit.RESETS_TO_ADDRESS, who):
         _owe({"reset": email, "language": language})
 
 

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 
 from django.db import OperationalError
 
-from campaign import engine
+from campaign import database
 from signatures.errors import TooSlow
 
 
 @contextmanager
 def in_time(*, seconds: float) -> Iterator[None]:
     """Raises TooSlow for a statement that takes longer."""
-    with engine.snapshot(seconds=seconds):
+    with database.consistent_read(seconds=seconds):
         try:
             yield
         except OperationalError as error:

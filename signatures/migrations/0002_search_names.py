@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from campaign import engine
+from campaign import database
 
 
 def index_names(_apps, schema_editor):
-    engine.add_substring_index(
+    database.add_substring_index(
         schema_editor,
         name="signature_name_found",
         table="signatures_signature",

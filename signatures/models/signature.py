@@ -259,11 +259,11 @@ class Signature(models.Model):
         return not self.consent_publish
 
     @property
-    def shape(self) -> str:
+    def tally_key(self) -> str:
         """What it counts as while it is confirmed."""
-        return self.shape_at(level=self.level)
+        return self.tally_key_at(level=self.level)
 
-    def shape_at(self, *, level: int) -> str:
+    def tally_key_at(self, *, level: int) -> str:
         """What it would count as at this level: `v1:person:2:author:FR`, with the version of the
         text ahead and `:anonymous` added for those who do not want to be named;
         `v1:organisation:2::FR`."""

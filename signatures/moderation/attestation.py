@@ -18,7 +18,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.verification import attested, call_back, vetting, vouches, vouching
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 from signatures.verification.method import Method
 
 
@@ -47,7 +47,7 @@ def take_back(*, signature: Signature) -> None:
     Recheck.objects.filter(signature=signature, reason=RecheckReason.CHANGED).delete()
     standing = Proof.objects.filter(attestations | vouched, signature=signature)
     if standing.update(state=ProofState.REVOKED):
-        settle(signature=signature)
+        recompute_level(signature=signature)
 
 
 def _attest(
@@ -83,5 +83,5 @@ def _attest(
             action=method.code,
             subject=f"signature {signature.public_id}",
         )
-        settle(signature=held)
+        recompute_level(signature=held)
     return True

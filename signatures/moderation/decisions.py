@@ -34,7 +34,7 @@ from signatures.moderation import approvals, attestation
 from signatures.moderation.queue import is_claimed_by_another
 from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away, watchlist
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 
 # For as long a decision can be taken back, and its mail waits.
 UNDO_WITHIN = timedelta(minutes=10)
@@ -96,7 +96,7 @@ def approve(
             signature=signature, organizer=organizer, seen=seen, evidence=reason
         )
         if not lifted:
-            settle(signature=signature)
+            recompute_level(signature=signature)
     events.ask_for_sequencing(letter_id=vetting.letter_id)
     return VettingState.APPROVED
 

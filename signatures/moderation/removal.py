@@ -31,7 +31,7 @@ from signatures.moderation.decisions import UNDO_WITHIN
 from signatures.outbox import ask_for_mail, owe
 from signatures.screening import turned_away
 from signatures.verification import registry, vouches
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 
 
 def remove(
@@ -110,7 +110,7 @@ def restore(
             owe(signature=held, message=Message.RESTORED)
         _look_again(held)
         _trace(held, organizer, "restore", because)
-        settle(signature=held)
+        recompute_level(signature=held)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     ask_for_mail()
 

@@ -17,18 +17,18 @@ from signatures.listing.counts import base64_of, moment
 from signatures.listing.queries import Filters
 from signatures.models import Kind, Level, Profession
 from signatures.names import countries
-from signatures.press.downloads import Asked
+from signatures.press.downloads import ListQuery
 from signatures.press.serializers import page_of
 
 
-def source(asked: Asked) -> str:
+def source(asked: ListQuery) -> str:
     """The address of the very list."""
     chosen = {name: value for name, value in asdict(asked.filters).items() if value}
     here = f"{settings.SITE_URL}{reverse('signatories', args=[asked.letter.slug])}"
     return f"{here}?{urlencode(chosen)}" if chosen else here
 
 
-def terms(asked: Asked) -> str:
+def terms(asked: ListQuery) -> str:
     """What may be done with the list: the organizers' words, else those that hold anyway."""
     kits = PressKit.objects.filter(letter=asked.letter)
     said = press_kit.shown(kits=kits, preferred=(get_language() or "en", "en"))
@@ -36,7 +36,7 @@ def terms(asked: Asked) -> str:
     return str(kit.reuse_list if kit else press_kit.REUSE["reuse_list"])
 
 
-def rows(asked: Asked) -> Iterator[tuple[str, str | int]]:
+def rows(asked: ListQuery) -> Iterator[tuple[str, str | int]]:
     """For people, in the language that is active."""
     letter, checkpoint = asked.letter, asked.checkpoint
     main = main_translation(current_text(letter=letter))

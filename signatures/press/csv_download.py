@@ -26,7 +26,7 @@ _FORMULA = re.compile(FORMULA)
 SEPARATORS = {"comma": ",", "semicolon": ";"}
 
 
-def lines(asked: downloads.Asked, *, separator: str = ",") -> Generator[bytes, None, None]:
+def lines(asked: downloads.ListQuery, *, separator: str = ",") -> Generator[bytes, None, None]:
     """Begin with the BOM and the header; each ends with CR LF (RFC 4180)."""
     yield first_line(header(), separator=separator)
     found = downloads.blocks(asked, wording(asked.letter, separator=separator))
@@ -44,7 +44,7 @@ def first_line(names: Sequence[str], *, separator: str = ",") -> bytes:
     return BOM + separator.join(map(quoted, names)).encode() + b"\r\n"
 
 
-def wording(letter: Letter, *, separator: str = ",", more: str = "") -> downloads.Wording:
+def wording(letter: Letter, *, separator: str = ",", more: str = "") -> downloads.RowFormat:
     """Of a line, in the language that is active; `more` stands at its end."""
 
     def cells(*several: str) -> str:
@@ -80,7 +80,7 @@ def wording(letter: Letter, *, separator: str = ",", more: str = "") -> download
             )
         )
 
-    return downloads.Wording(
+    return downloads.RowFormat(
         sql=_line(separator),
         params=[
             *(FORMULA, json.dumps(professions), json.dumps(lands), FORMULA, FORMULA),
@@ -128,7 +128,7 @@ def _line(separator: str) -> str:
     )
 
 
-def _showed(showed: downloads.Showed, separator: str) -> str:
+def _showed(showed: downloads.PublicEvidence, separator: str) -> str:
     by = showed.authority
     signed_by = text(listed((by.name, by.role))) if by else ""
     return f"{separator}{text(all_in_words(showed.proofs))}{separator}{signed_by}"

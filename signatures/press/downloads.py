@@ -21,7 +21,7 @@ from django.db import Error
 from django.db.models import Count, Max
 from django.utils import translation
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter
 from signatures.listing import queries
 from signatures.listing.deadline import in_time
@@ -39,10 +39,10 @@ SECONDS = 600
 TO_COUNT = 5
 BLOCK = 64 * 1024
 # What a file looks like: the same list in another form is another file.
-FORM = b"3"
+FORMAT_VERSION = b"3"
 # So many are put together by the database at once: of a large list, as many as follow each other.
 _FEW = 5_000
-TOGETHER = 250
+ROWS_PER_CHUNK = 250
 _AT_ONCE = 1000
 
 LISTED = (
@@ -81,7 +81,7 @@ class ToldProof:
 
 
 @dataclass(frozen=True, slots=True)
-class Showed:
+class PublicEvidence:
     """How somebody was verified and, of an organisation, by whom it signed: as readers see it."""
 
     proofs: Sequence[Told] = ()
@@ -89,7 +89,7 @@ class Showed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ListQuery:
     """Which names, and what stood at the moment when they are read."""
 
     letter: Letter
@@ -101,7 +101,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class RowFormat:
     """How a line is written: by the database, or by Python where that cannot, to the same bytes.
 
     It begins with `sql`, or `python`, and ends with what somebody `showed`.
@@ -110,18 +110,18 @@ class Wording:
     sql: str
     params: Sequence[Any]
     python: Callable[[Signature], str]
-    showed: Callable[[Showed], str]
+    showed: Callable[[PublicEvidence], str]
     between: str = ""
 
 
-Lines = Callable[[Asked], Generator[bytes, None, None]]
+Lines = Callable[[ListQuery], Generator[bytes, None, None]]
 
 
 @dataclass(slots=True)
 class Download:
     """An open file: iterate it once, in the thread that opened it, and close it in any case."""
 
-    asked: Asked
+    asked: ListQuery
     blocks: Iterator[bytes]
     _stack: ExitStack = field(repr=False)
 
@@ -148,14 +148,14 @@ def open_download(
         stack.enter_context(in_time(seconds=TO_COUNT))
         matching = queries.filtered(letter=letter, filters=filters).order_by()
         counted = matching.aggregate(listed=Count("*"), last=Max("number"))
-        asked = Asked(
+        asked = ListQuery(
             letter=letter,
             filters=filters,
             checkpoint=tally.latest(letter_id=letter.pk),
             listed=counted["listed"],
             last=counted["last"] or 0,
         )
-        engine.may_take(seconds=SECONDS)
+        database.set_statement_timeout(seconds=SECONDS)
         rows = stack.enter_context(closing(lines(asked)))
         blocks = stack.enter_context(closing(_blocks(rows, language, unfinished)))
         return Download(asked, blocks, stack.pop_all())
@@ -163,7 +163,7 @@ def open_download(
 
 def version(*, letter: Letter, language: str, what: str) -> str:
     """Changes whenever a file would: for an ETag."""
-    mark = [FORM, change_mark(letter_id=letter.pk), language.encode(), what.encode()]
+    mark = [FORMAT_VERSION, change_mark(letter_id=letter.pk), language.encode(), what.encode()]
     return hashlib.sha256(b"\0".join(mark)).hexdigest()[:32]
 
 
@@ -176,19 +176,20 @@ def zipped(blocks: Iterator[bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
+def blocks(asked: ListQuery, wording: RowFormat) -> Generator[bytes, None, None]:
     """Who is listed, by number: some lines at a time, with `between` inside of each."""
     if not asked.listed:
         return
     matching = queries.filtered(letter=asked.letter, filters=asked.filters).order_by()
     inner, inner_params = matching.values_list(*LISTED).query.sql_with_params()
-    together = asked.last if asked.listed <= _FEW else TOGETHER
+    together = asked.last if asked.listed <= _FEW else ROWS_PER_CHUNK
 
     def one_by_one() -> Iterator[bytes]:
         found = matching.order_by("number").only(*queries.SHOWN, *LISTED).iterator(_AT_ONCE)
         while chunk := list(islice(found, _AT_ONCE)):
             lines = (
-                wording.python(each.row) + wording.showed(Showed(each.proofs, each.authority))
+                wording.python(each.row)
+                + wording.showed(PublicEvidence(each.proofs, each.authority))
                 for each in queries.with_proofs(chunk)
             )
             yield wording.between.join(lines).encode()
@@ -208,7 +209,7 @@ def blocks(asked: Asked, wording: Wording) -> Generator[bytes, None, None]:
 
 
 def in_parts(
-    wording: Wording,
+    wording: RowFormat,
     *,
     rows: str,
     rows_params: Sequence[Any],
@@ -235,22 +236,29 @@ def in_parts(
         ORDER BY part.start
     """  # noqa: S608
     params = [
-        *(*wording.params, mark, mark, wording.showed(Showed()), *line_params, wording.between),
+        *(
+            *wording.params,
+            mark,
+            mark,
+            wording.showed(PublicEvidence()),
+            *line_params,
+            wording.between,
+        ),
         *(*rows_params, last - 1, together),
     ]
-    with closing(engine.copy_out(query=query, params=params, otherwise=otherwise)) as found:
+    with closing(database.copy_out(query=query, params=params, otherwise=otherwise)) as found:
         for block in found:
             yield _worded(block, mark, wording)
 
 
-def _worded(block: bytes, mark: str, wording: Wording) -> bytes:
+def _worded(block: bytes, mark: str, wording: RowFormat) -> bytes:
     """With words, which only Python has, where the database left in hex what somebody showed."""
     pieces = block.split(mark.encode())
     pieces[1::2] = [wording.showed(_read(hexed)).encode() for hexed in pieces[1::2]]
     return b"".join(pieces)
 
 
-def _read(hexed: bytes) -> Showed:
+def _read(hexed: bytes) -> PublicEvidence:
     proofs, stated = json.loads(bytes.fromhex(hexed.decode()))
     found = [
         ToldProof(method, subject, provider, url, other, _midnight(proved), _midnight(lapses))
@@ -258,7 +266,7 @@ def _read(hexed: bytes) -> Showed:
     ]
     by = Authority(name=stated[0], role=stated[1]) if stated else None
     is_shown = authority.is_shown_by(proof.method for proof in found)
-    return Showed(told_once(found), by if is_shown else None)
+    return PublicEvidence(told_once(found), by if is_shown else None)
 
 
 def _midnight(day: str | None) -> datetime | None:

@@ -37,7 +37,7 @@ _LINE = " || ".join(
 )
 
 
-def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
+def lines(asked: downloads.ListQuery) -> Generator[bytes, None, None]:
     opening = _dumped(_opening(asked))
     yield opening.removesuffix("}").encode("utf-8", "replace") + b', "signatories": ['
     texts = signed_texts(letter=asked.letter)
@@ -47,7 +47,7 @@ def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
         told = told_signatory(row, signed=texts[row.translation_id])
         return _dumped(told).removesuffix("}")
 
-    wording = downloads.Wording(
+    wording = downloads.RowFormat(
         sql=_LINE,
         params=[json.dumps(in_json)],
         python=python,
@@ -62,7 +62,7 @@ def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
     yield b"\n]}\n"
 
 
-def _showed(showed: downloads.Showed) -> str:
+def _showed(showed: downloads.PublicEvidence) -> str:
     told = {
         "signed_by": told_authority(showed.authority),
         "proofs": [told_proof(proof) for proof in showed.proofs],
@@ -70,7 +70,7 @@ def _showed(showed: downloads.Showed) -> str:
     return ", " + _dumped(told).removeprefix("{")
 
 
-def _opening(asked: downloads.Asked) -> dict[str, Any]:
+def _opening(asked: downloads.ListQuery) -> dict[str, Any]:
     letter, checkpoint = asked.letter, asked.checkpoint
     return {
         "letter": letter.slug,

@@ -20,7 +20,7 @@ from signatures.listing.deadline import in_time
 from signatures.models import Snapshot
 from signatures.press import csv_download, downloads, snapshot_list
 from signatures.press.csv_download import quoted
-from signatures.press.downloads import Wording
+from signatures.press.downloads import RowFormat
 from signatures.press.snapshot_list import Line
 
 # Nothing is sent while it is written, and nginx waits so long for something.
@@ -89,7 +89,7 @@ def _blocks(snapshot: Snapshot) -> Generator[bytes, None, None]:
 
 
 def _lines(
-    snapshot: Snapshot, wording: Wording, unnamed: str, redacted: str
+    snapshot: Snapshot, wording: RowFormat, unnamed: str, redacted: str
 ) -> Generator[bytes, None, None]:
     """As `downloads.blocks`, by numbers: also those whose name is not, or no longer, shown."""
     last = snapshot.checkpoint.last_number
@@ -102,7 +102,7 @@ def _lines(
 
     def python(line: Line) -> str:
         if found := line.signatory:
-            showed = downloads.Showed(found.proofs, found.authority)
+            showed = downloads.PublicEvidence(found.proofs, found.authority)
             return wording.python(found.row) + wording.showed(showed)
         if line.left_at:
             return f"{line.number}{redacted}{line.left_at.date().isoformat()}\r\n"
@@ -118,7 +118,7 @@ def _lines(
         ) AS shown ON number = line
         WHERE left_on IS DISTINCT FROM %s ORDER BY line
     """  # noqa: S608
-    together = downloads.TOGETHER
+    together = downloads.ROWS_PER_CHUNK
     yield from downloads.in_parts(
         wording,
         rows=rows,

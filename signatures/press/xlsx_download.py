@@ -32,7 +32,7 @@ _OPTIONS = {
 }
 
 
-def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
+def lines(asked: downloads.ListQuery) -> Generator[bytes, None, None]:
     """The whole file, once it is written, in blocks."""
     with (
         TemporaryDirectory(prefix="undersigned-") as folder,
@@ -50,7 +50,7 @@ def lines(asked: downloads.Asked) -> Generator[bytes, None, None]:
             yield block
 
 
-def _list(workbook: Workbook, asked: downloads.Asked) -> None:
+def _list(workbook: Workbook, asked: downloads.ListQuery) -> None:
     sheet = _sheet(workbook, gettext("Signatories"))
     head, day = (
         workbook.add_format({"bold": True}),
@@ -72,7 +72,7 @@ def _list(workbook: Workbook, asked: downloads.Asked) -> None:
     sheet.autofilter(0, 0, max(1, asked.listed), len(csv_download.header()) - 1)
 
 
-def _about(workbook: Workbook, asked: downloads.Asked) -> None:
+def _about(workbook: Workbook, asked: downloads.ListQuery) -> None:
     sheet = _sheet(workbook, gettext("About this file"))
     bold = workbook.add_format({"bold": True, "valign": "top"})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "align": "left"})
@@ -93,7 +93,7 @@ def _sheet(workbook: Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def _rows(asked: downloads.Asked) -> Iterator[list[str]]:
+def _rows(asked: downloads.ListQuery) -> Iterator[list[str]]:
     """Cells as in the CSV, its header first: so that both always tell the same."""
     with closing(csv_download.lines(asked)) as blocks:
         for block in blocks:

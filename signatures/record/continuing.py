@@ -14,7 +14,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import EventKind, Letter
 from signatures.models import Continuation, Correction
 from signatures.record import rollback_guard, sequencer, site_log, tally
@@ -73,7 +73,7 @@ def continue_letter(*, letter_id: int, now: Callable[[], datetime] = timezone.no
     Raises CannotContinue, DatabaseBehind or BrokenTree, and then nothing is written.
     """
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=letter_id):
+        if not database.try_lock_letter(letter_id=letter_id):
             raise CannotContinue("The record is being written just now. Try again.")
         letter = Letter.objects.get(pk=letter_id)
         if letter.halted_at is None:
@@ -105,7 +105,7 @@ def continue_letter(*, letter_id: int, now: Callable[[], datetime] = timezone.no
 def continue_site_log(*, now: Callable[[], datetime] = timezone.now) -> Plan:
     """The same for the site's log, which an older copy of the database has lost as well."""
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=site_log.SITE):
+        if not database.try_lock_letter(letter_id=site_log.SITE):
             raise CannotContinue("The site's log is being written just now. Try again.")
         planned = plan_of_site()
         at, note = site_log.go_on(

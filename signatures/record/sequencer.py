@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Checkpoint, Entry, Signature, Tile
 from signatures.record import corrections, older_shapes, rollback_guard, snapshots, tally
@@ -41,7 +41,7 @@ def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> i
     happened. Raises DatabaseBehind or BrokenTree, and then nothing is written.
     """
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=letter_id):
+        if not database.try_lock_letter(letter_id=letter_id):
             return 0
         events = _take(letter_id)
         if not events:
@@ -168,7 +168,7 @@ def _append(tree: Tree, *, letter_id: int, events: Sequence[Event], at: datetime
         )
         for index, event in enumerate(events, start=tree.size)
     ]
-    engine.insert_many(
+    database.insert_many(
         table=Entry._meta.db_table,
         columns=("letter_id", "index", "leaf"),
         rows=((letter_id, index, leaf) for index, leaf in enumerate(leaves, start=tree.size)),

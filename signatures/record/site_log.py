@@ -27,7 +27,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter
 from signatures.models import Checkpoint, Continuation, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.record import rollback_guard
@@ -49,7 +49,7 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
     DatabaseBehind or BrokenTree, and then nothing is written.
     """
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=SITE):
+        if not database.try_lock_letter(letter_id=SITE):
             return 0
         ended = list(Continuation.objects.filter(site_index=None).order_by("pk"))
         seen = [*map(_of_lost, ended), *map(_of_letter, _grown())]

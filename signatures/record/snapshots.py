@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Event, EventKind, Letter, LetterState, Text, Translation
 from signatures.errors import RecordBusy
 from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
@@ -77,7 +77,7 @@ def take(*, letter: Letter) -> Snapshot:
     """By the organizers' hand, of the latest checkpoint; the same one again while nothing new was
     written. Raises RecordBusy while the record is being written, and when it is still empty."""
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=letter.pk):
+        if not database.try_lock_letter(letter_id=letter.pk):
             raise RecordBusy
         checkpoint = tally.latest(letter_id=letter.pk)
         if checkpoint is None:
@@ -115,7 +115,7 @@ def take_decided() -> int:
 
 def _take_decided(letter: Letter) -> bool:
     with transaction.atomic():
-        if not engine.hold_letter(letter_id=letter.pk):
+        if not database.try_lock_letter(letter_id=letter.pk):
             return False
         checkpoint = tally.latest(letter_id=letter.pk)
         taken = Snapshot.objects.filter(letter=letter, cause=Cause.DECIDED)

@@ -42,7 +42,7 @@ _CELLS_AT_ONCE = 1000
 
 
 class Cell(NamedTuple):
-    """What a signature counts as: see `Signature.shape`."""
+    """What a signature counts as: see `Signature.tally_key`."""
 
     version: int
     kind: str

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Greatest
 
-from campaign import engine
+from campaign import database
 from signatures.models import Reason, Signature, Vetting, VettingState
 from signatures.names.lookalikes import mixes_alphabets
 from signatures.screening import turned_away, watchlist
@@ -61,7 +61,7 @@ class Hold:
         return (self.reason.value, self.watched_id, self.needs_two, self.risk, opened_at)
 
 
-def needed(
+def hold_reason(
     *,
     letter_id: int,
     name: str,
@@ -116,7 +116,7 @@ def of_texts(*, letter_id: int, texts: Iterable[str]) -> Hold | None:
 
 def by_hand(*, letter_id: int, name: str) -> Hold:
     """That an organizer wants it looked at once more. A watched name stays one."""
-    found = needed(letter_id=letter_id, name=name)
+    found = hold_reason(letter_id=letter_id, name=name)
     if found is None:
         return Hold(Reason.BY_HAND, _RISK_OF_DOUBT)
     return replace(found, reason=Reason.BY_HAND, risk=_RISK_OF_DOUBT)
@@ -145,7 +145,7 @@ def follow(*, signature: Signature, hold: Hold | None) -> None:
 
 def open_for(*, signature: Signature, hold: Hold, now: datetime) -> None:
     """A place in the queue for a signature that was made held in this very transaction."""
-    engine.insert_after(
+    database.write_then_insert(
         first="SELECT id, letter_id FROM signatures_signature WHERE id = %s AND state = 'held'",
         first_params=(signature.pk,),
         columns=("id", "letter_id"),

@@ -30,7 +30,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.verification import vetting
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 
 LABELS = {
     "name": _("Name"),
@@ -91,7 +91,7 @@ def follow(*, signature: Signature) -> None:
         ask_to_look(signature=signature, reason=RecheckReason.CHANGED)
     elif not Authority.objects.filter(signature=signature, waits=True).exists():
         Recheck.objects.filter(signature=signature, reason=RecheckReason.CHANGED).delete()
-    settle(signature=signature)
+    recompute_level(signature=signature)
 
 
 def ask_to_look(
@@ -158,7 +158,7 @@ def confirm_changes(*, signature: Signature, organizer: Organizer, seen: int) ->
             action="confirm_changes",
             subject=f"signature {held.public_id}",
         )
-        settle(signature=held)
+        recompute_level(signature=held)
 
 
 def _move(rows: list[Proof], *, to: ProofState) -> None:

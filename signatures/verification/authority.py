@@ -21,7 +21,7 @@ from signatures.models import (
 )
 from signatures.screening import watchlist
 from signatures.verification import attested, registry
-from signatures.verification.levels import alone_with
+from signatures.verification.levels import locked_signature
 from signatures.verification.proofs import check_may_start
 
 
@@ -36,7 +36,7 @@ def state(*, signature: Signature, name: str, role: str) -> Authority:
     watch = watchlist.watch_of(letter_id=signature.letter_id, fresh=True)
     if watch.names.find(name, role):
         raise NameWatched
-    with alone_with(signature_id=signature.pk) as own:
+    with locked_signature(signature_id=signature.pk) as own:
         check_may_start(signature=own)
         told = {"name": name, "role": role}
         if Authority.objects.filter(signature=own, **told).exists():
@@ -51,7 +51,7 @@ def state(*, signature: Signature, name: str, role: str) -> Authority:
 
 def end(*, signature: Signature) -> bool:
     """Forget it: the signer takes it off. True if this call did it."""
-    with alone_with(signature_id=signature.pk) as own:
+    with locked_signature(signature_id=signature.pk) as own:
         ended = bool(Authority.objects.filter(signature=own).delete()[0])
         if ended:
             _changed(own, waits=False)
@@ -71,7 +71,7 @@ def stated(*, signature: Signature) -> Authority | None:
     return Authority.objects.filter(signature=signature).first()
 
 
-def is_borne_out(*, signature: Signature) -> bool:
+def is_verified(*, signature: Signature) -> bool:
     """Whether readers may see it: a proof of the domain counts, and nobody has to look first."""
     if Authority.objects.filter(signature=signature, waits=True).exists():
         return False

@@ -25,7 +25,7 @@ from signatures.models import (
 )
 from signatures.outbox import ask_for_mail, owe
 from signatures.verification import registry
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.network import https
 from signatures.verification.network.hosts import bare
 from signatures.verification.problems import NoLongerTheirs, NotShown, Problem
@@ -89,7 +89,7 @@ def _check(proof: Proof, claim: datetime) -> None:
         _write(proof, claim, check_due_at=None)
         return
     try:
-        if not limits.allows(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
+        if not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
             raise NotShown(Problem.TOO_OFTEN)
         kept = look.at(proof)
     except NotShown as error:
@@ -111,10 +111,10 @@ def _found(proof: Proof, claim: datetime, kept: Mapping[str, object], *, again: 
         **kept,
     }
     try:
-        with alone_with(signature_id=proof.signature_id) as signature, transaction.atomic():
+        with locked_signature(signature_id=proof.signature_id) as signature, transaction.atomic():
             _end_former(signature, proof, kept.get("exclusive_key"))
             if _write(proof, claim, **found):
-                settle(signature=signature)
+                recompute_level(signature=signature)
             else:
                 transaction.set_rollback(True)
     except IntegrityError:
@@ -141,11 +141,11 @@ def _missing(proof: Proof, claim: datetime, error: NotShown) -> None:
         _write(proof, claim, check_due_at=None, **looked)
         return
     lapses_at = proof.lapses_at or now + GRACE
-    with alone_with(signature_id=proof.signature_id) as signature:
+    with locked_signature(signature_id=proof.signature_id) as signature:
         if now >= lapses_at or isinstance(error, NoLongerTheirs):
             lapsed = {**ENDED, "state": ProofState.LAPSED, "lapses_at": proof.lapses_at}
             if _write(proof, claim, **looked, **lapsed):
-                settle(signature=signature)
+                recompute_level(signature=signature)
             return
         lapsing = {"state": ProofState.LAPSING, "lapses_at": lapses_at}
         again = min(now + MEANWHILE, lapses_at)

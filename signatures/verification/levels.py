@@ -20,7 +20,7 @@ _COUNTED = (
 _TRIES = 5
 
 
-def settle(*, signature: Signature) -> bool:
+def recompute_level(*, signature: Signature) -> bool:
     """Bring the level to what the standing proofs say; True if it changed, with one `verify` event.
 
     Safe to call after every change of a proof, twice, and from two places: whoever comes second
@@ -37,7 +37,7 @@ def settle(*, signature: Signature) -> bool:
             signature=signature,
             seen=signature.revision,
             level=level,
-            content=events.Content(after=signature.shape_at(level=level)),
+            content=events.Content(after=signature.tally_key_at(level=level)),
         )
         if row is not None:
             if signature.level >= Level.VETTED > level:
@@ -48,10 +48,11 @@ def settle(*, signature: Signature) -> bool:
 
 
 @contextmanager
-def alone_with(*, signature_id: int) -> Iterator[Signature]:
+def locked_signature(*, signature_id: int) -> Iterator[Signature]:
     """A transaction in which nobody else changes this signature or its proofs.
 
-    Change the proofs and `settle` inside: of two changes at once, the second sees the first.
+    Change the proofs and call `recompute_level` inside: of two changes at once, the second sees the
+    first.
     """
     with transaction.atomic():
         yield Signature.objects.select_for_update().get(pk=signature_id)

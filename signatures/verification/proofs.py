@@ -20,7 +20,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.verification import registry, vouches
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.method import Method
 from signatures.verification.problems import Problem, ProofRefused
 
@@ -79,7 +79,7 @@ def check_may_start(*, signature: Signature) -> None:
 def count_start(*, signature: Signature) -> None:
     who = str(signature.pk).encode()
     standing = Proof.objects.filter(signature=signature, state__in=_OPEN)
-    if standing.count() >= MOST_AT_ONCE or not limits.allows(limits.Limit.PROOFS_OF_SIGNATURE, who):
+    if standing.count() >= MOST_AT_ONCE or not limits.hit(limits.Limit.PROOFS_OF_SIGNATURE, who):
         raise ProofRefused(Problem.TOO_MANY)
 
 
@@ -89,7 +89,7 @@ def ask_for_check(*, proof: Proof) -> bool:
     Asking twice is asking once. Raises ProofRefused when it was asked too often.
     """
     check_may_start(signature=proof.signature)
-    if not limits.allows(limits.Limit.CHECKS_OF_SIGNATURE, str(proof.signature_id).encode()):
+    if not limits.hit(limits.Limit.CHECKS_OF_SIGNATURE, str(proof.signature_id).encode()):
         raise ProofRefused(Problem.TOO_MANY)
     asked = Proof.objects.filter(
         pk=proof.pk, method__in=registry.looked_at(), state__in=_OPEN
@@ -101,12 +101,12 @@ def ask_for_check(*, proof: Proof) -> bool:
 
 def revoke(*, proof: Proof) -> bool:
     """Take it back, with all that it held; the level follows. True if this call did it."""
-    with alone_with(signature_id=proof.signature_id) as signature:
+    with locked_signature(signature_id=proof.signature_id) as signature:
         revoked = Proof.objects.filter(
             pk=proof.pk, method__in=registry.by_signers(), state__in=_OPEN
         ).update(**ENDED)
         if revoked:
-            settle(signature=signature)
+            recompute_level(signature=signature)
     return bool(revoked)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
-from campaign import engine
+from campaign import database
 from campaign.postgresql import base
 from tests.conftest import SQLITE
 
@@ -20,10 +20,10 @@ SECONDS = 0.5
 
 @pytest.fixture(autouse=True)
 def _as_in_a_web_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(engine, "REQUEST_SECONDS", SECONDS)
+    monkeypatch.setattr(database, "REQUEST_SECONDS", SECONDS)
     monkeypatch.setattr(base, "request_seconds", None)
     connection.close()
-    engine.end_requests_in_time()
+    database.end_requests_in_time()
     yield
     base.silence.is_over()
     monkeypatch.setattr(base, "request_seconds", None)
@@ -72,7 +72,7 @@ if not SQLITE:
         assert SECONDS <= seconds_until_refused("SELECT pg_sleep(30)") < 5
 
     def test_what_says_how_long_it_takes_may_take_it_and_the_next_may_not() -> None:
-        with engine.snapshot(seconds=3):
+        with database.consistent_read(seconds=3):
             ask("SELECT pg_sleep(1)")
         connection.close_if_unusable_or_obsolete()
         assert seconds_until_refused("SELECT pg_sleep(30)") < 3

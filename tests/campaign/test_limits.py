@@ -125,8 +125,8 @@ def test_where_a_proxy_tells_nobody_nobody_is_counted_and_the_log_says_so(
     assert [(line["event"], line["why"]) for line in logs] == [("network_not_known", why)]
     assert not limits.addresses_are_known()
     allowed = int(Limit.CODE_FROM_NETWORK.value.split("/")[0])
-    assert all(limits.allows(Limit.CODE_FROM_NETWORK, who[0]) for _use in range(allowed + 1))
-    assert limits.has_room(Limit.CODE_FROM_NETWORK, who[0])
+    assert all(limits.hit(Limit.CODE_FROM_NETWORK, who[0]) for _use in range(allowed + 1))
+    assert limits.peek(Limit.CODE_FROM_NETWORK, who[0])
     assert limits.use(Limit.API_FROM_NETWORK, who[0]) is None
 
 
@@ -152,42 +152,42 @@ def test_a_network_is_kept_as_a_keyed_hash(settings: Settings) -> None:
 @pytest.mark.parametrize("limit", Limit)
 def test_one_too_many_is_refused_and_others_are_not(limit: Limit) -> None:
     allowed = int(limit.value.split("/")[0])
-    answers = [limits.allows(limit, b"somebody") for _use in range(allowed + 2)]
+    answers = [limits.hit(limit, b"somebody") for _use in range(allowed + 2)]
     assert answers == [True] * allowed + [False] * 2
-    assert limits.allows(limit, b"somebody else")
+    assert limits.hit(limit, b"somebody else")
 
 
 def test_looking_whether_there_is_room_takes_none() -> None:
     limit = Limit.WRONG_MEMBERSHIPS_OF_NAME
-    assert all(limits.has_room(limit, b"somebody") for _look in range(20))
-    while limits.allows(limit, b"somebody"):
+    assert all(limits.peek(limit, b"somebody") for _look in range(20))
+    while limits.hit(limit, b"somebody"):
         pass
-    assert not limits.has_room(limit, b"somebody")
-    assert limits.has_room(limit, b"somebody else")
+    assert not limits.peek(limit, b"somebody")
+    assert limits.peek(limit, b"somebody else")
 
 
 def test_each_place_counts_for_itself() -> None:
-    while limits.allows(Limit.CODE_FROM_NETWORK, b"somebody"):
+    while limits.hit(Limit.CODE_FROM_NETWORK, b"somebody"):
         pass
-    assert limits.allows(Limit.SIGN_FROM_NETWORK, b"somebody")
+    assert limits.hit(Limit.SIGN_FROM_NETWORK, b"somebody")
 
 
 def test_in_one_process_time_gives_room_again(settings: Settings) -> None:
     settings.REDIS_URL = ""
     limits._limiter.cache_clear()
     with time_machine.travel("2026-11-22T10:00:00Z", tick=False) as clock:
-        while limits.allows(Limit.CODE_FROM_NETWORK, b"somebody"):
+        while limits.hit(Limit.CODE_FROM_NETWORK, b"somebody"):
             pass
         clock.shift(3601)
-        assert limits.allows(Limit.CODE_FROM_NETWORK, b"somebody")
+        assert limits.hit(Limit.CODE_FROM_NETWORK, b"somebody")
 
 
 def test_without_redis_nobody_is_refused_and_the_log_says_so(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     limits._limiter.cache_clear()
     with capture_logs() as logs:
-        assert all(limits.allows(Limit.CODE_FROM_NETWORK, b"somebody") for _use in range(2))
-        assert limits.has_room(Limit.CODE_FROM_NETWORK, b"somebody")
+        assert all(limits.hit(Limit.CODE_FROM_NETWORK, b"somebody") for _use in range(2))
+        assert limits.peek(Limit.CODE_FROM_NETWORK, b"somebody")
     assert (
         logs
         == [

@@ -127,7 +127,7 @@ def test_the_proofs_of_everybody_add_up_to_their_level() -> None:
         assert not counting.filter(method=method, organizer=None).exists()
     for each in Authority.objects.select_related("signature"):
         assert each.signature.kind == Kind.ORGANISATION
-        assert authority.is_borne_out(signature=each.signature)
+        assert authority.is_verified(signature=each.signature)
 
 
 @pytest.mark.usefixtures("seeded")

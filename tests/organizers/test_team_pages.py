@@ -214,7 +214,7 @@ def test_whether_an_address_has_an_account_is_not_told(stranger: Organizer, oria
 def test_many_invitations_in_an_hour_are_too_many(
     oriane: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campaign.limits.allows", lambda *_: False)
+    monkeypatch.setattr("campaign.limits.hit", lambda *_: False)
     fields = {"email": "nadia@elsewhere.example", "role": "press"}
     answer = oriane.post(reverse("desk_team_invite", args=["guild"]), fields)
     assert answer.status_code == 429

@@ -86,7 +86,7 @@ def test_confirming_makes_it_count_and_leaves_one_event(letter: Letter) -> None:
 def test_the_event_says_what_it_counts_as(letter: Letter, who: Person, shape: str) -> None:
     signature = confirmed(letter, who)
 
-    assert [event.after for event in _signings()] == [shape] == [signature.shape]
+    assert [event.after for event in _signings()] == [shape] == [signature.tally_key]
 
 
 def test_confirming_twice_counts_once(letter: Letter) -> None:

@@ -484,7 +484,7 @@ def test_a_closed_letter_still_forgets_a_mistyped_address(letter: Letter) -> Non
 
 
 def test_an_organisation_signs_under_its_name(letter: Letter) -> None:
-    assert pending(letter, GUILD).shape == "v1:organisation:0::NZ"
+    assert pending(letter, GUILD).tally_key == "v1:organisation:0::NZ"
 
 
 def test_who_signs_anew_as_an_organisation_leaves_the_profession_behind(letter: Letter) -> None:
@@ -493,7 +493,7 @@ def test_who_signs_anew_as_an_organisation_leaves_the_profession_behind(letter: 
         (GUILD.details, "v1:organisation:0::NZ"),
         (BRIGID.details, "v1:person:0:author:IE"),
     ):
-        assert pending(letter, Person(BRIGID.email, details)).shape == shape
+        assert pending(letter, Person(BRIGID.email, details)).tally_key == shape
 
 
 @pytest.mark.parametrize(
@@ -522,7 +522,7 @@ def test_of_a_person_and_an_organisation_at_once_one_is_whole() -> None:
 
     at_once([lambda: sign(letter, MEI), lambda: sign(letter, guild)] * 5)
 
-    assert Signature.objects.get().shape in ("v1:person:0:painter:TW", "v1:organisation:0::NZ")
+    assert Signature.objects.get().tally_key in ("v1:person:0:painter:TW", "v1:organisation:0::NZ")
 
 
 @pytest.mark.django_db(transaction=True)

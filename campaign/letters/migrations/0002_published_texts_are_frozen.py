@@ -1,16 +1,16 @@
 from django.db import migrations
 
-from campaign import engine
+from campaign import database
 
 
 def freeze(_apps, schema_editor):
-    engine.forbid_change(
+    database.forbid_change(
         schema_editor,
         table="letters_translation",
         columns=("text_id", "language", "title", "addressee", "body", "is_authoritative", "sha256"),
         when="OLD.sha256 <> ''",
     )
-    engine.forbid_removal(schema_editor, table="letters_translation", when="OLD.sha256 <> ''")
+    database.forbid_removal(schema_editor, table="letters_translation", when="OLD.sha256 <> ''")
 
 
 class Migration(migrations.Migration):

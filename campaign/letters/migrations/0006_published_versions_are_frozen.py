@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from campaign import engine
+from campaign import database
 
 
 def freeze(_apps, schema_editor):
-    engine.forbid_change(
+    database.forbid_change(
         schema_editor,
         table="letters_text",
         columns=("letter_id", "number", "published_at", "corrects", "reason"),

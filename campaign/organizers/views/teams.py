@@ -71,7 +71,7 @@ def invite(request: DeskRequest, slug: str) -> HttpResponse:
     form = InvitationForm(request.POST)
     if not form.is_valid():
         return _page(request, team, form, status=422)
-    if not limits.allows(limits.Limit.INVITE_FROM_TEAM, team.pk.to_bytes(8, "big")):
+    if not limits.hit(limits.Limit.INVITE_FROM_TEAM, team.pk.to_bytes(8, "big")):
         form.add_error(None, _("These were many invitations in one hour. Go on a little later."))
         return _page(request, team, form, status=429)
     language = languages.interface_for(get_language() or "en")

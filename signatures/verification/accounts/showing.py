@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Proof, ProofState, Signature
 from signatures.verification.accounts.profiles import Service, Shown
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start
 
@@ -77,7 +77,7 @@ def show(*, signature: Signature, service: Service, uid: str, shown: Shown) -> P
     key = exclusive_key(letter_id=signature.letter_id, service=service.identifier, uid=uid)
     seen = {"subject": shown.handle, "profile_url": shown.profile_url, "checked_at": now}
     standing = Proof.objects.filter(exclusive_key=key, state__in=ProofState.counting())
-    with alone_with(signature_id=signature.pk) as alone:
+    with locked_signature(signature_id=signature.pk) as alone:
         check_may_start(signature=alone)
         # Handles change; the account is the one that was shown on that day.
         if standing.filter(signature=alone).update(**seen):
@@ -96,7 +96,7 @@ def show(*, signature: Signature, service: Service, uid: str, shown: Shown) -> P
                 )
         except IntegrityError:
             raise ProofRefused(Problem.ACCOUNT_TAKEN) from None
-        settle(signature=alone)
+        recompute_level(signature=alone)
     return proof
 
 

@@ -98,9 +98,7 @@ def _approach(host: str) -> Site:
         check_is_elsewhere(host)
     except ProofRefused as error:
         raise NotShown(SERVER_REFUSED) from error
-    if owned(host) != _OF_BLUESKY and not limits.allows(
-        limits.Limit.CHECKS_OF_DOMAIN, host.encode()
-    ):
+    if owned(host) != _OF_BLUESKY and not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, host.encode()):
         raise NotShown(Problem.TOO_OFTEN)
     return approach(host)
 

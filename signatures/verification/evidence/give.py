@@ -6,7 +6,7 @@ from campaign import limits
 from campaign.wake import Task, wake
 from signatures.models import Evidence, Signature, Source
 from signatures.verification.evidence.identifiers import Identifier
-from signatures.verification.levels import alone_with
+from signatures.verification.levels import locked_signature
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start
 
@@ -19,7 +19,7 @@ def give(*, signature: Signature, identifier: Identifier) -> Evidence:
     It is due to be looked up, and is if the site does that at all. Raises NotSigned, and
     ProofRefused when there are too many.
     """
-    with alone_with(signature_id=signature.pk) as held:
+    with locked_signature(signature_id=signature.pk) as held:
         check_may_start(signature=held)
         given = Evidence.objects.filter(signature=held)
         existing = given.filter(source=identifier.source, identifier=identifier.value).first()
@@ -27,7 +27,7 @@ def give(*, signature: Signature, identifier: Identifier) -> Evidence:
             return existing
         if given.count() >= MOST:
             raise ProofRefused(Problem.TOO_MUCH_EVIDENCE)
-        if not limits.allows(limits.Limit.EVIDENCE_OF_SIGNATURE, str(held.pk).encode()):
+        if not limits.hit(limits.Limit.EVIDENCE_OF_SIGNATURE, str(held.pk).encode()):
             raise ProofRefused(Problem.TOO_MANY)
         now = timezone.now()
         evidence = Evidence.objects.create(

@@ -13,7 +13,7 @@ from campaign.keyed_hash import Purpose, keyed_hash
 from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.names.folding import search_key
 from signatures.names.lookalikes import words_key
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start
 
@@ -67,16 +67,16 @@ def prove(
         key = member_key(roster_id=roster.pk, line=line_key(number=number, name=name))
         if held and Member.objects.filter(roster=held, key=key, waits=False).exists():
             return _stand(signature, held, number, name, key)
-    limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
-    limits.allows(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
-    limits.allows(limits.Limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
+    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
+    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+    limits.hit(limits.Limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
     raise ProofRefused(Problem.NOT_A_MEMBER)
 
 
 def take_back(*, signature: Signature) -> None:
     """For who takes another name: the membership was of the one before. Safe to repeat."""
     if counting().filter(signature=signature).update(state=ProofState.REVOKED, private=""):
-        settle(signature=signature)
+        recompute_level(signature=signature)
 
 
 def counting() -> QuerySet[Proof]:
@@ -103,25 +103,25 @@ def _count_try(
     limit = limits.Limit
     signature_key, roster_key = str(signature.pk).encode(), str(roster.pk).encode()
     if not (
-        limits.allows(limit.MEMBERSHIPS_OF_SIGNATURE, signature_key)
-        and limits.has_room(limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
+        limits.hit(limit.MEMBERSHIPS_OF_SIGNATURE, signature_key)
+        and limits.peek(limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
     ):
         raise ProofRefused(Problem.TOO_MANY)
     if (
         is_own_name
-        and limits.allows(limit.OWN_MEMBERSHIPS_OF_SIGNATURE, signature_key)
-        and limits.allows(limit.OWN_MEMBERSHIPS_OF_ROSTER, roster_key)
+        and limits.hit(limit.OWN_MEMBERSHIPS_OF_SIGNATURE, signature_key)
+        and limits.hit(limit.OWN_MEMBERSHIPS_OF_ROSTER, roster_key)
     ):
         return
     if not (
-        limits.has_room(limit.WRONG_MEMBERSHIPS_OF_ROSTER, roster_key)
-        and limits.has_room(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+        limits.peek(limit.WRONG_MEMBERSHIPS_OF_ROSTER, roster_key)
+        and limits.peek(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
     ):
         raise ProofRefused(Problem.TOO_MANY)
 
 
 def _stand(signature: Signature, roster: Roster, number: str, name: str, key: bytes) -> Proof:
-    with alone_with(signature_id=signature.pk) as own:
+    with locked_signature(signature_id=signature.pk) as own:
         check_may_start(signature=own)
         if standing := _standing(own, roster):
             return standing
@@ -146,7 +146,7 @@ def _stand(signature: Signature, roster: Roster, number: str, name: str, key: by
                 proof.save(force_insert=True)
         except IntegrityError:
             raise ProofRefused(Problem.MEMBERSHIP_TAKEN) from None
-        settle(signature=own)
+        recompute_level(signature=own)
     return proof
 
 

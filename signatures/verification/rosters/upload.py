@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter
 from campaign.organizers import audit, seconding
 from campaign.organizers.models import Organizer
 from campaign.wake import Task, wake
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
 from signatures.models import Member, Proof, ProofState, Roster, Signature
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.rosters.membership import counting, member_key
 
 _BATCH = 500
@@ -71,7 +71,7 @@ def confirm(*, roster: Roster, organizer: Organizer, proposal: int) -> Roster:
             public_since=held.letter.published_at,
             now=timezone.now(),
         )
-        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
+        database.set_statement_timeout(seconds=MAX_STATEMENT_SECONDS)
         Member.objects.filter(roster=held, waits=False).delete()
         Member.objects.filter(roster=held, waits=True).update(waits=False)
         held.size, held.uploaded_by = held.proposed_size, held.proposed_by
@@ -89,7 +89,7 @@ def discard(*, roster: Roster, organizer: Organizer, proposal: int) -> None:
         held = _hold(roster)
         if held.proposed_size is None or held.proposal != proposal:
             raise ProposalChanged
-        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
+        database.set_statement_timeout(seconds=MAX_STATEMENT_SECONDS)
         _trace(held, organizer, "discard_roster", held.proposed_size)
         if held.uploaded_at is None:
             held.delete()
@@ -102,7 +102,7 @@ def delete(*, roster: Roster, organizer: Organizer) -> None:
     """Delete it, with all that was shown by it. Raises RosterGone."""
     with transaction.atomic():
         held = _hold(roster)
-        engine.may_take(seconds=MAX_STATEMENT_SECONDS)
+        database.set_statement_timeout(seconds=MAX_STATEMENT_SECONDS)
         _trace(held, organizer, "delete_roster", held.size)
         held.delete()
         _ask_to_end_lost()
@@ -141,11 +141,14 @@ def end_lost() -> int:
 def _end(proof: Proof, state: ProofState) -> int:
     ended = 0
     # Whoever was erased meanwhile has nothing left to end.
-    with suppress(Signature.DoesNotExist), alone_with(signature_id=proof.signature_id) as signature:
+    with (
+        suppress(Signature.DoesNotExist),
+        locked_signature(signature_id=proof.signature_id) as signature,
+    ):
         mine = counting().filter(pk=proof.pk)
         ended = mine.update(state=state, checked_at=timezone.now(), private="")
         if ended:
-            settle(signature=signature)
+            recompute_level(signature=signature)
     return ended
 
 
@@ -160,9 +163,9 @@ def _hold(roster: Roster) -> Roster:
 
 def _propose(roster: Roster, organizer: Organizer, lines: Collection[bytes]) -> None:
     """In the place of what waited before."""
-    engine.may_take(seconds=MAX_STATEMENT_SECONDS)
+    database.set_statement_timeout(seconds=MAX_STATEMENT_SECONDS)
     Member.objects.filter(roster=roster, waits=True).delete()
-    engine.insert_many(
+    database.insert_many(
         table=Member._meta.db_table,
         columns=("roster_id", "key", "waits"),
         rows=((roster.pk, member_key(roster_id=roster.pk, line=line), True) for line in lines),

@@ -28,7 +28,7 @@ from signatures.models import (
     Vouch,
 )
 from signatures.verification import vouches
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.vouching import codes
 
@@ -63,11 +63,11 @@ def find(*, voucher: Signature, code: str) -> Signature:
     if not may_vouch(signature=voucher):
         raise MayNotVouch
     who = str(voucher.pk).encode()
-    if not limits.has_room(limits.Limit.VOUCHING_CODES, who):
+    if not limits.peek(limits.Limit.VOUCHING_CODES, who):
         raise ProofRefused(Problem.TOO_MANY)
     found = codes.signature_with(code=code, letter_id=voucher.letter_id)
     if found is None or found.pk == voucher.pk or not may_be_vouched_for(signature=found):
-        limits.allows(limits.Limit.VOUCHING_CODES, who)
+        limits.hit(limits.Limit.VOUCHING_CODES, who)
         raise VouchingCodeUnknown
     return found
 
@@ -101,7 +101,7 @@ def vouch(*, voucher: Signature, code: str, seen: int, relation: str) -> Vouch:
 
 def end(*, vouch: Vouch) -> bool:
     """Taken back by who gave it, or refused by whom it is for. True if this call did it."""
-    with alone_with(signature_id=vouch.signature_id) as signature:
+    with locked_signature(signature_id=vouch.signature_id) as signature:
         standing = Vouch.objects.filter(pk=vouch.pk, revoked_at=None)
         ended = standing.update(revoked_at=timezone.now())
         if ended:
@@ -117,7 +117,10 @@ def settle_lost() -> int:
     lost = proofs.annotate(left=standing).filter(left__lt=NEEDED)
     lost_by = list(lost.values_list("signature_id", flat=True))
     for signature_id in lost_by:
-        with suppress(Signature.DoesNotExist), alone_with(signature_id=signature_id) as signature:
+        with (
+            suppress(Signature.DoesNotExist),
+            locked_signature(signature_id=signature_id) as signature,
+        ):
             _follow(signature)
     return len(lost_by)
 
@@ -131,7 +134,7 @@ def _follow(signature: Signature) -> None:
     )
     if not enough:
         if counting.update(state=ProofState.LAPSED, checked_at=now):
-            settle(signature=signature)
+            recompute_level(signature=signature)
     elif not counting.exists():
         Proof.objects.create(
             signature=signature,
@@ -141,12 +144,12 @@ def _follow(signature: Signature) -> None:
             proved_at=now,
             checked_at=now,
         )
-        settle(signature=signature)
+        recompute_level(signature=signature)
 
 
 @contextmanager
 def _alone_with_both(voucher: Signature, found: Signature) -> Iterator[tuple[Signature, Signature]]:
-    """As `alone_with`, in the order of their ids: two may vouch for each other at once."""
+    """As `locked_signature`, in the order of their ids: two may vouch for each other at once."""
     with transaction.atomic():
         both = Signature.objects.filter(pk__in=(voucher.pk, found.pk)).order_by("pk")
         rows = {row.pk: row for row in both.select_for_update(of=("self",))}

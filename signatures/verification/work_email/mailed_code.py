@@ -24,7 +24,7 @@ from signatures.models import (
 )
 from signatures.outbox import ask_for_mail, owe
 from signatures.verification import mail_hosts
-from signatures.verification.levels import alone_with, settle
+from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.network.hosts import HOST_LIMIT, clean_host
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start, new_token
@@ -58,7 +58,7 @@ def start(*, signature: Signature, address: str) -> Proof:
     """
     check_may_start(signature=signature)
     domain = address.rpartition("@")[2]
-    with alone_with(signature_id=signature.pk):
+    with locked_signature(signature_id=signature.pk):
         proof = Proof.objects.filter(
             signature=signature,
             method=CODE,
@@ -69,7 +69,7 @@ def start(*, signature: Signature, address: str) -> Proof:
             return proof
         count_start(signature=signature)
         # Whoever reads that mailbox did not ask us for anything.
-        if not limits.allows(limits.Limit.CODES_TO_ADDRESS, email_key(address)):
+        if not limits.hit(limits.Limit.CODES_TO_ADDRESS, email_key(address)):
             raise ProofRefused(Problem.TOO_MANY_MAILS)
         now = timezone.now()
         proof = proof or Proof(signature=signature, method=CODE, subject=domain)
@@ -106,7 +106,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
     Five tries for each code that was sent, and a day.
     """
     now = timezone.now()
-    with alone_with(signature_id=proof.signature_id) as signature:
+    with locked_signature(signature_id=proof.signature_id) as signature:
         check_may_start(signature=signature)
         if Proof.objects.filter(pk=proof.pk, state__in=ProofState.counting()).exists():
             return False
@@ -125,7 +125,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
             Proof.objects.filter(pk=proof.pk).update(
                 state=ProofState.STANDING, proved_at=now, checked_at=now
             )
-            settle(signature=signature)
+            recompute_level(signature=signature)
     if not right:
         raise WrongCode
     return True

@@ -24,7 +24,7 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "changes": attested.changes(signature=signature),
         "recheck": Recheck.objects.select_related("watched").filter(signature=signature).first(),
         "authority": authority.stated(signature=signature),
-        "authority_shown": authority.is_borne_out(signature=signature),
+        "authority_shown": authority.is_verified(signature=signature),
         "evidence": showing.shown(signature=signature),
         "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
         "has_throwaway_address": private and repeats.has_throwaway_address(signature=signature),

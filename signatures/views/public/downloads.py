@@ -86,7 +86,7 @@ def _file(
     if unchanged := conditional_get(request, etag=f'"{version}"'):
         return files.with_headers(unchanged, f'"{version}"')
     network = limits.network_key(request)
-    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
+    if not limits.hit(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return _later(request, ending, files.TOO_MANY)
     try:
         download = downloads.open_download(
@@ -150,7 +150,7 @@ def _chained(first: bytes, download: downloads.Download) -> Iterator[bytes]:
     yield from download
 
 
-def _name(asked: downloads.Asked) -> str:
+def _name(asked: downloads.ListQuery) -> str:
     """Which list, which names of it and when, in ASCII: `a-letter-signatories-poet-IE-2026-…`."""
     filters = asked.filters
     parts = [

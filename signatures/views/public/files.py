@@ -17,7 +17,7 @@ from signatures.views.public.cors import readable_everywhere
 # From here on it takes more than a moment.
 LARGE = 10_000
 # Each keeps a thread as long as its reader takes; signing needs the others.
-at_once = limits.AtOnce(together=2, each=1)
+at_once = limits.ConcurrencyLimit(together=2, each=1)
 
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
 
@@ -41,7 +41,7 @@ def no_place(network: bytes, when_closed: Callable[[Callable[[], None]], object]
     if not at_once.enter(network):
         return BUSY
     when_closed(lambda: at_once.leave(network))
-    if not limits.allows(limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK, network):
+    if not limits.hit(limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK, network):
         return TOO_MANY
     return None
 

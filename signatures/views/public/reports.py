@@ -39,13 +39,13 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _form_page(request, slug, found, form, status=422)
-    if not limits.allows(limits.Limit.REPORTS_FROM_NETWORK, limits.network_key(request)):
+    if not limits.hit(limits.Limit.REPORTS_FROM_NETWORK, limits.network_key(request)):
         form.add_error(
             None, _("Very many reports came from your network. Please try again in an hour.")
         )
         return _form_page(request, slug, found, form, status=429)
     typed = form.cleaned_data
-    if limits.allows(limits.Limit.REPORTS_TO_ADDRESS, email_key(typed["email"])):
+    if limits.hit(limits.Limit.REPORTS_TO_ADDRESS, email_key(typed["email"])):
         reports.file(
             signature=found,
             name=typed["name"],

@@ -144,7 +144,7 @@ def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
     if known and (told := ranges.without_body(request, known, headers)):
         return told
     network = limits.network_key(request)
-    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
+    if not limits.hit(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return files.later(request, files.TOO_MANY)
     with ExitStack() as closing:
         is_large = taken.checkpoint.signings > files.LARGE

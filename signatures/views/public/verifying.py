@@ -203,10 +203,10 @@ class _Body:
 
 
 def _may(checkpoint: Checkpoint, network: bytes) -> bool:
-    if not limits.allows(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
+    if not limits.hit(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return False
     large = limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK
-    return checkpoint.size <= LARGE or limits.allows(large, network)
+    return checkpoint.size <= LARGE or limits.hit(large, network)
 
 
 def _sorry(sentence: str, status: int, retry_after: int = 0) -> HttpResponse:

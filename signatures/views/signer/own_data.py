@@ -99,7 +99,7 @@ def _context(signature: Signature) -> dict[str, Any]:
 
 def _link_is_sent(request: HttpRequest, signature: Signature) -> HttpResponse:
     """The same words, whether one was sent today already or too many were."""
-    if limits.allows(limits.Limit.ERASING_MAILS_TO_ADDRESS, bytes(signature.email_key)):
+    if limits.hit(limits.Limit.ERASING_MAILS_TO_ADDRESS, bytes(signature.email_key)):
         erasure.send_link(signature=signature)
     context = {
         "title": _("We have sent you an e-mail"),

@@ -96,7 +96,7 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
     if not form.is_valid():
         return _one(request, proof, code_form=form, status=422)
     network, factor = limits.network_key(request), signature.letter.network_factor
-    if not limits.has_room(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
+    if not limits.peek(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
         seconds = limits.wait_seconds(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         told = _("Too many wrong codes came from your network.")
         form.add_error("code", f"{told} {try_again_in(seconds)}")
@@ -106,7 +106,7 @@ def code(request: HttpRequest, signature: Signature, proof_id: int) -> HttpRespo
     except NotSigned:
         return see_other("link", links.token_for(signature=signature))
     except WrongCode:
-        limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        limits.hit(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
             "code",
             _(
@@ -213,7 +213,7 @@ def _authority(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]
     return {
         "authority": stated,
         "authority_form": refused or authority_form(signature, stated=stated),
-        "authority_shown": authority.is_borne_out(signature=signature),
+        "authority_shown": authority.is_verified(signature=signature),
     }
 
 

@@ -76,7 +76,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, code_form=form, status=422)
     network, factor = limits.network_key(request), letter.network_factor
-    if not limits.has_room(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
+    if not limits.peek(limits.Limit.CODE_FROM_NETWORK, network, factor=factor):
         seconds = limits.wait_seconds(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error("code", said_too_many_codes(seconds))
         page = _inbox_page(request, letter, text, ticket, opened, code_form=form, status=429)
@@ -100,7 +100,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             # The code was right: behind the link they read what stands now, and sign it or not.
             return see_other("link", token_for(signature=signature))
     except WrongCode:
-        limits.allows(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
+        limits.hit(limits.Limit.CODE_FROM_NETWORK, network, factor=factor)
         form.add_error(
             "code",
             _(
@@ -187,7 +187,7 @@ def _read_once_more(
 def _too_many_signed(letter: Letter, network: bytes) -> int:
     """For how many seconds nobody from this network can sign; zero counts one signing."""
     limit, factor = limits.Limit.SIGN_FROM_NETWORK, letter.network_factor
-    if limits.allows(limit, network, factor=factor):
+    if limits.hit(limit, network, factor=factor):
         return 0
     return limits.wait_seconds(limit, network, factor=factor)
 

@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from psycopg.pq import TransactionStatus
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter
 from campaign.letters.texts import published_texts
 from signatures import withdrawal
@@ -127,7 +127,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def without(*, otherwise: Any, **_rest: Any) -> Iterator[bytes]:
         yield from otherwise()
 
-    monkeypatch.setattr(engine, "copy_out", without)
+    monkeypatch.setattr(database, "copy_out", without)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -465,7 +465,7 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
     """Rows, their number and the checkpoint are of one moment, however slow the reader is."""
     monkeypatch.setattr(downloads, "BLOCK", 100)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "TOGETHER", 2)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
@@ -485,7 +485,7 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
 def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "BLOCK", 100)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "TOGETHER", 2)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
     monkeypatch.setattr(downloads, "_AT_ONCE", 2)
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])

@@ -166,8 +166,8 @@ def test_over_time_is_by_level() -> None:
         signature_id=brigid.pk,
         public_id=brigid.public_id,
         level=Level.VETTED,
-        before=brigid.shape,
-        after=brigid.shape_at(level=Level.VETTED),
+        before=brigid.tally_key,
+        after=brigid.tally_key_at(level=Level.VETTED),
     )
     sequence(letter)
     found = figures.read(letter_id=letter.pk)

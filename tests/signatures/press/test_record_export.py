@@ -112,7 +112,7 @@ def lift(signature: Signature, subject: str = "salt-ledger.example") -> None:
         started_at=now,
         proved_at=now,
     )
-    levels.settle(signature=load(signature.pk))
+    levels.recompute_level(signature=load(signature.pk))
 
 
 def live(letter: Letter) -> dict[str, Any]:
@@ -503,11 +503,11 @@ def test_too_many_at_once_or_in_an_hour_are_told_to_wait(
     # Closed, it makes room; also when nobody read it to its end.
     for _time in range(3):
         read_a_little(Client().get(url_of(letter, "export")))
-    monkeypatch.setattr(limits, "allows", lambda limit, who: False)
+    monkeypatch.setattr(limits, "hit", lambda limit, who: False)
     refused = Client().get(url_of(letter, "export"))
     assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
     large = limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK
-    monkeypatch.setattr(limits, "allows", lambda limit, who: limit != large)
+    monkeypatch.setattr(limits, "hit", lambda limit, who: limit != large)
     read_a_little(Client().get(url_of(letter, "export")))
     monkeypatch.setattr("signatures.views.public.verifying.LARGE", 2)
     assert Client().get(url_of(letter, "export")).status_code == 429

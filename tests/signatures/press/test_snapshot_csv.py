@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Letter
 from signatures import editing, erasure, withdrawal
 from signatures.errors import TooSlow
@@ -124,7 +124,7 @@ def test_the_database_writes_the_bytes_that_python_would(
     letter: Letter, monkeypatch: pytest.MonkeyPatch, together: int, language: str
 ) -> None:
     taken = full_of_moves(letter)
-    monkeypatch.setattr(downloads, "TOGETHER", together)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", together)
     monkeypatch.setattr(snapshot_list, "_AT_ONCE", together)
     with translation.override(language):
         by_database = written(taken)
@@ -202,7 +202,7 @@ def test_who_leaves_while_it_is_written_is_in_all_of_it(monkeypatch: pytest.Monk
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
-    monkeypatch.setattr(downloads, "TOGETHER", 2)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
     monkeypatch.setattr(snapshot_list, "_AT_ONCE", 2)
     begin = csv_download.first_line
 
@@ -227,7 +227,7 @@ def test_the_connection_is_free_afterwards(monkeypatch: pytest.MonkeyPatch, fail
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
-    monkeypatch.setattr(downloads, "TOGETHER", 2)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
     if failing:
         monkeypatch.setattr("signatures.press.downloads._worded", lambda *_all: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -245,14 +245,14 @@ def test_it_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     listed(letter, *[someone(number) for number in range(30)])
     taken = snapshots.take(letter=letter)
     monkeypatch.setattr(snapshot_csv, "SECONDS", 0.2)
-    copy_out = engine.copy_out
+    copy_out = database.copy_out
 
     def slowly(*, query: str, **rest: Any) -> Any:
         slow = query.replace("ORDER BY part.start", "WHERE pg_sleep(9) IS NOT NULL")
         assert slow != query
         return copy_out(query=slow, **rest)
 
-    monkeypatch.setattr(engine, "copy_out", slowly)
+    monkeypatch.setattr(database, "copy_out", slowly)
     with pytest.raises(TooSlow):
         snapshot_csv.write(snapshot=taken)
     assert is_idle()

@@ -125,7 +125,7 @@ def test_its_pages_meet_every_number_once_at_the_same_cost(
 def _move(signature: Signature, kind: EventKind) -> None:
     """As organizers take somebody out and put them back."""
     leaving = kind == EventKind.REMOVE
-    shape = load(signature.pk).shape_at(level=1)
+    shape = load(signature.pk).tally_key_at(level=1)
     Signature.objects.filter(pk=signature.pk).update(
         state=SignatureState.REMOVED if leaving else SignatureState.CONFIRMED,
         level=0 if leaving else 1,

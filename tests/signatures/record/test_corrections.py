@@ -64,7 +64,7 @@ def test_who_asks_to_be_named_is_named(letter: Letter) -> None:
         kind=EventKind.REMOVE,
         signature_id=signature.pk,
         public_id=signature.public_id,
-        before=signature.shape,
+        before=signature.tally_key,
         reason=Because.NOT_THEM,
         told_name="Brigid O’Malloran",
     )

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from campaign import engine
+from campaign import database
 from campaign.letters.models import Event
 from signatures import confirmation, withdrawal
 from signatures.editing import edit
@@ -109,7 +109,7 @@ def test_while_another_is_at_it_there_is_nothing_to_do() -> None:
     other = open_letter(slug="another-letter")
 
     answers = while_uncommitted(
-        partial(engine.hold_letter, letter_id=letter.pk),
+        partial(database.try_lock_letter, letter_id=letter.pk),
         lambda: [sequencer.sequence(letter_id=each.pk) for each in (letter, other)],
     )
 

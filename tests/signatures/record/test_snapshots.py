@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaign import engine
+from campaign import database
 from campaign.letters import closing
 from campaign.letters.models import Letter
 from signatures import withdrawal
@@ -166,7 +166,7 @@ def test_while_the_record_is_being_written_it_waits_for_nobody() -> None:
         return False
 
     with transaction.atomic():
-        assert engine.hold_letter(letter_id=letter.pk)
+        assert database.try_lock_letter(letter_id=letter.pk)
         assert at_once([busy]) == [True]
 
 

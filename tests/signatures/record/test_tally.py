@@ -11,7 +11,7 @@ from signatures.editing import edit
 from signatures.models import Checkpoint, Proof, ProofState
 from signatures.record import tally
 from signatures.record.tally import COUNTED, OF_VERSION, counts_of, fold, fold_versions
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -214,7 +214,7 @@ def test_levels_of_the_site_are_those_of_its_public_letters() -> None:
         started_at=timezone.now(),
         proved_at=timezone.now(),
     )
-    settle(signature=first)
+    recompute_level(signature=first)
     sequence(letter)
 
     assert tally.levels_of_site() == {1: 2, 2: 1, 3: 0, 4: 0}

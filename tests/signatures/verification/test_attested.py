@@ -316,10 +316,10 @@ def test_where_everyone_is_vetted_nobody_signs_for_it_unseen(
     Letter.objects.update(vets_everyone=True)
     watchlist.forget()
     authority.state(signature=guild, name="Ann Lee", role="Chair")
-    assert not authority.is_borne_out(signature=guild)
+    assert not authority.is_verified(signature=guild)
     assert attested.to_look_at(letter=letter).exists()
     attested.confirm_changes(signature=guild, organizer=ottilie, seen=2)
-    assert authority.is_borne_out(signature=guild)
+    assert authority.is_verified(signature=guild)
     assert Authority.objects.get().waits is False
 
 

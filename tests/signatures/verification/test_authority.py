@@ -13,7 +13,7 @@ from signatures.listing import queries
 from signatures.models import Authority, Kind, Proof, ProofState, Signature
 from signatures.screening import watchlist
 from signatures.verification import authority, proofs
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 from tests.at_once import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -51,7 +51,7 @@ def proven(signature: Signature, method: str, **fields: object) -> Proof:
     proof = Proof.objects.create(
         signature=signature, method=method, subject="lampwrights.example", **values | fields
     )
-    settle(signature=signature)
+    recompute_level(signature=signature)
     return proof
 
 
@@ -86,15 +86,15 @@ def test_it_is_shown_while_a_proof_of_the_domain_counts(
 ) -> None:
     state(guild)
     assert shown(letter) == [None]
-    assert not authority.is_borne_out(signature=guild)
+    assert not authority.is_verified(signature=guild)
     proof = proven(guild, method)
-    assert authority.is_borne_out(signature=guild)
+    assert authority.is_verified(signature=guild)
     assert shown(letter) == [("Wilhelmina Achterberg", "chair")]
     lapsing = {"state": ProofState.LAPSING, "lapses_at": OCTOBER + timedelta(days=14)}
     Proof.objects.filter(pk=proof.pk).update(**lapsing)
     assert shown(letter) == [("Wilhelmina Achterberg", "chair")]
     proofs.revoke(proof=proof)
-    assert not authority.is_borne_out(signature=guild)
+    assert not authority.is_verified(signature=guild)
     assert shown(letter) == [None]
 
 

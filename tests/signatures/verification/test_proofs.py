@@ -12,6 +12,7 @@ from signatures.errors import NotSigned
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import forget_old_data
 from signatures.verification import proofs, website
+from signatures.verification.levels import recompute_level
 from signatures.verification.problems import Problem, ProofRefused
 from tests.at_once import at_once
 from tests.signatures.factories import SALMA, confirmed, pending, sequence
@@ -24,7 +25,6 @@ def start(signature: Signature, subject: str = "brigid.example") -> Proof:
 
 
 def standing(signature: Signature, subject: str = "brigid.example", **fields: object) -> Proof:
-    from signatures.verification.levels import settle
 
     proof = start(signature, subject)
     now = timezone.now()
@@ -35,7 +35,7 @@ def standing(signature: Signature, subject: str = "brigid.example", **fields: ob
         "check_due_at": now + timedelta(days=30),
     }
     Proof.objects.filter(pk=proof.pk).update(**values | fields)
-    settle(signature=signature)
+    recompute_level(signature=signature)
     proof.refresh_from_db()
     return proof
 

@@ -296,20 +296,20 @@ def test_a_server_is_asked_as_seldom_as_any_site(
     world: LocalWorld, account: Account, proof: Proof
 ) -> None:
     """Whoever has many handles cannot send us anywhere often."""
-    while limits.allows(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
+    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
         pass
     assert problem_of(proof) == Problem.TOO_OFTEN
     assert world.sites[SERVER].asked == []
     world.site("web.example")
     account.did = "did:web:web.example"
     account.has_handle_on_site(world)
-    while limits.allows(limits.Limit.CHECKS_OF_DOMAIN, b"web.example"):
+    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, b"web.example"):
         pass
     assert problem_of(proof) == Problem.TOO_OFTEN
 
 
 def test_blueskys_own_servers_are_asked_for_everybody(world: LocalWorld, proof: Proof) -> None:
-    while limits.allows(limits.Limit.CHECKS_OF_DOMAIN, OF_BLUESKY.encode()):
+    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, OF_BLUESKY.encode()):
         pass
     Account(description=LINE, server=OF_BLUESKY).stands_in(world)
     assert profile.look(proof)["private"] == DID
@@ -366,7 +366,7 @@ def test_a_line_that_is_gone_waits_as_on_a_site(world: LocalWorld, brigid: Signa
 
 def test_a_look_that_was_put_off_takes_nothing_away(world: LocalWorld, brigid: Signature) -> None:
     proof = looked(started(brigid, Account(), world))
-    while limits.allows(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
+    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
         pass
     assert (looked(proof).state, proof.problem) == (ProofState.STANDING, Problem.TOO_OFTEN)
 

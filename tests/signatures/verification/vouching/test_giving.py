@@ -377,9 +377,9 @@ def is_renamed(voucher: Signature, letter: Letter) -> None:
 
 
 def loses_the_vetting(voucher: Signature, letter: Letter) -> None:
-    with levels.alone_with(signature_id=voucher.pk) as alone:
+    with levels.locked_signature(signature_id=voucher.pk) as alone:
         Proof.objects.filter(signature=alone, method="vetting").update(state=ProofState.REVOKED)
-        levels.settle(signature=alone)
+        levels.recompute_level(signature=alone)
 
 
 def _fields(details: Details) -> dict[str, Any]:
@@ -447,7 +447,7 @@ def test_who_is_gone_when_the_sweep_comes_is_passed_by(
     def gone(*, signature_id: int) -> Any:
         raise Signature.DoesNotExist
 
-    monkeypatch.setattr(giving, "alone_with", gone)
+    monkeypatch.setattr(giving, "locked_signature", gone)
     assert giving.settle_lost() == 1
 
 

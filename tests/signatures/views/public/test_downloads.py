@@ -35,7 +35,7 @@ def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a few names were many."""
     monkeypatch.setattr(downloads, "BLOCK", 200)
     monkeypatch.setattr(downloads, "_FEW", 0)
-    monkeypatch.setattr(downloads, "TOGETHER", 2)
+    monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
     monkeypatch.setattr(files, "LARGE", 5)
 
 
@@ -275,7 +275,7 @@ def test_only_so_many_in_an_hour(
 ) -> None:
     listed(letter, *[someone(number) for number in range(9)])
     refused: set[limits.Limit] = set()
-    monkeypatch.setattr(limits, "allows", lambda limit, _who: limit not in refused)
+    monkeypatch.setattr(limits, "hit", lambda limit, _who: limit not in refused)
     url = letter_url(letter, "signatories.json")
     refused.add(limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK)
     response = client.get(url)

@@ -192,7 +192,7 @@ def test_while_nothing_changed_only_who_wants_bytes_has_it_written(
     size = whole["Content-Length"]
     body(whole)
     monkeypatch.setattr(snapshot_csv, "write", lambda **_asked: 1 / 0)
-    monkeypatch.setattr(limits, "allows", lambda *_args: False)
+    monkeypatch.setattr(limits, "hit", lambda *_args: False)
     same = ask(client, letter, If_None_Match=f'"x", W/{whole["ETag"]}')
     assert (same.status_code, same["ETag"], body(same)) == (304, whole["ETag"], b"")
     # They would be those of the file.
@@ -211,7 +211,7 @@ def test_in_arabic_its_words_are_arabic(client: Client, letter: Letter) -> None:
 def test_only_so_many_an_hour(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr(limits, "allows", lambda *_args: False)
+    monkeypatch.setattr(limits, "hit", lambda *_args: False)
     response = ask(client, letter)
     assert (response.status_code, response["Retry-After"]) == (429, "3600")
 
@@ -256,7 +256,7 @@ def test_only_so_many_large_ones_an_hour(
     client: Client, large: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK
-    monkeypatch.setattr(limits, "allows", lambda limit, _who: limit != refused)
+    monkeypatch.setattr(limits, "hit", lambda limit, _who: limit != refused)
     response = ask(client, large)
     assert (response.status_code, response["Retry-After"]) == (429, "3600")
     assert response["Cache-Control"] == "no-store"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaign.letters.models import Letter
 from signatures.models import Authority, Proof, ProofState, Signature
 from signatures.screening import watchlist
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -54,7 +54,7 @@ def proven(signature: Signature) -> Proof:
         proved_at=OCTOBER,
         started_at=OCTOBER,
     )
-    settle(signature=signature)
+    recompute_level(signature=signature)
     return proof
 
 

@@ -16,7 +16,7 @@ from signatures import withdrawal
 from signatures.listing import pagination, queries
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.verification import levels, proofs, registry
-from signatures.verification.levels import settle
+from signatures.verification.levels import recompute_level
 from signatures.verification.methods import METHODS
 from signatures.verification.problems import Problem
 from signatures.verification.work_email import mailed_code
@@ -66,7 +66,7 @@ def proven(signature: Signature, method: str, subject: str = "", **fields: Any) 
     proof = Proof.objects.create(
         signature=signature, method=method, subject=subject, **values | fields
     )
-    settle(signature=signature)
+    recompute_level(signature=signature)
     return proof
 
 
@@ -201,7 +201,7 @@ def test_codes_are_not_there_to_be_guessed(
     client: Client, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start(client, brigid, "work_email", "brigid@quayside-theatre.example")
-    monkeypatch.setattr("campaign.limits.has_room", lambda *_, **__: False)
+    monkeypatch.setattr("campaign.limits.peek", lambda *_, **__: False)
     url = link_url(brigid, f"proofs/{Proof.objects.get().pk}/code/")
     response = client.post(url, {"code": "123456"})
     assert response.status_code == 429

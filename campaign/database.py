@@ -15,7 +15,7 @@ def _is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def insert_after(
+def write_then_insert(
     *,
     first: str,
     first_params: Sequence[Any],
@@ -65,7 +65,7 @@ def insert_many(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[A
 
 
 @contextmanager
-def snapshot(*, seconds: float) -> Iterator[None]:
+def consistent_read(*, seconds: float) -> Iterator[None]:
     """All that is read inside is of one moment, and no statement runs for longer than this.
 
     It belongs to the thread's own connection, ends in the same thread, and writes nothing. In a
@@ -82,7 +82,7 @@ def snapshot(*, seconds: float) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(begin)
     try:
-        may_take(seconds=seconds)
+        set_statement_timeout(seconds=seconds)
         yield
     finally:
         try:
@@ -93,7 +93,7 @@ def snapshot(*, seconds: float) -> Iterator[None]:
             connection.close()
 
 
-def may_take(*, seconds: float) -> None:
+def set_statement_timeout(*, seconds: float) -> None:
     """From here to the end of the transaction no statement runs for longer: OperationalError."""
     if _is_postgresql():
         with connection.cursor() as cursor:
@@ -138,7 +138,7 @@ def copy_out(
                 yield bytes(found)
 
 
-def hold_letter(*, letter_id: int) -> bool:
+def try_lock_letter(*, letter_id: int) -> bool:
     """Be the only sequencer of this letter until the transaction ends; False if another is.
 
     On SQLite the IMMEDIATE transaction around the caller is the lock already.

@@ -6,7 +6,7 @@ from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.utils import ConnectionHandler
 
-from campaign import engine
+from campaign import database
 from campaign.letters import drafting
 from campaign.letters.models import Event, EventKind, Translation
 from campaign.organizers.models import Team
@@ -27,7 +27,7 @@ THEN = """
 def _write(
     *, first: str = FIRST, slug: str = "guild", kind: str = "text"
 ) -> tuple[Any, ...] | None:
-    return engine.insert_after(
+    return database.write_then_insert(
         first=first,
         first_params=("The Guild", slug),
         columns=("id", "slug"),
@@ -89,10 +89,10 @@ def test_it_is_undone_with_the_transaction_around_it() -> None:
 def test_one_at_a_time_holds_a_letter() -> None:
     def hold(letter_id: int) -> bool:
         with transaction.atomic():
-            return engine.hold_letter(letter_id=letter_id)
+            return database.try_lock_letter(letter_id=letter_id)
 
     answers = while_uncommitted(
-        lambda: [engine.hold_letter(letter_id=7), engine.hold_letter(letter_id=7)],
+        lambda: [database.try_lock_letter(letter_id=7), database.try_lock_letter(letter_id=7)],
         lambda: [hold(7), hold(8), hold(2**31 + 8), hold(2**62)],
     )
 
@@ -183,8 +183,8 @@ def test_sqlite_forbids_the_same() -> None:
     when = "OLD.sha256 <> ''"
     with other.schema_editor() as editor:
         editor.execute("CREATE TABLE texts (body text, sha256 text, place integer)")
-        engine.forbid_change(editor, table="texts", columns=("body", "sha256"), when=when)
-        engine.forbid_removal(editor, table="texts", when=when)
+        database.forbid_change(editor, table="texts", columns=("body", "sha256"), when=when)
+        database.forbid_removal(editor, table="texts", when=when)
     try:
         with other.cursor() as cursor:
             cursor.execute("INSERT INTO texts VALUES ('draft', '', 1), ('published', 'ab', 2)")
