@@ -34,6 +34,7 @@ class PlaceForm(forms.Form):
         choices=(
             ("website", _("on its front page")),
             ("domain", _("in its DNS")),
+            ("bluesky", _("in the profile of the Bluesky account with this handle")),
         ),
         initial="website",
         label=_("Where"),

@@ -30,6 +30,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from demo import accounts
 from demo.sites import ENDING, Sites, the_sites
 from signatures.verification import placed_line
 from signatures.verification.network import environment
@@ -89,7 +90,7 @@ class Internet:
         name = question.name.to_text(omit_final_dot=True).lower()
         values: dict[str, list[str]] = {}
         if name.endswith(ENDING):
-            if self._sites.tokens_on(name) is not None:
+            if self._sites.is_host(name):
                 self._serve()
                 values["A"] = [LOCAL]
             if texts := self._sites.texts_at(name):
@@ -146,8 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
         elif tokens is not None and self.path == "/":
             tags = (f'<meta name="undersigned" content="{line}">' for line in lines)
             self._say("text/html", _PAGE.format(host=escape(host), lines="".join(tags)))
+        elif (account := self._of_account(host)) is not None:
+            self._say(*account)
         else:
             self.send_error(404)
+
+    def _of_account(self, host: str) -> tuple[str, str] | None:
+        tokens = self.server.sites.tokens_in_profile(host)
+        return None if tokens is None else accounts.page(host, self.path, tokens)
 
     def _say(self, content_type: str, text: str) -> None:
         body = text.encode()
@@ -167,7 +174,7 @@ def _secured(
     """With the certificate of the name that was asked for, if it is one of ours."""
 
     def choose(connection: ssl.SSLObject, host: str | None, _: ssl.SSLContext) -> int | None:
-        if host is None or sites.tokens_on(host.lower()) is None:
+        if host is None or not sites.is_host(host.lower()):
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         connection.context = context_for(host.lower())
         return None

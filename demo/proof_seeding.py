@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from campaign.letters.models import EventKind
 from campaign.organizers.models import Organizer
+from demo.accounts import did_of
 from demo.addresses import address, site_of
 from demo.backfill import Step
 from demo.credits import invent
@@ -19,8 +20,9 @@ from demo.rng import Chance, Weights
 from demo.roster_seed import Society
 from demo.sites import Placed
 from signatures.models import Authority, Kind, Level, Proof, ProofState, Signature, Vouch
-from signatures.verification import attested
+from signatures.verification import attested, bluesky
 from signatures.verification.accounts import showing
+from signatures.verification.bluesky import profile
 from signatures.verification.checking import GRACE, MEANWHILE
 from signatures.verification.levels import level_of
 from signatures.verification.method import RECHECK_EVERY
@@ -33,6 +35,7 @@ _OF_PEOPLE = Weights(
         "website": 42,
         "account": 27,
         "work_email": 16,
+        "bluesky": 8,
         "domain": 9,
         "vouched": 6,
     }
@@ -41,6 +44,7 @@ _OF_ORGANISATIONS = Weights({"domain": 40, "website": 35, "work_email": 25})
 # Minutes that it takes, at least and at most; most are nearer to the first.
 _TAKES = {
     "account": (3, 700),
+    "bluesky": (7, 1400),
     "work_email": (4, 900),
     "website": (9, 2600),
     "domain": (30, 3600),
@@ -202,6 +206,8 @@ class Showing:
         match method:
             case "website" | "domain":
                 self._place(proof, at)
+            case "bluesky":
+                self._in_profile(proof, at)
             case "work_email":
                 self._at_work(proof)
             case "account":
@@ -229,6 +235,15 @@ class Showing:
         proof.checked_at = at + looks * RECHECK_EVERY
         proof.check_due_at = proof.checked_at + RECHECK_EVERY
         self.shown.placed.append(Placed(proof.method, proof.subject, proof.token))
+
+    def _in_profile(self, proof: Proof, at: datetime) -> None:
+        self._place(proof, at)
+        handle = proof.subject
+        proof.subject = f"@{handle}"
+        proof.provider = bluesky.METHOD.provider
+        proof.private = did_of(handle)
+        proof.profile_url = profile.page_of(handle)
+        proof.exclusive_key = profile.once_key(proof, did_of(handle))
 
     def _at_work(self, proof: Proof) -> None:
         email = proof.signature.email

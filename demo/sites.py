@@ -12,6 +12,7 @@ from threading import Lock
 
 from django.conf import settings
 
+from signatures.verification import bluesky, domain
 from signatures.verification.domain.dns_record import record_name
 from signatures.verification.network.hosts import bare
 
@@ -26,7 +27,8 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A token on a site, or in the DNS of its domain; an empty one: a site that shows none."""
+    """A token on a site, in the DNS of its domain, or in the profile of the account that has this
+    handle; an empty one: a site that shows none."""
 
     method: str
     host: str
@@ -39,6 +41,7 @@ class Sites:
         self._lock = Lock()
         self._pages: dict[str, set[str]] = {}
         self._texts: dict[str, set[str]] = {}
+        self._profiles: dict[str, set[str]] = {}
         self._size = 0
         self._is_read = False
 
@@ -59,6 +62,7 @@ class Sites:
             self._path.write_text("".join(map(_line, all_of_them)), encoding="utf-8")
             self._pages.clear()
             self._texts.clear()
+            self._profiles.clear()
             self._size, self._is_read = 0, False
 
     def tokens_on(self, host: str) -> list[str] | None:
@@ -75,9 +79,20 @@ class Sites:
             found = self._texts.get(name)
         return None if found is None else sorted(found)
 
+    def tokens_in_profile(self, handle: str) -> list[str] | None:
+        """What the account's profile shows; None where there is no account."""
+        with self._lock:
+            self._read()
+            found = self._profiles.get(handle)
+        return None if found is None else sorted(found)
+
+    def is_host(self, name: str) -> bool:
+        """Whether something answers there."""
+        return self.tokens_on(name) is not None or self.tokens_in_profile(name) is not None
+
     def __contains__(self, host: object) -> bool:
         name = str(host)
-        return self.tokens_on(name) is not None or self.texts_at(record_name(name)) is not None
+        return self.is_host(name) or self.texts_at(record_name(name)) is not None
 
     def _read(self) -> None:
         if not self._is_read and self._path.exists():
@@ -87,10 +102,13 @@ class Sites:
 
     def _take(self, placed: Placed) -> bool:
         """Whether it was not there before."""
-        if placed.method == "website":
-            tokens = self._pages.setdefault(bare(placed.host), set())
+        host = bare(placed.host)
+        if placed.method == domain.METHOD.code:
+            tokens = self._texts.setdefault(record_name(host), set())
+        elif placed.method == bluesky.METHOD.code:
+            tokens = self._profiles.setdefault(host, set())
         else:
-            tokens = self._texts.setdefault(record_name(bare(placed.host)), set())
+            tokens = self._pages.setdefault(host, set())
         if placed.token in tokens:
             return False
         tokens.add(placed.token)

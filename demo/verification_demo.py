@@ -36,7 +36,7 @@ from signatures.models import (
 )
 from signatures.moderation import attestation
 from signatures.tasks import send_owed_mail
-from signatures.verification import authority, checking, domain, proofs, website
+from signatures.verification import authority, bluesky, checking, domain, proofs, website
 from signatures.verification.evidence import give
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.method import Method
@@ -71,6 +71,10 @@ def _by_website(visit: Visit) -> Signature:
 
 def _by_domain(visit: Visit) -> Signature:
     return _placed(visit.signed(), domain.METHOD)
+
+
+def _by_bluesky(visit: Visit) -> Signature:
+    return _placed(visit.signed(), bluesky.METHOD)
 
 
 def _by_account(visit: Visit) -> Signature:
@@ -161,8 +165,10 @@ def _under_a_watched_name(visit: Visit) -> Signature:
 
 def _placed(signature: Signature, method: Method) -> Signature:
     """The token is given out, placed, and found by the very look that real sites get."""
+    assert method.offer is not None  # noqa: S101 - those that are placed are offered
     host = site_of(signature.email, the_sites())
-    proof = proofs.start(signature=signature, method=method, subject=host)
+    subject = method.offer.clean(host)
+    proof = proofs.start(signature=signature, method=method, subject=subject)
     the_sites().place(Placed(proof.method, host, proof.token))
     proofs.ask_for_check(proof=proof)
     _wait_for_look(proof)
@@ -230,6 +236,17 @@ ALL = (
         _("Show a domain"),
         _("The line was placed in the DNS of the domain, and found there."),
         _by_domain,
+    ),
+    Way(
+        "bluesky",
+        _("Bluesky"),
+        _(
+            "Somebody signs who has an account on Bluesky with a name of their own as its handle, "
+            "and puts the line into its profile."
+        ),
+        _("Show a Bluesky account"),
+        _("The handle led to the account and back, and the line was found in its profile."),
+        _by_bluesky,
     ),
     Way(
         "account",

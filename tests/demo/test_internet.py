@@ -17,7 +17,8 @@ from pytest_django import Settings
 from demo import internet, sites
 from demo.internet import Internet
 from demo.sites import NoRoom, Placed, Sites
-from signatures.models import Proof
+from signatures.models import Proof, Signature
+from signatures.verification.bluesky import profile
 from signatures.verification.domain import dns_record
 from signatures.verification.network import environment, https
 from signatures.verification.problems import AnyProblem, NotShown, Problem
@@ -64,6 +65,18 @@ def test_a_line_in_the_dns_is_found(invented: Internet, sites: Sites) -> None:
     dns_record.look(Proof(subject=HOST, token=TOKEN))
     dns_record.look(Proof(subject=HOST, token=OTHER))
     assert refused(HOST) == Problem.NO_SUCH_NAME
+
+
+@pytest.mark.django_db
+def test_a_line_in_the_profile_of_an_account_is_found(invented: Internet, sites: Sites) -> None:
+    shown = Proof(signature=Signature(letter_id=1), subject=f"@{HOST}", token=TOKEN)
+    with pytest.raises(NotShown):
+        profile.look(shown)
+    sites.place(Placed("bluesky", HOST, TOKEN))
+    assert profile.look(shown)["private"] == f"did:web:{HOST}"
+    shown.token = OTHER
+    with pytest.raises(NotShown):
+        profile.look(shown)
 
 
 def test_a_site_that_shows_no_line_is_there(invented: Internet, sites: Sites) -> None:

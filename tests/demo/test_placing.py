@@ -18,15 +18,19 @@ pytestmark = pytest.mark.django_db
         '<a rel="me" href="http://127.0.0.1:8000/letters/x/#u-{}">Letter</a>',
     ],
 )
-@pytest.mark.parametrize("method", ["website", "domain"])
+@pytest.mark.parametrize("method", ["website", "domain", "bluesky"])
 def test_a_visitor_places_a_line(line: str, method: str, sites: Sites) -> None:
     token = "abcdefgh234567ab"
     page = Visitor().goes_to("/demo/proofs/")
     page.sends("Place it", host="https://noor.example/", line=line.format(token), method=method)
     assert page.status == 200
     assert "The line stands on noor.example" in " ".join(page.text.split())
-    website, texts = sites.tokens_on("noor.example"), sites.texts_at("_undersigned.noor.example")
-    assert (website, texts) == (([token], None) if method == "website" else (None, [token]))
+    found = {
+        "website": sites.tokens_on("noor.example"),
+        "domain": sites.texts_at("_undersigned.noor.example"),
+        "bluesky": sites.tokens_in_profile("noor.example"),
+    }
+    assert found == dict.fromkeys(found, None) | {method: [token]}
 
 
 @pytest.mark.parametrize(

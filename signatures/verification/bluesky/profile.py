@@ -29,12 +29,20 @@ def look(proof: Proof) -> Mapping[str, object]:
         raise NoLongerTheirs(HANDLE_MOVED)
     if not is_in(_description(server_of(did, handle=handle), did), proof.token):
         raise NotShown(NOT_IN_PROFILE)
-    letter_id = proof.signature.letter_id
     return {
         "private": did,
-        "profile_url": f"https://bsky.app/profile/{handle}",
-        "exclusive_key": exclusive_key(letter_id=letter_id, service=CODE, uid=did),
+        "profile_url": page_of(handle),
+        "exclusive_key": once_key(proof, did),
     }
+
+
+def page_of(handle: str) -> str:
+    return f"https://bsky.app/profile/{handle}"
+
+
+def once_key(proof: Proof, did: str) -> bytes:
+    """What makes the account count once on the letter."""
+    return exclusive_key(letter_id=proof.signature.letter_id, service=CODE, uid=did)
 
 
 def is_in(description: str, token: str) -> bool:
