@@ -91,3 +91,17 @@ def _coloured(rules: str) -> set[tuple[str, str]]:
         for name, value in re.findall(r"([\w-]+): ([^;]+);", body)
         if "#" in value
     }
+
+
+def test_every_mail_is_made_in_one_place() -> None:
+    made = re.compile(
+        r"\b(EmailMessage|EmailMultiAlternatives)\("
+        r"|(?<!def )\b(send_mail|send_mass_mail|mail_admins|mail_managers)\("
+    )
+    found = {
+        str(path.relative_to(ROOT))
+        for app in ("campaign", "signatures")
+        for path in (ROOT / app).rglob("*.py")
+        if made.search(path.read_text())
+    }
+    assert found == {"campaign/mail/composing.py"}
