@@ -76,7 +76,7 @@ def _kept() -> Path:
             for path in sorted((folder / "migrations").glob("*.py")):
                 digest.update(path.name.encode() + path.read_bytes())
     # What the migrations call.
-    digest.update((ROOT / "campaign" / "engine.py").read_bytes())
+    digest.update((ROOT / "campaign" / "database.py").read_bytes())
     return KEPT / f"{digest.hexdigest()[:32]}.sql"
 
 
