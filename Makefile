@@ -61,7 +61,7 @@ coverage: machine development catalogs ## The same, and which lines and branches
 	ENGINE=sqlite $(PYTEST) $(MEASURED) --cov-append tests/journeys
 	@$(RUN) -m coverage json --quiet --fail-under=0
 	@$(RUN) -m coverage report; lines=$$?; \
-		$(RUN) tests/branches.py var/coverage/coverage.json && exit $$lines
+		$(RUN) tests/branch_gate.py var/coverage/coverage.json && exit $$lines
 
 .PHONY: test-pythons
 test-pythons: catalogs ## Run all tests with each Python that is here, of 3.11 to 3.13 (TESTS= for some tests)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from campaign.conflicts import ConflictMiddleware
 from campaign.organizers.models import Organizer, Team
 from signatures.models import Watched
-from tests.at_once import at_once
+from tests.concurrency import at_once
 
 PASSWORD = "a long enough password"
 

@@ -10,7 +10,7 @@ from campaign import database
 from campaign.letters import drafting
 from campaign.letters.models import Event, EventKind, Translation
 from campaign.organizers.models import Team
-from tests.at_once import while_uncommitted
+from tests.concurrency import while_uncommitted
 from tests.signatures.factories import draft_letter, open_letter, translation_of
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from campaign.organizers.models import Organizer
 from campaign.sessions import SessionMiddleware, SessionStore
-from tests.at_once import at_once
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 COOKIE = site.SESSION_COOKIE_NAME

@@ -28,7 +28,7 @@ from signatures.record import tally
 from signatures.screening import watchlist
 from signatures.tasks import sequence_waiting
 from signatures.verification import checking, levels
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.journeys.visitor import Visitor
 
 pytestmark = [

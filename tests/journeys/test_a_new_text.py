@@ -11,10 +11,10 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Role
 from signatures.forms.signer.signing import SIGN
 from signatures.tasks import ask_about_new_texts
-from tests.journeys.cast import ILSES_PASSWORD, NOOR, ilse, typed_by
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import link_in, mails_to, the_mail_to, the_workers_run
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import ILSES_PASSWORD, NOOR, ilse, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import link_in, mails_to, the_mail_to, the_workers_run
 from tests.signatures import factories
 from tests.signatures.factories import SALMA, confirmed, make_organizer, make_team, sequence
 from tests.signatures.views.visitors import link_url

@@ -7,10 +7,10 @@ import pytest
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Entry, Signature, SignatureState
 from signatures.record.sequencer import sequence
-from tests.at_once import at_once
-from tests.journeys.cast import NOOR, typed_by
-from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
+from tests.concurrency import at_once
+from tests.journeys.personas import NOOR, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, mails_to, the_mail_to, the_workers_run
 from tests.signatures.factories import confirmed, pending, someone
 from tests.signatures.factories import sequence as write_all
 

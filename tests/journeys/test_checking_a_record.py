@@ -17,7 +17,7 @@ from signatures.record.format.cosignatures import cosign
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from tests.journeys.conftest import PHONE
-from tests.journeys.looking import looks_right
+from tests.journeys.page_checks import looks_right
 from tests.signatures import factories
 from tests.signatures.record import exports
 from tests.signatures.record.test_verifier import HAD, NOTES, UNREADABLE

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from campaign.letters.models import Letter
-from tests.journeys.looking import looks_right
+from tests.journeys.page_checks import looks_right
 from tests.signatures import factories
 
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from campaign.letters.models import Letter
 from signatures.models import Signature
 from signatures.record.verifier import verify
-from tests.journeys.cast import NOOR, SALMA, VLAD, typed_by
-from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
+from tests.journeys.personas import NOOR, SALMA, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, mails_to, the_mail_to, the_workers_run
 from tests.signatures.factories import Person, confirmed
 from tests.signatures.views.visitors import link_url
 

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from campaign.letters.models import Letter
 from signatures.models import Kind, Profession, Signature
-from tests.journeys.cast import NOOR, SALMA
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import NOOR, SALMA
 from tests.journeys.visitor import said
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import Person, person
 
 

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 from campaign.letters.models import Letter
 from signatures.links import token_for
 from signatures.models import Signature
-from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, ilse
-from tests.journeys.looking import looks_right
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import ILSE, ILSES_PASSWORD, NOOR, ilse
 from tests.signatures.factories import ARABIC, ENGLISH, pending
 
 

@@ -12,10 +12,10 @@ from signatures.models import Proof, Signature
 from signatures.tasks import check_due_proofs, end_lost_memberships
 from signatures.verification import placed_line
 from signatures.verification.network import environment
-from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, VLAD, typed_by
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import ILSE, ILSES_PASSWORD, NOOR, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import (
     GUILD,
     Person,
@@ -24,7 +24,7 @@ from tests.signatures.factories import (
     make_organizer,
     someone,
 )
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 from tests.signatures.views.visitors import link_url
 
 UNION = "Union of Invented Musicians"

@@ -9,9 +9,9 @@ from django.utils import timezone
 from campaign.letters.models import Letter, LetterState
 from signatures.links import token_for
 from signatures.models import Signature
-from tests.journeys.cast import NOOR, typed_by
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import NOOR, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from pytest_django import Settings
 from campaign import celery, limits, wake
 from campaign.letters.models import Letter
 from signatures.models import Delivery, DeliveryState
-from tests.journeys.cast import NOOR, typed_by
-from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
+from tests.journeys.personas import NOOR, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, mails_to, the_mail_to, the_workers_run
 
 MEMORY = "django.core.mail.backends.locmem.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

@@ -7,9 +7,9 @@ from django.test import Client
 
 from campaign.letters.models import Letter, LetterState, Translation
 from signatures.models import Signature
-from tests.journeys.cast import ILSE, ILSES_PASSWORD, NOOR, SALMA, ilse, typed_by
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import ILSE, ILSES_PASSWORD, NOOR, SALMA, ilse, typed_by
 from tests.journeys.visitor import Visitor, said
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import ARABIC, ENGLISH, make_organizer
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from signatures.record.format import merkle
 from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.format.notes import Verifier
 from signatures.record.format.tiles import decode_entries
-from tests.journeys.cast import NOOR, SALMA, VLAD
-from tests.journeys.offstage import count_of
+from tests.journeys.personas import NOOR, SALMA, VLAD
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of
 from tests.signatures import factories
 
 CROWD = 230

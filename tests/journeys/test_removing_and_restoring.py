@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from campaign.letters.models import Letter
 from signatures.models import Signature
 from signatures.moderation import attestation, pinning
-from tests.journeys.cast import ILSE, NOOR, VLAD, typed_by
-from tests.journeys.offstage import count_of, link_in, mails_to, the_mail_to, the_workers_run
+from tests.journeys.personas import ILSE, NOOR, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, mails_to, the_mail_to, the_workers_run
 from tests.signatures.factories import PASSWORD, Person, load, make_organizer
 
 

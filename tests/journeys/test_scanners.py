@@ -10,8 +10,8 @@ from campaign.letters.models import Event, Letter
 from signatures import erasure, withdrawal
 from signatures.denial import denials
 from signatures.models import Delivery, Proof, Signature, SignatureState, Suppression, Vouch
-from tests.journeys.cast import NOOR, SALMA
-from tests.journeys.offstage import link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import NOOR, SALMA
+from tests.journeys.workers import link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import confirmed, pending
 from tests.signatures.views.visitors import link_url
 

@@ -11,10 +11,10 @@ from pytest_django import Settings
 from campaign.letters.models import Letter
 from signatures.verification.accounts import profiles
 from signatures.verification.accounts.profiles import Shown
-from tests.journeys.cast import NOOR, SALMA, VLAD, typed_by
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import NOOR, SALMA, VLAD, typed_by
 from tests.journeys.visitor import Visitor, said
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures import factories
 from tests.signatures.factories import Person
 from tests.signatures.verification.accounts.oidc import LABEL, SaltHouse, is_offered, salt_house

@@ -13,11 +13,11 @@ from signatures.models import Proof
 from signatures.tasks import check_due_proofs
 from signatures.verification import placed_line
 from signatures.verification.network import environment
-from tests.journeys.cast import NOOR, VLAD, typed_by
-from tests.journeys.offstage import code_in, count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import NOOR, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import code_in, count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import Person
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 SITE = "noor-viola.example"
 ORCHESTRA = "low-water-orchestra.example"

@@ -5,8 +5,9 @@ from django.core import mail
 
 from campaign.letters.models import Letter
 from signatures.models import Signature, SignatureState
-from tests.journeys.cast import NOOR, SALMA, VLAD, typed_by
-from tests.journeys.offstage import (
+from tests.journeys.personas import NOOR, SALMA, VLAD, typed_by
+from tests.journeys.visitor import Visitor, said
+from tests.journeys.workers import (
     code_in,
     count_of,
     link_in,
@@ -15,7 +16,6 @@ from tests.journeys.offstage import (
     the_mail_to,
     the_workers_run,
 )
-from tests.journeys.visitor import Visitor, said
 from tests.signatures.factories import MEI, Person
 
 HOME = {NOOR: "", SALMA: "/ar"}

@@ -13,9 +13,9 @@ from pytest_django import Settings
 
 from campaign.organizers.models import Membership, Organizer, Role
 from campaign.organizers.tasks import send_owed_invitations
-from tests.journeys.cast import ILSE, ILSES_PASSWORD, ilse
-from tests.journeys.offstage import link_in, the_mail_to
+from tests.journeys.personas import ILSE, ILSES_PASSWORD, ilse
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import link_in, the_mail_to
 
 pytestmark = pytest.mark.django_db
 TARIQ = "tariq@proofreaders.example"

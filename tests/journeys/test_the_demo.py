@@ -11,11 +11,11 @@ from demo.sites import the_sites
 from signatures.models import Signature
 from signatures.tasks import check_due_proofs
 from signatures.verification.network import environment
-from tests.journeys.cast import NOOR, typed_by
 from tests.journeys.conftest import PHONE
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import NOOR, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import listed, open_letter, someone
 
 HOST = "noor-viola.example"

@@ -14,10 +14,10 @@ from campaign.organizers.models import Role
 from signatures.models import Checkpoint
 from signatures.record.format.checkpoint import open_checkpoint
 from signatures.record.sequencer import verifier_of
-from tests.journeys.cast import NOOR, SALMA
-from tests.journeys.looking import looks_right
-from tests.journeys.offstage import count_of
+from tests.journeys.page_checks import looks_right
+from tests.journeys.personas import NOOR, SALMA
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of
 from tests.signatures import factories
 from tests.signatures.factories import PASSWORD, make_organizer
 

@@ -7,9 +7,9 @@ from campaign.letters.models import Letter
 from campaign.organizers.models import Role
 from signatures.models import Signature, SignatureState
 from signatures.screening import watchlist
-from tests.journeys.cast import ILSE, NOOR, VLAD, typed_by
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import ILSE, NOOR, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import (
     PASSWORD,
     Person,

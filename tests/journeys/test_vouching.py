@@ -16,11 +16,11 @@ from signatures.models import Evidence, Proof, Signature
 from signatures.moderation import attestation
 from signatures.tasks import check_due_proofs, look_up_evidence, settle_vouched
 from signatures.verification.network import environment
-from tests.journeys.cast import ILSE, NOOR, SALMA, VLAD, typed_by
-from tests.journeys.offstage import count_of, link_in, the_mail_to, the_workers_run
+from tests.journeys.personas import ILSE, NOOR, SALMA, VLAD, typed_by
 from tests.journeys.visitor import Visitor
+from tests.journeys.workers import count_of, link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import Person, make_organizer, person
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 TEUN = person("teun@cello.example", "Teun Haverkamp-Brouwer", country="NL")
 READERS_SEE = "vouched for by two signatories, "

@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from campaign.organizers import account_mail
 from campaign.organizers.models import AccountMail, Organizer
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.organizers.people import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from campaign.link_token import TOKEN_LENGTH
 from campaign.organizers import errors, invitations
 from campaign.organizers.models import AuditEntry, Invitation, Membership, Organizer, Role, Team
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.organizers.people import PASSWORD, person
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from campaign.mail.outbox import LEASE
 from campaign.organizers import invitations, mailing
 from campaign.organizers.models import Invitation, Organizer
 from campaign.organizers.tasks import send_owed_invitations
-from tests.at_once import at_once
+from tests.concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Invitation]

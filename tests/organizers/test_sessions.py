@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from campaign.organizers import account_mail, sessions
 from campaign.organizers.models import Organizer, Role
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.organizers.people import PASSWORD
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 from campaign.organizers import errors, teams
 from campaign.organizers.models import AuditEntry, Invitation, Membership, Organizer, Role, Team
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.organizers.people import person
 
 pytestmark = pytest.mark.django_db

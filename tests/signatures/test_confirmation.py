@@ -15,7 +15,7 @@ from signatures.links import CODE_TRIES, TIME_TO_CONFIRM, code_for
 from signatures.models import Level, Signature, SignatureState
 from signatures.record import tally
 from signatures.signing import send_again
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -11,7 +11,7 @@ from signatures.editing import edit
 from signatures.errors import DetailsChanged, NotSigned
 from signatures.models import Kind, Profession, Signature, SignatureState
 from signatures.record import tally
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -48,7 +48,7 @@ from signatures.screening import turned_away, watchlist
 from signatures.verification import checking, registry, website
 from signatures.verification.method import Look
 from signatures.verification.rosters import upload
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -68,8 +68,8 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.known_everywhere import known_everywhere, where, words_of
-from tests.signatures.record.adding_up import check_that_it_adds_up, latest, record_of
+from tests.signatures.full_signature import full_signature, where, words_of
+from tests.signatures.record.record_invariants import check_that_it_adds_up, latest, record_of
 from tests.signatures.verification.vouching.people import level_of, vetted, vouch
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def gone(signature: Signature) -> bool:
 
 
 def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
-    signature = known_everywhere(letter)
+    signature = full_signature(letter)
     words, key = words_of(signature), signature.pk
     # Whoever adds a table that refers to a signature, lets her stand in it, too.
     related = [

@@ -37,7 +37,7 @@ from tests.signatures.factories import (
     sequence,
     translation_of,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up
+from tests.signatures.record.record_invariants import check_that_it_adds_up
 from tests.signatures.views.visitors import AGREED, Page, link_url
 
 pytestmark = pytest.mark.django_db

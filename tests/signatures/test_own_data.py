@@ -30,13 +30,13 @@ from tests.signatures.factories import (
     pending,
     sequence,
 )
-from tests.signatures.known_everywhere import (
+from tests.signatures.full_signature import (
     MINE,
     NETWORK,
     NOTE,
     REPORTED,
     THEIRS,
-    known_everywhere,
+    full_signature,
 )
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +173,7 @@ def test_a_salt_that_opens_nothing_is_not_told(letter: Letter) -> None:
 
 
 def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
-    data = of(known_everywhere(letter))
+    data = of(full_signature(letter))
 
     assert data["signature"]["network_hash_kept_until"] == "2026-12-23T12:00:00Z"
     assert data["signature"]["version_of_details"] == 3
@@ -250,7 +250,7 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
 
 
 def test_no_secret_and_nobody_else_stands_in_it(letter: Letter) -> None:
-    signature = known_everywhere(letter)
+    signature = full_signature(letter)
     organizer = make_organizer(team=letter.team, email="other@team.example")
     text = json.dumps(of(signature), ensure_ascii=False)
     secrets = [signature.email_key, signature.nonce, NETWORK]
@@ -314,6 +314,6 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
             of(signature)
         return len(found)
 
-    plain, rich = listed(letter, SALMA)[0], known_everywhere(letter)
+    plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
     assert queries(load(plain.pk)) == queries(load(rich.pk)) == 16

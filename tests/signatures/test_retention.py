@@ -10,7 +10,7 @@ from campaign.letters.models import Event, Letter
 from signatures import retention, withdrawal
 from signatures.models import Delivery, DeliveryState, Signature, SignatureState
 from signatures.signing import send_again
-from tests.at_once import while_uncommitted
+from tests.concurrency import while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     MEI,

@@ -27,7 +27,7 @@ from signatures.models import (
 )
 from signatures.outbox import MAILS_A_DAY
 from signatures.signing import Signed, discard, send_again
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

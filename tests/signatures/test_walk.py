@@ -52,7 +52,7 @@ from tests.signatures.factories import (
     translation_of,
 )
 from tests.signatures.places import NOWHERE, Place, after
-from tests.signatures.record.adding_up import check_that_it_adds_up, record_of
+from tests.signatures.record.record_invariants import check_that_it_adds_up, record_of
 
 PEOPLE = {"brigid": BRIGID, "quiet": QUIET, "guild": GUILD}
 WATCHED = ("Valerie Fontenoy", "Nora Hope")

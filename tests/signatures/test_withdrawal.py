@@ -10,7 +10,7 @@ from signatures.moderation.recheck import doubt
 from signatures.record import tally
 from signatures.screening import watchlist
 from signatures.withdrawal import withdraw
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -26,7 +26,7 @@ from tests.signatures.factories import (
     pending,
     sequence,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up
+from tests.signatures.record.record_invariants import check_that_it_adds_up
 
 pytestmark = pytest.mark.django_db
 

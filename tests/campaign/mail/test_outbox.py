@@ -20,7 +20,7 @@ from campaign.organizers.models import Invitation, Role
 from signatures.models import Delivery, ReportKind
 from signatures.moderation import reports
 from signatures.notifications import deliveries, report_mails
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     listed,

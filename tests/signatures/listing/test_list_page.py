@@ -11,7 +11,7 @@ from signatures.errors import TooSlow
 from signatures.listing import facets, list_page, queries
 from signatures.listing.pagination import Order
 from signatures.listing.queries import Filters
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, MEI, SALMA, listed, open_letter
 from tests.signatures.views.visitors import letter_url
 

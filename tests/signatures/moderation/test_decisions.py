@@ -34,7 +34,7 @@ from signatures.moderation import attestation, decisions, queue, undo
 from signatures.notifications.deliveries import send_owed
 from signatures.record import tally
 from signatures.screening import watchlist
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, QUIET, Person, confirmed, listed, load, sequence
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from campaign.organizers.models import AuditEntry, Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
 from signatures.models import Notable, Signature
 from signatures.moderation import attestation, pinning
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -20,7 +20,7 @@ from signatures.moderation import attestation, decisions, history, queue, rechec
 from signatures.press import record_export, snapshot_list
 from signatures.record import snapshots, tally
 from signatures.record.verifier import verify
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     WIKTOR,
@@ -31,7 +31,7 @@ from tests.signatures.factories import (
     pending,
     sequence,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up, latest
+from tests.signatures.record.record_invariants import check_that_it_adds_up, latest
 
 pytestmark = pytest.mark.django_db
 

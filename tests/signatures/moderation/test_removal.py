@@ -27,7 +27,7 @@ from signatures.moderation import attestation, contact, decisions, history, remo
 from signatures.notifications.deliveries import send_owed
 from signatures.record import tally
 from signatures.screening import watchlist
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     MEI,

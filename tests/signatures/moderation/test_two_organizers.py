@@ -16,7 +16,7 @@ from signatures.errors import AnotherMustApprove, NothingToUndo
 from signatures.models import Signature, Vetting, VettingState, Watched
 from signatures.moderation import decisions, recheck, undo
 from signatures.screening import watchlist
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, Person, confirmed, listed, load, make_organizer
 from tests.signatures.factories import person as somebody
 

@@ -11,7 +11,7 @@ from signatures.models import Watched
 from signatures.moderation import unwatching
 from signatures.moderation.unwatching import Dropped
 from signatures.screening import watchlist
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import confirmed, person
 
 pytestmark = pytest.mark.django_db

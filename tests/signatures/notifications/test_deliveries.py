@@ -17,7 +17,7 @@ from signatures import confirmation, withdrawal
 from signatures.models import Delivery, DeliveryState, Message
 from signatures.notifications import deliveries
 from signatures.notifications.deliveries import outbox, send_owed
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     MEI,

@@ -12,7 +12,7 @@ from signatures.errors import LinkUnknown
 from signatures.models import Delivery, DeliveryState, Signature, Suppression
 from signatures.notifications import leaving
 from signatures.notifications.deliveries import send_owed
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     SALMA,

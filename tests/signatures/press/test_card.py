@@ -15,7 +15,7 @@ from signatures.press import card as cards
 from signatures.press import standing
 from signatures.press.card import Card
 from signatures.press.typesetting import Direction
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -37,7 +37,7 @@ from signatures.models import (
 from signatures.names import countries
 from signatures.press import csv_download, downloads, json_download
 from signatures.verification.levels import level_of
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -16,7 +16,7 @@ from signatures.models import Because, Signature, Vetting
 from signatures.moderation import decisions, recheck, removal
 from signatures.press import quotes
 from signatures.screening import watchlist
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     QUIET,

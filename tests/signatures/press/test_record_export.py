@@ -64,7 +64,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.record.adding_up import latest
+from tests.signatures.record.record_invariants import latest
 from tests.signatures.views.visitors import NAUGHTY
 
 pytestmark = pytest.mark.django_db

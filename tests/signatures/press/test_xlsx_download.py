@@ -27,7 +27,7 @@ from tests.signatures.factories import (
     someone,
 )
 from tests.signatures.press.test_downloads import LEADS, everything, file, table
-from tests.signatures.record.adding_up import latest
+from tests.signatures.record.record_invariants import latest
 from tests.signatures.views.visitors import letter_url
 
 pytestmark = pytest.mark.django_db

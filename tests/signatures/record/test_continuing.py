@@ -23,9 +23,9 @@ from signatures.record.rollback_guard import DatabaseBehind
 from signatures.record.sequencer import verifier_of
 from signatures.record.verifier import verify
 from signatures.tasks import extend_site_log, sequence_letter, watch_records
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, GUILD, MEI, SALMA, confirmed, listed, open_letter
-from tests.signatures.record.adding_up import check_that_it_adds_up, latest
+from tests.signatures.record.record_invariants import check_that_it_adds_up, latest
 from tests.signatures.views.visitors import Page
 
 pytestmark = pytest.mark.django_db

@@ -35,7 +35,12 @@ from tests.signatures.factories import (
     someone,
     translation_of,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up, latest, leaves_of, record_of
+from tests.signatures.record.record_invariants import (
+    check_that_it_adds_up,
+    latest,
+    leaves_of,
+    record_of,
+)
 
 pytestmark = pytest.mark.django_db
 

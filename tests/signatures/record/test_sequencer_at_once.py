@@ -23,7 +23,7 @@ from signatures import confirmation, withdrawal
 from signatures.editing import edit
 from signatures.models import Signature, SignatureState
 from signatures.record import sequencer
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -37,7 +37,7 @@ from tests.signatures.factories import (
     sign,
     someone,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up
+from tests.signatures.record.record_invariants import check_that_it_adds_up
 
 pytestmark = pytest.mark.django_db
 

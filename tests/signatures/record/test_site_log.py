@@ -16,7 +16,7 @@ from signatures.record.format.merkle import BrokenTree, leaf_hash, root
 from signatures.record.format.proofs import consistency_proof, verify_consistency
 from signatures.record.format.tiles import decode_entries
 from signatures.record.rollback_guard import DatabaseBehind
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, SALMA, listed, open_letter, sequence
 from tests.signatures.views.visitors import Page
 

@@ -13,7 +13,7 @@ from signatures.errors import RecordBusy
 from signatures.models import Breakdown, Cause, Checkpoint, Snapshot, Vetting, VettingState
 from signatures.moderation import decisions
 from signatures.record import sequencer, snapshots, tally
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -31,7 +31,7 @@ from tests.signatures.factories import (
     publish_version,
     sequence,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up, latest
+from tests.signatures.record.record_invariants import check_that_it_adds_up, latest
 
 pytestmark = pytest.mark.django_db
 OPPOSITE = {"title": "Take what you like", "body": "We ask for **nothing**."}

@@ -13,7 +13,7 @@ from signatures.record.format.merkle import Tree, leaf_hash
 from signatures.record.format.notes import MalformedNote, UnverifiedNote, Verifier
 from signatures.record.format.proofs import consistency_proof
 from signatures.record.witness_server import MAX_REQUEST, PLAIN, SIZE, Answer, Witness
-from tests.at_once import at_once
+from tests.concurrency import at_once
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))

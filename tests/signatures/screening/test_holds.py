@@ -25,7 +25,7 @@ from signatures.models import (
 from signatures.moderation import attestation, decisions, resemblance
 from signatures.record import tally
 from signatures.screening import watchlist
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     MEI,

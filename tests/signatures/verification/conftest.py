@@ -7,7 +7,7 @@ from campaign.letters.models import Letter
 from signatures.models import Signature
 from signatures.verification.network import environment
 from tests.signatures import factories
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from signatures.moderation import attestation, decisions, pinning, recheck
 from signatures.screening import watchlist
 from signatures.verification import attested, authority
 from signatures.verification.vouching import giving
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -40,7 +40,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
-from tests.signatures.record.adding_up import check_that_it_adds_up
+from tests.signatures.record.record_invariants import check_that_it_adds_up
 from tests.signatures.views.visitors import letter_url
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from signatures.models import Authority, Kind, Proof, ProofState, Signature
 from signatures.screening import watchlist
 from signatures.verification import authority, proofs
 from signatures.verification.levels import recompute_level
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     GUILD,

@@ -16,8 +16,8 @@ from signatures.verification import checking, domain, placed_line, proofs, regis
 from signatures.verification.domain import dns_record
 from signatures.verification.method import RECHECK_EVERY, Look, Method
 from signatures.verification.problems import NotShown, Problem
-from tests.at_once import at_once
-from tests.signatures.verification.local_world import LocalWorld
+from tests.concurrency import at_once
+from tests.signatures.verification.fake_internet import LocalWorld
 
 pytestmark = pytest.mark.django_db
 

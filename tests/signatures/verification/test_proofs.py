@@ -14,7 +14,7 @@ from signatures.tasks import forget_old_data
 from signatures.verification import proofs, website
 from signatures.verification.levels import recompute_level
 from signatures.verification.problems import Problem, ProofRefused
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import SALMA, confirmed, pending, sequence
 
 pytestmark = pytest.mark.django_db

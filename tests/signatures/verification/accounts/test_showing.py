@@ -15,7 +15,7 @@ from signatures.verification import proofs, registry
 from signatures.verification.accounts import showing
 from signatures.verification.accounts.profiles import Service, Shown
 from signatures.verification.problems import Problem, ProofRefused
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import BRIGID, SALMA, confirmed, open_letter, pending
 
 pytestmark = pytest.mark.django_db

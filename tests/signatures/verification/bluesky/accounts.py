@@ -10,7 +10,7 @@ from signatures.verification.bluesky.identity import (
     PLC_DIRECTORY,
 )
 from signatures.verification.bluesky.profile import path_for
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 DID = "did:plc:" + "nnoor234" * 3
 OTHER_DID = "did:plc:" + "somebody" * 3

@@ -29,7 +29,7 @@ from tests.signatures.verification.bluesky.accounts import (
     SERVER,
     Account,
 )
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 pytestmark = pytest.mark.django_db
 

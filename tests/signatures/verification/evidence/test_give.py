@@ -14,7 +14,7 @@ from signatures.verification.evidence import showing
 from signatures.verification.evidence.give import give, take_away
 from signatures.verification.evidence.identifiers import Identifier, parse
 from signatures.verification.problems import Problem, ProofRefused
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import SALMA, confirmed, pending
 
 pytestmark = pytest.mark.django_db

@@ -22,9 +22,9 @@ from signatures.verification.evidence.give import give
 from signatures.verification.evidence.identifiers import parse
 from signatures.verification.evidence.sources import RECORDS
 from signatures.verification.network import https
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import SALMA, confirmed
-from tests.signatures.verification.local_world import Handler, LocalWorld, Site
+from tests.signatures.verification.fake_internet import Handler, LocalWorld, Site
 
 pytestmark = pytest.mark.django_db
 

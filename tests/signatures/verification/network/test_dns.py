@@ -8,7 +8,7 @@ from signatures.verification.network import environment
 from signatures.verification.network.dns import MOST_ADDRESSES, addresses_of, is_public, texts_at
 from signatures.verification.network.environment import World
 from signatures.verification.problems import NotShown, Problem
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 INWARD = [
     "0.0.0.0",

@@ -10,7 +10,7 @@ from signatures.verification.network import environment, https
 from signatures.verification.network.environment import World
 from signatures.verification.network.https import MOST_BYTES, approach
 from signatures.verification.problems import AnyProblem, NotShown, Problem
-from tests.signatures.verification.local_world import (
+from tests.signatures.verification.fake_internet import (
     ELSEWHERE,
     LOCAL,
     Handler,

@@ -26,7 +26,7 @@ from signatures.moderation import queue
 from signatures.verification import proofs
 from signatures.verification.problems import AnyProblem, Problem, ProofRefused
 from signatures.verification.rosters import membership, upload
-from tests.at_once import at_once, while_uncommitted
+from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
     BRIGID,
     LONG_AGO,

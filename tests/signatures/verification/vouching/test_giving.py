@@ -28,7 +28,7 @@ from signatures.tasks import forget_old_data, settle_vouched
 from signatures.verification import levels, vouches
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.vouching import codes, giving
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     GUILD,
     SALMA,
@@ -39,7 +39,7 @@ from tests.signatures.factories import (
     sequence,
     someone,
 )
-from tests.signatures.record.adding_up import latest
+from tests.signatures.record.record_invariants import latest
 from tests.signatures.verification.vouching.people import RELATION, level_of, vetted, vetter, vouch
 
 pytestmark = pytest.mark.django_db

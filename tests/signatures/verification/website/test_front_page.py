@@ -6,7 +6,7 @@ from signatures.models import Proof
 from signatures.verification.network.https import Page
 from signatures.verification.problems import NotShown, Problem
 from signatures.verification.website import front_page
-from tests.signatures.verification.local_world import LocalWorld
+from tests.signatures.verification.fake_internet import LocalWorld
 
 NOOR = "noor.example"
 TOKEN = "abcdefgh23456723"

@@ -16,7 +16,7 @@ from signatures.tasks import send_owed_mail
 from signatures.verification import mail_hosts, proofs
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.work_email import mailed_code
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, SALMA, confirmed, pending
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from signatures.errors import TooSlow
 from signatures.press import downloads
 from signatures.views.public import files
 from tests.signatures.factories import BRIGID, SALMA, WIKTOR, listed, open_letter, someone
-from tests.signatures.record.adding_up import latest
+from tests.signatures.record.record_invariants import latest
 from tests.signatures.views.visitors import AGREED, NAUGHTY, Page, letter_url, link_url
 
 pytestmark = pytest.mark.django_db

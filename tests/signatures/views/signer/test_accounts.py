@@ -21,7 +21,7 @@ from signatures.models import Level, Proof, Signature
 from signatures.verification.accounts import showing
 from signatures.verification.accounts.oauth import SocialAccountAdapter
 from signatures.verification.problems import Problem, sentence_for
-from tests.at_once import at_once
+from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
     MEI,

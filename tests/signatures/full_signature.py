@@ -44,7 +44,7 @@ MINE = "she painted my house"
 THEIRS = "Quillhaven taught me to read"
 
 
-def known_everywhere(letter: Letter) -> Signature:
+def full_signature(letter: Letter) -> Signature:
     """She signed, withdrew by name, signed again, was removed, restored, doubted, approved, vetted;
     is quoted, shows proofs, is vouched for, vouches, is named first, changed her credit."""
     organizer = make_organizer(team=letter.team, email="vetter@team.example")
