@@ -48,6 +48,9 @@ class Limit(Enum):
     CHECKS_OF_SIGNATURE = "30/day"
     # However many ask: no site shall notice us.
     CHECKS_OF_DOMAIN = "6/hour"
+    # Where accounts are described and kept, with all names below one owner's domain: many people
+    # may have theirs there, and anybody can say that theirs is.
+    CHECKS_OF_ACCOUNT_HOSTS = "60/hour"
     # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
     CODES_TO_ADDRESS = "3/day"
     # Whoever has a forwarded link could ask for them.

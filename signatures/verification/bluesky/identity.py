@@ -93,12 +93,14 @@ def _home_of(did: str) -> tuple[Site, str]:
 
 def _approach(host: str) -> Site:
     """A host that somebody's account names. Strangers choose it, so it is asked no more often than
-    any site, whoever's accounts lead there."""
+    it can well bear, whoever's accounts lead there and however many names are below it."""
     try:
         check_is_elsewhere(host)
     except ProofRefused as error:
         raise NotShown(SERVER_REFUSED) from error
-    if owned(host) != _OF_BLUESKY and not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, host.encode()):
+    owner = owned(host)
+    limit = limits.Limit.CHECKS_OF_ACCOUNT_HOSTS
+    if owner != _OF_BLUESKY and not limits.hit(limit, owner.encode()):
         raise NotShown(Problem.TOO_OFTEN)
     return approach(host)
 

@@ -200,6 +200,11 @@ def test_it_knows_what_each_method_lifts_to() -> None:
     assert {each.code: each.level for each in METHODS} == verify._LIFTS
 
 
+def test_a_method_that_it_does_not_know_lifts_to_nothing() -> None:
+    """A copy from before a method was added still finds the record in order."""
+    assert verify._lift({"method": "telepathy"}) == 0
+
+
 def test_what_was_not_asked_is_not_answered() -> None:
     report = check(b"".join(LINES)).report()
     not_made = ["key", "earlier", "log", "witnesses"]

@@ -240,10 +240,9 @@ def test_no_way_leads_inward(world: LocalWorld, account: Account, proof: Proof) 
 
 
 def test_no_server_sends_us_on_or_keeps_us(world: LocalWorld, proof: Proof) -> None:
-    # One that may be asked more than six times an hour.
-    account = Account(server=OF_BLUESKY, description=LINE)
+    account = Account(description=LINE)
     account.stands_in(world)
-    pages = world.sites[OF_BLUESKY].pages
+    pages = world.sites[SERVER].pages
     [path] = pages
     record = json.dumps(account.record())
     for answer, problem in (
@@ -292,25 +291,26 @@ def test_only_the_description_is_read(
     assert problem_of(proof) == NOT_IN_PROFILE
 
 
-def test_a_server_is_asked_as_seldom_as_any_site(
-    world: LocalWorld, account: Account, proof: Proof
-) -> None:
-    """Whoever has many handles cannot send us anywhere often."""
-    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
+def use_up(owner: str) -> None:
+    while limits.hit(limits.Limit.CHECKS_OF_ACCOUNT_HOSTS, owner.encode()):
         pass
+
+
+def test_a_server_is_not_asked_for_ever(world: LocalWorld, account: Account, proof: Proof) -> None:
+    """Who has many handles cannot send us anywhere often, nor to many names of one owner."""
+    use_up(SERVER)
+    assert problem_of(proof) == Problem.TOO_OFTEN
+    Account(server=f"one.of.many.{SERVER}").stands_in(world)
     assert problem_of(proof) == Problem.TOO_OFTEN
     assert world.sites[SERVER].asked == []
-    world.site("web.example")
+    use_up("web.example")
     account.did = "did:web:web.example"
     account.has_handle_on_site(world)
-    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, b"web.example"):
-        pass
     assert problem_of(proof) == Problem.TOO_OFTEN
 
 
 def test_blueskys_own_servers_are_asked_for_everybody(world: LocalWorld, proof: Proof) -> None:
-    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, OF_BLUESKY.encode()):
-        pass
+    use_up("bsky.network")
     Account(description=LINE, server=OF_BLUESKY).stands_in(world)
     assert profile.look(proof)["private"] == DID
 
@@ -366,8 +366,7 @@ def test_a_line_that_is_gone_waits_as_on_a_site(world: LocalWorld, brigid: Signa
 
 def test_a_look_that_was_put_off_takes_nothing_away(world: LocalWorld, brigid: Signature) -> None:
     proof = looked(started(brigid, Account(), world))
-    while limits.hit(limits.Limit.CHECKS_OF_DOMAIN, SERVER.encode()):
-        pass
+    use_up(SERVER)
     assert (looked(proof).state, proof.problem) == (ProofState.STANDING, Problem.TOO_OFTEN)
 
 
