@@ -100,7 +100,7 @@ def test_no_profession_is_nothing_to_choose_and_finds_no_organisation(
 ) -> None:
     url = letter_url(letter, "signatories/")
     guilds = client.get(url, {"kind": "organisation"})
-    assert [each.name for each in guilds.context["page"]] == [GUILD.details.name]
+    assert [each.row.name for each in guilds.context["page"]] == [GUILD.details.name]
     assert list(guilds.context["filter_form"].fields["profession"].choices) == [
         ("", "All professions")
     ]

@@ -51,7 +51,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def names(client: Client, letter: Letter, **query: str) -> list[str]:
     response = client.get(letter_url(letter, "signatories/"), query)
     assert response.status_code == 200
-    return [each.name for each in response.context["page"]]
+    return [each.row.name for each in response.context["page"]]
 
 
 def links(client: Client, url: str) -> dict[str, str | None]:
@@ -62,7 +62,7 @@ def links(client: Client, url: str) -> dict[str, str | None]:
 def test_the_list_shows_each_signatory_once_newest_first(client: Client, letter: Letter) -> None:
     listed(letter, BRIGID, SALMA, GUILD, MEI)
     response = client.get(letter_url(letter, "signatories/"))
-    shown = [each.name for each in response.context["page"]]
+    shown = [each.row.name for each in response.context["page"]]
     assert shown == [each.details.name for each in (MEI, GUILD, SALMA, BRIGID)]
     content = response.content.decode()
     for who in (MEI, GUILD, SALMA, BRIGID):
@@ -141,7 +141,7 @@ def test_walking_on_meets_everyone_once(client: Client, letter: Letter, small_pa
     seen, urls = [], []
     while url:
         response = client.get(url)
-        seen += [each.number for each in response.context["page"]]
+        seen += [each.row.number for each in response.context["page"]]
         urls.append(url)
         url = response.context["next_url"]
     assert seen == list(range(11, 0, -1))
@@ -160,11 +160,11 @@ def test_a_link_to_a_page_shows_the_same_people_tomorrow(
     first = listed(letter, *[someone(number) for number in range(1, 9)])
     deep = links(client, letter_url(letter, "signatories/"))["next"]
     assert deep == letter_url(letter, "signatories/?after=6")
-    assert [each.number for each in client.get(deep).context["page"]] == [5, 4, 3]
+    assert [each.row.number for each in client.get(deep).context["page"]] == [5, 4, 3]
     listed(letter, *[someone(number) for number in range(20, 30)])
-    assert [each.number for each in client.get(deep).context["page"]] == [5, 4, 3]
+    assert [each.row.number for each in client.get(deep).context["page"]] == [5, 4, 3]
     client.post(link_url(first[3], "withdraw/"), AGREED)
-    assert [each.number for each in client.get(deep).context["page"]] == [5, 3, 2]
+    assert [each.row.number for each in client.get(deep).context["page"]] == [5, 3, 2]
 
 
 def test_neighbours_are_told_at_each_end(client: Client, letter: Letter, small_pages: None) -> None:
@@ -208,7 +208,7 @@ def test_pages_keep_what_is_asked_for(client: Client, letter: Letter, small_page
         "kind": ["person"],
         "after": ["3"],
     }
-    assert [each.number for each in client.get(next_url).context["page"]] == [2, 1]
+    assert [each.row.number for each in client.get(next_url).context["page"]] == [2, 1]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_nonsense_means_the_first_page(client: Client, letter: Letter, after: st
 def test_several_of_one_thing_count_as_the_last(client: Client, letter: Letter) -> None:
     listed(letter, BRIGID, SALMA)
     url = letter_url(letter, "signatories/?after=1&after=2&q=x&q=brigid&country=LB&country=IE")
-    assert [each.name for each in client.get(url).context["page"]] == [BRIGID.details.name]
+    assert [each.row.name for each in client.get(url).context["page"]] == [BRIGID.details.name]
 
 
 @pytest.mark.parametrize("value", NAUGHTY.values(), ids=NAUGHTY)
@@ -340,7 +340,7 @@ def test_by_name_pages_lead_on_and_back(client: Client, crowd: Letter, small_pag
     urls = []
     while url:
         response = client.get(url)
-        seen += [each.name for each in response.context["page"]]
+        seen += [each.row.name for each in response.context["page"]]
         urls.append(url)
         url = response.context["next_url"]
     assert len(seen) == len(set(seen)) == 8
