@@ -29,8 +29,8 @@ from campaign.process_cache import ProcessCache
 CACHE_CONTROL = "public, max-age=10, s-maxage=20, stale-while-revalidate=15"
 # Our own nginx asks again after a second, as the process does; it passes this on to nobody.
 NGINX_SECONDS = "1"
-MOST_PAGES = 500
-MOST_PATHS = 2000
+MAX_PAGES = 500
+MAX_PATHS = 2000
 # While one request renders a page anew, the others get the one that just ran out.
 STALE_SECONDS = 5
 
@@ -40,7 +40,7 @@ _Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
 _pages: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
 _names_of_paths: ProcessCache[str, frozenset[str] | None] = ProcessCache(
-    "names in queries", max_entries=MOST_PATHS, seconds=None
+    "names in queries", max_entries=MAX_PATHS, seconds=None
 )
 _being_rendered: set[str] = set()
 
@@ -132,7 +132,7 @@ class SharedPagesMiddleware:
                 # Oldest first. What ran out long ago is of no use, and a crawler leaves thousands.
                 while (
                     _is_over(next(iter(_pages.values())), by=STALE_SECONDS)
-                    or len(_pages) > MOST_PAGES
+                    or len(_pages) > MAX_PAGES
                 ):
                     _pages.popitem(last=False)
         return kept

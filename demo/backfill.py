@@ -12,7 +12,7 @@ from itertools import groupby
 from campaign.letters.models import Event, EventKind, Letter
 from signatures.details import Details
 from signatures.models import Level, Signature
-from signatures.record.sequencer import BATCH, sequence
+from signatures.record.sequencer import BATCH_EVENTS, sequence
 
 _FIRST_HOURS = timedelta(hours=6)
 _AT_FIRST = timedelta(minutes=10)
@@ -46,7 +46,7 @@ def write(*, letter: Letter, steps: Iterable[Step], start: datetime, stretch: ti
     standing: dict[str, str] = {}
     for end, group in groupby(ordered, key=end_of):
         Event.objects.bulk_create(_events(group, standing))
-        while sequence(letter_id=letter.pk, now=lambda: end) == BATCH:  # noqa: B023 - called at once
+        while sequence(letter_id=letter.pk, now=lambda: end) == BATCH_EVENTS:  # noqa: B023 - called at once
             pass
 
 

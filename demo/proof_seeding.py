@@ -23,12 +23,12 @@ from signatures.models import Authority, Kind, Level, Proof, ProofState, Signatu
 from signatures.verification import attested, bluesky
 from signatures.verification.accounts import showing
 from signatures.verification.bluesky import profile
-from signatures.verification.checking import GRACE, MEANWHILE
+from signatures.verification.checking import GRACE_PERIOD, RECHECK_IN_GRACE_EVERY
 from signatures.verification.levels import level_of
 from signatures.verification.method import RECHECK_EVERY
 from signatures.verification.problems import Problem
 from signatures.verification.proofs import new_token
-from signatures.verification.vouching.giving import NEEDED
+from signatures.verification.vouching.giving import VOUCHES_NEEDED
 
 _OF_PEOPLE = Weights(
     {
@@ -270,9 +270,9 @@ class Showing:
         for vetted_at, voucher in self._vetted:
             if vetted_at < at and voucher is not signature:
                 by.append((vetted_at, voucher))
-            if len(by) == NEEDED:
+            if len(by) == VOUCHES_NEEDED:
                 break
-        if len(by) < NEEDED:
+        if len(by) < VOUCHES_NEEDED:
             return False
         for share, (vetted_at, voucher) in zip((0.5, 1.0), by, strict=True):
             begun = max(after, vetted_at)
@@ -308,8 +308,8 @@ class Showing:
             proof.state = ProofState.LAPSING
             proof.problem = Problem.TOKEN_MISSING
             proof.checked_at = missed_at
-            proof.check_due_at = missed_at + MEANWHILE
-            proof.lapses_at = missed_at + GRACE
+            proof.check_due_at = missed_at + RECHECK_IN_GRACE_EVERY
+            proof.lapses_at = missed_at + GRACE_PERIOD
 
 
 def a_house(chance: Chance) -> str:

@@ -103,8 +103,8 @@ def _by_membership(visit: Visit) -> Signature:
 
 
 def _by_vouching(visit: Visit) -> Signature:
-    vouchers = _with_vouches_left(visit.letter)[: giving.NEEDED]
-    if len(vouchers) < giving.NEEDED:
+    vouchers = _with_vouches_left(visit.letter)[: giving.VOUCHES_NEEDED]
+    if len(vouchers) < giving.VOUCHES_NEEDED:
         raise NobodyCanVouch
     signature = visit.signed()
     for voucher in vouchers:
@@ -201,7 +201,9 @@ def _with_vouches_left(letter: Letter) -> QuerySet[Signature]:
         level__gte=Level.VETTED,
         kind=Kind.PERSON,
     )
-    return vetted.annotate(given=standing).filter(given__lt=giving.MOST).order_by("given", "pk")
+    return (
+        vetted.annotate(given=standing).filter(given__lt=giving.MAX_VOUCHES).order_by("given", "pk")
+    )
 
 
 def _organizer() -> Organizer:

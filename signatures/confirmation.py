@@ -109,7 +109,7 @@ def confirm_by_code(
     not tell who has signed.
     """
     counted = Signature.objects.filter(
-        pk=signature.pk, state=SignatureState.PENDING, code_tries__lt=links.CODE_TRIES
+        pk=signature.pk, state=SignatureState.PENDING, code_tries__lt=links.MAX_CODE_TRIES
     ).update(code_tries=F("code_tries") + 1)
     if not counted or not links.is_code_of(code, signature=signature):
         raise WrongCode

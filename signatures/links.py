@@ -11,7 +11,7 @@ from campaign.keyed_hash import Purpose, code, is_code, is_keyed_hash, keyed_has
 from signatures.errors import LinkUnknown
 from signatures.models import Delivery, Message, Signature, SignatureState
 
-CODE_TRIES = 5
+MAX_CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
 TIME_TO_ERASE = timedelta(days=1)
 

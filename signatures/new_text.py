@@ -19,7 +19,7 @@ from signatures.models import Asked, Message, Signature, SignatureState
 from signatures.record.format.commitment import fresh_salt
 
 # Who confirms the text before at the very moment in which it is replaced is asked as well.
-ASKED_AFTER = timedelta(minutes=1)
+ASK_AFTER = timedelta(minutes=1)
 
 _MAY_SIGN = """version = %s
       AND EXISTS (
@@ -86,7 +86,7 @@ def ask_signers(*, now: datetime) -> int:
     """
     fresh = Text.objects.filter(
         number__gt=1,
-        published_at__lte=now - ASKED_AFTER,
+        published_at__lte=now - ASK_AFTER,
         letter__state=LetterState.PUBLISHED,
         asked=None,
     )

@@ -8,7 +8,7 @@ from campaign.wake import Task, wake
 from signatures.models import Delivery, Message, Proof, Signature
 
 # One mailbox gets at most this many mails about one letter that it did not ask for.
-MAILS_A_DAY = 6
+MAX_MAILS_PER_DAY = 6
 
 
 def owe(

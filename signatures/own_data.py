@@ -134,7 +134,7 @@ def _letter(signature: Signature) -> dict[str, Any]:
 
 
 def _signature(signature: Signature) -> dict[str, Any]:
-    network_until = signature.asked_at + retention.NETWORKS if signature.network_key else None
+    network_until = signature.asked_at + retention.NETWORKS_FOR if signature.network_key else None
     return {
         "state": signature.state,
         "number": signature.number,

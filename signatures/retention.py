@@ -11,9 +11,9 @@ from signatures.models import Delivery, DeliveryState, Signature
 from signatures.moderation import reports
 from signatures.screening import turned_away
 
-UNCONFIRMED = timedelta(days=30)
-NETWORKS = timedelta(days=30)
-DELIVERIES = timedelta(days=30)
+UNCONFIRMED_FOR = timedelta(days=30)
+NETWORKS_FOR = timedelta(days=30)
+DELIVERIES_FOR = timedelta(days=30)
 _AT_ONCE = 1000
 
 
@@ -27,13 +27,13 @@ def forget_unconfirmed() -> int:
 
 def forget_networks() -> int:
     return Signature.objects.filter(
-        network_key__isnull=False, asked_at__lt=timezone.now() - NETWORKS
+        network_key__isnull=False, asked_at__lt=timezone.now() - NETWORKS_FOR
     ).update(network_key=None)
 
 
 def forget_deliveries() -> int:
     settled = Delivery.objects.exclude(state__in=DeliveryState.unsent())
-    return settled.filter(created_at__lt=timezone.now() - DELIVERIES).delete()[0]
+    return settled.filter(created_at__lt=timezone.now() - DELIVERIES_FOR).delete()[0]
 
 
 def forget_sessions() -> int:
@@ -42,7 +42,7 @@ def forget_sessions() -> int:
 
 
 def _forget_some() -> int:
-    before = timezone.now() - UNCONFIRMED
+    before = timezone.now() - UNCONFIRMED_FOR
     with transaction.atomic():
         # Locked first, so that one that is asked for or confirmed at this very moment stays.
         old = Signature.objects.select_for_update().filter(

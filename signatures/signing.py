@@ -27,7 +27,7 @@ from signatures.models import (
 )
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
-from signatures.outbox import MAILS_A_DAY, ask_for_mail
+from signatures.outbox import MAX_MAILS_PER_DAY, ask_for_mail
 from signatures.record.format.commitment import fresh_salt
 
 ID_LENGTH = 22
@@ -225,8 +225,8 @@ def measure() -> str:
         "beyond that, none is sent.",
         "At most %(n)s e-mails about one letter go to one address in 24 hours; "
         "beyond that, none is sent.",
-        MAILS_A_DAY,
-    ) % {"n": number(MAILS_A_DAY)}
+        MAX_MAILS_PER_DAY,
+    ) % {"n": number(MAX_MAILS_PER_DAY)}
 
 
 def discard(*, signed: Signed) -> bool:
@@ -313,4 +313,4 @@ def _values(
 
 
 def _owed(now: datetime) -> tuple[object, ...]:
-    return (now, now, now - timedelta(days=1), MAILS_A_DAY)
+    return (now, now, now - timedelta(days=1), MAX_MAILS_PER_DAY)

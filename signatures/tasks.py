@@ -23,14 +23,17 @@ from signatures.verification.vouching import giving
 log = structlog.get_logger(__name__)
 
 # A task ends after this many batches, so that no letter or queue keeps a worker for itself.
-_MOST_BATCHES = 50
+_MAX_BATCHES = 50
 
 
 @shared_task
 def sequence_letter(letter_id: int) -> None:
     try:
-        for _batch in range(_MOST_BATCHES):
-            if stopping.is_asked() or sequencer.sequence(letter_id=letter_id) < sequencer.BATCH:
+        for _batch in range(_MAX_BATCHES):
+            if (
+                stopping.is_asked()
+                or sequencer.sequence(letter_id=letter_id) < sequencer.BATCH_EVENTS
+            ):
                 return
     except (DatabaseBehind, BrokenTree) as error:
         halting.halt(letter_id=letter_id, reason=str(error), now=timezone.now())
@@ -52,8 +55,8 @@ def sequence_waiting() -> None:
 def extend_site_log() -> None:
     """Extend the site's log. Who attests it is asked by another task, which may have to wait."""
     try:
-        for _batch in range(_MOST_BATCHES):
-            if site_log.extend() < site_log.BATCH:
+        for _batch in range(_MAX_BATCHES):
+            if site_log.extend() < site_log.BATCH_LEAVES:
                 return
     except (DatabaseBehind, BrokenTree) as error:
         log.error("record_refused", reason=str(error))
@@ -75,8 +78,8 @@ def attest_site_log() -> None:
 
 @shared_task
 def send_owed_mail() -> None:
-    send_until_done(batches=_MOST_BATCHES)
-    report_mails.send_until_done(batches=_MOST_BATCHES)
+    send_until_done(batches=_MAX_BATCHES)
+    report_mails.send_until_done(batches=_MAX_BATCHES)
 
 
 @shared_task

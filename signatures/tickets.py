@@ -18,8 +18,8 @@ from signatures.signing import Signed
 # Of fixed width: what is typed is compressed, and the length of the whole would tell the rest.
 _SIGNED = struct.Struct(">QI?")
 
-SECONDS = 7 * 24 * 3600
-LONGEST = 2500
+VALID_SECONDS = 7 * 24 * 3600
+MAX_TICKET_LETTERS = 2500
 
 
 class TicketVoid(Exception):
@@ -46,10 +46,10 @@ def seal(ticket: Ticket) -> str:
 
 def open_ticket(sealed: str) -> Ticket:
     """Raises TicketVoid."""
-    if len(sealed) > LONGEST:
+    if len(sealed) > MAX_TICKET_LETTERS:
         raise TicketVoid
     try:
-        packed = cipher(SealPurpose.TICKET).decrypt(sealed, ttl=SECONDS)
+        packed = cipher(SealPurpose.TICKET).decrypt(sealed, ttl=VALID_SECONDS)
     except (InvalidToken, ValueError):
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))

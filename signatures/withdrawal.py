@@ -20,7 +20,7 @@ _READ = (
     *("state", "revision", "level", "version", "name"),
     *("kind", "profession", "country", "consent_publish"),
 )
-_TRIES = 5
+_MAX_TRIES = 5
 
 
 def withdraw(*, signature: Signature, named: bool = False) -> bool:
@@ -32,7 +32,7 @@ def withdraw(*, signature: Signature, named: bool = False) -> bool:
     With `named` the public corrections tell the name that stood on the list; a name that did not,
     they never tell.
     """
-    for _try in range(_TRIES):
+    for _try in range(_MAX_TRIES):
         signature.refresh_from_db(fields=_READ)
         is_removed = signature.state == SignatureState.REMOVED
         move = transitions.WITHDRAW_REMOVED if is_removed else transitions.WITHDRAW

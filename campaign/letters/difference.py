@@ -20,7 +20,7 @@ _WORDS = re.compile(rf"\s+|[{_UNSPACED}{_SIGNS}]|[^\s{_UNSPACED}{_SIGNS}]+")
 _PARAGRAPHS = re.compile(r"[^\n]*\n*")
 # Words before and after, multiplied: beyond it what changed is shown whole, one after the other.
 MAX_COMPARISONS = 1_000_000
-KEPT = 64
+CACHED_DIFFERENCES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _change(before: Translation | None, after: Translation | None) -> Change:
     return Change(before, after, *parts)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_DIFFERENCES)
 def difference(before: str, after: str) -> tuple[Piece, ...]:
     """The pieces in reading order: without those added it is `before`, without those removed
     `after`. Paragraphs are aligned first, then the words of those that differ."""

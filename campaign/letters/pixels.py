@@ -19,7 +19,7 @@ MAX_PIXELS = 25_000_000
 MAX_JPEG_PIXELS = 80_000_000
 MAX_SIDE = 20_000
 # 35 cm in print; a larger one is made smaller.
-LONGEST_SIDE = 4096
+MAX_SIDE_PIXELS = 4096
 MAX_MEMORY_BYTES = 768 * 1024 * 1024
 MAX_CPU_SECONDS = 20
 
@@ -58,14 +58,14 @@ def _pixels(data: bytes) -> tuple[Image.Image, bool]:
     if found.width * found.height > most or max(found.size) > MAX_SIDE:
         raise Refused("too many pixels")
     try:
-        found.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        found.draft(None, (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
         found.load()
         if found.mode in ("L", "RGB", "RGBA", "CMYK"):
             # Before any copy is made.
-            found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            found.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
         upright = ImageOps.exif_transpose(found)
         picture = _in_srgb(upright, found.info.get("icc_profile"))
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        picture.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     except MemoryError:
         raise Refused("too many pixels") from None
     except Exception:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.letters import errors
 from campaign.letters.models import Letter, PressKit, Quote
 
-MOST_QUOTES = 30
+MAX_QUOTES = 30
 # What stands and falls together: a name without its address is no contact.
 PARTS = {
     "embargo": ("embargo",),
@@ -109,7 +109,7 @@ def add_quote(
             if public_id:
                 said.update(public_id=public_id)
             return same
-        if quotes.count() >= MOST_QUOTES:
+        if quotes.count() >= MAX_QUOTES:
             raise errors.EnoughForThePress
         last = quotes.order_by("-place").first()
         return Quote.objects.create(

@@ -17,12 +17,12 @@ from campaign.letters import errors, pixels
 from campaign.letters.errors import PictureRefused, Unusable
 from campaign.letters.models import Letter, PressImage
 
-MOST_PICTURES = 12
+MAX_PICTURES = 12
 MOST_BYTES = 8 * 1024 * 1024
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 
 # Of a machine that is busy; by its own clock the process has less.
-SECONDS = 60
+MAX_READING_SECONDS = 60
 # One at a time: each may take what `pixels` is allowed.
 _taking_apart = Lock()
 
@@ -38,7 +38,7 @@ class Caption:
 
 def add_picture(*, letter: Letter, data: bytes, description: str, credit: str) -> PressImage:
     """Raises PictureRefused, PictureKnown, EnoughForThePress."""
-    if PressImage.objects.filter(letter=letter).count() >= MOST_PICTURES:
+    if PressImage.objects.filter(letter=letter).count() >= MAX_PICTURES:
         raise errors.EnoughForThePress
     content, content_type, (width, height) = made_anew(data)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -48,7 +48,7 @@ def add_picture(*, letter: Letter, data: bytes, description: str, credit: str) -
         pictures = PressImage.objects.filter(letter=letter).defer("content")
         if pictures.filter(sha256=sha256).exists():
             raise errors.PictureKnown
-        if pictures.count() >= MOST_PICTURES:
+        if pictures.count() >= MAX_PICTURES:
             raise errors.EnoughForThePress
         last = pictures.order_by("-place").first()
         return PressImage.objects.create(
@@ -109,7 +109,7 @@ def made_anew(data: bytes) -> tuple[bytes, str, tuple[int, int]]:
                 input=data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=SECONDS,
+                timeout=MAX_READING_SECONDS,
                 check=True,
                 env={},
             )

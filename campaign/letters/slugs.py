@@ -9,7 +9,7 @@ import unicodedata
 
 from anyascii import anyascii
 
-LONGEST_SLUG = 60
+MAX_SLUG_LETTERS = 60
 # Small Latin letters, digits, and single hyphens between them.
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\Z"
 
@@ -20,16 +20,16 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 def slug_of(title: str) -> str:
     """The title in Latin letters: accents are dropped and other scripts transliterated.
 
-    At most LONGEST_SLUG characters, cut between words where there are several; empty if the title
-    has neither letters nor digits.
+    At most MAX_SLUG_LETTERS characters, cut between words where there are several; empty if the
+    title has neither letters nor digits.
     """
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", title))
     latin = "".join(anyascii(char) if _is_written(char) else " " for char in text)
     words = _BETWEEN_WORDS.split(latin.lower().strip())
     slug = "-".join(word for word in words if word)
-    if len(slug) <= LONGEST_SLUG:
+    if len(slug) <= MAX_SLUG_LETTERS:
         return slug
-    cut = slug[: LONGEST_SLUG + 1].rpartition("-")[0] or slug[:LONGEST_SLUG]
+    cut = slug[: MAX_SLUG_LETTERS + 1].rpartition("-")[0] or slug[:MAX_SLUG_LETTERS]
     return cut.strip("-")
 
 

@@ -26,7 +26,7 @@ from campaign.mail.refusals import Refusal, judge
 log = structlog.get_logger(__name__)
 
 # Claim few: what a killed worker held waits until its lease is over.
-BATCH = 50
+BATCH_ROWS = 50
 LEASE = timedelta(seconds=90)
 MAX_REFUSALS = 12
 # Older mail is not tried any more once it was refused, whosever fault that is.
@@ -86,7 +86,7 @@ class Outbox(ABC, Generic[Row]):
         """With all that building needs."""
         return self.model._default_manager.all()
 
-    def send(self, *, batch: int = BATCH, mail: BaseEmailBackend | None = None) -> int:
+    def send(self, *, batch: int = BATCH_ROWS, mail: BaseEmailBackend | None = None) -> int:
         """Send one batch; how many rows were taken up. Safe to run in many places at once.
 
         A mail server that is down, or refuses us whoever the recipient is, costs nothing but time:
@@ -110,7 +110,7 @@ class Outbox(ABC, Generic[Row]):
                     own.close()
         return len(rows)
 
-    def send_until_done(self, *, batches: int, batch: int = BATCH) -> None:
+    def send_until_done(self, *, batches: int, batch: int = BATCH_ROWS) -> None:
         """Batch after batch over one connection, until nothing is due or the worker must stop."""
         mail = get_connection()
         try:

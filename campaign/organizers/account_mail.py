@@ -32,7 +32,7 @@ from campaign.wake import Task, wake
 
 log = structlog.get_logger(__name__)
 
-KEPT = timedelta(days=3)
+KEPT_FOR = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Site:
 class AccountMails(Outbox[AccountMail]):
     model = AccountMail
     owed = "due_at IS NOT NULL"
-    give_up_after = KEPT
+    give_up_after = KEPT_FOR
 
     def build(self, row: AccountMail) -> Sequence[EmailMultiAlternatives]:
         return build(row)
@@ -86,7 +86,7 @@ def owe(*, content: Content, to: str) -> None:
 
 def send_owed() -> int:
     """Send one batch; how many rows were taken up."""
-    AccountMail.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    AccountMail.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     return outbox.send()
 
 

@@ -16,8 +16,8 @@ from campaign.organizers.models import AuditEntry, Organizer, Team
 
 PAGE_ROWS = 100
 
-_SUBJECT = 120
-_DETAIL = 300
+_MAX_SUBJECT_LETTERS = 120
+_MAX_DETAIL_LETTERS = 300
 
 
 def record(
@@ -31,8 +31,8 @@ def record(
         team=team,
         organizer=organizer,
         action=action,
-        subject=subject[:_SUBJECT],
-        detail=detail[:_DETAIL],
+        subject=subject[:_MAX_SUBJECT_LETTERS],
+        detail=detail[:_MAX_DETAIL_LETTERS],
         at=timezone.now(),
     )
 

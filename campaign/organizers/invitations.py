@@ -18,7 +18,7 @@ from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 from campaign.wake import Task, wake
 
-VALID = timedelta(days=7)
+VALID_FOR = timedelta(days=7)
 
 
 def invite(
@@ -38,7 +38,7 @@ def invite(
             if holder and Membership.objects.filter(team=team, organizer=holder).exists():
                 raise errors.AlreadyAMember
             earlier = _open(team).filter(email__iexact=email)
-            earlier.filter(created_at__lte=now - VALID).update(revoked_at=now)
+            earlier.filter(created_at__lte=now - VALID_FOR).update(revoked_at=now)
             earlier.filter(refused_at__isnull=False).update(revoked_at=now)
             invitation = Invitation.objects.create(
                 team=team,
@@ -93,7 +93,7 @@ def invitation_behind(token: str, *, now: datetime) -> Invitation:
         raise errors.InvitationUnknown
     if invitation.accepted_at:
         raise errors.InvitationUsed
-    if invitation.revoked_at or now >= invitation.created_at + VALID:
+    if invitation.revoked_at or now >= invitation.created_at + VALID_FOR:
         raise errors.InvitationExpired
     return invitation
 
@@ -139,7 +139,7 @@ def accept_as_newcomer(
 
 
 def _join(invitation: Invitation, organizer: Organizer, now: datetime) -> None:
-    mine = _open(invitation.team).filter(pk=invitation.pk, created_at__gt=now - VALID)
+    mine = _open(invitation.team).filter(pk=invitation.pk, created_at__gt=now - VALID_FOR)
     if not mine.update(accepted_at=now):
         # Whatever it is by now, this says it.
         invitation_behind(token_for(invitation=invitation), now=now)

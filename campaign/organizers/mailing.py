@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from campaign.mail.composing import compose
 from campaign.mail.outbox import Outbox
-from campaign.organizers.invitations import VALID, token_for
+from campaign.organizers.invitations import VALID_FOR, token_for
 from campaign.organizers.models import Invitation
 
-BATCH = 100
+BATCH_ROWS = 100
 
 
 class InvitationMails(Outbox[Invitation]):
@@ -28,7 +28,7 @@ class InvitationMails(Outbox[Invitation]):
     )
 
     def owed_params(self, now: datetime) -> Sequence[datetime]:
-        return (now - VALID,)
+        return (now - VALID_FOR,)
 
     def rows(self) -> QuerySet[Invitation]:
         return Invitation.objects.select_related("team", "invited_by")
@@ -52,7 +52,7 @@ outbox = InvitationMails()
 
 
 def send_owed() -> int:
-    return outbox.send(batch=BATCH)
+    return outbox.send(batch=BATCH_ROWS)
 
 
 def requeue(*, since: datetime, reply: str = "", dry_run: bool = False) -> int:
@@ -63,7 +63,7 @@ def requeue(*, since: datetime, reply: str = "", dry_run: bool = False) -> int:
         reply__startswith=reply,
         accepted_at=None,
         revoked_at=None,
-        created_at__gt=timezone.now() - VALID,
+        created_at__gt=timezone.now() - VALID_FOR,
     )
     if dry_run:
         return refused.count()
@@ -79,7 +79,7 @@ def build(invitation: Invitation) -> EmailMultiAlternatives:
             context={
                 "invitation": invitation,
                 "link": settings.SITE_URL + path,
-                "days": VALID.days,
+                "days": VALID_FOR.days,
             },
             why=_("You get this e-mail because this address was invited to a team at %(host)s.")
             % {"host": settings.SITE_HOST},

@@ -19,7 +19,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse
 
 COOKIE = "passkey"
-SECONDS = 300
+CHALLENGE_SECONDS = 300
 _SALT = "passkey"
 # What the readers of credentials stumble over, whatever is sent to them.
 _NONSENSE = (
@@ -70,7 +70,7 @@ class LoginView(LoginWebAuthnView):
             response.set_cookie(
                 COOKIE,
                 signing.dumps(state, salt=_SALT),
-                max_age=SECONDS,
+                max_age=CHALLENGE_SECONDS,
                 path=request.path,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
@@ -92,8 +92,10 @@ class LoginView(LoginWebAuthnView):
 def _state(request: HttpRequest) -> Any:
     """What this browser was asked, once; None without."""
     try:
-        state = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECONDS)
+        state = signing.loads(
+            request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=CHALLENGE_SECONDS
+        )
     except signing.BadSignature:
         return None
-    is_first = cache.add(f"passkey:{state['challenge']}", True, timeout=SECONDS)
+    is_first = cache.add(f"passkey:{state['challenge']}", True, timeout=CHALLENGE_SECONDS)
     return state if is_first else None

@@ -10,7 +10,7 @@ from signatures.models import Checkpoint
 from signatures.record import tally
 
 # A hundred times of what a page takes.
-SECONDS = 2.0
+MAX_READING_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def read(
     *, letter: Letter, filters: Filters, after: pagination.Place | None, order: pagination.Order
 ) -> Reading:
     """Raises TooSlow."""
-    with in_time(seconds=SECONDS):
+    with in_time(seconds=MAX_READING_SECONDS):
         checkpoint = tally.latest(letter_id=letter.pk)
         counted = facets.of(checkpoint=checkpoint, filters=filters)
         page = pagination.page(

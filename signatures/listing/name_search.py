@@ -31,10 +31,10 @@ WORD_LIMIT = 8
 _TOGETHER = "replace(%(expressions)s, ' ', '')"
 # From so many letters on, a word is not found across two names by chance; fewer where one sign
 # writes a syllable. The index is of three letters each.
-_LONG = 5
-_LONG_IN_SYLLABLES = 3
+_MIN_LONG_LETTERS = 5
+_MIN_LONG_SYLLABLES = 3
 _SYLLABLES_FROM = "\u3040"
-_INDEXED = 3
+_INDEXED_LETTERS = 3
 
 _SIGNS = {
     **{"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa"},
@@ -44,9 +44,9 @@ _SPELL = str.maketrans(_SIGNS)
 _TWO = re.compile("ae|oe|ue|aa")
 _WRITTEN = {two: [sign for sign, same in _SIGNS.items() if same == two] for two in _SIGNS.values()}
 # With more of them in one word there would be too many ways to read it.
-_MOST = 3
+_MAX_READINGS = 3
 # By a single Latin letter too many would be found.
-_SHORTEST = 2
+_MIN_WORD_LETTERS = 2
 _ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
 
 
@@ -85,7 +85,7 @@ def _readings(word: str) -> Iterator[tuple[str, list[str]]]:
     """The word with an umlaut for two of its letters, and the signs of which the name must have
     one: *muller* for *mueller* only where it is written Müller."""
     found = list(_TWO.finditer(word))
-    if len(found) > _MOST or len(word) - len(found) < _INDEXED:
+    if len(found) > _MAX_READINGS or len(word) - len(found) < _INDEXED_LETTERS:
         return
     for each in found:
         yield word[: each.start() + 1] + word[each.end() :], _WRITTEN[each[0]]
@@ -98,7 +98,7 @@ def _in_other_letters(word: str, of: str, *, beside_others: bool) -> Q:
     """Names that are written in another script than the word."""
     if not word.isascii():
         return _of_other_script(word, of)
-    if len(word) < _SHORTEST or not word.isalpha():
+    if len(word) < _MIN_WORD_LETTERS or not word.isalpha():
         return Q()
     # As the index has it: without this it would not be used.
     other = Q(**{f"{of}name_latin__gt": ""})
@@ -107,7 +107,7 @@ def _in_other_letters(word: str, of: str, *, beside_others: bool) -> Q:
         return other if beside_others else Q()
     found = Q()
     if spelled := latin_key.spelling(word):
-        if len(spelled) < _INDEXED:
+        if len(spelled) < _INDEXED_LETTERS:
             spelled = f" {spelled} "
         found |= other & _contains(spelled, of, key="name_latin")
     if len(heard := latin_key.heard_in(word)) > 1:
@@ -118,7 +118,7 @@ def _in_other_letters(word: str, of: str, *, beside_others: bool) -> Q:
 def _of_other_script(word: str, of: str) -> Q:
     """Names in Latin letters; by a short word, or one without vowels, too many would be found."""
     latin = search_key(in_latin_letters(word)).replace(" ", "")
-    if latin_key.is_without_vowels(word) or not latin.isascii() or len(latin) < _INDEXED:
+    if latin_key.is_without_vowels(word) or not latin.isascii() or len(latin) < _INDEXED_LETTERS:
         return Q()
     return _contains(latin, of)
 
@@ -127,7 +127,7 @@ def _contains(word: str, of: str, *, key: str = "name_key") -> Q:
     """A word that begins with a space is looked for as it is."""
     letters = word.strip()
     found = Q(Contains(_together(of, key), letters))
-    if len(word) >= (_LONG_IN_SYLLABLES if word[0] >= _SYLLABLES_FROM else _LONG):
+    if len(word) >= (_MIN_LONG_SYLLABLES if word[0] >= _SYLLABLES_FROM else _MIN_LONG_LETTERS):
         return found
     # By its place, not by a second LIKE: the planner would take the two for independent.
     return found & Q(GreaterThan(StrIndex(f"{of}{key}", Value(word)), 0))

@@ -8,7 +8,7 @@ from campaign.letters.models import Letter
 from signatures.listing.queries import ListedSignatory, listed, with_proofs
 from signatures.models import ATTESTED_METHODS, Level, Proof, ProofState, Signature
 
-MOST = 100
+MAX_NOTABLES = 100
 LEVEL = Level.VETTED
 
 
@@ -26,7 +26,7 @@ def places(*, letter: Letter) -> dict[int, int]:
 def _ordered(letter: Letter | Slot) -> QuerySet[Signature]:
     vetted = listed(letter=letter).filter(is_vetted(), level__gte=LEVEL)
     found = vetted.filter(notable__letter=letter)
-    return found.order_by("notable__place", "notable__pk")[:MOST]
+    return found.order_by("notable__place", "notable__pk")[:MAX_NOTABLES]
 
 
 _SHOWN = Compiled(lambda: _ordered(Slot("letter")))

@@ -34,7 +34,7 @@ class Order(models.TextChoices):
 PAGE_ROWS = 100
 # As many as are found in an index and put in order in the time that it takes to read a page among
 # the many.
-FEW = 10_000
+MAX_ROWS_SORTED = 10_000
 
 # What the indexes of Signature have in order: all, by profession, by country, and so on.
 _INDEXED = {
@@ -100,7 +100,11 @@ def page(
     """
     if fits == 0:
         return ListPage((), None)
-    few = fits is not None and fits <= FEW and _narrowed_by(filters) not in _INDEXED[order]
+    few = (
+        fits is not None
+        and fits <= MAX_ROWS_SORTED
+        and _narrowed_by(filters) not in _INDEXED[order]
+    )
     values = _OUT_OF_ORDER if few else _IN_ORDER
     matching: _Ordered = filtered(letter=letter, filters=filters).alias(**values)
     steps = _ByName if order == Order.NAME else _ByNumber

@@ -10,7 +10,7 @@ from django.db import transaction
 from signatures.models import Signature
 from signatures.names.latin_key import latin_key
 
-BATCH = 1000
+BATCH_ROWS = 1000
 RUN_SECONDS = 20.0
 
 
@@ -31,5 +31,5 @@ def _spell_batch() -> int:
             Signature.objects.filter(pk=pk, name=name, name_latin=None).update(
                 name_latin=latin_key(name)
             )
-            for pk, name in rows[:BATCH]
+            for pk, name in rows[:BATCH_ROWS]
         )

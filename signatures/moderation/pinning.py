@@ -14,7 +14,7 @@ from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
 from signatures.errors import DetailsChanged, NotNotable, TooManyNotables
-from signatures.listing.notables import LEVEL, MOST, is_vetted
+from signatures.listing.notables import LEVEL, MAX_NOTABLES, is_vetted
 from signatures.locking import locked_as_read
 from signatures.models import (
     Notable,
@@ -67,7 +67,7 @@ def pin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
             if not is_notable(signature=held):
                 raise NotNotable
             mine = Notable.objects.filter(letter=held.letter_id)
-            if mine.count() >= MOST:
+            if mine.count() >= MAX_NOTABLES:
                 raise TooManyNotables
             Notable.objects.create(
                 letter=held.letter,

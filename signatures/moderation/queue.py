@@ -26,9 +26,9 @@ from signatures.moderation import repeats
 from signatures.verification import registry
 
 PAGE_ROWS = 50
-CLAIM = timedelta(minutes=5)
+CLAIMED_FOR = timedelta(minutes=5)
 SAME_TIME = timedelta(hours=1)
-DUPLICATES = 20
+MAX_DUPLICATES = 20
 # Of each kind so many bearers of one name are looked at for more that they share.
 _NAMESAKES = 200
 _ORDER = ("name_network", "name_domain", "name")
@@ -120,7 +120,7 @@ def is_waiting(*, signature: Signature) -> bool:
 def claim(*, vetting: Vetting, organizer: Organizer) -> bool:
     """Be the one who is at it for five minutes, from now; False if another organizer is."""
     now = timezone.now()
-    until = now + CLAIM
+    until = now + CLAIMED_FOR
     free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_by=organizer)
     open_rows = Vetting.objects.filter(free, pk=vetting.pk, state__in=VettingState.open())
     if not open_rows.update(claimed_by=organizer, claimed_until=until):
@@ -184,7 +184,7 @@ def duplicates_of(*, signature: Signature) -> list[tuple[str, Signature]]:
             signature__letter=signature.letter_id,
         ).exclude(signature=signature)
         found += [
-            ("proof", each.signature) for each in same.select_related("signature")[:DUPLICATES]
+            ("proof", each.signature) for each in same.select_related("signature")[:MAX_DUPLICATES]
         ]
     return found
 
@@ -208,7 +208,7 @@ def _of_same_name(signature: Signature) -> list[tuple[str, Signature]]:
             apart = abs(each.asked_at - signature.asked_at)
             shared.append((_ORDER.index(kind), apart, each, kind))
     shared.sort(key=lambda row: row[:2])
-    return [(kind, each) for _place, _apart, each, kind in shared[:DUPLICATES]]
+    return [(kind, each) for _place, _apart, each, kind in shared[:MAX_DUPLICATES]]
 
 
 def _of_same_network(signature: Signature) -> list[tuple[str, Signature]]:
@@ -222,9 +222,9 @@ def _of_same_network(signature: Signature) -> list[tuple[str, Signature]]:
     at = signature.asked_at
     before = near.filter(asked_at__range=(at - SAME_TIME, at)).order_by("-asked_at", "-pk")
     after = near.filter(asked_at__gt=at, asked_at__lte=at + SAME_TIME).order_by("asked_at", "pk")
-    rows = [*before.exclude(pk=signature.pk)[:DUPLICATES], *after[:DUPLICATES]]
+    rows = [*before.exclude(pk=signature.pk)[:MAX_DUPLICATES], *after[:MAX_DUPLICATES]]
     rows.sort(key=lambda each: (abs(each.asked_at - at), each.pk))
-    return [("network", each) for each in rows[:DUPLICATES]]
+    return [("network", each) for each in rows[:MAX_DUPLICATES]]
 
 
 def namesakes(*, letter: Letter, signatures: Sequence[Signature]) -> dict[int, int]:

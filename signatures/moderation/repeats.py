@@ -24,7 +24,7 @@ from signatures.models import (
 from signatures.verification import attested, mail_hosts
 from signatures.verification.network import hosts
 
-BATCH = 1000
+BATCH_ROWS = 1000
 RUN_SECONDS = 10.0
 Trait = tuple[RecheckReason, bytes | str]
 _READ = ("pk", "letter_id", "number", "name_key", "email", "network_key", "level")
@@ -85,7 +85,7 @@ def _unfinished() -> list[tuple[int, int]]:
 
 def _numbered(letter_id: int, *, after: int) -> list[Signature]:
     found = Signature.objects.filter(letter=letter_id, number__gt=after).order_by("number")
-    return list(found.only(*_READ, "state")[:BATCH])
+    return list(found.only(*_READ, "state")[:BATCH_ROWS])
 
 
 def compare_renamed(*, signature_id: int) -> None:

@@ -23,7 +23,7 @@ from signatures.screening.watched_names import WatchedNames
 from signatures.screening.watchlist import LINES_AT_ONCE
 from signatures.verification import attested
 
-BATCH = 1000
+BATCH_ROWS = 1000
 RUN_SECONDS = 10.0
 
 
@@ -53,7 +53,7 @@ def _screen_batch() -> int | None:
     if None not in letters:
         standing = standing.filter(letter__in=letters)
     told = ("letter_id", "name", "credit", "affiliation")
-    rows = list(standing.order_by("pk").only(*told)[:BATCH])
+    rows = list(standing.order_by("pk").only(*told)[:BATCH_ROWS])
     for signature in rows:
         found = names_for(signature.letter_id).find(
             signature.name, signature.credit, signature.affiliation
@@ -63,7 +63,7 @@ def _screen_batch() -> int | None:
                 signature=signature, reason=RecheckReason.WATCHED, watched_id=found[0]
             )
     compared = Watched.objects.filter(pk__in=[pk for pk, *_rest in new])
-    if len(rows) < BATCH:
+    if len(rows) < BATCH_ROWS:
         compared.update(screened_at=timezone.now())
     else:
         compared.update(screened_to=rows[-1].pk)

@@ -8,7 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from campaign.mail.outbox import BATCH, Outbox
+from campaign.mail.outbox import BATCH_ROWS, Outbox
 from signatures.models import (
     Delivery,
     DeliveryState,
@@ -58,11 +58,11 @@ class Deliveries(Outbox[Delivery]):
 outbox = Deliveries()
 
 
-def send_owed(*, batch: int = BATCH, mail: BaseEmailBackend | None = None) -> int:
+def send_owed(*, batch: int = BATCH_ROWS, mail: BaseEmailBackend | None = None) -> int:
     return outbox.send(batch=batch, mail=mail)
 
 
-def send_until_done(*, batches: int, batch: int = BATCH) -> None:
+def send_until_done(*, batches: int, batch: int = BATCH_ROWS) -> None:
     outbox.send_until_done(batches=batches, batch=batch)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from signatures.press.figures import LEVELS, Bucket, Levels
 
-HEIGHT = 200
+HEIGHT_PIXELS = 200
 # Room above the highest line for its own figure.
 TOP = 20
 _ROW = 44
@@ -81,7 +81,7 @@ def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
     highest = max((bucket.total for bucket in buckets), default=0)
     ticks = _round_figures(highest)
     most = max(highest, ticks[-1])
-    base = HEIGHT + TOP
+    base = HEIGHT_PIXELS + TOP
     segments = []
     for index, bucket in enumerate(buckets):
         width = 100 / len(buckets)
@@ -90,7 +90,7 @@ def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
         foot = float(base)
         for level, count in zip(LEVELS, bucket.levels, strict=True):
             if count:
-                height = HEIGHT * count / most
+                height = HEIGHT_PIXELS * count / most
                 foot -= height
                 segments.append(
                     Segment(
@@ -98,7 +98,8 @@ def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
                     )
                 )
     lines = [
-        Line(figure, _px(y := base - HEIGHT * figure / most), _px(y - 5)) for figure in ticks[1:]
+        Line(figure, _px(y := base - HEIGHT_PIXELS * figure / most), _px(y - 5))
+        for figure in ticks[1:]
     ]
     return TimeChart(segments, lines, base + 1, base)
 

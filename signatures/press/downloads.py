@@ -35,15 +35,15 @@ log = structlog.get_logger(__name__)
 
 # Longer than a slow line needs for a million names, and not for ever: it keeps a connection, and
 # a snapshot that the database cannot tidy behind.
-SECONDS = 600
-TO_COUNT = 5
-BLOCK = 64 * 1024
+MAX_DOWNLOAD_SECONDS = 600
+MAX_COUNTING_SECONDS = 5
+BLOCK_BYTES = 64 * 1024
 # What a file looks like: the same list in another form is another file.
 FORMAT_VERSION = b"3"
 # So many are put together by the database at once: of a large list, as many as follow each other.
-_FEW = 5_000
+_MAX_ROWS_AT_ONCE = 5_000
 ROWS_PER_CHUNK = 250
-_AT_ONCE = 1000
+_ROWS_PER_QUERY = 1000
 
 LISTED = (
     *("id", "public_id", "number", "name", "profession", "country", "credit", "affiliation"),
@@ -145,7 +145,7 @@ def open_download(
     """
     language = translation.get_language() or "en"
     with ExitStack() as stack:
-        stack.enter_context(in_time(seconds=TO_COUNT))
+        stack.enter_context(in_time(seconds=MAX_COUNTING_SECONDS))
         matching = queries.filtered(letter=letter, filters=filters).order_by()
         counted = matching.aggregate(listed=Count("*"), last=Max("number"))
         asked = ListQuery(
@@ -155,7 +155,7 @@ def open_download(
             listed=counted["listed"],
             last=counted["last"] or 0,
         )
-        database.set_statement_timeout(seconds=SECONDS)
+        database.set_statement_timeout(seconds=MAX_DOWNLOAD_SECONDS)
         rows = stack.enter_context(closing(lines(asked)))
         blocks = stack.enter_context(closing(_blocks(rows, language, unfinished)))
         return Download(asked, blocks, stack.pop_all())
@@ -182,11 +182,11 @@ def blocks(asked: ListQuery, wording: RowFormat) -> Generator[bytes, None, None]
         return
     matching = queries.filtered(letter=asked.letter, filters=asked.filters).order_by()
     inner, inner_params = matching.values_list(*LISTED).query.sql_with_params()
-    together = asked.last if asked.listed <= _FEW else ROWS_PER_CHUNK
+    together = asked.last if asked.listed <= _MAX_ROWS_AT_ONCE else ROWS_PER_CHUNK
 
     def one_by_one() -> Iterator[bytes]:
-        found = matching.order_by("number").only(*queries.SHOWN, *LISTED).iterator(_AT_ONCE)
-        while chunk := list(islice(found, _AT_ONCE)):
+        found = matching.order_by("number").only(*queries.SHOWN, *LISTED).iterator(_ROWS_PER_QUERY)
+        while chunk := list(islice(found, _ROWS_PER_QUERY)):
             lines = (
                 wording.python(each.row)
                 + wording.showed(PublicEvidence(each.proofs, each.authority))
@@ -299,6 +299,6 @@ def _block(lines: Iterator[bytes]) -> bytes:
     for line in lines:
         gathered.append(line)
         size += len(line)
-        if size >= BLOCK:
+        if size >= BLOCK_BYTES:
             break
     return b"".join(gathered)

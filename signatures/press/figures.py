@@ -17,7 +17,7 @@ from signatures.record import tally
 # Highest first: the order in which they are drawn and told.
 LEVELS = (4, 3, 2, 1)
 MOST_ROWS = 12
-MOST_BUCKETS = 60
+MAX_BUCKETS = 60
 
 _STEPS = tuple(
     timedelta(minutes=minutes)
@@ -26,7 +26,7 @@ _STEPS = tuple(
 _DAY = timedelta(days=1)
 _EPOCH = datetime(2001, 1, 1, tzinfo=UTC)  # a Monday
 # A checkpoint that is made while the figures are read would make their sums differ.
-_TRIES = 3
+_MAX_TRIES = 3
 
 Levels = tuple[int, ...]
 
@@ -84,7 +84,7 @@ class Course:
 
 def read(*, letter_id: int) -> Figures:
     """The count and its parts, as of the same checkpoint."""
-    for _try in range(_TRIES):
+    for _try in range(_MAX_TRIES):
         checkpoint = tally.latest(letter_id=letter_id)
         # Organisations have none.
         professions = _part(letter_id, "profession", Q(kind=Kind.PERSON))
@@ -128,7 +128,7 @@ def _stretches(first: datetime, last: datetime) -> tuple[timedelta, list[datetim
     """How long each is, and where each begins: on the minute, hour, day or Monday in UTC."""
     steps = iter(_STEPS)
     step = next(steps)
-    while _index(last, step) - _index(first, step) >= MOST_BUCKETS:
+    while _index(last, step) - _index(first, step) >= MAX_BUCKETS:
         step = next(steps, step * 2)
     return step, [
         _EPOCH + index * step for index in range(_index(first, step), _index(last, step) + 1)

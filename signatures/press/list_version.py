@@ -9,7 +9,7 @@ from campaign.letters.models import Event
 from signatures.models import Checkpoint
 
 # A proof that was not found any more says so without an event; so does a new word of ours.
-_SAME_FOR = 600
+_SAME_FOR_SECONDS = 600
 
 
 def change_mark(*, letter_id: int) -> bytes:
@@ -25,5 +25,5 @@ def change_mark(*, letter_id: int) -> bytes:
         .values_list("size", flat=True)
         .first()
     )
-    told = (size or 0, waiting["n"], waiting["last"] or 0, int(time.time() // _SAME_FOR))
+    told = (size or 0, waiting["n"], waiting["last"] or 0, int(time.time() // _SAME_FOR_SECONDS))
     return struct.pack(">4Q", *told)

@@ -38,7 +38,7 @@ from signatures.record.sequencer import verifier_of
 FORMAT = "undersigned-record-v1"
 # Of records that go on from a lost one, which older verifiers do not understand.
 FORMAT_CONTINUED = "undersigned-record-v2"
-AT_ONCE = 2000
+LINES_PER_QUERY = 2000
 
 _ANONYMOUS = b'{"anonymous":true}\n'
 _ROW = ("pk", "public_id", "number", "level", "consent_publish", "salt", *COMMITTED)
@@ -59,8 +59,8 @@ def export(*, letter: Letter, checkpoint: Checkpoint) -> Iterator[bytes]:
     )
     changes = _Changes(letter_id=letter.pk, since=checkpoint.size)
     texts: list[str] = []
-    for start in range(0, checkpoint.size, AT_ONCE):
-        end = min(start + AT_ONCE, checkpoint.size)
+    for start in range(0, checkpoint.size, LINES_PER_QUERY):
+        end = min(start + LINES_PER_QUERY, checkpoint.size)
         leaves = list(_leaves(letter_id=letter.pk, start=start, end=end))
         told = [json.loads(leaf) for leaf in leaves]
         texts += [each["x"] for each in told if "s" not in each and "x" in each]

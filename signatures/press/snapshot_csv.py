@@ -24,10 +24,10 @@ from signatures.press.downloads import RowFormat
 from signatures.press.snapshot_list import Line
 
 # Nothing is sent while it is written, and nginx waits so long for something.
-SECONDS = 30
-_IN_MEMORY = 4 * 1024 * 1024
+MAX_SNAPSHOT_SECONDS = 30
+_MAX_MEMORY_BYTES = 4 * 1024 * 1024
 # As long as what it is remembered under can stay the same.
-_REMEMBERED = 600
+_REMEMBERED_SECONDS = 600
 # In place of a day: had left before the snapshot was taken.
 _BEFORE = "before"
 
@@ -55,10 +55,10 @@ def known(*, snapshot: Snapshot) -> Known | None:
 
 def write(*, snapshot: Snapshot) -> Written:
     """All of one moment. Raises TooSlow."""
-    file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by who sends it
+    file = SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES)  # noqa: SIM115 - closed by who sends it
     digest = hashlib.sha256()
     try:
-        with in_time(seconds=SECONDS), closing(_blocks(snapshot)) as blocks:
+        with in_time(seconds=MAX_SNAPSHOT_SECONDS), closing(_blocks(snapshot)) as blocks:
             version = _version(snapshot)
             for block in blocks:
                 digest.update(block)
@@ -67,7 +67,7 @@ def write(*, snapshot: Snapshot) -> Written:
         file.close()
         raise
     written = Written(file.tell(), digest.hexdigest(), file)
-    cache.set(version, (written.size, written.sha256), timeout=_REMEMBERED)
+    cache.set(version, (written.size, written.sha256), timeout=_REMEMBERED_SECONDS)
     return written
 
 

@@ -14,7 +14,7 @@ from signatures.listing.queries import ListedSignatory, listed, with_proofs
 from signatures.models import Continuation, Correction, Snapshot
 
 PAGE_ROWS = 200
-_AT_ONCE = 1000
+_LINES_PER_QUERY = 1000
 _LEAVING = (EventKind.WITHDRAW, EventKind.REMOVE, EventKind.ERASE)
 _MOVES = (*_LEAVING, EventKind.RESTORE)
 
@@ -51,7 +51,7 @@ def pages(*, snapshot: Snapshot) -> Iterator[Sequence[Line]]:
     """All lines, a thousand at a time."""
     after: int | None = 0
     while after is not None:
-        found = page(snapshot=snapshot, after=after, size=_AT_ONCE)
+        found = page(snapshot=snapshot, after=after, size=_LINES_PER_QUERY)
         yield found.rows
         after = found.next
 

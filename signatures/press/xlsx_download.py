@@ -17,10 +17,10 @@ from signatures.press import about_file, csv_download, downloads
 
 # All is written before the first byte is sent; more rows than that are for a CSV.
 MOST_ROWS = 100_000
-_IN_MEMORY = 4 * 1024 * 1024
+_MAX_MEMORY_BYTES = 4 * 1024 * 1024
 # Columns of the CSV that are no text, by their places.
 _NUMBERS = frozenset({0, 11, 14})
-_DAY = 10
+_DATE_LETTERS = 10
 _WIDTHS = {1: 28, 2: 18, 4: 18, 6: 24, 7: 24, 9: 30, 10: 12, 13: 20, 15: 30, 16: 26, 17: 40}
 _OPTIONS = {
     # Row by row to a file, whatever their number.
@@ -36,7 +36,7 @@ def lines(asked: downloads.ListQuery) -> Generator[bytes, None, None]:
     """The whole file, once it is written, in blocks."""
     with (
         TemporaryDirectory(prefix="undersigned-") as folder,
-        SpooledTemporaryFile(max_size=_IN_MEMORY) as file,
+        SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES) as file,
     ):
         workbook = Workbook(file, {**_OPTIONS, "tmpdir": folder})
         as_of = asked.checkpoint.as_of if asked.checkpoint else timezone.now()
@@ -46,7 +46,7 @@ def lines(asked: downloads.ListQuery) -> Generator[bytes, None, None]:
         _about(workbook, asked)
         workbook.close()
         file.seek(0)
-        while block := file.read(downloads.BLOCK):
+        while block := file.read(downloads.BLOCK_BYTES):
             yield block
 
 
@@ -65,7 +65,7 @@ def _list(workbook: Workbook, asked: downloads.ListQuery) -> None:
                 continue
             if place and column in _NUMBERS:
                 sheet.write_number(place, column, int(cell))
-            elif place and column == _DAY:
+            elif place and column == _DATE_LETTERS:
                 sheet.write_datetime(place, column, datetime.fromisoformat(cell), day)
             else:
                 sheet.write_string(place, column, cell, None if place else head)

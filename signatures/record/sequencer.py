@@ -28,10 +28,10 @@ from signatures.record.keys import load_key, load_or_create_key
 
 log = structlog.get_logger(__name__)
 
-BATCH = 2000
+BATCH_EVENTS = 2000
 # Clocks of several machines differ by less; beyond it the record tells a wrong time until then.
 CLOCK_TOLERANCE = timedelta(minutes=1)
-_NUMBERED_AT_ONCE = 1000
+_ROWS_PER_UPDATE = 1000
 
 
 def sequence(*, letter_id: int, now: Callable[[], datetime] = timezone.now) -> int:
@@ -131,7 +131,7 @@ def _take(letter_id: int) -> list[Event]:
         ) RETURNING {", ".join(fields)}
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(take, [letter_id, BATCH])
+        cursor.execute(take, [letter_id, BATCH_EVENTS])
         events = [Event(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
     return sorted(events, key=lambda event: event.pk)
 
@@ -200,8 +200,8 @@ def _give_numbers(events: Sequence[tuple[int, Event]], *, first: int) -> dict[st
             given_to[who] = (next(numbers) if event.kind == EventKind.SIGN else before, index)
     rows = [(*who, *given) for who, given in given_to.items()]
     table = Signature._meta.db_table
-    for start in range(0, len(rows), _NUMBERED_AT_ONCE):
-        chunk = rows[start : start + _NUMBERED_AT_ONCE]
+    for start in range(0, len(rows), _ROWS_PER_UPDATE):
+        chunk = rows[start : start + _ROWS_PER_UPDATE]
         slot = "(CAST(%s AS bigint), %s, CAST(%s AS integer), CAST(%s AS bigint))"
         given = ", ".join([slot] * len(chunk))
         values = [value for row in chunk for value in row]

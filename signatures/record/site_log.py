@@ -36,7 +36,7 @@ from signatures.record.format.merkle import BrokenTree, Tree, leaf_hash
 from signatures.record.format.notes import DASH, Verifier, split_note
 from signatures.record.sequencer import record_key
 
-BATCH = 1000
+BATCH_LEAVES = 1000
 RECENT_CHECKPOINTS = 20
 # No letter has this id: it stands for the site where letters are held one by one.
 SITE = 0
@@ -126,7 +126,7 @@ def _grown() -> Sequence[Checkpoint]:
         size=Subquery(newest.values("size")[:1]),
         written=Subquery(written.values("size")[:1]),
     ).filter(Q(newest__isnull=False) & (Q(written=None) | Q(written__lt=F("size"))))
-    ids = letters.order_by("pk").values_list("newest", flat=True)[:BATCH]
+    ids = letters.order_by("pk").values_list("newest", flat=True)[:BATCH_LEAVES]
     return list(
         Checkpoint.objects.filter(pk__in=list(ids)).select_related("letter").order_by("letter_id")
     )

@@ -27,10 +27,10 @@ from signatures.record import site_log
 
 log = structlog.get_logger(__name__)
 
-EVERY = timedelta(hours=1)
+STAMP_EVERY = timedelta(hours=1)
 _SECONDS = 10
-_LONGEST_ANSWER = 64 * 1024
-_LONGEST_WHY = 300
+_MAX_ANSWER_BYTES = 64 * 1024
+_MAX_REASON_LETTERS = 300
 
 
 def stamp() -> bool:
@@ -43,7 +43,7 @@ def stamp() -> bool:
     latest, last = site_log.latest(), site_log.latest_stamped()
     if latest is None or latest.timestamp is not None:
         return False
-    if last and last.stamped_at and timezone.now() < last.stamped_at + EVERY:
+    if last and last.stamped_at and timezone.now() < last.stamped_at + STAMP_EVERY:
         return False
     try:
         token, stamped_at = _ask(site_log.own_note(latest).encode())
@@ -52,7 +52,9 @@ def stamp() -> bool:
         log.warning("timestamp_failed", error=type(error).__name__)
         return False
     except (VerificationError, ValueError) as error:
-        log.warning("timestamp_failed", error=type(error).__name__, why=str(error)[:_LONGEST_WHY])
+        log.warning(
+            "timestamp_failed", error=type(error).__name__, why=str(error)[:_MAX_REASON_LETTERS]
+        )
         return False
     unstamped = SiteCheckpoint.objects.filter(pk=latest.pk, timestamp=None)
     return bool(unstamped.update(timestamp=token, stamped_at=stamped_at))
@@ -75,7 +77,7 @@ def _ask(message: bytes) -> tuple[bytes, datetime]:
         stream=True,
     )
     answer.raise_for_status()
-    raw = answer.raw.read(_LONGEST_ANSWER, decode_content=True)
+    raw = answer.raw.read(_MAX_ANSWER_BYTES, decode_content=True)
     response: TimeStampResponse = decode_timestamp_response(raw)
     builder = VerifierBuilder.from_request(request)
     for root in trusted_roots():
@@ -83,6 +85,6 @@ def _ask(message: bytes) -> tuple[bytes, datetime]:
     if not builder.build().verify_message(response, message):
         raise VerificationError("the stamp is of something else")
     made = response.tst_info.gen_time
-    if abs(made - timezone.now()) > EVERY:
+    if abs(made - timezone.now()) > STAMP_EVERY:
         raise VerificationError("the stamp tells another time")
     return response.as_bytes(), made.replace(microsecond=0)

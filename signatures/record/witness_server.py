@@ -30,7 +30,7 @@ from signatures.record.format.proofs import ProofRejected, verify_consistency
 
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 # By the specification.
-_MOST_HASHES = 63
+_MAX_HASHES = 63
 MAX_REQUEST = MAX_NOTE + 10_000
 PLAIN = "text/plain; charset=utf-8"
 SIZE = "text/x.tlog.size"
@@ -139,6 +139,6 @@ def _read(request: bytes) -> tuple[int, list[bytes], str]:
     head, _blank, note = request.decode().partition("\n\n")
     first, *hashes = head.split("\n")
     match = _OLD.fullmatch(first)
-    if match is None or len(hashes) > _MOST_HASHES or not note:
+    if match is None or len(hashes) > _MAX_HASHES or not note:
         raise MalformedNote("not a request")
     return int(match[1]), [decode_base64(each) for each in hashes], note

@@ -33,19 +33,19 @@ from signatures.verification.proofs import ENDED
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
+BATCH_PROOFS = 20
 # Longer than any look can take.
-CLAIM = timedelta(minutes=2)
+CLAIMED_FOR = timedelta(minutes=2)
 # Sites are down for a day or lose a file in a move: the proof holds until then, and we look again.
-GRACE = timedelta(days=14)
-MEANWHILE = timedelta(days=3)
-PUT_OFF = timedelta(hours=1)
-_LONGEST_RUN = 60.0
+GRACE_PERIOD = timedelta(days=14)
+RECHECK_IN_GRACE_EVERY = timedelta(days=3)
+RETRY_AFTER = timedelta(hours=1)
+_MAX_RUN_SECONDS = 60.0
 
 _one_at_a_time = https.one_at_a_time
 
 
-def check_due(*, batch: int = BATCH) -> int:
+def check_due(*, batch: int = BATCH_PROOFS) -> int:
     """Look at what is due; how many were looked at. Safe to run in many places at once."""
     if not _one_at_a_time.acquire(blocking=False):
         return 0
@@ -56,7 +56,7 @@ def check_due(*, batch: int = BATCH) -> int:
 
 
 def _check_due(batch: int) -> int:
-    until = time.monotonic() + _LONGEST_RUN
+    until = time.monotonic() + _MAX_RUN_SECONDS
     due = Proof.objects.filter(check_due_at__lte=timezone.now()).order_by("check_due_at")
     looked = 0
     for proof_id, due_at in list(due.values_list("pk", "check_due_at")[:batch]):
@@ -74,11 +74,11 @@ def _check_due(batch: int) -> int:
 def is_being_checked(proof: Proof, *, now: datetime) -> bool:
     """Whether a worker is at it, or will be in a moment."""
     due = proof.check_due_at
-    return due is not None and not proof.problem and due <= now + CLAIM
+    return due is not None and not proof.problem and due <= now + CLAIMED_FOR
 
 
 def _claim(proof_id: int, due_at: datetime | None) -> datetime | None:
-    claim = timezone.now() + CLAIM
+    claim = timezone.now() + CLAIMED_FOR
     claimed = Proof.objects.filter(pk=proof_id, check_due_at=due_at).update(check_due_at=claim)
     return claim if claimed else None
 
@@ -134,13 +134,13 @@ def _missing(proof: Proof, claim: datetime, error: NotShown) -> None:
     now = timezone.now()
     if error.problem == Problem.TOO_OFTEN:
         # Nobody looked, so nothing was missing.
-        _write(proof, claim, check_due_at=now + PUT_OFF, problem=error.problem.value)
+        _write(proof, claim, check_due_at=now + RETRY_AFTER, problem=error.problem.value)
         return
     looked = {"checked_at": now, "problem": error.problem.value}
     if proof.state == ProofState.STARTED:
         _write(proof, claim, check_due_at=None, **looked)
         return
-    lapses_at = proof.lapses_at or now + GRACE
+    lapses_at = proof.lapses_at or now + GRACE_PERIOD
     with locked_signature(signature_id=proof.signature_id) as signature:
         if now >= lapses_at or isinstance(error, NoLongerTheirs):
             lapsed = {**ENDED, "state": ProofState.LAPSED, "lapses_at": proof.lapses_at}
@@ -148,7 +148,7 @@ def _missing(proof: Proof, claim: datetime, error: NotShown) -> None:
                 recompute_level(signature=signature)
             return
         lapsing = {"state": ProofState.LAPSING, "lapses_at": lapses_at}
-        again = min(now + MEANWHILE, lapses_at)
+        again = min(now + RECHECK_IN_GRACE_EVERY, lapses_at)
         if _write(proof, claim, check_due_at=again, **looked, **lapsing) and not proof.lapses_at:
             _tell(signature, proof)
 

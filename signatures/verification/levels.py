@@ -17,7 +17,7 @@ _COUNTED = (
     *("state", "level", "revision", "version"),
     *("kind", "profession", "country", "consent_publish"),
 )
-_TRIES = 5
+_MAX_TRIES = 5
 
 
 def recompute_level(*, signature: Signature) -> bool:
@@ -27,7 +27,7 @@ def recompute_level(*, signature: Signature) -> bool:
     finds nothing to do. A signature that is not confirmed keeps its level. Who is no longer vetted
     no longer vouches for others.
     """
-    for _try in range(_TRIES):
+    for _try in range(_MAX_TRIES):
         signature.refresh_from_db(fields=_COUNTED)
         level = earned(signature=signature)
         if signature.state != SignatureState.CONFIRMED or signature.level == level:

@@ -25,8 +25,8 @@ from signatures.verification.method import Method
 from signatures.verification.problems import Problem, ProofRefused
 
 # Nobody needs more than a few sites; this keeps one signature from filling the page of readers.
-MOST_AT_ONCE = 10
-UNFINISHED = timedelta(days=30)
+MAX_PROOFS = 10
+UNFINISHED_FOR = timedelta(days=30)
 
 _MAY_PROVE = (SignatureState.CONFIRMED, SignatureState.HELD)
 _OPEN = ProofState.open()
@@ -79,7 +79,7 @@ def check_may_start(*, signature: Signature) -> None:
 def count_start(*, signature: Signature) -> None:
     who = str(signature.pk).encode()
     standing = Proof.objects.filter(signature=signature, state__in=_OPEN)
-    if standing.count() >= MOST_AT_ONCE or not limits.hit(limits.Limit.PROOFS_OF_SIGNATURE, who):
+    if standing.count() >= MAX_PROOFS or not limits.hit(limits.Limit.PROOFS_OF_SIGNATURE, who):
         raise ProofRefused(Problem.TOO_MANY)
 
 
@@ -120,7 +120,9 @@ def end_all(*, signature: Signature) -> None:
 
 def forget_unfinished() -> int:
     """Proofs that were started and not shown within thirty days go."""
-    old = Proof.objects.filter(state=ProofState.STARTED, started_at__lt=timezone.now() - UNFINISHED)
+    old = Proof.objects.filter(
+        state=ProofState.STARTED, started_at__lt=timezone.now() - UNFINISHED_FOR
+    )
     return old.delete()[0]
 
 

@@ -14,7 +14,7 @@ from campaign.wake import Task, wake
 from signatures.models import ATTESTED_METHODS, Proof, ProofState, Signature, SignatureState, Vouch
 
 # So long vetters can still see who vouched once.
-KEPT = timedelta(days=30)
+KEPT_FOR = timedelta(days=30)
 
 
 def attested(*, signature: Signature | OuterRef) -> QuerySet[Proof]:
@@ -64,7 +64,7 @@ def end_orphaned() -> None:
 
 
 def forget_ended() -> int:
-    return Vouch.objects.filter(revoked_at__lt=timezone.now() - KEPT).delete()[0]
+    return Vouch.objects.filter(revoked_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
 def _end(vouches: QuerySet[Vouch]) -> None:

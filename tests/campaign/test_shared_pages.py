@@ -241,7 +241,7 @@ def test_who_has_it_is_told_so_from_what_is_kept() -> None:
 
 
 def test_a_process_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(shared_pages, "MAX_PAGES", 3)
     site = SharedPagesMiddleware(shared_page(Counting()))
     for number in range(10):
         get(site, f"{LIST}?q={number}")

@@ -306,11 +306,11 @@ def test_a_picture_needs_words(desk: Client, pressed: Letter) -> None:
 
 def test_there_is_an_end_to_quotes_and_pictures(desk: Client, pressed: Letter) -> None:
     all_paths = paths(pressed)
-    for number in range(press_pictures.MOST_PICTURES - 1):
+    for number in range(press_pictures.MAX_PICTURES - 1):
         add_picture(pressed, 100 + number)
     Quote.objects.bulk_create(
         Quote(letter=pressed, language="en", words=f"{number}", speaker="A")
-        for number in range(press_kit.MOST_QUOTES - 1)
+        for number in range(press_kit.MAX_QUOTES - 1)
     )
     sent = {"file": uploaded(), "description": "One more", "credit": ""}
     answer = desk.post(all_paths["picture_new"], sent)

@@ -106,14 +106,14 @@ def test_two_at_once_write_one_kit_and_no_quote_too_many(
         *["KitChangedMeanwhile"] * 5,
         "done",
     ]
-    for number in range(press_kit.MOST_QUOTES - 2):
+    for number in range(press_kit.MAX_QUOTES - 2):
         add(draft, number)
     numbers = iter(range(100, 106))
     assert at_once(lambda: add(draft, next(numbers))) == [
         *["EnoughForThePress"] * 4,
         *["done"] * 2,
     ]
-    assert Quote.objects.count() == press_kit.MOST_QUOTES
+    assert Quote.objects.count() == press_kit.MAX_QUOTES
 
 
 def add(letter: Letter, number: int) -> Any:

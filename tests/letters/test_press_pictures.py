@@ -233,13 +233,13 @@ def test_the_largest_that_are_taken_fit_into_the_memory_that_is_allowed(
     data = picture(kind, size, mode=mode, colour=0, **given)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found = anew(data)
-    assert max(found.size) == pixels.LONGEST_SIDE
+    assert max(found.size) == pixels.MAX_SIDE_PIXELS
     # In this process there is the file alone, and what came of it.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
 
 
 def test_what_takes_too_long_or_too_much_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(press_pictures, "SECONDS", 0.001)
+    monkeypatch.setattr(press_pictures, "MAX_READING_SECONDS", 0.001)
     assert refusal_of(picture()) == Unusable.BROKEN
 
 
@@ -286,4 +286,4 @@ def test_of_many_at_once_no_more_than_twelve_are_kept(
     assert at_once(lambda: add(next(numbers))) == [*["EnoughForThePress"] * 4, *["done"] * 2]
     with pytest.raises(errors.EnoughForThePress):
         add(200)
-    assert PressImage.objects.count() == press_pictures.MOST_PICTURES
+    assert PressImage.objects.count() == press_pictures.MAX_PICTURES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.letters.slugs import LONGEST_SLUG, SLUG_PATTERN, slug_of
+from campaign.letters.slugs import MAX_SLUG_LETTERS, SLUG_PATTERN, slug_of
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_a_slug_keeps_the_letters_of_a_title_in_any_script(title: str, slug: str
 
 def test_a_long_title_is_cut_between_words() -> None:
     assert slug_of("word " * 20) == "-".join(["word"] * 12)
-    assert slug_of("w" * 100) == "w" * LONGEST_SLUG
+    assert slug_of("w" * 100) == "w" * MAX_SLUG_LETTERS
 
 
 @given(st.text(max_size=200))
 def test_a_slug_always_has_the_shape_that_may_be_typed(title: str) -> None:
     slug = slug_of(title)
     assert slug == "" or re.match(SLUG_PATTERN, slug)
-    assert len(slug) <= LONGEST_SLUG
+    assert len(slug) <= MAX_SLUG_LETTERS
     assert slug_of(slug) == slug

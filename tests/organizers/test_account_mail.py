@@ -124,7 +124,7 @@ def test_what_was_sealed_with_another_key_is_dropped(owner: Organizer, settings:
 
 def test_what_nobody_could_send_for_days_is_dropped(owner: Organizer) -> None:
     asks(owner.email)
-    with time_machine.travel(timezone.now() + account_mail.KEPT + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + account_mail.KEPT_FOR + timedelta(minutes=1)):
         assert account_mail.send_owed() == 0
     assert not AccountMail.objects.exists()
 

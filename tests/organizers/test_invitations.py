@@ -56,7 +56,7 @@ def test_one_is_open_for_each_address_and_team(
 def test_one_that_is_over_makes_room(
     guild: Team, owner: Organizer, invited: Callable[..., Invitation], now: datetime, why: str
 ) -> None:
-    earlier = invited(at=now - invitations.VALID if why == "expired" else now)
+    earlier = invited(at=now - invitations.VALID_FOR if why == "expired" else now)
     if why != "expired":
         setattr(earlier, f"{why}_at", now)
         earlier.save()
@@ -125,7 +125,7 @@ def test_what_ran_out_or_was_taken_back_is_not_accepted_and_leaves_no_account(
 ) -> None:
     late = invited()
     with pytest.raises(errors.InvitationExpired):
-        accept(late, now + invitations.VALID)
+        accept(late, now + invitations.VALID_FOR)
     back = invited(email="b@elsewhere.example")
     for _twice in range(2):
         invitations.revoke(invitation=back, by=owner, now=now)

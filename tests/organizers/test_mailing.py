@@ -69,7 +69,7 @@ def test_nothing_is_sent_where_nothing_is_owed(invited: Make, now: datetime, fie
 
 def test_nothing_is_sent_when_the_link_has_run_out(invited: Make, now: datetime) -> None:
     invited()
-    with at(now + invitations.VALID):
+    with at(now + invitations.VALID_FOR):
         assert mailing.send_owed() == 0
 
 

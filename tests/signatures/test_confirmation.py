@@ -11,7 +11,7 @@ from signatures import withdrawal
 from signatures.confirmation import confirm, confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, WrongCode
-from signatures.links import CODE_TRIES, TIME_TO_CONFIRM, code_for
+from signatures.links import MAX_CODE_TRIES, TIME_TO_CONFIRM, code_for
 from signatures.models import Level, Signature, SignatureState
 from signatures.record import tally
 from signatures.signing import send_again
@@ -225,7 +225,7 @@ def test_what_is_no_code_is_a_wrong_code(letter: Letter, code: str) -> None:
 
 def test_after_five_tries_only_the_link_is_left(letter: Letter) -> None:
     signature = pending(letter)
-    for _ in range(CODE_TRIES):
+    for _ in range(MAX_CODE_TRIES):
         with pytest.raises(WrongCode):
             confirm_by_code(signature=signature, seen=1, code=_other_code(signature))
 
@@ -237,7 +237,7 @@ def test_after_five_tries_only_the_link_is_left(letter: Letter) -> None:
 
 def test_the_fifth_try_may_be_the_right_one(letter: Letter) -> None:
     signature = pending(letter)
-    for _ in range(CODE_TRIES - 1):
+    for _ in range(MAX_CODE_TRIES - 1):
         with pytest.raises(WrongCode):
             confirm_by_code(signature=signature, seen=1, code=_other_code(signature))
 
@@ -308,7 +308,7 @@ def test_guessing_from_many_places_gives_no_more_tries() -> None:
     answers = at_once([guess] * 20)
 
     assert {type(answer) for answer in answers} == {WrongCode}
-    assert load(signature.pk).code_tries == CODE_TRIES
+    assert load(signature.pk).code_tries == MAX_CODE_TRIES
 
 
 @pytest.mark.django_db(transaction=True)

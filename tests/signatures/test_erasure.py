@@ -309,7 +309,7 @@ def test_the_number_is_told_when_the_erasure_comes_in_a_later_batch(
     sequence(letter)
     signature = confirmed(letter, BRIGID)
     erase(signature=signature)
-    monkeypatch.setattr(sequencer, "BATCH", 1)
+    monkeypatch.setattr(sequencer, "BATCH_EVENTS", 1)
 
     assert sequencer.sequence(letter_id=letter.pk) == 1
     assert Event.objects.get().number == 1
@@ -628,7 +628,7 @@ def test_waiting_for_thirty_days_is_no_way_back_either(
     withdrawal.withdraw(signature=signature)
     pending(letter, VALERIE)
     other = pending(letter, MEI)
-    time_machine.move_to(timezone.now() + retention.UNCONFIRMED + timedelta(seconds=1))
+    time_machine.move_to(timezone.now() + retention.UNCONFIRMED_FOR + timedelta(seconds=1))
     assert retention.forget_unconfirmed() == 2
     assert (gone(signature), gone(other), TurnedAway.objects.count()) == (True, True, 2)
     watchlist.forget()

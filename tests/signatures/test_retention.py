@@ -47,10 +47,10 @@ def test_what_nobody_confirmed_goes_after_thirty_days(
 ) -> None:
     waiting, done, left = pending(letter), confirmed(letter, SALMA), confirmed(letter, WIKTOR)
     withdrawal.withdraw(signature=left)
-    time_machine.move_to(start + retention.UNCONFIRMED, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR, tick=False)
     assert retention.forget_unconfirmed() == 0
     young = pending(letter, MEI)
-    time_machine.move_to(start + retention.UNCONFIRMED + MOMENT, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR + MOMENT, tick=False)
 
     assert retention.forget_unconfirmed() == 1
     assert retention.forget_unconfirmed() == 0
@@ -65,10 +65,10 @@ def test_asking_again_keeps_it(
     letter: Letter, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
     asked, anew = pending(letter), pending(letter, SALMA)
-    time_machine.move_to(start + retention.UNCONFIRMED - MOMENT, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR - MOMENT, tick=False)
     send_again(signature_id=asked.pk)
     sign(letter, SALMA)
-    time_machine.move_to(start + retention.UNCONFIRMED + MOMENT, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR + MOMENT, tick=False)
 
     assert retention.forget_unconfirmed() == 0
 
@@ -84,7 +84,7 @@ def test_many_go_in_batches(
     monkeypatch.setattr(retention, "_AT_ONCE", 2)
     for number in range(5):
         pending(letter, someone(number))
-    time_machine.move_to(start + retention.UNCONFIRMED + MOMENT, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR + MOMENT, tick=False)
 
     assert retention.forget_unconfirmed() == 5
 
@@ -98,7 +98,7 @@ def test_forgetting_leaves_count_and_record_alone(
     confirmed(letter)
     pending(letter, SALMA)
     sequence(letter)
-    time_machine.move_to(start + retention.UNCONFIRMED + MOMENT, tick=False)
+    time_machine.move_to(start + retention.UNCONFIRMED_FOR + MOMENT, tick=False)
 
     retention.forget_unconfirmed()
 
@@ -111,7 +111,7 @@ def test_networks_are_forgotten_after_thirty_days(
 ) -> None:
     old, waiting = confirmed(letter), pending(letter, WIKTOR)
     Signature.objects.update(network_key=b"0123456789abcdef")
-    time_machine.move_to(start + retention.NETWORKS + MOMENT, tick=False)
+    time_machine.move_to(start + retention.NETWORKS_FOR + MOMENT, tick=False)
     young = pending(letter, SALMA)
     Signature.objects.filter(pk=young.pk).update(network_key=b"fedcba9876543210")
 
@@ -129,9 +129,9 @@ def test_settled_deliveries_are_forgotten_and_owed_ones_kept(
     for number, state in enumerate(states):
         signature = pending(letter, someone(number))
         Delivery.objects.filter(signature=signature).update(state=state)
-    time_machine.move_to(start + retention.DELIVERIES, tick=False)
+    time_machine.move_to(start + retention.DELIVERIES_FOR, tick=False)
     assert retention.forget_deliveries() == 0
-    time_machine.move_to(start + retention.DELIVERIES + MOMENT, tick=False)
+    time_machine.move_to(start + retention.DELIVERIES_FOR + MOMENT, tick=False)
 
     assert retention.forget_deliveries() == 2
     assert retention.forget_deliveries() == 0
@@ -143,7 +143,7 @@ def test_settled_deliveries_are_forgotten_and_owed_ones_kept(
 @pytest.mark.django_db(transaction=True)
 def test_one_that_is_asked_for_at_that_very_moment_stays() -> None:
     signature = pending(open_letter(), BRIGID)
-    Signature.objects.update(asked_at=timezone.now() - retention.UNCONFIRMED - MOMENT)
+    Signature.objects.update(asked_at=timezone.now() - retention.UNCONFIRMED_FOR - MOMENT)
     Delivery.objects.update(state=DeliveryState.SENT)
 
     answers = while_uncommitted(

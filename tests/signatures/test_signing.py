@@ -25,7 +25,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.outbox import MAILS_A_DAY
+from signatures.outbox import MAX_MAILS_PER_DAY
 from signatures.signing import Signed, discard, send_again
 from tests.concurrency import at_once, while_uncommitted
 from tests.signatures.factories import (
@@ -258,24 +258,24 @@ def test_a_mailbox_gets_only_so_much_in_a_day(
 ) -> None:
     time_machine.move_to(LATER, tick=False)
     signature = pending(letter)
-    for _ in range(MAILS_A_DAY + 3):
+    for _ in range(MAX_MAILS_PER_DAY + 3):
         _everything_sent()
         sign(letter)
         send_again(signature_id=signature.pk)
 
-    assert len(_mails(signature.pk)) == MAILS_A_DAY
+    assert len(_mails(signature.pk)) == MAX_MAILS_PER_DAY
     time_machine.move_to(LATER + DAY + timedelta(seconds=1), tick=False)
     send_again(signature_id=signature.pk)
-    assert len(_mails(signature.pk)) == MAILS_A_DAY + 1
+    assert len(_mails(signature.pk)) == MAX_MAILS_PER_DAY + 1
 
 
 def test_reminders_are_measured_too(letter: Letter) -> None:
     signature = confirmed(letter)
-    for _ in range(MAILS_A_DAY + 3):
+    for _ in range(MAX_MAILS_PER_DAY + 3):
         _everything_sent()
         sign(letter)
 
-    assert len(_mails(signature.pk)) == MAILS_A_DAY
+    assert len(_mails(signature.pk)) == MAX_MAILS_PER_DAY
 
 
 def test_sending_again_gives_the_link_new_life(
@@ -346,14 +346,14 @@ def test_a_discarded_address_can_sign_and_be_discarded_again(letter: Letter) -> 
 
 
 def test_discarding_gives_a_mailbox_no_more_mails_and_no_more_tries(letter: Letter) -> None:
-    for _ in range(MAILS_A_DAY + 3):
+    for _ in range(MAX_MAILS_PER_DAY + 3):
         signed = sign(letter)
         _everything_sent()
         Signature.objects.update(code_tries=F("code_tries") + 1)
         discard(signed=signed)
 
-    assert Delivery.objects.count() == MAILS_A_DAY
-    assert Signature.objects.get().code_tries == MAILS_A_DAY + 3
+    assert Delivery.objects.count() == MAX_MAILS_PER_DAY
+    assert Signature.objects.get().code_tries == MAX_MAILS_PER_DAY + 3
 
 
 def test_what_was_discarded_is_forgotten_with_what_nobody_confirmed(
@@ -361,7 +361,7 @@ def test_what_was_discarded_is_forgotten_with_what_nobody_confirmed(
 ) -> None:
     discard(signed=sign(letter))
 
-    time_machine.move_to(timezone.now() + retention.UNCONFIRMED + DAY)
+    time_machine.move_to(timezone.now() + retention.UNCONFIRMED_FOR + DAY)
 
     assert retention.forget_unconfirmed() == 1
     assert not Signature.objects.exists()

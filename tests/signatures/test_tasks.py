@@ -41,7 +41,7 @@ def test_what_beat_calls_is_there() -> None:
 
 
 def test_a_letter_is_sequenced_to_its_end(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequencer, "BATCH", 2)
+    monkeypatch.setattr(sequencer, "BATCH_EVENTS", 2)
     signatures = [confirmed(letter, someone(number)) for number in range(5)]
 
     tasks.sequence_letter(letter.pk)
@@ -54,8 +54,8 @@ def test_a_letter_is_sequenced_to_its_end(letter: Letter, monkeypatch: pytest.Mo
 def test_no_letter_keeps_a_worker_for_itself(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sequencer, "BATCH", 1)
-    monkeypatch.setattr(tasks, "_MOST_BATCHES", 3)
+    monkeypatch.setattr(sequencer, "BATCH_EVENTS", 1)
+    monkeypatch.setattr(tasks, "_MAX_BATCHES", 3)
     for number in range(3):
         confirmed(letter, someone(number))
 
@@ -132,7 +132,7 @@ def test_mail_is_sent_to_its_end(letter: Letter, monkeypatch: pytest.MonkeyPatch
 def test_no_queue_keeps_a_worker_for_itself(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "_MOST_BATCHES", 2)
+    monkeypatch.setattr(tasks, "_MAX_BATCHES", 2)
     monkeypatch.setattr(deliveries.send_until_done, "__kwdefaults__", {"batch": 1})
     for number in range(3):
         sign(letter, someone(number))
@@ -144,7 +144,7 @@ def test_no_queue_keeps_a_worker_for_itself(
 
 def test_old_data_is_forgotten_and_counted_in_the_log(letter: Letter) -> None:
     old, kept = pending(letter), confirmed(letter, SALMA)
-    long_ago = timezone.now() - retention.UNCONFIRMED - timedelta(days=1)
+    long_ago = timezone.now() - retention.UNCONFIRMED_FOR - timedelta(days=1)
     Signature.objects.update(asked_at=long_ago, network_key=b"0123456789abcdef")
     Delivery.objects.update(created_at=long_ago, state=DeliveryState.SENT)
 

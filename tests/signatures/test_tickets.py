@@ -6,7 +6,14 @@ from django.utils import timezone
 
 from signatures.models import Kind
 from signatures.signing import Signed
-from signatures.tickets import LONGEST, SECONDS, Ticket, TicketVoid, open_ticket, seal
+from signatures.tickets import (
+    MAX_TICKET_LETTERS,
+    VALID_SECONDS,
+    Ticket,
+    TicketVoid,
+    open_ticket,
+    seal,
+)
 from tests.signatures.factories import BRIGID, GUILD, MEI, QUIET, SALMA, Person
 
 SIGNED = Signed(signature_id=17, revision=2, fresh=False)
@@ -49,7 +56,7 @@ def test_every_altered_character_voids_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "sealed", ["", "A", "ü", "\ud800", "gAAAAA==", "A" * LONGEST, "A" * 99_999]
+    "sealed", ["", "A", "ü", "\ud800", "gAAAAA==", "A" * MAX_TICKET_LETTERS, "A" * 99_999]
 )
 def test_nonsense_is_void(sealed: str) -> None:
     with pytest.raises(TicketVoid):
@@ -67,10 +74,10 @@ def test_a_ticket_cut_short_is_void() -> None:
 def test_a_ticket_lasts_a_week() -> None:
     sealed = seal(_ticket(BRIGID))
 
-    with time_machine.travel(timezone.now() + timedelta(seconds=SECONDS - 5), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(seconds=VALID_SECONDS - 5), tick=False):
         assert open_ticket(sealed) == _ticket(BRIGID)
     with (
-        time_machine.travel(timezone.now() + timedelta(seconds=SECONDS + 5), tick=False),
+        time_machine.travel(timezone.now() + timedelta(seconds=VALID_SECONDS + 5), tick=False),
         pytest.raises(TicketVoid),
     ):
         open_ticket(sealed)
@@ -89,5 +96,5 @@ def test_the_longest_details_fit(first: str) -> None:
 
     sealed = seal(ticket)
 
-    assert len(sealed) <= LONGEST
+    assert len(sealed) <= MAX_TICKET_LETTERS
     assert open_ticket(sealed) == ticket

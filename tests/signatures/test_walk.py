@@ -167,7 +167,7 @@ def _unvet(_walk: "Walk", signature: Signature) -> None:
 
 def _forget(_walk: "Walk", signature: Signature) -> None:
     mine = Signature.objects.filter(pk=signature.pk, state=SignatureState.PENDING)
-    mine.update(asked_at=timezone.now() - retention.UNCONFIRMED - timedelta(days=1))
+    mine.update(asked_at=timezone.now() - retention.UNCONFIRMED_FOR - timedelta(days=1))
     retention.forget_unconfirmed()
 
 

@@ -62,7 +62,7 @@ def kit(request: DeskRequest, slug: str) -> HttpResponse:
         "kit_languages": languages_told(letter),
         "other_languages": list(languages.NAMES.items()),
         "pictures": _pictures(letter),
-        "most_pictures": press_pictures.MOST_PICTURES,
+        "most_pictures": press_pictures.MAX_PICTURES,
         "may_brief": may_brief(request, letter),
     }
     return press_page(request, "campaign/letters/press.html", context)

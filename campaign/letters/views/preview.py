@@ -14,7 +14,7 @@ from campaign.letters.forms import WordingForm
 from campaign.letters.typed_text import Done
 from campaign.letters.views.desk import DeskRequest, desk_view
 
-LONGEST = 40_000
+MAX_PREVIEW_LETTERS = 40_000
 _LINKS_TOLD = 5
 
 
@@ -32,7 +32,7 @@ _TOLD = {
 def preview_of(form: WordingForm, *, language: str) -> dict[str, Any]:
     """Whatever stands in the form now, valid or not, and what was made of it."""
     direction = languages.direction(language) if language else None
-    source = str(form["body"].value() or "")[:LONGEST]
+    source = str(form["body"].value() or "")[:MAX_PREVIEW_LETTERS]
     reading = markdown.read(characters.many_lines(source), direction=direction)
     return {
         "language": language,
@@ -48,7 +48,7 @@ def preview_of(form: WordingForm, *, language: str) -> dict[str, Any]:
 def fragment(request: DeskRequest) -> HttpResponse:
     """`source` as cleaned HTML, to be put into the page as it is, and what was made of it."""
     source = characters.many_lines(request.POST.get("source", ""))
-    if len(source) > LONGEST:
+    if len(source) > MAX_PREVIEW_LETTERS:
         return HttpResponse(gettext("Shorten the text to 40,000 characters."), status=413)
     language = request.POST.get("language", "")
     known = language in languages.NAMES

@@ -200,8 +200,8 @@ def _page(
         context["invitations"] = [
             {
                 "invitation": each,
-                "until": each.created_at + invitations.VALID,
-                "expired": now >= each.created_at + invitations.VALID,
+                "until": each.created_at + invitations.VALID_FOR,
+                "expired": now >= each.created_at + invitations.VALID_FOR,
             }
             for each in open_ones.order_by("created_at", "pk")
         ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import number, semicolon
 
-MOST = 20
-_LARGEST = 10**9
+MAX_MILESTONES = 20
+_MAX_MILESTONE = 10**9
 
 # A comma alone sets thousands apart, as it does everywhere on the site. So does the Arabic one for
 # some: it is a separator only where no three digits follow.
@@ -41,9 +41,11 @@ class MilestonesForm(forms.Form):
         """
         words = (word.strip() for word in _BETWEEN.split(_plain(self.cleaned_data["milestones"])))
         chosen = sorted({_read(word) for word in words if word})
-        if len(chosen) > MOST:
+        if len(chosen) > MAX_MILESTONES:
             raise ValidationError(
-                _("Please choose at most %(most)s numbers."), code="most", params={"most": MOST}
+                _("Please choose at most %(most)s numbers."),
+                code="most",
+                params={"most": MAX_MILESTONES},
             )
         return chosen
 
@@ -65,7 +67,7 @@ def _plain(typed: str) -> str:
 def _read(word: str) -> int:
     if _NUMBER.fullmatch(word) and int(word[0]):
         found = int(re.sub(r"\D", "", word))
-        if found <= _LARGEST:
+        if found <= _MAX_MILESTONE:
             return found
     elif _UNCLEAR.fullmatch(word):
         raise ValidationError(
@@ -79,5 +81,5 @@ def _read(word: str) -> int:
     raise ValidationError(
         _("Please write whole numbers up to %(most)s, with semicolons between them."),
         code="number",
-        params={"most": number(_LARGEST)},
+        params={"most": number(_MAX_MILESTONE)},
     )

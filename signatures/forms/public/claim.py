@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from signatures.press.claims import parser
-from signatures.press.claims.dates import LONGEST, ClaimRefused, Unreadable, Until
+from signatures.press.claims.dates import MAX_CLAIM_LETTERS, ClaimRefused, Unreadable, Until
 
 REFUSED = {
     Unreadable.NO_NUMBER: _("Please use digits, for example 10,500."),
@@ -42,7 +42,7 @@ class ClaimForm(forms.Form):
     claim = forms.CharField(
         label=_("Claim"),
         help_text=_("A number and, if you like, the day or time (UTC) that it refers to."),
-        max_length=LONGEST,
+        max_length=MAX_CLAIM_LETTERS,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         error_messages={
             "required": REFUSED[Unreadable.NO_NUMBER],

@@ -16,7 +16,7 @@ from campaign import languages
 from signatures.names.folding import search_key
 from signatures.press.claims import grammar
 
-LONGEST = 200
+MAX_CLAIM_LETTERS = 200
 # Regional names of the months: Levantine, Maghrebi, Algerian.
 _MORE_LOCALES = {"ar": ("ar_LB", "ar_MA", "ar_DZ", "ar_EG"), "nb": ("nb", "nn")}
 
@@ -97,7 +97,7 @@ class Until:
 
 def plain(typed: str) -> str:
     """ASCII digits and separators, words folded as in the search; marks of direction are gone."""
-    text = unicodedata.normalize("NFKC", typed[:LONGEST]).translate(_WRITTEN)
+    text = unicodedata.normalize("NFKC", typed[:MAX_CLAIM_LETTERS]).translate(_WRITTEN)
     text = "".join(
         str(unicodedata.decimal(each)) if unicodedata.category(each) == "Nd" else each
         for each in text

@@ -10,7 +10,7 @@ from signatures.verification.levels import locked_signature
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start
 
-MOST = 10
+MAX_ENTRIES = 10
 
 
 def give(*, signature: Signature, identifier: Identifier) -> Evidence:
@@ -25,7 +25,7 @@ def give(*, signature: Signature, identifier: Identifier) -> Evidence:
         existing = given.filter(source=identifier.source, identifier=identifier.value).first()
         if existing is not None:
             return existing
-        if given.count() >= MOST:
+        if given.count() >= MAX_ENTRIES:
             raise ProofRefused(Problem.TOO_MUCH_EVIDENCE)
         if not limits.hit(limits.Limit.EVIDENCE_OF_SIGNATURE, str(held.pk).encode()):
             raise ProofRefused(Problem.TOO_MANY)

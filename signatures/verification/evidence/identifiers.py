@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from signatures.models import Source
 
-_LONGEST = 2000
+_MAX_LINK_LETTERS = 2000
 
 
 class Unfit(StrEnum):
@@ -85,7 +85,7 @@ _LINKS = {
 
 def parse(raw: str) -> Identifier:
     """From a link or a bare number. Raises only EvidenceRefused."""
-    if len(raw) > _LONGEST:
+    if len(raw) > _MAX_LINK_LETTERS:
         raise EvidenceRefused(Unfit.UNKNOWN)
     typed = "".join(char for char in raw.strip() if unicodedata.category(char) != "Cf").strip()
     if not typed:

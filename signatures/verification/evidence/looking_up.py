@@ -21,13 +21,13 @@ from signatures.verification.problems import AnyProblem, NotShown
 log = structlog.get_logger(__name__)
 
 # Longer than any look-up can take.
-CLAIM = timedelta(minutes=2)
-FRESH = timedelta(days=30)
-TRIES = 3
-AGAIN = timedelta(hours=1)
+CLAIMED_FOR = timedelta(minutes=2)
+FRESH_FOR = timedelta(days=30)
+MAX_TRIES = 3
+RETRY_AFTER = timedelta(hours=1)
 # Records have more to tell than front pages.
 MOST_BYTES = 2 * 1024 * 1024
-_LONGEST_RUN = 5.0
+_MAX_RUN_SECONDS = 5.0
 _TURN_SECONDS = 1
 _GONE = (404, 410)
 
@@ -48,7 +48,7 @@ class _Run:
     """A few seconds of looking up, with the addresses of each source resolved once."""
 
     def __init__(self) -> None:
-        self._until = time.monotonic() + _LONGEST_RUN
+        self._until = time.monotonic() + _MAX_RUN_SECONDS
         self._sites: dict[str, https.Site] = {}
 
     def look_up(self) -> int:
@@ -124,7 +124,7 @@ def _known(evidence: Evidence) -> Evidence | None:
         source=evidence.source,
         identifier=evidence.identifier,
         state__in=(EvidenceState.FOUND, EvidenceState.MISSING),
-        looked_up_at__gt=timezone.now() - FRESH,
+        looked_up_at__gt=timezone.now() - FRESH_FOR,
     )
     return read.order_by("-looked_up_at").first()
 
@@ -132,15 +132,17 @@ def _known(evidence: Evidence) -> Evidence | None:
 def _failed(evidence: Evidence, claim: datetime, problem: AnyProblem) -> bool:
     log.info("look_up_failed", source=evidence.source, problem=problem.value)
     tries = evidence.tries + 1
-    if tries < TRIES:
-        return _write(evidence, claim, tries=tries, look_up_due_at=timezone.now() + AGAIN * tries)
+    if tries < MAX_TRIES:
+        return _write(
+            evidence, claim, tries=tries, look_up_due_at=timezone.now() + RETRY_AFTER * tries
+        )
     return _write(
         evidence, claim, tries=tries, state=EvidenceState.FAILED, looked_up_at=timezone.now()
     )
 
 
 def _claim(evidence: Evidence) -> datetime | None:
-    claim = timezone.now() + CLAIM
+    claim = timezone.now() + CLAIMED_FOR
     mine = Evidence.objects.filter(pk=evidence.pk, look_up_due_at=evidence.look_up_due_at)
     return claim if mine.update(look_up_due_at=claim) else None
 

@@ -15,10 +15,10 @@ log = structlog.get_logger(__name__)
 Address = IPv4Address | IPv6Address
 
 # For one question, all servers and retries together.
-SECONDS = 4.0
+QUERY_SECONDS = 4.0
 # Whoever answers with more than these is not a site that we need to know.
-MOST_ADDRESSES = 16
-MOST_TEXTS = 50
+MAX_ADDRESSES = 16
+MAX_TEXTS = 50
 
 # What ipaddress calls global in some versions of Python and nobody should be sent to: protocol
 # assignments (RFC 6890), 6to4 relays (RFC 7526).
@@ -35,14 +35,14 @@ def addresses_of(host: str) -> list[Address]:
     ]
     if not found:
         raise NotShown(Problem.NO_SUCH_NAME)
-    if len(found) > MOST_ADDRESSES or not all(map(is_public, found)):
+    if len(found) > MAX_ADDRESSES or not all(map(is_public, found)):
         raise NotShown(Problem.INWARD)
     return found
 
 
 def texts_at(name: str) -> list[str]:
     """The TXT records of a name, each with its parts joined; none if there are none."""
-    answers = list(_ask(name, RdataType.TXT))[:MOST_TEXTS]
+    answers = list(_ask(name, RdataType.TXT))[:MAX_TEXTS]
     return [b"".join(each.strings).decode("utf-8", "replace") for each in answers]
 
 
@@ -71,7 +71,7 @@ def is_public(address: Address) -> bool:
 
 def _ask(name: str, kind: RdataType) -> "dns.resolver.Answer | tuple[()]":
     try:
-        return _resolver().resolve(name, kind, search=False, lifetime=SECONDS)
+        return _resolver().resolve(name, kind, search=False, lifetime=QUERY_SECONDS)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return ()
     except dns.exception.DNSException as error:

@@ -20,10 +20,10 @@ from django.conf import settings
 from signatures.verification.network import dns, environment
 from signatures.verification.problems import NotShown, Problem
 
-SECONDS = 5.0
+FETCH_TIMEOUT_SECONDS = 5.0
 MOST_BYTES = 512 * 1024
 # A host with many addresses of which none answers is not tried for ever.
-MOST_TRIED = 3
+MAX_ADDRESSES_TRIED = 3
 READABLE = ("text/html", "application/xhtml+xml", "text/plain")
 # Also descriptions of accounts (https://www.w3.org/TR/did-core/).
 JSON = ("application/json", "application/did+ld+json", "application/did+json")
@@ -58,7 +58,7 @@ class Site:
             raise NotShown(Problem.BROKEN) from error
 
     def _read(self, path: str, accept: str, readable: tuple[str, ...], most_bytes: int) -> Page:
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + FETCH_TIMEOUT_SECONDS
         try:
             with _connect(self, deadline) as connection:
                 connection.settimeout(_left(deadline))
@@ -108,7 +108,7 @@ def _connect(site: Site, deadline: float) -> ssl.SSLSocket:
     context = ssl.create_default_context(cafile=world.authorities)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     failure: OSError = ConnectionError()
-    for address in site.addresses[:MOST_TRIED]:
+    for address in site.addresses[:MAX_ADDRESSES_TRIED]:
         try:
             plain = socket.create_connection(
                 (str(address), world.https_port), timeout=_left(deadline)

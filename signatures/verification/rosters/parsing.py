@@ -20,11 +20,11 @@ from signatures.errors import TooManyLines
 from signatures.names.lookalikes import words_key
 from signatures.verification.rosters.membership import line_key, number_key
 
-MOST_LINES = 200_000
+MAX_LINES = 200_000
 # A line of that many in UTF-16 still fits.
 MOST_BYTES = 16 * 1024 * 1024
-_LONGEST_LINE = 1000
-_LONGEST_NUMBER = 60
+_MAX_LINE_LETTERS = 1000
+_MAX_NUMBER_LETTERS = 60
 # Of two that stand equally often in the first lines: commas also stand inside of names.
 _SEPARATORS = "\t;,"
 _LOOKED_AT = 20
@@ -93,7 +93,7 @@ def read(source: BinaryIO) -> Reading:
         if not line.strip("\ufeff\0 \t\r\n,;"):
             continue
         count += 1
-        if count - reading.has_header > MOST_LINES:
+        if count - reading.has_header > MAX_LINES:
             raise TooManyLines
         try:
             number, name = _number_and_name(line, separator)
@@ -133,7 +133,7 @@ def _separator(lines: list[str]) -> str:
 
 
 def _number_and_name(line: str, separator: str) -> tuple[str, str]:
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _MAX_LINE_LETTERS:
         raise _Refused(Unreadable.TOO_LONG)
     if "\ufffd" in line:
         raise _Refused(Unreadable.CHARACTERS)
@@ -154,7 +154,7 @@ def _number_and_name(line: str, separator: str) -> tuple[str, str]:
         raise _Refused(Unreadable.NO_NUMBER)
     # First and last name may stand apart, and a comma in "Last, First" is no separator.
     name = " ".join(names)
-    if len(number) > _LONGEST_NUMBER:
+    if len(number) > _MAX_NUMBER_LETTERS:
         raise _Refused(Unreadable.TOO_LONG)
     if "@" in name or any(char.isdigit() for part in names[1:] for char in part):
         raise _Refused(Unreadable.MORE)

@@ -22,7 +22,7 @@ from signatures.models import Member, Proof, ProofState, Roster, Signature
 from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.rosters.membership import counting, member_key
 
-_BATCH = 500
+_BATCH_ROWS = 500
 # For what is done to as many lines as a roster may have, on a busy machine.
 MAX_STATEMENT_SECONDS = 60
 
@@ -122,7 +122,7 @@ def end_lost() -> int:
         .filter(Q(rests_on=None) | Q(checked_at__lt=F("as_of")))
         .order_by("pk")
     )
-    while batch := list(doubtful.filter(pk__gt=last)[:_BATCH]):
+    while batch := list(doubtful.filter(pk__gt=last)[:_BATCH_ROWS]):
         last = batch[-1].pk
         keys = [bytes.fromhex(proof.private) for proof in batch]
         members = Member.objects.filter(

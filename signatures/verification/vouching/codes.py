@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from campaign.keyed_hash import Purpose, keyed_hashes
 from signatures.models import Signature
 
-LENGTH = 12
+CODE_LETTERS = 12
 _ID_BITS = 34
 _TAG_BITS = 26
 # Crockford's base 32: no letter that is read as another, or as a digit.
@@ -26,12 +26,12 @@ def code_for(*, signature: Signature) -> str:
 
 def shown(code: str) -> str:
     """In groups of four, to be read aloud."""
-    return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+    return "-".join(code[start : start + 4] for start in range(0, CODE_LETTERS, 4))
 
 
 def clean(raw: str) -> str:
     """As it was given out; empty for what cannot be a code."""
-    if len(raw) > 10 * LENGTH:
+    if len(raw) > 10 * CODE_LETTERS:
         return ""
     plain = unicodedata.normalize("NFKC", raw).upper().translate(_READ_AS)
     kept = [
@@ -40,12 +40,12 @@ def clean(raw: str) -> str:
         if not char.isspace() and unicodedata.category(char) not in ("Pd", "Cf")
     ]
     code = "".join(kept)
-    return code if len(code) == LENGTH and set(code) <= set(_ALPHABET) else ""
+    return code if len(code) == CODE_LETTERS and set(code) <= set(_ALPHABET) else ""
 
 
 def signature_with(*, code: str, letter_id: int) -> Signature | None:
     """Whose code this is at the moment, among those who signed this letter."""
-    if len(code) != LENGTH or not set(code) <= set(_ALPHABET):
+    if len(code) != CODE_LETTERS or not set(code) <= set(_ALPHABET):
         return None
     number = 0
     for char in code:

@@ -33,8 +33,8 @@ from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.vouching import codes
 
 CODE = "vouched"
-MOST = 5
-NEEDED = 2
+MAX_VOUCHES = 5
+VOUCHES_NEEDED = 2
 RELATION_LIMIT = 160
 
 _MAY_BE_VOUCHED_FOR = (SignatureState.CONFIRMED, SignatureState.HELD)
@@ -90,7 +90,7 @@ def vouch(*, voucher: Signature, code: str, seen: int, relation: str) -> Vouch:
             return existing
         if theirs.revision != seen:
             raise DetailsChanged
-        if given.count() >= MOST:
+        if given.count() >= MAX_VOUCHES:
             raise TooManyVouches
         made = Vouch.objects.create(
             voucher=mine, signature=theirs, relation=relation, made_at=timezone.now()
@@ -114,7 +114,7 @@ def settle_lost() -> int:
     vouches.end_orphaned()
     standing = Count("signature__vouches", filter=Q(signature__vouches__revoked_at=None))
     proofs = Proof.objects.filter(method=CODE, state__in=ProofState.counting())
-    lost = proofs.annotate(left=standing).filter(left__lt=NEEDED)
+    lost = proofs.annotate(left=standing).filter(left__lt=VOUCHES_NEEDED)
     lost_by = list(lost.values_list("signature_id", flat=True))
     for signature_id in lost_by:
         with (
@@ -128,7 +128,7 @@ def settle_lost() -> int:
 def _follow(signature: Signature) -> None:
     """Bring proof and level to what the standing vouches say; the signature is ours alone."""
     now = timezone.now()
-    enough = Vouch.objects.filter(signature=signature, revoked_at=None).count() >= NEEDED
+    enough = Vouch.objects.filter(signature=signature, revoked_at=None).count() >= VOUCHES_NEEDED
     counting = Proof.objects.filter(
         signature=signature, method=CODE, state__in=ProofState.counting()
     )

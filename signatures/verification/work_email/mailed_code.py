@@ -30,7 +30,7 @@ from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start, new_token
 
 CODE = "work_email"
-TRIES = 5
+MAX_TRIES = 5
 TIME_TO_TYPE = timedelta(hours=24)
 
 
@@ -97,7 +97,7 @@ def code_for(*, proof: Proof) -> str:
 
 
 def has_run_out(proof: Proof, *, now: datetime) -> bool:
-    return now >= proof.started_at + TIME_TO_TYPE or proof.tries >= TRIES
+    return now >= proof.started_at + TIME_TO_TYPE or proof.tries >= MAX_TRIES
 
 
 def enter_code(*, proof: Proof, code: str) -> bool:
@@ -114,7 +114,7 @@ def enter_code(*, proof: Proof, code: str) -> bool:
             pk=proof.pk,
             method=CODE,
             state=ProofState.STARTED,
-            tries__lt=TRIES,
+            tries__lt=MAX_TRIES,
             started_at__gt=now - TIME_TO_TYPE,
         )
         # The token as it is now: a code that was replaced since the page was shown is void.

@@ -28,7 +28,7 @@ from signatures.views.api.description import described
 from signatures.views.public.base import public_letter
 from signatures.views.public.problems import not_there, problem
 
-LETTERS = 50
+LETTERS_PER_PAGE = 50
 _ROOT = "/api/v1/"
 _DESCRIPTION = (
     "Open letters, their exact counts, and who signed them. Nothing is needed to read it: no key, "
@@ -76,7 +76,9 @@ def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[
         earlier = Q(published_at=last.published_at, pk__lt=last.pk)
         public = public.filter(Q(published_at__lt=last.published_at) | earlier)
     page = page_of(
-        public.order_by("-published_at", "-pk"), size=LETTERS, cursor=lambda letter: letter.slug
+        public.order_by("-published_at", "-pk"),
+        size=LETTERS_PER_PAGE,
+        cursor=lambda letter: letter.slug,
     )
     shown = page.rows
     texts, tallies = current_texts(letters=shown), tally.latest_of(letters=shown)

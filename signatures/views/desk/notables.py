@@ -72,7 +72,7 @@ def _remove(request: DeskRequest, letter: Letter) -> None:
 def _read(raw: str) -> tuple[list[int], dict[int, int]]:
     """Ids in their order, and the revision that was read of each: `7:1,9:4`."""
     seen: dict[int, int] = {}
-    for each in raw.split(",")[: listing_notables.MOST]:
+    for each in raw.split(",")[: listing_notables.MAX_NOTABLES]:
         found, _colon, revision = each.partition(":")
         if (notable_id := whole_number(found)) is not None:
             seen.setdefault(notable_id, whole_number(revision, most=2**31 - 1) or 0)

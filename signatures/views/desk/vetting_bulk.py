@@ -23,7 +23,7 @@ from signatures.moderation import queue as queueing
 from signatures.names.lookalikes import look_alikes_in
 from signatures.views.desk.base import about
 
-MOST = 200
+MAX_SIGNATURES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
 def _chosen(request: DeskRequest, letter: Letter) -> list[tuple[Vetting, int]]:
     """The rows that were ticked, each with the revision that its organizer read."""
     ticked: dict[str, int] = {}
-    for value in request.POST.getlist("chosen")[:MOST]:
+    for value in request.POST.getlist("chosen")[:MAX_SIGNATURES]:
         public_id, _colon, seen = value.partition(":")
         if seen.isascii() and seen.isdigit() and len(seen) < 10 and "\0" not in public_id:
             ticked[public_id] = int(seen)

@@ -20,7 +20,7 @@ from signatures.moderation import unwatching
 from signatures.screening import watchlist
 from signatures.views.desk.base import about
 
-SHOWN = 500
+MAX_NAMES_SHOWN = 500
 _REFUSED_SHOWN = 5
 
 
@@ -50,9 +50,9 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
         # What a second organizer is asked about comes first.
         "names": mine.select_related("dropped_by").order_by(
             F("dropped_by").asc(nulls_last=True), "name", "pk"
-        )[:SHOWN],
+        )[:MAX_NAMES_SHOWN],
         "count": mine.count(),
-        "shown_at_most": SHOWN,
+        "shown_at_most": MAX_NAMES_SHOWN,
     }
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/desk/vetting/watched.html", context, status=status)

@@ -23,9 +23,9 @@ def about(request: HttpRequest) -> HttpResponse:
         "contact": contact,
         "contact_url": contact if "://" in contact else f"mailto:{contact}" if contact else "",
         "confirm_days": links.TIME_TO_CONFIRM.days,
-        "unconfirmed_days": retention.UNCONFIRMED.days,
-        "network_days": retention.NETWORKS.days,
-        "delivery_days": retention.DELIVERIES.days,
+        "unconfirmed_days": retention.UNCONFIRMED_FOR.days,
+        "network_days": retention.NETWORKS_FOR.days,
+        "delivery_days": retention.DELIVERIES_FOR.days,
         "languages": interface_languages("about"),
     }
     return render(request, "signatures/public/about.html", context)

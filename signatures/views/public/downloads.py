@@ -31,7 +31,7 @@ from signatures.views.public.problems import problem
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of what was typed, in a file's name.
-_TYPED = 40
+_MAX_TYPED_LETTERS = 40
 
 
 @require_safe
@@ -97,7 +97,7 @@ def _file(
     if ending == "xlsx" and download.asked.listed > xlsx_download.MOST_ROWS:
         download.close()
         return _too_long(request, letter)
-    if download.asked.listed > files.LARGE and request.method == "GET":
+    if download.asked.listed > files.LARGE_FILE_ROWS and request.method == "GET":
         refusal = files.no_place(network, download.when_closed)
         if refusal:
             download.close()
@@ -122,7 +122,7 @@ def _answer(
     except BaseException:
         download.close()
         raise
-    if len(first) < downloads.BLOCK:
+    if len(first) < downloads.BLOCK_BYTES:
         # That is all of it, so its length is known.
         download.close()
         whole = zlib.compress(first, wbits=16 + zlib.MAX_WBITS) if packed else first
@@ -161,7 +161,9 @@ def _name(asked: downloads.ListQuery) -> str:
         filters.kind,
         f"level-{filters.level}" if filters.level else "",
         f"text-{filters.version}" if filters.version else "",
-        f"name-{slugify(anyascii(filters.q))[:_TYPED]}".rstrip("-") if filters.q.strip() else "",
+        f"name-{slugify(anyascii(filters.q))[:_MAX_TYPED_LETTERS]}".rstrip("-")
+        if filters.q.strip()
+        else "",
         f"{asked.checkpoint.as_of:%Y-%m-%d-%H%M}" if asked.checkpoint else "",
     ]
     return "-".join(filter(None, parts))

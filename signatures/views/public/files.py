@@ -15,7 +15,7 @@ from campaign.shared_pages import CACHE_CONTROL, NGINX_SECONDS
 from signatures.views.public.cors import readable_everywhere
 
 # From here on it takes more than a moment.
-LARGE = 10_000
+LARGE_FILE_ROWS = 10_000
 # Each keeps a thread as long as its reader takes; signing needs the others.
 at_once = limits.ConcurrencyLimit(together=2, each=1)
 

@@ -14,7 +14,7 @@ from signatures.press import embedding
 from signatures.views.public.base import public_letter, translation_here
 from signatures.views.public.cors import readable_everywhere
 
-_LARGEST = 10_000
+_MAX_PIXELS = 10_000
 
 
 @require_safe
@@ -60,7 +60,7 @@ def _size(raw: str | None) -> int | None:
         return None
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 10 and int(raw)):
         raise ValueError
-    return min(int(raw), _LARGEST)
+    return min(int(raw), _MAX_PIXELS)
 
 
 def _refused(status: int, why: str) -> HttpResponse:

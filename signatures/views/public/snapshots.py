@@ -36,7 +36,7 @@ from signatures.views.public.base import (
 from signatures.views.public.letters import all_translations
 
 # Of professions and countries, these many are told one by one; the rest is in the table as one row.
-TOLD = 20
+MAX_ROWS_TOLD = 20
 
 
 @require_safe
@@ -147,7 +147,7 @@ def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBa
     if not limits.hit(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return files.later(request, files.TOO_MANY)
     with ExitStack() as closing:
-        is_large = taken.checkpoint.signings > files.LARGE
+        is_large = taken.checkpoint.signings > files.LARGE_FILE_ROWS
         if is_large and (refusal := files.no_place(network, closing.callback)):
             return files.later(request, refusal)
         try:
@@ -170,5 +170,5 @@ def _told(breakdown: Iterable[list[Any]], place: int) -> list[tuple[str, int]]:
         if row[place] and not row[4]:
             counts[row[place]] += row[-1]
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    rest = sum(count for _name, count in ordered[TOLD:])
-    return ordered[:TOLD] + ([("", rest)] if rest else [])
+    rest = sum(count for _name, count in ordered[MAX_ROWS_TOLD:])
+    return ordered[:MAX_ROWS_TOLD] + ([("", rest)] if rest else [])

@@ -28,7 +28,7 @@ from signatures.record.format.merkle import NoSuchSize
 from signatures.record.verifier import verify
 from signatures.views.public.base import interface_languages, public_letter
 from signatures.views.public.cors import readable_everywhere
-from signatures.views.public.files import LARGE, at_once, takes_gzip, with_headers
+from signatures.views.public.files import LARGE_FILE_ROWS, at_once, takes_gzip, with_headers
 
 LETTERS_OFFERED = 50
 
@@ -206,7 +206,7 @@ def _may(checkpoint: Checkpoint, network: bytes) -> bool:
     if not limits.hit(limits.Limit.DOWNLOADS_FROM_NETWORK, network):
         return False
     large = limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK
-    return checkpoint.size <= LARGE or limits.hit(large, network)
+    return checkpoint.size <= LARGE_FILE_ROWS or limits.hit(large, network)
 
 
 def _sorry(sentence: str, status: int, retry_after: int = 0) -> HttpResponse:

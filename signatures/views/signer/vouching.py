@@ -120,7 +120,7 @@ def _given(
         "form": form or VouchingCodeForm(),
         "vouches": vouches,
         "may_vouch": giving.may_vouch(signature=signature),
-        "is_full": len(vouches) >= giving.MOST,
+        "is_full": len(vouches) >= giving.MAX_VOUCHES,
         "errors": bool(form and form.errors),
     }
     return render(request, "signatures/vouching/given.html", context, status=status)

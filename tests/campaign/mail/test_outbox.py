@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from campaign import stopping
 from campaign.mail import breaker
 from campaign.mail.models import MailServer as Server
-from campaign.mail.outbox import BATCH, LEASE, MAX_REFUSALS, Outbox
+from campaign.mail.outbox import BATCH_ROWS, LEASE, MAX_REFUSALS, Outbox
 from campaign.organizers import account_mail, mailing
 from campaign.organizers.models import Invitation, Role
 from signatures.models import Delivery, ReportKind
@@ -174,10 +174,10 @@ def test_sender_that_was_too_slow_settles_nothing(
     outbox: Outbox[Any], owe: Owe, start: datetime, time_machine: TimeMachineFixture
 ) -> None:
     owe(1)
-    [slow] = outbox.claim(now=timezone.now(), batch=BATCH)
+    [slow] = outbox.claim(now=timezone.now(), batch=BATCH_ROWS)
     assert outbox.send() == 0
     time_machine.move_to(start + LEASE + timedelta(seconds=1), tick=False)
-    [other] = outbox.claim(now=timezone.now(), batch=BATCH)
+    [other] = outbox.claim(now=timezone.now(), batch=BATCH_ROWS)
     for settle in (
         partial(outbox.finish, slow, is_sent=True),
         partial(outbox.finish, slow, is_sent=False),

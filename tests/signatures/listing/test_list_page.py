@@ -60,7 +60,7 @@ def with_another_connection(call: Any) -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Letter:
     letter = open_letter()
     listed(letter, BRIGID, SALMA)
-    monkeypatch.setattr(list_page, "SECONDS", 0.05)
+    monkeypatch.setattr(list_page, "MAX_READING_SECONDS", 0.05)
 
     def slowly(**_asked: Any) -> Any:
         return queries.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])

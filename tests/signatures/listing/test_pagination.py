@@ -147,7 +147,7 @@ def test_few_are_found_in_another_way_and_are_the_same(
             if after is None:
                 return walked
 
-    assert walk(5) == walk(None) == walk(pagination.FEW + 1)
+    assert walk(5) == walk(None) == walk(pagination.MAX_ROWS_SORTED + 1)
     assert len(walk(5)) == 3
 
 

@@ -157,7 +157,7 @@ def test_what_it_shares_with_others_stands_beside_it(
 def test_of_many_from_one_network_those_nearest_in_time_stand_beside_it(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "DUPLICATES", 3)
+    monkeypatch.setattr(queue, "MAX_DUPLICATES", 3)
     rows = listed(letter, *(someone(number) for number in range(9)))
     first = rows[0].asked_at
     for minute, each in enumerate(rows):

@@ -116,7 +116,7 @@ def test_whom_organizers_let_in_is_not_listed(
 def test_what_was_found_right_stays_so_and_a_worker_goes_on_where_it_was(
     letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repeats, "BATCH", 2)
+    monkeypatch.setattr(repeats, "BATCH_ROWS", 2)
     people = [person(f"{number}@catchall.example", NAME) for number in range(5)]
     rows = listed(letter, *people[:3])
     assert repeats.seek() == 3

@@ -86,7 +86,7 @@ def test_a_name_of_the_sites_list_is_compared_with_every_letter(
 def test_a_worker_that_stops_goes_on_where_it_was(
     letter: Letter, watch: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rescreening, "BATCH", 2)
+    monkeypatch.setattr(rescreening, "BATCH_ROWS", 2)
     monkeypatch.setattr(rescreening, "RUN_SECONDS", 0.0)
     listed(letter, *(someone(number) for number in range(4)), BRIGID)
     watch("Brigid O’Malloran")

@@ -463,10 +463,10 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Rows, their number and the checkpoint are of one moment, however slow the reader is."""
-    monkeypatch.setattr(downloads, "BLOCK", 100)
-    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(downloads, "_MAX_ROWS_AT_ONCE", 0)
     monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
-    monkeypatch.setattr(downloads, "_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_ROWS_PER_QUERY", 2)
     letter = open_letter()
     rows = listed(letter, *[someone(number) for number in range(9)])
     download = downloads.open_download(letter=letter, filters=ALL, lines=json_download.lines)
@@ -483,10 +483,10 @@ def test_who_withdraws_meanwhile_is_in_all_of_the_file_or_in_nothing_of_it(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_who_goes_frees_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "BLOCK", 100)
-    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(downloads, "_MAX_ROWS_AT_ONCE", 0)
     monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
-    monkeypatch.setattr(downloads, "_AT_ONCE", 2)
+    monkeypatch.setattr(downloads, "_ROWS_PER_QUERY", 2)
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(9)])
     for lines in (csv_download.lines, json_download.lines):
@@ -530,7 +530,7 @@ def test_a_connection_that_breaks_meanwhile_is_not_used_again() -> None:
 def test_counting_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(30)])
-    monkeypatch.setattr(downloads, "TO_COUNT", 0.05)
+    monkeypatch.setattr(downloads, "MAX_COUNTING_SECONDS", 0.05)
 
     def slowly(**_asked: Any) -> Any:
         return queries.listed(letter=letter).extra(where=["pg_sleep(0.2) IS NOT NULL"])

@@ -150,7 +150,7 @@ def test_there_are_never_more_than_sixty_stretches(
     found = figures.over_time(letter_id=letter.pk)
     first, last = found.buckets[0], found.buckets[-1]
     assert (first.end - first.start, found.by_days) == (step, by_days)
-    assert len(found.buckets) <= figures.MOST_BUCKETS
+    assert len(found.buckets) <= figures.MAX_BUCKETS
     assert first.start <= START < first.end
     assert last.start <= START + lasting < last.end
     assert last.last_moment == last.end - timedelta(seconds=1)

@@ -259,7 +259,7 @@ def test_whoever_changes_while_a_slow_reader_takes_the_file(
     letter: Letter, way: str, sequenced: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Line by line, and the change comes ahead of, at or behind each place of the file."""
-    monkeypatch.setattr(record_export, "AT_ONCE", 1)
+    monkeypatch.setattr(record_export, "LINES_PER_QUERY", 1)
     organizer = make_organizer(team=letter.team)
     for moment in range(6):
         (signer,) = listed(letter, someone(moment))
@@ -401,7 +401,7 @@ def test_questions_to_the_database_do_not_grow_with_the_list(
 
 
 def test_it_is_given_out_in_steps(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_export, "AT_ONCE", 2)
+    monkeypatch.setattr(record_export, "LINES_PER_QUERY", 2)
     listed(letter, *(someone(number) for number in range(5)))
     blocks = list(record_export.export(letter=letter, checkpoint=latest(letter)))
     assert max(block.count(b"\n") for block in blocks) == 4

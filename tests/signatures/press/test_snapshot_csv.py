@@ -125,7 +125,7 @@ def test_the_database_writes_the_bytes_that_python_would(
 ) -> None:
     taken = full_of_moves(letter)
     monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", together)
-    monkeypatch.setattr(snapshot_list, "_AT_ONCE", together)
+    monkeypatch.setattr(snapshot_list, "_LINES_PER_QUERY", together)
     with translation.override(language):
         by_database = written(taken)
         one_by_one(monkeypatch)
@@ -203,7 +203,7 @@ def test_who_leaves_while_it_is_written_is_in_all_of_it(monkeypatch: pytest.Monk
     rows = listed(letter, *[someone(number) for number in range(9)])
     taken = snapshots.take(letter=letter)
     monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
-    monkeypatch.setattr(snapshot_list, "_AT_ONCE", 2)
+    monkeypatch.setattr(snapshot_list, "_LINES_PER_QUERY", 2)
     begin = csv_download.first_line
 
     def begin_late(names: Any) -> bytes:
@@ -244,7 +244,7 @@ def test_it_may_not_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     letter = open_letter()
     listed(letter, *[someone(number) for number in range(30)])
     taken = snapshots.take(letter=letter)
-    monkeypatch.setattr(snapshot_csv, "SECONDS", 0.2)
+    monkeypatch.setattr(snapshot_csv, "MAX_SNAPSHOT_SECONDS", 0.2)
     copy_out = database.copy_out
 
     def slowly(*, query: str, **rest: Any) -> Any:

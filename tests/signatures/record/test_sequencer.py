@@ -185,8 +185,8 @@ def test_each_letter_has_a_record_of_its_own(letter: Letter) -> None:
 
 
 def test_a_batch_takes_only_so_many(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sequencer, "BATCH", 3)
-    monkeypatch.setattr(sequencer, "_NUMBERED_AT_ONCE", 2)
+    monkeypatch.setattr(sequencer, "BATCH_EVENTS", 3)
+    monkeypatch.setattr(sequencer, "_ROWS_PER_UPDATE", 2)
     signatures = [confirmed(letter, someone(number)) for number in range(8)]
 
     written = [sequencer.sequence(letter_id=letter.pk) for _ in range(5)]
@@ -208,9 +208,9 @@ def test_tiles_over_their_edges(letter: Letter, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_full_batch_is_written_in_one_go(letter: Letter) -> None:
-    _many_events(letter, sequencer.BATCH)
+    _many_events(letter, sequencer.BATCH_EVENTS)
 
-    assert sequencer.sequence(letter_id=letter.pk) == sequencer.BATCH
+    assert sequencer.sequence(letter_id=letter.pk) == sequencer.BATCH_EVENTS
     assert sequencer.sequence(letter_id=letter.pk) == 2
     check_that_it_adds_up(letter)
 

@@ -141,7 +141,7 @@ def test_two_at_once_write_each_letter_once() -> None:
 
 
 def test_a_batch_takes_only_so_many(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_log, "BATCH", 1)
+    monkeypatch.setattr(site_log, "BATCH_LEAVES", 1)
     sequence(letter)
     sequence(open_letter(slug="another"))
     tasks.extend_site_log()

@@ -367,14 +367,14 @@ def test_the_log_is_stamped_once_an_hour_and_openssl_agrees(
 def test_the_last_lines_are_stamped_when_the_hour_is_over(letter: Letter, stamps: Stamps) -> None:
     assert timestamping.stamp() is True
     grow(letter, SALMA)
-    nearly = timezone.now() - timestamping.EVERY
+    nearly = timezone.now() - timestamping.STAMP_EVERY
     for since, stamped in ((timedelta(minutes=1), False), (timedelta(0), True)):
         SiteCheckpoint.objects.exclude(stamped_at=None).update(stamped_at=nearly + since)
         assert timestamping.stamp() is stamped
     latest = site_log.latest()
     assert latest == site_log.latest_stamped()
     # There is nothing more to stamp, however long it takes.
-    SiteCheckpoint.objects.update(stamped_at=nearly - timestamping.EVERY)
+    SiteCheckpoint.objects.update(stamped_at=nearly - timestamping.STAMP_EVERY)
     assert timestamping.stamp() is False
     assert stamps.asked == 2
 
@@ -418,7 +418,7 @@ def test_a_stamp_by_somebody_else_is_not_taken(
 def test_a_stamp_of_another_time_is_not_taken(
     letter: Letter, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = timezone.now() + timestamping.EVERY * 2
+    later = timezone.now() + timestamping.STAMP_EVERY * 2
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert timestamping.stamp() is False
 

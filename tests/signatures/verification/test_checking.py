@@ -116,8 +116,8 @@ def test_a_proof_that_is_missing_a_month_later_gets_two_weeks_and_a_mail(
         make_due()
         check_due_proofs()
         assert (now_is(proof).state, proof.problem) == (ProofState.LAPSING, Problem.TOKEN_MISSING)
-        assert proof.lapses_at == timezone.now() + checking.GRACE
-        assert proof.check_due_at == timezone.now() + checking.MEANWHILE
+        assert proof.lapses_at == timezone.now() + checking.GRACE_PERIOD
+        assert proof.check_due_at == timezone.now() + checking.RECHECK_IN_GRACE_EVERY
         assert level(brigid) == Level.CONTROLS
         send_owed_mail()
         [message] = mail.outbox
@@ -125,14 +125,14 @@ def test_a_proof_that_is_missing_a_month_later_gets_two_weeks_and_a_mail(
         assert HOST in message.subject
         assert "/s/" in str(message.body)
     # Looked at again meanwhile: it keeps its date, and no second mail goes out.
-    with time_machine.travel(later + checking.MEANWHILE, tick=False):
+    with time_machine.travel(later + checking.RECHECK_IN_GRACE_EVERY, tick=False):
         check_due_proofs()
-        assert now_is(proof).lapses_at == later + checking.GRACE
+        assert now_is(proof).lapses_at == later + checking.GRACE_PERIOD
     assert Delivery.objects.filter(proof=proof).count() == 1
     with time_machine.travel(later + timedelta(days=13), tick=False):
         check_due_proofs()
         assert now_is(proof).check_due_at == proof.lapses_at
-    with time_machine.travel(later + checking.GRACE, tick=False):
+    with time_machine.travel(later + checking.GRACE_PERIOD, tick=False):
         check_due_proofs()
     lapsed = Proof.objects.get(pk=proof.pk)
     assert (lapsed.state, lapsed.check_due_at) == (ProofState.LAPSED, None)
@@ -254,7 +254,7 @@ def test_a_worker_that_died_leaves_a_claim_that_runs_out(
         with pytest.raises(KeyboardInterrupt):
             checking.check_due()
     assert checking.check_due() == 0
-    with time_machine.travel(timezone.now() + checking.CLAIM):
+    with time_machine.travel(timezone.now() + checking.CLAIMED_FOR):
         assert checking.check_due() == 1
     assert now_is(proof).state == ProofState.STANDING
 
@@ -262,7 +262,7 @@ def test_a_worker_that_died_leaves_a_claim_that_runs_out(
 def test_a_run_ends_before_it_keeps_a_worker_for_itself(
     monkeypatch: pytest.MonkeyPatch, world: LocalWorld, brigid: Signature
 ) -> None:
-    monkeypatch.setattr(checking, "_LONGEST_RUN", 0.0)
+    monkeypatch.setattr(checking, "_MAX_RUN_SECONDS", 0.0)
     for number in range(3):
         started(brigid, subject=f"site{number}.example")
     assert checking.check_due() == 1

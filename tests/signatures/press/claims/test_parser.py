@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from signatures.models import Profession
 from signatures.names import countries
 from signatures.press.claims import choices, claim_text, dates, grammar
-from signatures.press.claims.dates import LONGEST, ClaimRefused, Unreadable, Until
+from signatures.press.claims.dates import MAX_CLAIM_LETTERS, ClaimRefused, Unreadable, Until
 from signatures.press.claims.grammar import Comparison, Unit
 from signatures.press.claims.parser import Question, read_claim, read_until, written
 
@@ -378,7 +378,9 @@ def test_a_day_field_takes_a_day_and_nothing_else(typed: str) -> None:
 
 
 @settings(max_examples=300)
-@given(st.one_of(st.text(max_size=LONGEST * 2), st.from_regex(r"[0-9 ,.:/octmay-]{0,200}")))
+@given(
+    st.one_of(st.text(max_size=MAX_CLAIM_LETTERS * 2), st.from_regex(r"[0-9 ,.:/octmay-]{0,200}"))
+)
 def test_nothing_that_is_typed_raises_anything_else(typed: str) -> None:
     try:
         number, until = read(typed)

@@ -191,7 +191,7 @@ def test_one_request_a_second_for_each_source(world: LocalWorld, brigid: Signatu
 def test_while_others_ask_ours_waits_for_the_next_run(
     world: LocalWorld, brigid: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking_up, "_LONGEST_RUN", 0.3)
+    monkeypatch.setattr(looking_up, "_MAX_RUN_SECONDS", 0.3)
     site = answers(world, Source.WIKIDATA, WIKIDATA)
     evidence = given(brigid, Source.WIKIDATA)
     cache.set("look-up:wikidata", True, timeout=5)
@@ -206,10 +206,10 @@ def test_a_run_ends_when_its_time_is_over_and_the_next_goes_on(
 ) -> None:
     site = answers(world, Source.WIKIDATA, WIKIDATA)
     evidence = given(brigid, Source.WIKIDATA)
-    monkeypatch.setattr(looking_up, "_LONGEST_RUN", 0.0)
+    monkeypatch.setattr(looking_up, "_MAX_RUN_SECONDS", 0.0)
     assert looking_up.look_up_due() == 0
     assert (site.asked, str(evidence)) == ([], f"evidence {evidence.pk}")
-    monkeypatch.setattr(looking_up, "_LONGEST_RUN", 5.0)
+    monkeypatch.setattr(looking_up, "_MAX_RUN_SECONDS", 5.0)
     assert looking_up.look_up_due() == 1
 
 
@@ -301,7 +301,7 @@ def test_what_fails_is_tried_three_times_and_then_left(
             assert looking_up.look_up_due() == 1
             assert looking_up.look_up_due() == 0
         assert (said(evidence)[0], evidence.tries) == (EvidenceState.GIVEN, tries)
-        assert evidence.look_up_due_at == later + looking_up.AGAIN * tries
+        assert evidence.look_up_due_at == later + looking_up.RETRY_AFTER * tries
         later = evidence.look_up_due_at
         cache.clear()
     with time_machine.travel(later, tick=False):
@@ -487,14 +487,14 @@ def test_a_claim_of_another_worker_holds_until_it_runs_out(
 
     def claimed_by_another(source: Source) -> Evidence | None:
         found = really_next(source)
-        Evidence.objects.update(look_up_due_at=timezone.now() + looking_up.CLAIM)
+        Evidence.objects.update(look_up_due_at=timezone.now() + looking_up.CLAIMED_FOR)
         return found
 
     monkeypatch.setattr(looking_up, "_next", claimed_by_another)
     assert looking_up.look_up_due() == 0
     monkeypatch.setattr(looking_up, "_next", really_next)
     assert looking_up.look_up_due() == 0
-    with time_machine.travel(timezone.now() + looking_up.CLAIM + timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + looking_up.CLAIMED_FOR + timedelta(seconds=1)):
         assert looking_up.look_up_due() == 1
     assert said(evidence)[0] == EvidenceState.FOUND
 

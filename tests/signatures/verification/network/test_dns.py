@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from signatures.verification.network import environment
-from signatures.verification.network.dns import MOST_ADDRESSES, addresses_of, is_public, texts_at
+from signatures.verification.network.dns import MAX_ADDRESSES, addresses_of, is_public, texts_at
 from signatures.verification.network.environment import World
 from signatures.verification.problems import NotShown, Problem
 from tests.signatures.verification.fake_internet import LocalWorld
@@ -87,7 +87,7 @@ def test_both_kinds_of_address_ipv4_first(world: LocalWorld) -> None:
 
 
 def test_a_crowd_of_addresses_is_no_site(world: LocalWorld) -> None:
-    world.says("noor.example", "A", *(f"93.184.216.{n}" for n in range(MOST_ADDRESSES + 1)))
+    world.says("noor.example", "A", *(f"93.184.216.{n}" for n in range(MAX_ADDRESSES + 1)))
     with pytest.raises(NotShown, match=Problem.INWARD):
         addresses_of("noor.example")
 
@@ -98,7 +98,7 @@ def test_a_name_that_does_not_exist(world: LocalWorld) -> None:
 
 
 def test_a_server_that_never_answers(world: LocalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signatures.verification.network.dns.SECONDS", 0.3)
+    monkeypatch.setattr("signatures.verification.network.dns.QUERY_SECONDS", 0.3)
     world.silent.add("noor.example")
     with pytest.raises(NotShown, match=Problem.DNS_SILENT):
         addresses_of("noor.example")

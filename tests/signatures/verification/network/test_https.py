@@ -29,7 +29,7 @@ def problem_at(path: str = "/") -> AnyProblem:
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(https, "SECONDS", 0.5)
+    monkeypatch.setattr(https, "FETCH_TIMEOUT_SECONDS", 0.5)
 
 
 def test_a_page_is_read_and_we_say_who_we_are(world: LocalWorld) -> None:
@@ -232,7 +232,7 @@ def test_a_name_that_leads_elsewhere_the_second_time_is_not_asked_a_second_time(
 def test_time_that_is_over_before_anything_began(
     world: LocalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(https, "SECONDS", 0.0)
+    monkeypatch.setattr(https, "FETCH_TIMEOUT_SECONDS", 0.0)
     world.site(NOOR)
     assert problem_at() == Problem.TOO_SLOW
     assert world.connections == 0

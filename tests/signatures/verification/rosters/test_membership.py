@@ -569,7 +569,7 @@ def test_the_sweep_makes_a_lost_message_good(
 def test_more_than_one_batch_is_looked_through(
     letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload, "_BATCH", 2)
+    monkeypatch.setattr(upload, "_BATCH_ROWS", 2)
     people = [someone(number) for number in range(5)]
     members = {str(number): who.details.name for number, who in enumerate(people)}
     society = uploads.uploaded(letter=letter, name=SOCIETY, organizer=ottilie, lines=lines(members))

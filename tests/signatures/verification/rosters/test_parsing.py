@@ -138,7 +138,7 @@ def test_what_is_no_roster_at_all_yields_no_member(junk: bytes) -> None:
 
 
 def test_a_roster_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "MOST_LINES", 2)
+    monkeypatch.setattr(parsing, "MAX_LINES", 2)
     assert reading(f"Number,Name\n{TWO}").lines == MEMBERS
     with pytest.raises(TooManyLines):
         reading(f"{TWO}3, Somebody Else\n")

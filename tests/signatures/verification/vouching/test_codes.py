@@ -43,7 +43,7 @@ def test_a_new_nonce_makes_another_code_and_the_old_one_void(
 
 def test_no_other_code_leads_to_it(letter: Letter, brigid: Signature) -> None:
     right = code(brigid)
-    for place in range(codes.LENGTH):
+    for place in range(codes.CODE_LETTERS):
         for char in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
             wrong = right[:place] + char + right[place + 1 :]
             found = codes.signature_with(code=wrong, letter_id=letter.pk)

@@ -567,7 +567,7 @@ def test_what_has_ended_is_forgotten_after_a_month(
     giving.end(vouch=Vouch.objects.get(voucher=vouchers[0]))
     forget_old_data()
     assert Vouch.objects.count() == 2
-    with time_machine.travel(timezone.now() + vouches.KEPT + timedelta(minutes=1)):
+    with time_machine.travel(timezone.now() + vouches.KEPT_FOR + timedelta(minutes=1)):
         forget_old_data()
     assert list(Vouch.objects.values_list("voucher_id", flat=True)) == [vouchers[1].pk]
 

@@ -150,7 +150,7 @@ def test_a_site_that_breaks_off_at_the_file_only(
     world: LocalWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = world.site(NOOR)
-    monkeypatch.setattr("signatures.verification.network.https.SECONDS", 0.5)
+    monkeypatch.setattr("signatures.verification.network.https.FETCH_TIMEOUT_SECONDS", 0.5)
     site.pages[front_page.WELL_KNOWN] = lambda handler: handler.drip(b"H")
     site.shows(TOKEN)
     with pytest.raises(NotShown, match=Problem.TOO_SLOW):

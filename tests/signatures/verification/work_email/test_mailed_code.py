@@ -131,7 +131,7 @@ def test_the_right_code_proves_it_once(brigid: Signature) -> None:
 
 def test_five_tries_and_then_not_even_the_right_one(brigid: Signature) -> None:
     proof = start(brigid)
-    for _try in range(mailed_code.TRIES):
+    for _try in range(mailed_code.MAX_TRIES):
         with pytest.raises(WrongCode):
             mailed_code.enter_code(proof=proof, code=wrong(proof))
     with pytest.raises(WrongCode):

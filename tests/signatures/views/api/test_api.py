@@ -74,7 +74,7 @@ def test_letters_are_listed_the_latest_first(
     listed(letter, BRIGID, QUIET)
     others = [open_letter(slug=f"letter-{number}") for number in range(4)]
     close(others[1])
-    monkeypatch.setattr(v1, "LETTERS", 2)
+    monkeypatch.setattr(v1, "LETTERS_PER_PAGE", 2)
     seen, url = [], "/api/v1/letters"
     while url:
         told = read(client, url)

@@ -261,7 +261,7 @@ def test_what_is_too_large_is_told_and_not_read(
         desk.post(roster_url(society), {"upload": file(large)}),
     ]
     monkeypatch.setattr("signatures.views.desk.rosters.MOST_BYTES", parsing.MOST_BYTES)
-    monkeypatch.setattr(parsing, "MOST_LINES", 50)
+    monkeypatch.setattr(parsing, "MAX_LINES", 50)
     answers.append(upload(desk, letter, upload=file(large)))
     for answer in answers:
         assert answer.status_code == 422

@@ -33,10 +33,10 @@ def letter() -> Letter:
 @pytest.fixture
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a few names were many."""
-    monkeypatch.setattr(downloads, "BLOCK", 200)
-    monkeypatch.setattr(downloads, "_FEW", 0)
+    monkeypatch.setattr(downloads, "BLOCK_BYTES", 200)
+    monkeypatch.setattr(downloads, "_MAX_ROWS_AT_ONCE", 0)
     monkeypatch.setattr(downloads, "ROWS_PER_CHUNK", 2)
-    monkeypatch.setattr(files, "LARGE", 5)
+    monkeypatch.setattr(files, "LARGE_FILE_ROWS", 5)
 
 
 def body(response: Any) -> bytes:
@@ -315,7 +315,7 @@ def test_an_error_at_the_first_row_frees_the_place(
     letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed(letter, BRIGID)
-    monkeypatch.setattr(files, "LARGE", 0)
+    monkeypatch.setattr(files, "LARGE_FILE_ROWS", 0)
 
     def broken(_asked: object) -> Iterator[bytes]:
         if _asked:

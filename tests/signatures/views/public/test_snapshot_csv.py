@@ -219,7 +219,7 @@ def test_only_so_many_an_hour(
 @pytest.fixture
 def large(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> Letter:
     """As if a few names were many."""
-    monkeypatch.setattr(files, "LARGE", 3)
+    monkeypatch.setattr(files, "LARGE_FILE_ROWS", 3)
     return letter
 
 
@@ -261,7 +261,7 @@ def test_only_so_many_large_ones_an_hour(
     assert (response.status_code, response["Retry-After"]) == (429, "3600")
     assert response["Cache-Control"] == "no-store"
     assert files.at_once._under_way == {}
-    monkeypatch.setattr(files, "LARGE", 4)
+    monkeypatch.setattr(files, "LARGE_FILE_ROWS", 4)
     assert body(ask(client, large))
 
 

@@ -115,7 +115,7 @@ def test_beyond_the_first_page_there_is_a_way_back(
 def test_a_long_tail_of_countries_is_one_row(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("signatures.views.public.snapshots.TOLD", 1)
+    monkeypatch.setattr("signatures.views.public.snapshots.MAX_ROWS_TOLD", 1)
     listed(letter, BRIGID, someone(1, country="IE"), SALMA, GUILD)
     snapshots.take(letter=letter)
 

@@ -583,7 +583,7 @@ def test_a_wrong_code_is_told_beside_its_field_and_keeps_what_was_typed(
 
 def test_after_five_tries_only_the_link_works(client: Client, letter: Letter) -> None:
     inbox = inbox_after(client, letter)
-    for _try in range(links.CODE_TRIES):
+    for _try in range(links.MAX_CODE_TRIES):
         assert client.post(inbox, {"code": wrong_code()}).status_code == 422
     assert client.post(inbox, {"code": code_of()}).status_code == 422
     assert signature_of().state == SignatureState.PENDING
