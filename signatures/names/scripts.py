@@ -1,23 +1,26 @@
 """Which script a letter belongs to, and words that mix several: how names are disguised.
 
-Python's Unicode data has no scripts, but each letter's Unicode name begins with its script's.
+Unicode's data of scripts comes with the library `confusable_homoglyphs`.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
+from confusable_homoglyphs import categories
+
 # Han, kana, Hangul and bopomofo are written in one word, and with Latin letters beside them.
 EAST_ASIAN = "EAST ASIAN"
 LATIN = "LATIN"
-_EAST_ASIAN_NAMES = frozenset(
-    {"CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
-)
+_EAST_ASIAN = frozenset({"HAN", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+_OF_SEVERAL = frozenset({"COMMON", "INHERITED"})
+# Unicode counts these to several scripts, of which only one is written with what they look like.
+_SHARED = {
+    **dict.fromkeys("ـ٠١٢٣٤٥٦٧٨٩", "ARABIC"),
+    **dict.fromkeys("ー〆〱〲〳〴〵〼", EAST_ASIAN),
+}
 # The accents of these scripts are Unicode's general ones, named `COMBINING …`.
 _WITH_GENERAL_ACCENTS = frozenset({LATIN, "GREEK", "CYRILLIC", "COPTIC", "ARMENIAN", "GEORGIAN"})
-_SHARED_NAMES = frozenset({"MODIFIER", "VARIATION", "FEMININE", "MASCULINE", "VEDIC", "ZERO"})
-_TWO_WORD_NAMES = frozenset({"OLD", "NEW", "TAI"})
-_ARABIC_NAMES = frozenset({"ARABIC-INDIC", "EXTENDED"})
 # What stands inside a word without ending it.
 _WITHIN_WORDS = frozenset("'’ʼ‘`´\u200c\u200d")
 
@@ -28,20 +31,13 @@ def script_of(char: str) -> str:
     category = unicodedata.category(char)
     if category[0] not in "LM" and (category != "Nd" or char.isascii()):
         return ""
-    if char == "µ":
-        return "GREEK"
-    words = unicodedata.name(char, "").split(" ", 2)
-    first = words[0]
-    if first == "COMBINING":
-        second = words[1] if len(words) > 1 else ""
-        return second if second in {"CYRILLIC", "GREEK", "DEVANAGARI", "GLAGOLITIC"} else ""
-    if first in _SHARED_NAMES:
+    if char in _SHARED:
+        return _SHARED[char]
+    # Letters as signs, such as µ and ℵ, are of the script of the letter.
+    script: str = categories.alias(unicodedata.normalize("NFKC", char)[0])
+    if script in _OF_SEVERAL:
         return ""
-    if first in _EAST_ASIAN_NAMES:
-        return EAST_ASIAN
-    if first in _ARABIC_NAMES:
-        return "ARABIC"
-    return " ".join(words[:2]) if first in _TWO_WORD_NAMES else first
+    return EAST_ASIAN if script in _EAST_ASIAN else script
 
 
 def scripts_in(text: str) -> set[str]:
@@ -49,7 +45,8 @@ def scripts_in(text: str) -> set[str]:
 
 
 def mixed_words(name: str) -> list[str]:
-    """The words with letters or marks of two scripts, known pairs left out.
+    """The words with letters or marks of two scripts, known pairs left out, or with two systems of
+    digits.
 
     A Cyrillic first name beside a Latin last name is honest, and so is any accent.
     """
@@ -66,10 +63,13 @@ def foreign_letters(name: str) -> list[str]:
         scripts = [script_of(char) for char in word]
         counted = [script for script in scripts if script]
         main = LATIN if LATIN in counted else max(counted, key=counted.count)
+        zeros = _zeros(word)[:1]
         foreign.update(
             (char, None)
             for char, script in zip(word, scripts, strict=True)
-            if (script and script != main) or _is_foreign_mark(char, of=main)
+            if (script and script != main)
+            or _is_foreign_mark(char, of=main)
+            or _zeros(char) not in ([], zeros)
         )
     return list(foreign)
 
@@ -85,6 +85,8 @@ def _words(text: str) -> list[str]:
 def _mixes(word: str) -> bool:
     if word.isascii():
         return False
+    if len(_zeros(word)) > 1:
+        return True
     scripts = scripts_in(word)
     if len(scripts) > 2:
         return True
@@ -93,6 +95,14 @@ def _mixes(word: str) -> bool:
     if len(scripts) == 2:
         return True
     return any(_is_foreign_mark(char, of=script) for script in scripts for char in word)
+
+
+def _zeros(text: str) -> list[int]:
+    """Where the digits begin of which some are in the text, in order: one place for each system."""
+    systems = (
+        ord(char) - unicodedata.decimal(char) for char in text if unicodedata.category(char) == "Nd"
+    )
+    return list(dict.fromkeys(systems))
 
 
 def _is_foreign_mark(char: str, *, of: str) -> bool:

@@ -6,36 +6,15 @@ What comes out means nothing except beside another that was made in the same way
 import re
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
 
 from anyascii import anyascii
 
 from signatures.names import set_aside
+from signatures.names.confusables import changed_letter, readings
 from signatures.names.folding import search_key
-from signatures.names.scripts import LATIN, script_of
+from signatures.names.scripts import EAST_ASIAN, LATIN, script_of, scripts_in
 
-# Beside those of Unicode, in `look_alikes.txt`: seen from capitals and small letters apart, since В
-# looks like B, and в like nothing Latin.
-_LOOK_ALIKES = {
-    "b": "ьъ", "d": "ɗ", "e": "є", "i": "ι", "k": "κк", "l": "ʟꞁ", "m": "м", "n": "ηп", "o": "ө",
-    "t": "тτ", "w": "ωш", "x": "χ", "N": "И",
-}  # fmt: skip
-
-
-def _look_alikes() -> dict[int, str]:
-    table = {ord(form): letter for letter, forms in _LOOK_ALIKES.items() for form in forms}
-    lines = (Path(__file__).parent / "look_alikes.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        if not line.startswith("#"):
-            letter, _, forms = line.partition(" ")
-            table.update((ord(form), letter) for form in forms)
-    return table
-
-
-_TO_LATIN = _look_alikes()
-_STRUCK_THROUGH = re.compile(
-    r"LATIN (SMALL|CAPITAL) LETTER (?:DOTLESS |TURNED )?([A-Z]) ?(?:WITH .*)?"
-)
+_READINGS = readings()
 # After that, in small Latin letters: what digits and narrow letters are read as.
 _NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
 _PAIRS = (("rn", "m"), ("vv", "w"))
@@ -52,14 +31,10 @@ _BRACKETS = re.compile(r"[(\[{«„“\"].*?[)\]}»“”\"]")
 
 @lru_cache(maxsize=20_000)
 def _latin_form(char: str) -> str:
-    """The Latin letter that this one looks like, else the character itself."""
-    if (letter := _TO_LATIN.get(ord(char))) is not None:
-        return letter
-    if "ƀ" <= char <= "ɏ" or "ɐ" <= char <= "ʯ":
-        found = _STRUCK_THROUGH.fullmatch(unicodedata.name(char, ""))
-        if found:
-            return found[2].lower() if found[1] == "SMALL" else found[2]
-    return char
+    """The letters that this one looks like, else the character itself."""
+    if (letters := _READINGS.get(ord(char))) is not None:
+        return letters
+    return changed_letter(char) if script_of(char) == LATIN else char
 
 
 @lru_cache(maxsize=50_000)
@@ -80,6 +55,21 @@ def read(word: str) -> str:
     for pair, letter in _DOUBLED:
         key = key.replace(pair, letter)
     return key
+
+
+@lru_cache(maxsize=50_000)
+def in_each_case(text: str) -> frozenset[str]:
+    """As it is, and where it is not all Latin in capitals and small letters, too: В looks like B,
+    and в does not."""
+    if text.isascii() or scripts_in(text) <= {LATIN, EAST_ASIAN}:
+        return frozenset({text})
+    return frozenset({text, text.upper(), text.lower()})
+
+
+@lru_cache(maxsize=50_000)
+def word_forms(word: str) -> frozenset[str]:
+    """All by which one word is compared: as it is read in each case, and by its sound."""
+    return frozenset(map(read, (*in_each_case(word), in_latin_letters(word)))) - {""}
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,15 @@ from rapidfuzz.distance import OSA, Indel
 
 from signatures.names import sounds
 from signatures.names.scripts import LATIN, scripts_in
-from signatures.names.words import PARTICLES, TITLES, core, in_latin_letters, read, split
+from signatures.names.words import (
+    PARTICLES,
+    TITLES,
+    core,
+    in_latin_letters,
+    read,
+    split,
+    word_forms,
+)
 
 # One letter may differ in words from this length.
 MIN_LETTERS_NEAR = 5
@@ -86,7 +94,7 @@ class Text:
             Part(
                 written=word,
                 mask=1 << place,
-                forms=frozenset({read(word), read(latin[place])} - {""}),
+                forms=word_forms(word),
                 is_initials=len(word) <= _INITIALS and word.isupper(),
             )
             for place, word in enumerate(self.words)
@@ -171,7 +179,7 @@ class Name:
         )
         at_the_edge = len(initials & {0, len(words) - 1})
         return cls(
-            forms=tuple(frozenset({read(word), read(in_latin_letters(word))}) for word in words),
+            forms=tuple(map(word_forms, words)),
             words=tuple(words),
             initials=initials,
             fewest=max(1, len(words) - (len(words) > 2) - at_the_edge),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from signatures.names.folding import search_key
 from signatures.names.scripts import scripts_in
-from signatures.names.words import core, seen
+from signatures.names.words import core, in_each_case, seen
 from signatures.screening.comparing import Grade
 from signatures.screening.index import NameIndex
 
@@ -115,5 +115,8 @@ def likeness_over(texts: Sequence[str], *, watched: str) -> Likeness | None:
 
 
 def _looks_the_same(watched: str, text: str) -> bool:
-    mine, theirs = seen(watched).split(), seen(text).split()
-    return set(mine) <= set(theirs)
+    return any(
+        set(seen(mine).split()) <= set(seen(theirs).split())
+        for mine in in_each_case(watched)
+        for theirs in in_each_case(text)
+    )

@@ -31,6 +31,14 @@ from signatures.names import lookalikes as looks
         ("Ελένη Παππά", False),
         ("سلمى الزيتوني", False),
         ("Maria Karlsen", False),
+        ("Karlsـen", True),
+        ("Karlsーen", True),
+        ("Karlsℵen", True),
+        ("Karls٠n", True),
+        ("فوج ١2", True),
+        ("فوج ١٢", False),
+        ("Studio 54", False),
+        ("µBand", True),
     ],
 )
 def test_alphabets_are_mixed_only_within_a_word(name: str, *, mixed: bool) -> None:
@@ -41,3 +49,4 @@ def test_look_alikes_are_told_by_their_code() -> None:
     assert looks.look_alikes_in("Mаriа Kаrlsen Мир") == ["а U+0430"]
     assert looks.look_alikes_in("Karlsenँ") == ["ँ U+0901"]
     assert looks.look_alikes_in("Иван Karlsen") == []
+    assert looks.look_alikes_in("فوج ١2٣") == ["2 U+0032"]

@@ -60,6 +60,16 @@ def test_the_same_words_in_any_order_case_and_accents(watched: str, signed: str)
         ("Tayla Swinden", "Taɏla Swinden"),
         ("Tayla Swinden", "Taуlа Ѕwіndеn"),
         ("Tayla Swinden", "Dr Tауla Swinden"),
+        ("Alex Cox", "Аӏех Сох"),  # all Cyrillic
+        ("Brigid O’Malloran", "Ƀɍɨǥɨđ Ø'Mⱥłłøɍⱥn"),
+        ("Brigid O’Malloran", "Ꞗꞧɨꞡɨꟈ O'MȺꝉꝉꝍꞧȺꞥ"),
+        ("Brigid O’Malloran", "Brigid O'MɅlloran"),
+        ("Brigid O’Malloran", "ᏼꭱꭵꮐꭵꭰ O'ꮇꭺꮮꮮꭴꭱꭺn"),
+        ("Сара Мороз", "Capa Mopo3"),  # all Latin
+        ("Роман Коваль", "POMAH KOBAΛb"),
+        ("Νίκος Βασιλείου", "NIKOƩ BAƩIɅEIOY"),  # all Latin
+        ("شكرى كاهن", "شڭرى ڪاهن"),
+        ("カズミ 石森", "力ズミ 石森"),  # Han 力
     ],
 )
 def test_look_alike_letters_are_made_one(watched: str, signed: str) -> None:
