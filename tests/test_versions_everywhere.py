@@ -197,9 +197,9 @@ def test_a_citation_tells_both_counts(
 ) -> None:
     from datetime import timedelta
 
-    from signatures.press import claims
+    from signatures.press.claims import checker
 
-    monkeypatch.setattr(claims, "_WRITTEN_BY_THEN", timedelta(minutes=-2))
+    monkeypatch.setattr(checker, "_WRITTEN_BY_THEN", timedelta(minutes=-2))
     cited = client.get(f"/letters/{exchanged.slug}/press/").context["citation"]
     assert cited.title.startswith(
         "“Take whatever you like”, version 2 of an open letter: "
@@ -239,9 +239,9 @@ def test_after_a_correction_few_words_say_so_beside_each_count(
 ) -> None:
     from datetime import timedelta
 
-    from signatures.press import claims
+    from signatures.press.claims import checker
 
-    monkeypatch.setattr(claims, "_WRITTEN_BY_THEN", timedelta(minutes=-2))
+    monkeypatch.setattr(checker, "_WRITTEN_BY_THEN", timedelta(minutes=-2))
     note, home = "version 1, slip corrected", f"/letters/{corrected.slug}/"
     page = client.get(home)
     assert f"<span>37 signatures</span> · {note} · " in page.text

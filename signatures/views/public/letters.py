@@ -1,10 +1,11 @@
 """Open letters, one letter, its text as bytes, and what the numbers mean."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -44,7 +45,7 @@ def letter_context(
     return {
         "letter": letter,
         "text": text,
-        "translation": with_body(shown, text),
+        **shown_text(shown, text),
         "standing": standing,
         "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
         "notables": standing.groups(named_first),
@@ -60,15 +61,22 @@ def letter_context(
     }
 
 
-def with_body(shown: Translation, text: Text) -> Translation:
-    """The translation with its rendered body and, if it is not the authority, the one that is."""
-    shown.body_html = markdown.render(shown.body, direction=shown.direction)  # type: ignore[attr-defined]
-    shown.authoritative = (  # type: ignore[attr-defined]
-        None
-        if shown.is_authoritative
-        else next((each for each in text.translations.all() if each.is_authoritative), None)
+class ShownText(TypedDict):
+    """What the templates of a letter's words need."""
+
+    translation: Translation
+    body_html: SafeString
+    # The translation that counts where they differ, if it is another.
+    authoritative: Translation | None
+
+
+def shown_text(shown: Translation, text: Text) -> ShownText:
+    others = () if shown.is_authoritative else text.translations.all()
+    return ShownText(
+        translation=shown,
+        body_html=markdown.render(shown.body, direction=shown.direction),
+        authoritative=next((each for each in others if each.is_authoritative), None),
     )
-    return shown
 
 
 @require_safe

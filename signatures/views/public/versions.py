@@ -13,7 +13,7 @@ from campaign.shared_pages import shared_page
 from signatures.press import standing as standings
 from signatures.record import tally
 from signatures.views.public.base import letter_languages, public_letter, translation_here
-from signatures.views.public.letters import with_body
+from signatures.views.public.letters import shown_text
 
 
 @require_safe
@@ -51,7 +51,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "letter": letter,
         "text": read,
         "stands": text,
-        "translation": with_body(shown, read),
+        **shown_text(shown, read),
         "standing": standing,
         "languages": letter_languages(read, "version", slug, number),
     }

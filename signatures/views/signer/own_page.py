@@ -32,7 +32,7 @@ from signatures.moderation import contact, decisions, removal
 from signatures.notifications import leaving
 from signatures.verification.vouching import giving
 from signatures.views.public.base import interface_languages
-from signatures.views.public.letters import with_body
+from signatures.views.public.letters import shown_text
 from signatures.views.signer.base import own_context, problem, see_other, with_signature
 
 _NAMED = {"on": True, "off": False}
@@ -198,7 +198,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
         "form": form,
         "errors": bool(form.errors),
         "was_read": read,
-        "translation": with_body(shown, text),
+        **shown_text(shown, text),
         "replaced": None,
         "languages": interface_languages("link_text", token),
     }
@@ -278,7 +278,7 @@ def _waiting(
         "was_read": read,
         "text_replaced": replaced,
         "replaced": None,
-        "translation": with_body(shown, shown.text),
+        **shown_text(shown, shown.text),
         "form": form,
         "changed": changed,
         "until": links.confirm_until(signature),
