@@ -12,9 +12,11 @@ from signatures.names.scripts import EAST_ASIAN, script_of
 
 # Beside those of Unicode. Whatever looks like one of these is read as they are.
 _OWN = {
-    "A": "Λᗩ", "E": "ƐƩ", "I": "Ꮖ", "b": "ь", "e": "є", "k": "кĸ", "l": "ꞁ", "n": "п", "N": "И",
-    "w": "ωш", "x": "χ",
+    "E": "Ɛ", "I": "Ꮖ", "b": "ь", "e": "є", "k": "кĸ", "l": "ꞁ", "n": "п", "N": "И", "w": "ωш",
+    "x": "χ",
 }  # fmt: skip
+# These alone: a Cyrillic Л and a Greek Σ look like them, but are read as what they are.
+_OWN_ALONE = {"A": "ΛɅᗩ", "E": "Ʃ"}
 # Of Arabic, Persian and Urdu. Other letters in the script are these with more dots, rings or tails.
 _ARABIC_LETTERS = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءپچژکگیٹڈڑںھہے")
 # Small Cherokee and Cyrillic letters are drawn like these, which names themselves may not have.
@@ -58,7 +60,8 @@ def readings() -> dict[int, str]:
         for char in chars:
             if reading and _may_be_read_as(char, reading):
                 table[ord(char)] = reading
-    table.update((ord(form), letter) for letter, forms in _OWN.items() for form in forms)
+    for letter, forms in (*_OWN.items(), *_OWN_ALONE.items()):
+        table.update((ord(form), letter) for form in forms)
     for small in _SMALL_CHEROKEE:
         if letters := table.get(ord(small.upper())):
             table.setdefault(ord(small), letters.lower())

@@ -60,16 +60,22 @@ def read(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def in_each_case(text: str) -> frozenset[str]:
     """As it is, and where it is not all Latin in capitals and small letters, too: В looks like B,
-    and в does not."""
+    and в does not. Л is drawn as Λ, too, which is read as A."""
     if text.isascii() or scripts_in(text) <= {LATIN, EAST_ASIAN}:
         return frozenset({text})
-    return frozenset({text, text.upper(), text.lower()})
+    return frozenset({text, text.upper().replace("Л", "Λ"), text.lower()})
 
 
 @lru_cache(maxsize=50_000)
-def word_forms(word: str) -> frozenset[str]:
-    """All by which one word is compared: as it is read in each case, and by its sound."""
-    return frozenset(map(read, (*in_each_case(word), in_latin_letters(word)))) - {""}
+def looks(word: str) -> frozenset[str]:
+    """How one word is read in each case."""
+    return frozenset(map(read, in_each_case(word))) - {""}
+
+
+@lru_cache(maxsize=50_000)
+def forms(word: str) -> frozenset[str]:
+    """How one word is read, and how it sounds."""
+    return frozenset({read(word), read(in_latin_letters(word))}) - {""}
 
 
 @lru_cache(maxsize=50_000)

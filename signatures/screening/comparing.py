@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rapidfuzz.distance import OSA, Indel
 
-from signatures.names import sounds
+from signatures.names import sounds, words
 from signatures.names.scripts import LATIN, scripts_in
 from signatures.names.words import (
     PARTICLES,
@@ -19,7 +19,6 @@ from signatures.names.words import (
     in_latin_letters,
     read,
     split,
-    word_forms,
 )
 
 # One letter may differ in words from this length.
@@ -67,6 +66,8 @@ class Part:
     # Which words of the text it takes, as bits: two, when they are read as one.
     mask: int
     forms: frozenset[str]
+    # As it is read in each case: only the same counts, since one letter less would fit too many.
+    looks: frozenset[str]
 
     is_initials: bool
 
@@ -94,7 +95,8 @@ class Text:
             Part(
                 written=word,
                 mask=1 << place,
-                forms=word_forms(word),
+                forms=words.forms(word),
+                looks=words.looks(word),
                 is_initials=len(word) <= _INITIALS and word.isupper(),
             )
             for place, word in enumerate(self.words)
@@ -107,6 +109,7 @@ class Text:
                         written=self.words[place] + self.words[place + 1],
                         mask=0b11 << place,
                         forms=frozenset({together}),
+                        looks=frozenset(),
                         is_initials=False,
                     )
                 )
@@ -162,6 +165,7 @@ class Name:
     """A watched name, by the words that it takes."""
 
     forms: tuple[frozenset[str], ...]
+    looks: tuple[frozenset[str], ...]
     words: tuple[str, ...]
     # Places of initials that were written as such.
     initials: frozenset[int]
@@ -171,19 +175,20 @@ class Name:
 
     @classmethod
     def of(cls, written: list[str]) -> "Name":
-        words = _needed(written)[:MAX_WORDS]
+        needed = _needed(written)[:MAX_WORDS]
         initials = frozenset(
             place
-            for place, word in enumerate(words)
-            if len(word) <= _INITIALS and word.isupper() and len(words) > 1
+            for place, word in enumerate(needed)
+            if len(word) <= _INITIALS and word.isupper() and len(needed) > 1
         )
-        at_the_edge = len(initials & {0, len(words) - 1})
+        at_the_edge = len(initials & {0, len(needed) - 1})
         return cls(
-            forms=tuple(map(word_forms, words)),
-            words=tuple(words),
+            forms=tuple(map(words.forms, needed)),
+            looks=tuple(map(words.looks, needed)),
+            words=tuple(needed),
             initials=initials,
-            fewest=max(1, len(words) - (len(words) > 2) - at_the_edge),
-            scripts=frozenset(scripts_in("".join(words))),
+            fewest=max(1, len(needed) - (len(needed) > 2) - at_the_edge),
+            scripts=frozenset(scripts_in("".join(needed))),
         )
 
     @property
@@ -230,7 +235,8 @@ def _needed(written: list[str]) -> list[str]:
 
 def _ways(name: Name, place: int, text: Text) -> Iterator[_Way]:
     for part in text.parts:
-        grade = _grade(name.forms[place], part.forms)
+        is_read_alike = not name.looks[place].isdisjoint(part.looks)
+        grade = Grade.SAME if is_read_alike else _grade(name.forms[place], part.forms)
         if grade is not None:
             yield _Way(part.mask, grade)
         elif _is_initial(name, place, part):

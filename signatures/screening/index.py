@@ -85,8 +85,8 @@ class NameIndex:
             self.lone.add(number)
         self.names.append((owner, name))
         self.other_scripts = self.other_scripts or not name.scripts <= {LATIN}
-        for forms in name.forms:
-            for form in forms:
+        for forms, looks in zip(name.forms, name.looks, strict=True):
+            for form in forms | looks:
                 self._know(form)
                 self.postings[form].append(number)
 
@@ -128,6 +128,7 @@ class NameIndex:
         twice: set[int] = set()
         for part in text.parts:
             here = set().union(*map(self._reached, part.forms), *self._heard(part, text))
+            here.update(*(self.postings.get(look, _NONE) for look in part.looks - part.forms))
             twice |= once & here
             once |= here
         if not (text.initials and text.count_without_initials == 1):

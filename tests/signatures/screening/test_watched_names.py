@@ -66,8 +66,9 @@ def test_the_same_words_in_any_order_case_and_accents(watched: str, signed: str)
         ("Brigid O’Malloran", "Brigid O'MɅlloran"),
         ("Brigid O’Malloran", "ᏼꭱꭵꮐꭵꭰ O'ꮇꭺꮮꮮꭴꭱꭺn"),
         ("Сара Мороз", "Capa Mopo3"),  # all Latin
+        ("Роман Новак", "POMAH HOBAK"),
         ("Роман Коваль", "POMAH KOBAΛb"),
-        ("Νίκος Βασιλείου", "NIKOƩ BAƩIɅEIOY"),  # all Latin
+        ("Ρένα Κοτένα", "PENA KOTENA"),
         ("شكرى كاهن", "شڭرى ڪاهن"),
         ("カズミ 石森", "力ズミ 石森"),  # Han 力
     ],
@@ -176,6 +177,8 @@ def test_a_latin_name_is_found_as_other_scripts_write_it(watched: str, signed: s
     [
         ("Brigid O’Malloran", "Brigid Malone"),
         ("Maria Karlsen", "Мария Иванова"),
+        ("Сергей Коваль", "Сергей Яковлев"),  # near only as their capitals are read
+        ("Лариса Щеглова", "Раиса Щеглов"),
         ("Maria Karlsen", "Maria"),
         ("Maria Karlsen", "Karlsen"),
         ("Maria Karlsen", "Anna Karlsen"),
