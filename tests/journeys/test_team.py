@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -16,6 +15,7 @@ from campaign.organizers.tasks import send_owed_invitations
 from tests.journeys.personas import ILSE, ILSES_PASSWORD, ilse
 from tests.journeys.visitor import Visitor
 from tests.journeys.workers import link_in, the_mail_to
+from tests.organizers.authenticator import code_of
 
 pytestmark = pytest.mark.django_db
 TARIQ = "tariq@proofreaders.example"
@@ -30,11 +30,6 @@ def _required(settings: Settings) -> Iterator[None]:
     cache.clear()
 
 
-def code(secret: str) -> str:
-    counter = next(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
-
-
 def sets_up_an_app(visitor: Visitor, password: str) -> str:
     """From the desk's closed door to its first page; the app's secret."""
     visitor.goes_to("/desk/")
@@ -44,7 +39,7 @@ def sets_up_an_app(visitor: Visitor, password: str) -> str:
         visitor.sends("Confirm", password=password)
     found = re.search(r'value="([A-Z2-7]{32})"', visitor.html)
     assert found is not None
-    visitor.sends("Set it up", code=code(found[1]))
+    visitor.sends("Set it up", code=code_of(found[1]))
     assert "10 of 10 are unused" in visitor.text
     visitor.follows("To the desk")
     assert visitor.status == 200
@@ -76,7 +71,7 @@ def test_ilse_invites_tariq_who_vets_from_then_on() -> None:
     later = Visitor().goes_to("/desk/").sends("Log in", login=TARIQ, password=PASSWORD)
     assert "The second factor" in later.text
     assert later.in_another_tab().goes_to("/desk/").path.startswith("/accounts/")
-    later.goes_to("/accounts/2fa/authenticate/").sends("Log in", code=code(secret))
+    later.goes_to("/accounts/2fa/authenticate/").sends("Log in", code=code_of(secret))
     assert later.path == "/desk/"
 
     at_the_desk.goes_to("/desk/team/working-artists/audit/")

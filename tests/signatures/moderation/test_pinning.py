@@ -83,7 +83,7 @@ def test_only_who_is_listed_and_vetted_is_pinned(letter: Letter, ottilie: Organi
 def test_there_is_room_for_so_many(
     letter: Letter, vetted: list[Signature], ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pinning, "MOST", 2)
+    monkeypatch.setattr(pinning, "MAX_NOTABLES", 2)
     _pin(*vetted[:2], by=ottilie)
     with pytest.raises(TooManyNotables):
         pinning.pin(signature=vetted[2], organizer=ottilie, seen=vetted[2].revision)

@@ -509,7 +509,7 @@ def test_too_many_at_once_or_in_an_hour_are_told_to_wait(
     large = limits.Limit.LARGE_DOWNLOADS_FROM_NETWORK
     monkeypatch.setattr(limits, "hit", lambda limit, who: limit != large)
     read_a_little(Client().get(url_of(letter, "export")))
-    monkeypatch.setattr("signatures.views.public.verifying.LARGE", 2)
+    monkeypatch.setattr("signatures.views.public.verifying.LARGE_FILE_ROWS", 2)
     assert Client().get(url_of(letter, "export")).status_code == 429
     assert files.at_once.enter(b"somebody")
     files.at_once.leave(b"somebody")

@@ -245,7 +245,7 @@ def test_somebody_is_named_first_and_no_longer(desk: Client, letter: Letter) -> 
 def test_there_is_room_for_so_many(
     desk: Client, letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pinning, "MOST", 0)
+    monkeypatch.setattr(pinning, "MAX_NOTABLES", 0)
     [brigid] = listed(letter, BRIGID)
     attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
     assert "A hundred are named first already." in _do(desk, letter, brigid, "pin")
