@@ -113,11 +113,15 @@ def _migrated(django_db_modify_db_settings: None) -> Iterator[Callable[[], None]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_migrated: Callable[[], None], django_db_setup: None) -> None:
-    """Asked for in this order: what is kept, Django's own set-up, then it is kept."""
+def django_db_setup(_migrated: Callable[[], None], django_db_setup: None) -> Iterator[None]:
+    """Asked for in this order: what is kept, Django's own set-up, then it is kept. Before Django
+    drops the database, nobody else is in it."""
     if not SQLITE:
         migrated.keep()
     _migrated()
+    yield
+    if not SQLITE:
+        migrated.end_other_sessions()
 
 
 @pytest.fixture(scope="session", autouse=True)

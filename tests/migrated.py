@@ -68,6 +68,15 @@ def keep() -> None:
     fresh.replace(_kept())
 
 
+def end_other_sessions() -> None:
+    """A thread of some test may still hold a connection, and would keep the database there."""
+    name = connection.settings_dict["NAME"]
+    with _server(autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+
+
 def _kept() -> Path:
     digest = hashlib.sha256(LOCK.read_bytes())
     for app in apps.get_app_configs():

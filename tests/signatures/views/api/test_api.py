@@ -159,7 +159,7 @@ def test_by_name_it_is_the_list_of_the_page(
     address: str | None = f"{letter_url(letter, 'signatories/')}?order=name"
     while address:
         context = client.get(address).context
-        on_page += [row.number for row in context["page"]]
+        on_page += [each.row.number for each in context["page"]]
         address = context["next_url"]
     assert sorted(on_page) == [1, 2, 3, 4, 6]
 

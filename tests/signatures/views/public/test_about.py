@@ -55,7 +55,7 @@ def test_the_demo_has_an_invented_one(client: Client) -> None:
 def test_the_days_are_those_after_which_things_go(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for days, name in ((41, "UNCONFIRMED"), (42, "NETWORKS"), (43, "DELIVERIES")):
+    for days, name in ((41, "UNCONFIRMED_FOR"), (42, "NETWORKS_FOR"), (43, "DELIVERIES_FOR")):
         monkeypatch.setattr(retention, name, timedelta(days=days))
     text = words(client)
     for sentence in ("Deleted after 41 days", "against abuse, for 42 days", "For 43 days."):
