@@ -245,7 +245,7 @@ def change_one(*, letter: Letter, at: datetime) -> None:
         return
     signature = proof.signature
     details = replace(Details.of(signature), credit=f"{signature.credit}, and three prizes")
-    editing.edit(signature=signature, seen=signature.revision, details=details)
+    editing.edit(signature=signature, expected_revision=signature.revision, details=details)
     while sequence(letter_id=letter.pk, now=lambda: at):
         pass
 

@@ -80,7 +80,7 @@ def sign(*, letter: Letter, shown: Translation, person: Person) -> Signature:
     )
     tasks.send_owed_mail()
     signature = load(signed.signature_id)
-    confirmation.confirm(signature=signature, seen=signature.revision)
+    confirmation.confirm(signature=signature, expected_revision=signature.revision)
     return write_into_record(signature)
 
 

@@ -111,7 +111,7 @@ def _by_vouching(visit: Visit) -> Signature:
         giving.vouch(
             voucher=voucher,
             code=codes.code_for(signature=signature),
-            seen=signature.revision,
+            expected_revision=signature.revision,
             relation="We worked on the same production.",
         )
     return signature
@@ -123,7 +123,7 @@ def _by_vetting(visit: Visit) -> Signature:
         attestation.vet(
             signature=signature,
             organizer=_organizer(),
-            seen=signature.revision,
+            expected_revision=signature.revision,
             evidence="Their own site, and the credits that stand on it.",
         )
     return signature
@@ -135,7 +135,7 @@ def _by_call_back(visit: Visit) -> Signature:
         attestation.record_call_back(
             signature=signature,
             organizer=_organizer(),
-            seen=signature.revision,
+            expected_revision=signature.revision,
             how="Their agency, at the number on its own site; the agent called back.",
         )
     return signature

@@ -50,29 +50,31 @@ class _Read:
 def confirm(
     *,
     signature: Signature,
-    seen: int,
+    expected_revision: int,
     choice: naming.Choice | None = None,
     translation_id: int | None = None,
 ) -> bool:
     """Confirm what the signer saw; True if this call did it, False if it was done before.
 
-    `seen` is the revision that was shown to them, `choice` what they chose beside it: whether they
-    are named; `translation_id` the text, if it is another than the one that they read when they
-    signed. However often and from however many places it is
-    called: one signature, one event, or, if it must be looked at first, one place in the queue and
-    no event. Raises LinkExpired, LetterNotOpen, DetailsChanged when somebody signed anew with this
-    address since, and TextReplaced when the text that they read no longer stands.
+    `expected_revision` is the one that was shown to them, `choice` what they chose beside it:
+    whether they are named; `translation_id` the text, if it is another than the one that they read
+    when they signed. However often and from however many places it is called: one signature, one
+    event, or, if it must be looked at first, one place in the queue and no event. Raises
+    LinkExpired, LetterNotOpen, DetailsChanged when somebody signed anew with this address since,
+    and TextReplaced when the text that they read no longer stands.
     """
     if signature.state in SignatureState.answered():
         return False
     now = timezone.now()
-    if signature.state == SignatureState.WITHDRAWN or signature.revision != seen:
+    if signature.state == SignatureState.WITHDRAWN or signature.revision != expected_revision:
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
         raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
     read = _text_read(signature, translation_id)
     if choice:
-        seen = naming.choose(signature=signature, seen=seen, choice=choice)
+        expected_revision = naming.choose(
+            signature=signature, expected_revision=expected_revision, choice=choice
+        )
     if hold := holds.hold_reason(
         letter_id=signature.letter_id,
         name=signature.name,
@@ -80,11 +82,11 @@ def confirm(
         signature_id=signature.pk,
         address=bytes(signature.email_key),
     ):
-        return _hold(signature, read, seen=seen, hold=hold, now=now)
+        return _hold(signature, read, expected_revision=expected_revision, hold=hold, now=now)
     row = transitions.apply(
         transition=transitions.CONFIRM,
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         changes=_changes(read, now=now),
         provided=transitions.Clause(_MAY_CONFIRM, (now, now, read.version)),
         content=Details.of(signature).content(
@@ -95,13 +97,13 @@ def confirm(
         ),
     )
     if row is None:
-        return _lost_the_race(signature, read, seen=seen, now=now)
+        return _lost_the_race(signature, read, expected_revision=expected_revision, now=now)
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
 
 
 def confirm_by_code(
-    *, signature: Signature, seen: int, code: str, choice: naming.Choice | None = None
+    *, signature: Signature, expected_revision: int, code: str, choice: naming.Choice | None = None
 ) -> bool:
     """The same, by the code typed from the e-mail. At most five tries for each signature.
 
@@ -113,7 +115,7 @@ def confirm_by_code(
     ).update(code_tries=F("code_tries") + 1)
     if not counted or not links.is_code_of(code, signature=signature):
         raise WrongCode
-    return confirm(signature=signature, seen=seen, choice=choice)
+    return confirm(signature=signature, expected_revision=expected_revision, choice=choice)
 
 
 def _text_read(signature: Signature, translation_id: int | None) -> _Read:
@@ -137,19 +139,25 @@ def _changes(read: _Read, *, now: datetime) -> dict[str, object]:
     }
 
 
-def _hold(signature: Signature, read: _Read, *, seen: int, hold: holds.Hold, now: datetime) -> bool:
+def _hold(
+    signature: Signature, read: _Read, *, expected_revision: int, hold: holds.Hold, now: datetime
+) -> bool:
     row = transitions.apply(
         transition=transitions.HOLD,
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         changes=_changes(read, now=now),
         provided=transitions.Clause(_MAY_HOLD, (now, now, read.version)),
         follow=transitions.Clause(holds.OPEN, hold.params(now=now)),
     )
-    return row is not None or _lost_the_race(signature, read, seen=seen, now=now)
+    return row is not None or _lost_the_race(
+        signature, read, expected_revision=expected_revision, now=now
+    )
 
 
-def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetime) -> bool:
+def _lost_the_race(
+    signature: Signature, read: _Read, *, expected_revision: int, now: datetime
+) -> bool:
     try:
         signature.refresh_from_db(fields=("state", "revision"))
     except Signature.DoesNotExist:
@@ -161,7 +169,7 @@ def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetim
     letter.refresh_from_db(fields=("state", "halted_at", "opens_at", "closes_at", "vets_everyone"))
     if not letter.is_open(now=now):
         raise LetterNotOpen
-    if signature.state == SignatureState.PENDING and signature.revision == seen:
+    if signature.state == SignatureState.PENDING and signature.revision == expected_revision:
         if Text.objects.filter(
             letter=letter, published_at__isnull=False, number__gt=read.version
         ).exists():
@@ -176,5 +184,5 @@ def _lost_the_race(signature: Signature, read: _Read, *, seen: int, now: datetim
             again=turned_away.of(signature=signature).exists(),
         )
         if hold:
-            return _hold(signature, read, seen=seen, hold=hold, now=now)
+            return _hold(signature, read, expected_revision=expected_revision, hold=hold, now=now)
     raise DetailsChanged

@@ -33,24 +33,25 @@ from signatures.verification.rosters import membership
 def edit(
     *,
     signature: Signature,
-    seen: int,
+    expected_revision: int,
     details: Details,
     language: str = "",
     tells_address: bool = True,
 ) -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
-    Whether it is a person or an organisation stays as it was signed. The new version of the
-    details gets a salt of its own. A new name, and new words beside it, are looked at as when
-    signing: if they have to wait, the signature leaves list and count until the organizers approve.
-    What the organizers attested is told as changed since. One that is held stays held, and is
-    written nowhere. Consents that are changed are dated anew, with the words that are shown in this
+    Whether it is a person or an organisation stays as it was signed. The new version of the details
+    gets a salt of its own. A new name, and new words beside it, are looked at as when signing: if
+    they have to wait, the signature leaves list and count until the organizers approve. What the
+    organizers attested is told as changed since. One that is held stays held, and is written
+    nowhere. Consents that are changed are dated anew, with the words that are shown in this
     language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
-    edited elsewhere since `seen`. The address is told of another name, and can undo it.
+    edited elsewhere since `expected_revision`. The address is told of another name, and can undo
+    it.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         raise NotSigned
-    if signature.revision != seen:
+    if signature.revision != expected_revision:
         raise DetailsChanged
     details = replace(details, kind=signature.kind)
     if details == Details.of(signature):
@@ -61,7 +62,7 @@ def edit(
         if tells_address and details.name != signature.name:
             owe(signature=signature, message=Message.RENAMED, earlier_name=signature.name)
             ask_for_mail()
-        if not _write(signature, seen, details, language or signature.language, hold):
+        if not _write(signature, expected_revision, details, language or signature.language, hold):
             raise DetailsChanged
         if is_held:
             holds.follow(signature=signature, hold=hold)
@@ -124,7 +125,11 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
 
 
 def _write(
-    signature: Signature, seen: int, details: Details, language: str, hold: holds.Hold | None
+    signature: Signature,
+    expected_revision: int,
+    details: Details,
+    language: str,
+    hold: holds.Hold | None,
 ) -> bool:
     salt = fresh_salt()
     if signature.state == SignatureState.HELD:
@@ -136,7 +141,7 @@ def _write(
     row = transitions.apply(
         transition=move,
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         changes=_changes(signature, details, salt, language),
         content=details.content(salt=salt, level=signature.level, version=signature.version),
     )

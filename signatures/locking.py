@@ -13,14 +13,14 @@ from signatures.models import Signature, SignatureState
 def locked_as_read(
     *,
     signature: Signature,
-    seen: int,
+    expected_revision: int,
     states: Collection[SignatureState],
     otherwise: type[Exception],
 ) -> Iterator[Signature]:
     """Its row and letter in a transaction, in which nobody else changes it.
 
-    Every deed of the desk about a signature goes through here. `seen` is the revision that the
-    organizer read. Raises `otherwise` when it is in none of these states by now, or erased, and
+    Every deed of the desk about a signature goes through here. `expected_revision` is the one that
+    the organizer read. Raises `otherwise` when it is in none of these states by now, or erased, and
     DetailsChanged when its signer changed something since.
     """
     with transaction.atomic():
@@ -28,6 +28,6 @@ def locked_as_read(
         held = locked.filter(pk=signature.pk).first()
         if held is None or held.state not in states:
             raise otherwise
-        if held.revision != seen:
+        if held.revision != expected_revision:
             raise DetailsChanged
         yield held

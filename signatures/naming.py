@@ -18,15 +18,16 @@ class Choice:
     language: str
 
 
-def choose(*, signature: Signature, seen: int, choice: Choice) -> int:
-    """The revision that holds the choice: `seen`, if it did already. Organisations are named.
+def choose(*, signature: Signature, expected_revision: int, choice: Choice) -> int:
+    """The revision that holds the choice: `expected_revision`, if it did already. Organisations are
+    named.
 
     The given signature is brought up to date. Raises DetailsChanged.
     """
     if signature.kind == Kind.ORGANISATION or signature.consent_publish == choice.publish:
-        return seen
+        return expected_revision
     changed = Signature.objects.filter(
-        pk=signature.pk, state=SignatureState.PENDING, revision=seen
+        pk=signature.pk, state=SignatureState.PENDING, revision=expected_revision
     ).update(
         consent_publish=choice.publish,
         consent_version=consent.version_in(choice.language),
@@ -35,5 +36,5 @@ def choose(*, signature: Signature, seen: int, choice: Choice) -> int:
     )
     if not changed:
         raise DetailsChanged
-    signature.consent_publish, signature.revision = choice.publish, seen + 1
-    return seen + 1
+    signature.consent_publish, signature.revision = choice.publish, expected_revision + 1
+    return expected_revision + 1

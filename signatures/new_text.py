@@ -41,12 +41,12 @@ _ASK = """
 """
 
 
-def sign_new_text(*, signature: Signature, seen: int, translation_id: int) -> bool:
+def sign_new_text(*, signature: Signature, expected_revision: int, translation_id: int) -> bool:
     """Put the signature under the text that stands; False if it stands there already.
 
-    `seen` is the revision, `translation_id` the text that the signer read. Number and proofs stay;
-    the record gets one `edit` line that names the text. Of one that is held nothing is written.
-    Raises NotSigned, LetterNotOpen, TextReplaced when another text stands by now, and
+    `expected_revision` and `translation_id` are those of what the signer read. Number and proofs
+    stay; the record gets one `edit` line that names the text. Of one that is held nothing is
+    written. Raises NotSigned, LetterNotOpen, TextReplaced when another text stands by now, and
     DetailsChanged when it was edited elsewhere meanwhile.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
@@ -63,7 +63,7 @@ def sign_new_text(*, signature: Signature, seen: int, translation_id: int) -> bo
     row = transitions.apply(
         transition=transitions.SIGN_NEW_TEXT_HELD if is_held else transitions.SIGN_NEW_TEXT,
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         changes={"translation_id": translation_id, "version": number, "salt": salt},
         provided=transitions.Clause(_MAY_SIGN, (signature.version, now, now, number)),
         content=Details.of(signature).content(

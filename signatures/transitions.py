@@ -200,7 +200,7 @@ def apply(
     *,
     transition: Transition,
     signature: Signature,
-    seen: int,
+    expected_revision: int,
     level: Level | None = None,
     changes: Mapping[str, object] = _NOTHING,
     provided: Clause = _ALWAYS,
@@ -211,7 +211,7 @@ def apply(
 ) -> tuple[Any, ...] | None:
     """Move the row and write what the record is told of it: both or neither, by one statement.
 
-    Only if the row still has the state that `signature` has here, the revision `seen` and, while it
+    Only if the row still has the state that `signature` has here, `expected_revision` and, while it
     is counted, the level; and `provided` holds. Otherwise None, and nothing is written. The row
     that is returned begins with id, letter and public id; `signature` itself is left as it was.
 
@@ -227,7 +227,7 @@ def apply(
     columns = events.WRITTEN_WITH_NUMBER if keeps_number else events.WRITTEN
     update = _update(transition, signature.state, tuple(written), provided.sql, columns)
     counted = (signature.level,) if signature.state == _CONFIRMED else ()
-    params = (*written.values(), signature.pk, seen, *counted, *provided.params)
+    params = (*written.values(), signature.pk, expected_revision, *counted, *provided.params)
     if kind is not None:
         follow = Clause(
             events.WRITE_WITH_NUMBER if keeps_number else events.WRITE,

@@ -40,7 +40,7 @@ def undo(*, notice: Delivery) -> Signature:
             details = replace(Details.of(signature), name=notice.earlier_name)
             editing.edit(
                 signature=signature,
-                seen=signature.revision,
+                expected_revision=signature.revision,
                 details=details,
                 tells_address=False,
             )
@@ -53,7 +53,7 @@ def _sign_anew(signature: Signature) -> None:
     row = transitions.apply(
         transition=transitions.UNDO_WITHDRAWAL,
         signature=signature,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         changes={
             "public_id": new_public_id(),
             "salt": fresh_salt(),
@@ -66,4 +66,4 @@ def _sign_anew(signature: Signature) -> None:
         raise NotSigned
     signature.refresh_from_db()
     with suppress(TextReplaced):
-        confirmation.confirm(signature=signature, seen=signature.revision)
+        confirmation.confirm(signature=signature, expected_revision=signature.revision)

@@ -57,7 +57,7 @@ def _withdraw(signature: Signature, move: transitions.Transition, *, named: bool
     row = transitions.apply(
         transition=move,
         signature=signature,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         changes={"withdrawn_at": timezone.now()},
         told_name=signature.name if named and may_be_named(signature=signature) else "",
     )

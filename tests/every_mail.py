@@ -209,7 +209,10 @@ def _to_claimants(
     yield f"signatures/email/{ReportMail.CONFIRM.value}", messages.build_report(report)
     reports.confirm(report=report, now=timezone.now())
     reports.dismiss(
-        signature=signature, organizer=owner, seen=report.pk, revision=signature.revision
+        signature=signature,
+        organizer=owner,
+        expected_newest_report=report.pk,
+        expected_revision=signature.revision,
     )
     report = Report.objects.select_related("case").get()
     yield f"signatures/email/{ReportMail.ANSWER.value}", messages.build_report(report)

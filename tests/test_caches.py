@@ -138,7 +138,7 @@ def is_removed(_visitor: Client, letter: Letter) -> None:
     removal.remove(
         signature=signature,
         organizer=organizer,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         because=Because.NOT_THEM,
     )
 

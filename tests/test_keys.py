@@ -269,7 +269,7 @@ def test_rows_are_found_by_links_and_codes_of_the_key_before(settings: Settings)
     new = links.token_for(signature=waiting), codes.code_for(signature=signed)
     assert links.signature_behind(new[0]) == waiting
     assert codes.signature_with(code=new[1], letter_id=letter.pk) == signed
-    assert confirm_by_code(signature=waiting, seen=waiting.revision, code=code)
+    assert confirm_by_code(signature=waiting, expected_revision=waiting.revision, code=code)
 
     use(settings, SECOND_KEY, data=FIRST_KEY)
     with pytest.raises(LinkUnknown):

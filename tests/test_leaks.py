@@ -297,16 +297,22 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
         if who not in (PENDING, UNNUMBERED):
             assert visitor.post(link_url(signature_of(who)), YES).status_code == 303
     vetting = Vetting.objects.get(signature=signature_of(REJECTED))
-    decisions.reject(vetting=vetting, organizer=vetter, seen=1, reason="not the novelist")
+    decisions.reject(
+        vetting=vetting, organizer=vetter, expected_revision=1, reason="not the novelist"
+    )
     sequence(letter)
     for who in ONCE_FIRST:
         attestation.vet(
             signature=signature_of(who),
             organizer=vetter,
-            seen=signature_of(who).revision,
+            expected_revision=signature_of(who).revision,
             evidence="met them",
         )
-        pinning.pin(signature=signature_of(who), organizer=vetter, seen=signature_of(who).revision)
+        pinning.pin(
+            signature=signature_of(who),
+            organizer=vetter,
+            expected_revision=signature_of(who).revision,
+        )
     snapshots.take(letter=letter)
     site_log.extend()
     for who in (SHOWN, WITHDRAWN, HIDDEN, *WATCHED, REMOVED, ERASED):
@@ -324,7 +330,12 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     data |= {"consent_publish": "on"}
     assert visitor.post(link_url(edited, "edit/"), data).status_code == 303
     assert visitor.post(link_url(signature_of(WITHDRAWN), "withdraw/"), AGREED).status_code == 303
-    removal.remove(signature=signature_of(REMOVED), organizer=vetter, seen=1, because=Because.RULES)
+    removal.remove(
+        signature=signature_of(REMOVED),
+        organizer=vetter,
+        expected_revision=1,
+        because=Because.RULES,
+    )
     erased = signature_of(ERASED)
     GONE.clear()
     GONE.update(secrets_of(erased) | words_of(ERASED))

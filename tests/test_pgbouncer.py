@@ -199,7 +199,9 @@ def test_vetting_snapshots_and_a_new_text(client: Client) -> None:
     listed(letter, BRIGID)
     held = confirmed(letter, MEI)
     for organizer, state in ((ottilie, VettingState.SECONDED), (ruth, VettingState.APPROVED)):
-        done = decisions.approve(vetting=held.vetting, organizer=organizer, seen=held.revision)
+        done = decisions.approve(
+            vetting=held.vetting, organizer=organizer, expected_revision=held.revision
+        )
         assert done == state
         held.refresh_from_db()
     while sequence(letter_id=letter.pk):

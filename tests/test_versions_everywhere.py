@@ -78,8 +78,10 @@ def letter() -> Letter:
     letter = open_letter()
     vetter = make_organizer(team=letter.team, email="vetter@team.example")
     first, *_rest = listed(letter, *(someone(number) for number in range(SIGNED)))
-    attestation.vet(signature=first, organizer=vetter, seen=first.revision, evidence="met them")
-    pinning.pin(signature=load(first.pk), organizer=vetter, seen=1)
+    attestation.vet(
+        signature=first, organizer=vetter, expected_revision=first.revision, evidence="met them"
+    )
+    pinning.pin(signature=load(first.pk), organizer=vetter, expected_revision=1)
     sequence(letter)
     snapshots.take(letter=letter)
     site_log.extend()

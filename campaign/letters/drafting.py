@@ -91,16 +91,24 @@ def save_details(
 
 
 def save_translation(
-    *, text: Text, language: str, title: str, addressee: str, body: str, seen: str | None = None
+    *,
+    text: Text,
+    language: str,
+    title: str,
+    addressee: str,
+    body: str,
+    expected_hash: str | None = None,
 ) -> Translation:
     """Create or change the text in one language while it is a draft.
 
-    `seen` is the hash of the wording that the writer started from, or "" for none: if somebody
-    saved another one meanwhile, ChangedMeanwhile is raised and nothing is overwritten.
+    `expected_hash` is the hash of the wording that the writer started from, or "" for none: if
+    somebody saved another one meanwhile, ChangedMeanwhile is raised and nothing is overwritten.
     """
     with _held_draft(text):
         stored = Translation.objects.filter(text=text, language=language).first()
-        if seen is not None and seen != (stored.hash_of_source() if stored else ""):
+        if expected_hash is not None and expected_hash != (
+            stored.hash_of_source() if stored else ""
+        ):
             raise errors.ChangedMeanwhile(stored)
         translation, _created = Translation.objects.update_or_create(
             text=text,

@@ -219,6 +219,12 @@ class TranslationForm(WordingForm):
             "seen": translation.hash_of_source(),
         }
 
+    def wording(self) -> dict[str, str]:
+        """As `drafting.save_translation` takes it."""
+        typed = dict(self.cleaned_data)
+        typed["expected_hash"] = typed.pop("seen")
+        return typed
+
 
 class LetterForm(WordingForm, TimesForm):
     """A new letter in its first language."""

@@ -147,6 +147,12 @@ class PressKitForm(_Spoken):
         fields = {name: getattr(kit, name) for name in press_kit.FIELDS} if kit else {}
         return fields | {"seen": press_kit.seal_of(kit)}
 
+    def kit(self) -> dict[str, str]:
+        """As `press_kit.save_kit` takes it."""
+        typed = dict(self.cleaned_data)
+        typed["expected_seal"] = typed.pop("seen")
+        return typed
+
 
 def _place() -> forms.IntegerField:
     return forms.IntegerField(

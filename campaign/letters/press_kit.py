@@ -53,15 +53,17 @@ REUSE = {
 }
 
 
-def save_kit(*, letter: Letter, language: str, seen: str | None = None, **fields: str) -> PressKit:
+def save_kit(
+    *, letter: Letter, language: str, expected_seal: str | None = None, **fields: str
+) -> PressKit:
     """Create or change the kit in one language.
 
-    `seen` is the seal of the kit that the writer started from: if somebody saved another one
-    meanwhile, KitChangedMeanwhile is raised and nothing is overwritten.
+    `expected_seal` is the seal of the kit that the writer started from: if somebody saved another
+    one meanwhile, KitChangedMeanwhile is raised and nothing is overwritten.
     """
     with _held(letter):
         stored = PressKit.objects.filter(letter=letter, language=language).first()
-        if seen is not None and seen != seal_of(stored):
+        if expected_seal is not None and expected_seal != seal_of(stored):
             raise errors.KitChangedMeanwhile(stored)
         kit, _created = PressKit.objects.update_or_create(
             letter=letter, language=language, defaults={name: fields[name] for name in FIELDS}

@@ -37,7 +37,11 @@ class Correction:
 
 
 def publish(
-    *, letter: Letter, now: datetime, seen: str | None = None, organizer: Organizer | None = None
+    *,
+    letter: Letter,
+    now: datetime,
+    expected_seal: str | None = None,
+    organizer: Organizer | None = None,
 ) -> Text:
     """Make the text that is being written public, and freeze it for good.
 
@@ -47,16 +51,16 @@ def publish(
     writes `publish` with the authoritative translation's hash and `text` for each other one; a
     later version writes `text` for each, the authoritative one first.
 
-    Of two at once, or of two clicks, one publishes and the other gets NothingToPublish. `seen` is
-    the seal of what the publisher looked at: ChangedMeanwhile, if it is another by now. Also
-    raises AlreadyClosed, ClosingTimePassed, TextIncomplete, and SecondNeeded once anybody has
-    signed. Whatever is raised, nothing changed.
+    Of two at once, or of two clicks, one publishes and the other gets NothingToPublish.
+    `expected_seal` is the seal of what the publisher looked at: ChangedMeanwhile, if it is another
+    by now. Also raises AlreadyClosed, ClosingTimePassed, TextIncomplete, and SecondNeeded once
+    anybody has signed. Whatever is raised, nothing changed.
     """
     with _held(letter) as (held, text):
         if needs_second(text=text):
             raise errors.SecondNeeded
         translations = _translations(text)
-        _check(translations, seen=seen)
+        _check(translations, expected_seal=expected_seal)
         _make_public(held, text, translations, now=now)
         if organizer and text.number > 1:
             owner_mail.owe(deed=Deed.PUBLISHED, text=text, by=organizer, corrects=None)
@@ -69,14 +73,14 @@ def propose(
     letter: Letter,
     organizer: Organizer,
     now: datetime,
-    seen: str,
+    expected_seal: str,
     correction: Correction | None = None,
 ) -> Proposal:
     """Say that this version shall be public, as it is now; another organizer has to approve it.
 
-    `seen` is the seal of the wording that was looked at. With `correction` the signatures of the
-    version before stand under this one as well, if so little differs: else NotASlip. The same
-    organizer again replaces what they proposed. Raises also AlreadyProposed, NoSecondNeeded,
+    `expected_seal` is the seal of the wording that was looked at. With `correction` the signatures
+    of the version before stand under this one as well, if so little differs: else NotASlip. The
+    same organizer again replaces what they proposed. Raises also AlreadyProposed, NoSecondNeeded,
     NoProposal for who may not publish, CountsLater for who is new, and what `publish` raises.
     """
     with _held(letter) as (held, text):
@@ -89,7 +93,7 @@ def propose(
         if earlier and earlier.proposed_by_id != organizer.pk and stands(earlier, letter=held):
             raise errors.AlreadyProposed
         translations = _translations(text)
-        _check(translations, seen=seen)
+        _check(translations, expected_seal=expected_seal)
         for each in translations:
             if missing_parts(each):
                 raise errors.TextIncomplete(each.language)
@@ -110,10 +114,10 @@ def propose(
     return proposed
 
 
-def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -> Text:
+def approve(*, letter: Letter, organizer: Organizer, now: datetime, expected_seal: str) -> Text:
     """Publish what another organizer proposed, and nothing else.
 
-    `seen` is the seal of the proposal that was looked at. Raises NoProposal, OwnProposal,
+    `expected_seal` is the seal of the proposal that was looked at. Raises NoProposal, OwnProposal,
     ChangedMeanwhile, CountsLater, and what `publish` raises. Of two at once one publishes. Who
     proposed and who approves are both of the team, with a role that may publish, at this very
     moment, and count as two (organizers/seconding.py).
@@ -128,9 +132,9 @@ def approve(*, letter: Letter, organizer: Organizer, now: datetime, seen: str) -
             raise errors.NoProposal
         _check_two(held, proposal.proposed_by, organizer, now=now)
         translations = _translations(text)
-        if not seen == proposal.seal == seal_of_proposal(proposal, translations):
+        if not expected_seal == proposal.seal == seal_of_proposal(proposal, translations):
             raise errors.ChangedMeanwhile(None)
-        _check(translations, seen=None)
+        _check(translations, expected_seal=None)
         if proposal.corrects is not None:
             slips.check(letter=held, draft=translations)
         _make_public(held, text, translations, now=now, proposal=proposal)
@@ -213,10 +217,10 @@ def _held(letter: Letter) -> Iterator[tuple[Letter, Text]]:
         yield held, text
 
 
-def _check(translations: Sequence[Translation], *, seen: str | None) -> None:
+def _check(translations: Sequence[Translation], *, expected_seal: str | None) -> None:
     if not any(each.is_authoritative for each in translations):
         raise errors.TextIncomplete
-    if seen is not None and seen != seal_of(translations):
+    if expected_seal is not None and expected_seal != seal_of(translations):
         raise errors.ChangedMeanwhile(None)
 
 

@@ -22,20 +22,24 @@ from signatures.verification.levels import recompute_level
 from signatures.verification.method import Method
 
 
-def vet(*, signature: Signature, organizer: Organizer, seen: int, evidence: str) -> bool:
+def vet(
+    *, signature: Signature, organizer: Organizer, expected_revision: int, evidence: str
+) -> bool:
     """The organizers are sure of who this is; False if it was attested before.
 
-    `seen` is the revision that they read. Raises NotConfirmed and DetailsChanged.
+    `expected_revision` is the one that they read. Raises NotConfirmed and DetailsChanged.
     """
-    return _attest(signature, organizer, seen, vetting.METHOD, evidence)
+    return _attest(signature, organizer, expected_revision, vetting.METHOD, evidence)
 
 
-def record_call_back(*, signature: Signature, organizer: Organizer, seen: int, how: str) -> bool:
+def record_call_back(
+    *, signature: Signature, organizer: Organizer, expected_revision: int, how: str
+) -> bool:
     """A channel that the signer did not choose has confirmed them: who answered, when, and how.
 
     As `vet`.
     """
-    return _attest(signature, organizer, seen, call_back.METHOD, how)
+    return _attest(signature, organizer, expected_revision, call_back.METHOD, how)
 
 
 def take_back(*, signature: Signature) -> None:
@@ -51,12 +55,12 @@ def take_back(*, signature: Signature) -> None:
 
 
 def _attest(
-    signature: Signature, organizer: Organizer, seen: int, method: Method, private: str
+    signature: Signature, organizer: Organizer, expected_revision: int, method: Method, private: str
 ) -> bool:
     now = timezone.now()
     with locked_as_read(
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         states=(SignatureState.CONFIRMED,),
         otherwise=NotConfirmed,
     ) as held:

@@ -51,7 +51,7 @@ def approve(
     *,
     vetting: Vetting,
     organizer: Organizer,
-    seen: int,
+    expected_revision: int,
     reason: str = "",
     lift: bool = False,
     deed: UUID | None = None,
@@ -59,11 +59,12 @@ def approve(
     """Let the signature be public and counted: confirmed, one event. What state it led to.
 
     A watched name is SECONDED first, until a different organizer approves the same revision, too.
-    With `lift` the organizers also attest who it is. `seen` is the revision that the organizer
-    read; decisions of one `deed` are undone together. Raises NotWaiting, ClaimedByAnother,
-    AnotherMustApprove, DetailsChanged, and CountsLater for who is too new to be one of two.
+    With `lift` the organizers also attest who it is. `expected_revision` is the one that the
+    organizer read; decisions of one `deed` are undone together. Raises NotWaiting,
+    ClaimedByAnother, AnotherMustApprove, DetailsChanged, and CountsLater for who is too new to be
+    one of two.
     """
-    with _held(vetting, organizer, seen=seen) as (signature, held):
+    with _held(vetting, organizer, expected_revision=expected_revision) as (signature, held):
         state = _approved_to(held, organizer)
         write_decision(
             vetting=held,
@@ -78,7 +79,7 @@ def approve(
         transitions.apply(
             transition=transitions.APPROVE,
             signature=signature,
-            seen=signature.revision,
+            expected_revision=signature.revision,
             content=Details.of(signature).content(
                 salt=bytes(signature.salt),
                 level=Level.CONFIRMED,
@@ -93,7 +94,10 @@ def approve(
         turned_away.let_in(signature=signature)
         Authority.objects.filter(signature=signature).update(waits=False)
         lifted = lift and attestation.vet(
-            signature=signature, organizer=organizer, seen=seen, evidence=reason
+            signature=signature,
+            organizer=organizer,
+            expected_revision=expected_revision,
+            evidence=reason,
         )
         if not lifted:
             recompute_level(signature=signature)
@@ -105,12 +109,12 @@ def hold(
     *,
     vetting: Vetting,
     organizer: Organizer,
-    seen: int,
+    expected_revision: int,
     reason: str = "",
     deed: UUID | None = None,
 ) -> None:
     """Put it aside until more is known; it stays held. Raises NotWaiting, ClaimedByAnother."""
-    with _held(vetting, organizer, seen=seen) as (signature, held):
+    with _held(vetting, organizer, expected_revision=expected_revision) as (signature, held):
         write_decision(
             vetting=held,
             organizer=organizer,
@@ -126,7 +130,7 @@ def reject(
     *,
     vetting: Vetting,
     organizer: Organizer,
-    seen: int,
+    expected_revision: int,
     reason: str,
     message: str = "",
     deed: UUID | None = None,
@@ -134,7 +138,7 @@ def reject(
     """It is never shown nor counted. The signer hears of it if there is a message, once undoing is
     no longer possible; readers do if it was on the list before. Raises NotWaiting,
     ClaimedByAnother."""
-    with _held(vetting, organizer, seen=seen) as (signature, held):
+    with _held(vetting, organizer, expected_revision=expected_revision) as (signature, held):
         write_decision(
             vetting=held,
             organizer=organizer,
@@ -146,7 +150,7 @@ def reject(
         )
         turned_away.remember(signature=signature)
         transitions.apply(
-            transition=transitions.REJECT, signature=signature, seen=signature.revision
+            transition=transitions.REJECT, signature=signature, expected_revision=signature.revision
         )
         if message:
             owe(
@@ -167,12 +171,12 @@ def told_to_signer(*, signature: Signature) -> str:
 
 @contextmanager
 def _held(
-    vetting: Vetting, organizer: Organizer, *, seen: int
+    vetting: Vetting, organizer: Organizer, *, expected_revision: int
 ) -> Iterator[tuple[Signature, Vetting]]:
     """Both rows, locked until the end, if this organizer may decide what they have read."""
     with locked_as_read(
         signature=vetting.signature,
-        seen=seen,
+        expected_revision=expected_revision,
         states=(SignatureState.HELD,),
         otherwise=NotWaiting,
     ) as signature:

@@ -51,16 +51,16 @@ def pinned(*, letter: Letter) -> QuerySet[Notable]:
     return Notable.objects.filter(letter=letter).select_related("signature")
 
 
-def pin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
+def pin(*, signature: Signature, organizer: Organizer, expected_revision: int) -> bool:
     """Name this signatory after those who are named first already; False if they are one.
 
-    `seen` is the revision that the organizer read. Raises NotNotable, TooManyNotables and
+    `expected_revision` is the one that the organizer read. Raises NotNotable, TooManyNotables and
     DetailsChanged.
     """
     try:
         with locked_as_read(
             signature=signature,
-            seen=seen,
+            expected_revision=expected_revision,
             states=(SignatureState.CONFIRMED,),
             otherwise=NotNotable,
         ) as held:
@@ -83,16 +83,16 @@ def pin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
     return True
 
 
-def unpin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
+def unpin(*, signature: Signature, organizer: Organizer, expected_revision: int) -> bool:
     """Name this one where everybody is named; False if they are already.
 
-    `seen` is the revision that the organizer read. Raises DetailsChanged.
+    `expected_revision` is the one that the organizer read. Raises DetailsChanged.
     """
     with transaction.atomic():
         found = pinned(letter=signature.letter).filter(signature=signature).first()
         if found is None:
             return False
-        if found.signature.revision != seen:
+        if found.signature.revision != expected_revision:
             raise DetailsChanged
         found.delete()
         _trace(signature.letter, organizer, "unpin", f"signature {signature.public_id}")
@@ -100,17 +100,25 @@ def unpin(*, signature: Signature, organizer: Organizer, seen: int) -> bool:
 
 
 def reorder(
-    *, letter: Letter, order: Sequence[int], seen: Mapping[int, int], organizer: Organizer
+    *,
+    letter: Letter,
+    order: Sequence[int],
+    expected_revisions: Mapping[int, int],
+    organizer: Organizer,
 ) -> bool:
     """Bring them into this order of their ids; False if it is theirs already.
 
     Who was pinned meanwhile stays, behind all others; an id that is none of theirs says nothing.
-    `seen` has the revision that the organizer read of each. Raises DetailsChanged.
+    `expected_revisions` has the revision that the organizer read of each. Raises DetailsChanged.
     """
     with transaction.atomic():
         mine = Notable.objects.select_for_update(of=("self",)).select_related("signature")
         rows = {row.pk: row for row in mine.filter(letter=letter)}
-        if any(rows[each].signature.revision != seen.get(each) for each in order if each in rows):
+        if any(
+            rows[each].signature.revision != expected_revisions.get(each)
+            for each in order
+            if each in rows
+        ):
             raise DetailsChanged
         wanted = [rows.pop(each) for each in dict.fromkeys(order) if each in rows] + list(
             rows.values()

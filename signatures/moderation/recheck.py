@@ -26,24 +26,29 @@ def doubt(
     *,
     signature: Signature,
     organizer: Organizer,
-    seen: int,
+    expected_revision: int,
     note: str = "",
-    reports_seen: int | None = None,
+    expected_newest_report: int | None = None,
 ) -> Vetting:
     """Off the list and out of the count until it is approved, which restores it.
 
-    An open case of reports is answered by it; `reports_seen` is as for `reports.dismiss`. One that
-    was rejected only waits again; if the record knows it, that is told. `seen` is the revision that
-    the organizer read. Raises NotConfirmed, also the second time, DetailsChanged, NothingReported,
-    ReportsChanged.
+    An open case of reports is answered by it; `expected_newest_report` is as for `reports.dismiss`.
+    One that was rejected only waits again; if the record knows it, that is told.
+    `expected_revision` is the one that the organizer read. Raises NotConfirmed, also the second
+    time, DetailsChanged, NothingReported, ReportsChanged.
     """
     with locked_as_read(
-        signature=signature, seen=seen, states=_MAY_BE_DOUBTED, otherwise=NotConfirmed
+        signature=signature,
+        expected_revision=expected_revision,
+        states=_MAY_BE_DOUBTED,
+        otherwise=NotConfirmed,
     ) as held:
-        if reports_seen is not None:
-            reports.require_seen(signature=held, seen=reports_seen)
+        if expected_newest_report is not None:
+            reports.require_newest(signature=held, expected_newest_report=expected_newest_report)
         reports.answer(signature=held, organizer=organizer, outcome=ReportOutcome.HELD)
-        transitions.apply(transition=transitions.DOUBT, signature=held, seen=held.revision)
+        transitions.apply(
+            transition=transitions.DOUBT, signature=held, expected_revision=held.revision
+        )
         if held.state == SignatureState.CONFIRMED:
             vouches.end_given(voucher=held)
         before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()

@@ -38,34 +38,38 @@ def remove(
     *,
     signature: Signature,
     organizer: Organizer,
-    seen: int,
+    expected_revision: int,
     because: Because,
     note: str = "",
-    reports_seen: int | None = None,
+    expected_newest_report: int | None = None,
 ) -> None:
     """Off the list at once, and out of the count with the next checkpoint.
 
-    `because` is told to everyone, without the name; `note` is for the team. `seen` is the revision
-    that the organizer read. Their vouches for others end. An open case of reports is answered by
-    it, and the public reason says so; `reports_seen` is as for `reports.dismiss`. Raises
-    NotConfirmed, also the second time, DetailsChanged, NothingReported, ReportsChanged.
+    `because` is told to everyone, without the name; `note` is for the team. `expected_revision` is
+    the revision that the organizer read. Their vouches for others end. An open case of reports is
+    answered by it, and the public reason says so; `expected_newest_report` is as for
+    `reports.dismiss`. Raises NotConfirmed, also the second time, DetailsChanged, NothingReported,
+    ReportsChanged.
     """
     now = timezone.now()
     with locked_as_read(
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         states=(SignatureState.CONFIRMED,),
         otherwise=NotConfirmed,
     ) as held:
-        if reports_seen is not None:
-            reports.require_seen(signature=held, seen=reports_seen)
+        if expected_newest_report is not None:
+            reports.require_newest(signature=held, expected_newest_report=expected_newest_report)
         reported = reports.answer(
             signature=held, organizer=organizer, outcome=ReportOutcome.REMOVED
         )
         if reported and because == Because.NOT_THEM:
             because = Because.REPORTED
         transitions.apply(
-            transition=transitions.REMOVE, signature=held, seen=held.revision, reason=because
+            transition=transitions.REMOVE,
+            signature=held,
+            expected_revision=held.revision,
+            reason=because,
         )
         Removal.objects.create(
             signature=held, because=because, note=note, removed_by=organizer, removed_at=now
@@ -78,21 +82,29 @@ def remove(
 
 
 def restore(
-    *, signature: Signature, organizer: Organizer, seen: int, because: Because, note: str = ""
+    *,
+    signature: Signature,
+    organizer: Organizer,
+    expected_revision: int,
+    because: Because,
+    note: str = "",
 ) -> None:
     """Back on the list under its old number, with the level that its proofs give.
 
-    A signer who has not yet been told of the removal hears of neither. `seen` is the revision that
-    the organizer read. Raises NotRemoved, also the second time, and DetailsChanged.
+    A signer who has not yet been told of the removal hears of neither. `expected_revision` is the
+    one that the organizer read. Raises NotRemoved, also the second time, and DetailsChanged.
     """
     now = timezone.now()
     with locked_as_read(
-        signature=signature, seen=seen, states=(SignatureState.REMOVED,), otherwise=NotRemoved
+        signature=signature,
+        expected_revision=expected_revision,
+        states=(SignatureState.REMOVED,),
+        otherwise=NotRemoved,
     ) as held:
         transitions.apply(
             transition=transitions.RESTORE,
             signature=held,
-            seen=held.revision,
+            expected_revision=held.revision,
             reason=because,
             content=Details.of(held).content(
                 salt=bytes(held.salt),

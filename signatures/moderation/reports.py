@@ -134,8 +134,8 @@ class OpenCase:
     reports: Sequence[Report]
 
     @property
-    def seen(self) -> int:
-        """What an answer must have seen: see `dismiss`."""
+    def newest_report(self) -> int:
+        """Its id, which an answer must know: see `dismiss`."""
         return max(each.pk for each in self.reports)
 
 
@@ -147,28 +147,33 @@ def open_case(*, signature: Signature) -> OpenCase | None:
 
 
 def dismiss(
-    *, signature: Signature, organizer: Organizer, seen: int, revision: int, note: str = ""
+    *,
+    signature: Signature,
+    organizer: Organizer,
+    expected_newest_report: int,
+    expected_revision: int,
+    note: str = "",
 ) -> None:
-    """Answer the case and leave the signature as it is. `seen` is the newest report that the
-    organizer read, `revision` that of the signature. Raises NothingReported, also the second time,
-    ReportsChanged and DetailsChanged."""
+    """Answer the case and leave the signature as it is. `expected_newest_report` is the id of the
+    newest one that the organizer read, `expected_revision` that of the signature. Raises
+    NothingReported, also the second time, ReportsChanged and DetailsChanged."""
     with transaction.atomic():
         locked = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
-        require_seen(signature=locked, seen=seen)
-        if locked.revision != revision:
+        require_newest(signature=locked, expected_newest_report=expected_newest_report)
+        if locked.revision != expected_revision:
             raise DetailsChanged
         outcome = ReportOutcome.DISMISSED if is_listed(locked) else ReportOutcome.GONE
         answer(signature=locked, organizer=organizer, outcome=outcome, note=note)
 
 
-def require_seen(*, signature: Signature, seen: int) -> None:
+def require_newest(*, signature: Signature, expected_newest_report: int) -> None:
     """Raises NothingReported or ReportsChanged."""
     newest = ReportCase.objects.filter(signature=signature, answered_at=None).aggregate(
         newest=Max("reports__pk")
     )["newest"]
     if newest is None:
         raise NothingReported
-    if newest != seen:
+    if newest != expected_newest_report:
         raise ReportsChanged
 
 
@@ -247,9 +252,9 @@ def waiting_count(*, letter: Letter) -> int:
 
 
 def waiting_cases(*, letter: Letter) -> QuerySet[ReportCase]:
-    """Oldest first, each with `reports_count` and `seen`, as `OpenCase` has it."""
+    """Oldest first, each with `reports_count` and `newest_report`, as `OpenCase` has it."""
     cases = ReportCase.objects.filter(letter=letter, answered_at=None)
-    counted = cases.annotate(reports_count=Count("reports"), seen=Max("reports__pk"))
+    counted = cases.annotate(reports_count=Count("reports"), newest_report=Max("reports__pk"))
     return counted.select_related("signature").order_by("opened_at", "pk")[:CASES_ON_PAGE]
 
 

@@ -116,7 +116,9 @@ def _undo(decision: Decision, organizer: Organizer) -> Vetting:
 
 def _take_back_approval(signature: Signature, approval: Decision) -> None:
     row = transitions.apply(
-        transition=transitions.UNDO_APPROVAL, signature=signature, seen=signature.revision
+        transition=transitions.UNDO_APPROVAL,
+        signature=signature,
+        expected_revision=signature.revision,
     )
     if row is None:
         raise NothingToUndo
@@ -136,7 +138,9 @@ def _take_back_approval(signature: Signature, approval: Decision) -> None:
 
 def _take_back_rejection(signature: Signature) -> None:
     transitions.apply(
-        transition=transitions.UNDO_REJECTION, signature=signature, seen=signature.revision
+        transition=transitions.UNDO_REJECTION,
+        signature=signature,
+        expected_revision=signature.revision,
     )
     Delivery.objects.filter(
         signature=signature, message=Message.REJECTED, state=DeliveryState.OWED

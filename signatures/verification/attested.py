@@ -130,15 +130,15 @@ def changes(*, signature: Signature) -> list[Change]:
     ]
 
 
-def confirm_changes(*, signature: Signature, organizer: Organizer, seen: int) -> None:
+def confirm_changes(*, signature: Signature, organizer: Organizer, expected_revision: int) -> None:
     """An organizer has looked at it as it stands now: what was attested is attested of that.
 
-    `seen` is the revision that they read. Raises NotConfirmed, DetailsChanged, and NothingChanged
-    when nothing waits for that, also the second time.
+    `expected_revision` is the one that they read. Raises NotConfirmed, DetailsChanged, and
+    NothingChanged when nothing waits for that, also the second time.
     """
     with locked_as_read(
         signature=signature,
-        seen=seen,
+        expected_revision=expected_revision,
         states=(SignatureState.CONFIRMED,),
         otherwise=NotConfirmed,
     ) as held:

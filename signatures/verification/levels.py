@@ -35,7 +35,7 @@ def recompute_level(*, signature: Signature) -> bool:
         row = transitions.apply(
             transition=transitions.VERIFY,
             signature=signature,
-            seen=signature.revision,
+            expected_revision=signature.revision,
             level=level,
             content=events.Content(after=signature.tally_key_at(level=level)),
         )

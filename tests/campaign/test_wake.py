@@ -164,7 +164,7 @@ def test_people_confirm_without_a_broker(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(wake, "current_app", _app_of_a_broker_that_is_gone())
 
     with capture_logs() as logs:
-        assert confirm(signature=signature, seen=1)
+        assert confirm(signature=signature, expected_revision=1)
         wake.publisher.wait()
 
     assert load(signature.pk).state == SignatureState.CONFIRMED

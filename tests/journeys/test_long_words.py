@@ -38,8 +38,10 @@ def long_letter(letter: Letter) -> Letter:
     )
     organizer = make_organizer(team=letter.team, email="long@team.example")
     for signature in signatures:
-        attestation.vet(signature=signature, organizer=organizer, seen=1, evidence=LONG)
-        pinning.pin(signature=signature, organizer=organizer, seen=1)
+        attestation.vet(
+            signature=signature, organizer=organizer, expected_revision=1, evidence=LONG
+        )
+        pinning.pin(signature=signature, organizer=organizer, expected_revision=1)
         Authority.objects.create(
             signature=signature, name=LONG, role=LONG[:100], stated_at=timezone.now()
         )

@@ -123,8 +123,12 @@ def test_names_are_dragged_and_moved_by_keys_into_their_order(
 ) -> None:
     organizer = make_organizer(team=letter.team, email=ILSE)
     for each in Signature.objects.filter(letter=letter).order_by("number"):
-        attestation.vet(signature=each, organizer=organizer, seen=each.revision, evidence="known")
-        pinning.pin(signature=load(each.pk), organizer=organizer, seen=load(each.pk).revision)
+        attestation.vet(
+            signature=each, organizer=organizer, expected_revision=each.revision, evidence="known"
+        )
+        pinning.pin(
+            signature=load(each.pk), organizer=organizer, expected_revision=load(each.pk).revision
+        )
     page.goto(f"{site}/desk/letters/{letter.slug}/notables/")
     page.locator("[name=login]").fill(ILSE)
     page.locator("[name=password]").fill(PASSWORD)

@@ -58,7 +58,7 @@ def known_to_the_organizers(who: Person) -> None:
     attestation.vet(
         signature=signature,
         organizer=organizer,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         evidence="met at the hall",
     )
 

@@ -136,17 +136,23 @@ def test_a_language_is_added_and_changed(draft: Letter) -> None:
 
 def test_a_language_is_not_overwritten_unseen(draft: Letter) -> None:
     text = text_of(draft)
-    seen = text.translations.get().hash_of_source()
+    wording_hash = text.translations.get().hash_of_source()
     parts = {"addressee": "a", "body": "b"}
-    drafting.save_translation(text=text, language="en", title="Mine", **parts, seen=seen)
+    drafting.save_translation(
+        text=text, language="en", title="Mine", **parts, expected_hash=wording_hash
+    )
     with pytest.raises(errors.ChangedMeanwhile) as problem:
-        drafting.save_translation(text=text, language="en", title="Theirs", **parts, seen=seen)
+        drafting.save_translation(
+            text=text, language="en", title="Theirs", **parts, expected_hash=wording_hash
+        )
     assert problem.value.stored is not None
     assert problem.value.stored.title == "Mine"
     with pytest.raises(errors.ChangedMeanwhile):
-        drafting.save_translation(text=text, language="en", title="New", **parts, seen="")
+        drafting.save_translation(text=text, language="en", title="New", **parts, expected_hash="")
     with pytest.raises(errors.ChangedMeanwhile):
-        drafting.save_translation(text=text, language="ar", title="Gone", **parts, seen=seen)
+        drafting.save_translation(
+            text=text, language="ar", title="Gone", **parts, expected_hash=wording_hash
+        )
     assert wording(text) == [("en", "Mine", True)]
 
 

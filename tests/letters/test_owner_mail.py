@@ -40,10 +40,10 @@ def test_the_owners_hear_of_a_proposal_and_of_what_is_published(
     published: Letter, amira: Organizer, bjorn: Organizer, chidi: Organizer, owners: list[Organizer]
 ) -> None:
     confirmed(published)
-    seen = revise(published, title="Take what you like\u202e")
+    seal = revise(published, title="Take what you like\u202e")
     for _twice in range(2):
         proposal = publishing.propose(
-            letter=published, organizer=amira, now=timezone.now(), seen=seen
+            letter=published, organizer=amira, now=timezone.now(), expected_seal=seal
         )
     subject = "A new version was proposed: Ask before you train"
     assert sent() == [(["dara@letters.example"], subject), (["ebele@letters.example"], subject)]
@@ -53,7 +53,7 @@ def test_the_owners_hear_of_a_proposal_and_of_what_is_published(
     assert f"/desk/letters/{published.slug}/publish/" in body
     assert "Take what you like" not in body
     publishing.approve(
-        letter=published, organizer=owners[0], now=timezone.now(), seen=proposal.seal
+        letter=published, organizer=owners[0], now=timezone.now(), expected_seal=proposal.seal
     )
     assert sent() == [
         (["ebele@letters.example"], "A new version was published: Ask before you train")
@@ -65,10 +65,14 @@ def test_a_slip_is_told_as_one(
     published: Letter, amira: Organizer, owners: list[Organizer]
 ) -> None:
     confirmed(published)
-    seen = revise(published, title="Ask before you trainn")
+    seal = revise(published, title="Ask before you trainn")
     correction = publishing.Correction("Visit https://elsewhere.example")
     publishing.propose(
-        letter=published, organizer=amira, now=timezone.now(), seen=seen, correction=correction
+        letter=published,
+        organizer=amira,
+        now=timezone.now(),
+        expected_seal=seal,
+        correction=correction,
     )
     sent()
     body = str(mail.outbox[0].body)
@@ -79,8 +83,8 @@ def test_a_slip_is_told_as_one(
 def test_a_version_that_nobody_signed_before_is_told_too(
     desk: Client, published: Letter, owners: list[Organizer]
 ) -> None:
-    seen = revise(published, title="Another title")
-    desk.post(f"/desk/letters/{published.slug}/publish/", {"do": "publish", "seen": seen})
+    seal = revise(published, title="Another title")
+    desk.post(f"/desk/letters/{published.slug}/publish/", {"do": "publish", "seen": seal})
     assert [to for to, _subject in sent()] == [["dara@letters.example"], ["ebele@letters.example"]]
 
 
@@ -89,8 +93,8 @@ def test_the_first_text_is_told_to_nobody(
 ) -> None:
     text = draft_text(letter=draft)
     assert text is not None
-    seen = publishing.seal_of(list(text.translations.all()))
-    desk.post(f"/desk/letters/{draft.slug}/publish/", {"do": "publish", "seen": seen})
+    seal = publishing.seal_of(list(text.translations.all()))
+    desk.post(f"/desk/letters/{draft.slug}/publish/", {"do": "publish", "seen": seal})
     assert sent() == []
 
 
@@ -100,8 +104,8 @@ def test_a_name_with_lines_in_it_stops_no_mail(
     Organizer.objects.filter(pk=amira.pk).update(name="Amira\nBcc: all@letters.example")
     amira.refresh_from_db()
     confirmed(published)
-    seen = revise(published, title="Another title")
-    publishing.propose(letter=published, organizer=amira, now=timezone.now(), seen=seen)
+    seal = revise(published, title="Another title")
+    publishing.propose(letter=published, organizer=amira, now=timezone.now(), expected_seal=seal)
     assert len(sent()) == 2
     assert (
         browser_of(owners[0]).get(f"/ar/desk/letters/{published.slug}/publish/").status_code == 200

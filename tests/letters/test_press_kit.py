@@ -14,8 +14,12 @@ NOTHING = dict.fromkeys(press_kit.FIELDS, "")
 SAID = {"words": "Nobody asked.", "speaker": "Amira Lindqvist", "about": "novelist"}
 
 
-def save(letter: Letter, language: str = "en", seen: str | None = None, **fields: str) -> PressKit:
-    return press_kit.save_kit(letter=letter, language=language, seen=seen, **NOTHING | fields)
+def save(
+    letter: Letter, language: str = "en", expected_seal: str | None = None, **fields: str
+) -> PressKit:
+    return press_kit.save_kit(
+        letter=letter, language=language, expected_seal=expected_seal, **NOTHING | fields
+    )
 
 
 def parts_of(found: dict[str, PressKit]) -> dict[str, str]:
@@ -35,11 +39,11 @@ def test_a_kit_is_one_for_each_language_however_often_it_is_saved(draft: Letter)
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten(draft: Letter) -> None:
     empty = press_kit.seal_of(None)
-    theirs = save(draft, seen=empty, facts="Theirs")
+    theirs = save(draft, expected_seal=empty, facts="Theirs")
     with pytest.raises(errors.KitChangedMeanwhile) as refused:
-        save(draft, seen=empty, facts="Mine")
+        save(draft, expected_seal=empty, facts="Mine")
     assert refused.value.stored == theirs
-    save(draft, seen=press_kit.seal_of(theirs), facts="Both")
+    save(draft, expected_seal=press_kit.seal_of(theirs), facts="Both")
     assert PressKit.objects.get().facts == "Both"
 
 
@@ -100,9 +104,9 @@ def test_the_same_quote_twice_is_one_and_gone_twice_is_gone(draft: Letter) -> No
 def test_two_at_once_write_one_kit_and_no_quote_too_many(
     draft: Letter, at_once: Callable[..., list[str]]
 ) -> None:
-    seen = press_kit.seal_of(None)
+    seal = press_kit.seal_of(None)
     kits = iter(range(6))
-    assert at_once(lambda: save(draft, seen=seen, facts=f"{next(kits)}")) == [
+    assert at_once(lambda: save(draft, expected_seal=seal, facts=f"{next(kits)}")) == [
         *["KitChangedMeanwhile"] * 5,
         "done",
     ]

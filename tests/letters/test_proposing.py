@@ -57,18 +57,18 @@ def propose(letter: Letter, organizer: Organizer, reason: str = "") -> Proposal:
         letter=letter,
         organizer=organizer,
         now=timezone.now(),
-        seen=seal(letter),
+        expected_seal=seal(letter),
         correction=Correction(reason) if reason else None,
     )
 
 
-def approve(letter: Letter, organizer: Organizer, seen: str | None = None) -> Text:
+def approve(letter: Letter, organizer: Organizer, expected_seal: str | None = None) -> Text:
     found = Proposal.objects.filter(text__letter=letter).first()
     return publishing.approve(
         letter=letter,
         organizer=organizer,
         now=timezone.now(),
-        seen=seen if seen is not None else found.seal if found else "",
+        expected_seal=expected_seal if expected_seal is not None else found.seal if found else "",
     )
 
 
@@ -80,7 +80,7 @@ def number_that_stands(letter: Letter) -> int:
 
 def test_one_organizer_alone_publishes_no_version_of_a_signed_letter(revised: Letter) -> None:
     with pytest.raises(errors.SecondNeeded):
-        publishing.publish(letter=revised, now=timezone.now(), seen=seal(revised))
+        publishing.publish(letter=revised, now=timezone.now(), expected_seal=seal(revised))
     assert number_that_stands(revised) == 1
 
 
@@ -140,7 +140,7 @@ def test_a_change_afterwards_voids_the_proposal(
     arabic = {"title": "اسألوا", "addressee": "إلى من يصنع", "body": "نكتب."}
     if change == "authority":
         drafting.save_translation(text=text, language="ar", **arabic)
-    seen = propose(revised, amira).seal
+    old_seal = propose(revised, amira).seal
     if change == "edit":
         rewrite(revised, body="We ask for less than nothing.")
     elif change == "authority":
@@ -148,7 +148,7 @@ def test_a_change_afterwards_voids_the_proposal(
     else:
         drafting.save_translation(text=text, language="ar", **arabic)
     with pytest.raises(errors.NoProposal):
-        approve(revised, dara, seen)
+        approve(revised, dara, old_seal)
     assert number_that_stands(revised) == 1
 
 
@@ -261,9 +261,9 @@ def test_taking_all_signatures_away_opens_the_text_to_nobody(
 def test_of_two_who_approve_at_once_one_publishes(
     revised: Letter, amira: Organizer, dara: Organizer, at_once: Callable[..., list[str]]
 ) -> None:
-    seen = propose(revised, amira).seal
+    old_seal = propose(revised, amira).seal
     before = Event.objects.count()
-    done = at_once(lambda: approve(revised, dara, seen))
+    done = at_once(lambda: approve(revised, dara, old_seal))
     assert done == ["NothingToPublish"] * 5 + ["done"]
     assert Event.objects.count() == before + 1
 

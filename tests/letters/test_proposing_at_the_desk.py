@@ -40,8 +40,8 @@ def path(letter: Letter) -> str:
 
 def send(client: Client, letter: Letter, do: str, **given: str) -> Any:
     page = client.get(path(letter)).context
-    seen = page["proposal"].seal if page["proposal"] else page["seen"]
-    return client.post(path(letter), {"do": do, "seen": seen} | given, follow=True)
+    seal = page["proposal"].seal if page["proposal"] else page["seen"]
+    return client.post(path(letter), {"do": do, "seen": seal} | given, follow=True)
 
 
 def standing_number(letter: Letter) -> int:

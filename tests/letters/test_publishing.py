@@ -141,12 +141,12 @@ def test_without_an_authoritative_language_nothing_is_published(
 
 
 def test_what_was_not_seen_is_not_published(draft: Letter, now: datetime) -> None:
-    seen = publishing.seal_of(list(Translation.objects.all()))
+    seal = publishing.seal_of(list(Translation.objects.all()))
     add_arabic(draft)
     with pytest.raises(errors.ChangedMeanwhile):
-        publishing.publish(letter=draft, now=now, seen=seen)
-    seen = publishing.seal_of(list(Translation.objects.all()))
-    publishing.publish(letter=draft, now=now, seen=seen)
+        publishing.publish(letter=draft, now=now, expected_seal=seal)
+    seal = publishing.seal_of(list(Translation.objects.all()))
+    publishing.publish(letter=draft, now=now, expected_seal=seal)
     assert len(events(draft)) == 2
 
 

@@ -17,8 +17,8 @@ from campaign.letters.texts import draft_text
 def publish(client: Client, letter: Letter, **given: str) -> Any:
     path = reverse("desk_publish", args=[letter.slug])
     page = client.get(path)
-    seen = page.context["seen"] if page.status_code == 200 else ""
-    return client.post(path, {"seen": seen} | given, follow=True)
+    seal = page.context["seen"] if page.status_code == 200 else ""
+    return client.post(path, {"seen": seal} | given, follow=True)
 
 
 def state(letter: Letter) -> str:
@@ -43,9 +43,9 @@ def test_a_letter_is_published(desk: Client, draft: Letter) -> None:
 
 def test_a_second_click_publishes_nothing_more(desk: Client, draft: Letter) -> None:
     path = reverse("desk_publish", args=[draft.slug])
-    seen = desk.get(path).context["seen"]
-    desk.post(path, {"seen": seen})
-    assert "The text is published already." in desk.post(path, {"seen": seen}, follow=True).text
+    seal = desk.get(path).context["seen"]
+    desk.post(path, {"seen": seal})
+    assert "The text is published already." in desk.post(path, {"seen": seal}, follow=True).text
     assert Event.objects.count() == 1
     assert "no text that waits" in desk.get(path, follow=True).text
 

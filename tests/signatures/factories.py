@@ -187,7 +187,7 @@ def pending(letter: Letter, who: Person = BRIGID) -> Signature:
 def confirmed(letter: Letter, who: Person = BRIGID) -> Signature:
     """Signed and confirmed; the event waits to be sequenced, so there is no number yet."""
     signature = pending(letter, who)
-    confirmation.confirm(signature=signature, seen=signature.revision)
+    confirmation.confirm(signature=signature, expected_revision=signature.revision)
     return load(signature.pk)
 
 
@@ -196,7 +196,7 @@ def listed(letter: Letter, *people: Person) -> list[Signature]:
     texts = {each: translation_of(letter, each) for each in {who.language for who in people}}
     keys = [sign(letter, who, translation=texts[who.language]).signature_id for who in people]
     for signature in _loaded(keys):
-        confirmation.confirm(signature=signature, seen=signature.revision)
+        confirmation.confirm(signature=signature, expected_revision=signature.revision)
     sequence(letter)
     return _loaded(keys)
 
@@ -243,10 +243,12 @@ def publish_draft(letter: Letter, *, correcting: str = "") -> Text:
         letter=letter,
         organizer=proposer,
         now=now,
-        seen=publishing.seal_of(list(text.translations.all())),
+        expected_seal=publishing.seal_of(list(text.translations.all())),
         correction=publishing.Correction(correcting) if correcting else None,
     )
-    return publishing.approve(letter=letter, organizer=approver, now=now, seen=proposal.seal)
+    return publishing.approve(
+        letter=letter, organizer=approver, now=now, expected_seal=proposal.seal
+    )
 
 
 def _publisher(team: Team, name: str) -> Organizer:

@@ -62,9 +62,11 @@ def full_signature(letter: Letter) -> Signature:
     Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
     sequence(letter)
     _is_reported(signature, organizer)
-    pinning.pin(signature=signature, organizer=organizer, seen=signature.revision)
+    pinning.pin(signature=signature, organizer=organizer, expected_revision=signature.revision)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
-    editing.edit(signature=load(signature.pk), seen=signature.revision, details=details)
+    editing.edit(
+        signature=load(signature.pk), expected_revision=signature.revision, details=details
+    )
     return load(signature.pk)
 
 
@@ -85,19 +87,26 @@ def _is_reported(signature: Signature, organizer: Organizer) -> None:
             reports.confirm(report=report, now=timezone.now())
         if number == 0:
             who: dict[str, Any] = {"signature": load(signature.pk), "organizer": organizer}
-            reports.dismiss(**who, seen=report.pk, revision=signature.revision, note=NOTE)
+            reports.dismiss(
+                **who,
+                expected_newest_report=report.pk,
+                expected_revision=signature.revision,
+                note=NOTE,
+            )
 
 
 def _is_moderated(signature: Signature, organizer: Organizer) -> None:
     who: dict[str, Any] = {
         "signature": signature,
         "organizer": organizer,
-        "seen": signature.revision,
+        "expected_revision": signature.revision,
     }
     removal.remove(**who, because=Because.RULES, note=NOTE)
     removal.restore(**who, because=Because.MISTAKE, note=NOTE)
     vetting = recheck.doubt(**who, note=NOTE)
-    decisions.approve(vetting=vetting, organizer=organizer, seen=signature.revision, reason=NOTE)
+    decisions.approve(
+        vetting=vetting, organizer=organizer, expected_revision=signature.revision, reason=NOTE
+    )
     attestation.vet(**who, evidence=NOTE)
 
 

@@ -58,7 +58,7 @@ def test_confirming_makes_it_count_and_leaves_one_event(letter: Letter) -> None:
     signature = pending(letter, SALMA)
     before = timezone.now()
 
-    assert confirm(signature=signature, seen=1)
+    assert confirm(signature=signature, expected_revision=1)
 
     stored = load(signature.pk)
     assert (stored.state, stored.level) == (SignatureState.CONFIRMED, Level.CONFIRMED)
@@ -93,9 +93,9 @@ def test_confirming_twice_counts_once(letter: Letter) -> None:
     signature = pending(letter)
     other_tab = load(signature.pk)
 
-    assert confirm(signature=signature, seen=1)
-    assert not confirm(signature=other_tab, seen=1)
-    assert not confirm(signature=load(signature.pk), seen=1)
+    assert confirm(signature=signature, expected_revision=1)
+    assert not confirm(signature=other_tab, expected_revision=1)
+    assert not confirm(signature=load(signature.pk), expected_revision=1)
     assert len(_signings()) == 1
 
 
@@ -105,14 +105,16 @@ def test_a_link_runs_out_and_can_be_sent_anew(
     signature = pending(letter)
     time_machine.move_to(signature.asked_at + TIME_TO_CONFIRM, tick=False)
     with pytest.raises(LinkExpired):
-        confirm(signature=signature, seen=1)
+        confirm(signature=signature, expected_revision=1)
     with pytest.raises(LinkExpired):
-        confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+        confirm_by_code(
+            signature=signature, expected_revision=1, code=code_for(signature=signature)
+        )
     assert _untouched(signature)
 
     send_again(signature_id=signature.pk)
 
-    assert confirm(signature=load(signature.pk), seen=1)
+    assert confirm(signature=load(signature.pk), expected_revision=1)
 
 
 def test_a_link_works_until_its_last_moment(
@@ -123,15 +125,15 @@ def test_a_link_works_until_its_last_moment(
         signature.asked_at + TIME_TO_CONFIRM - timedelta(milliseconds=1), tick=False
     )
 
-    assert confirm(signature=signature, seen=1)
+    assert confirm(signature=signature, expected_revision=1)
 
 
-@pytest.mark.parametrize("seen", [0, 2, -1, 2**40])
-def test_only_what_was_seen_can_be_confirmed(letter: Letter, seen: int) -> None:
+@pytest.mark.parametrize("expected_revision", [0, 2, -1, 2**40])
+def test_only_what_was_seen_can_be_confirmed(letter: Letter, expected_revision: int) -> None:
     signature = pending(letter)
 
     with pytest.raises(DetailsChanged):
-        confirm(signature=signature, seen=seen)
+        confirm(signature=signature, expected_revision=expected_revision)
 
     assert _untouched(signature)
 
@@ -141,9 +143,9 @@ def test_signed_anew_since_it_was_seen(letter: Letter) -> None:
     sign(letter, BRIGID.but(name="Not Brigid"))
 
     with pytest.raises(DetailsChanged):
-        confirm(signature=signature, seen=1)
+        confirm(signature=signature, expected_revision=1)
     with pytest.raises(DetailsChanged):
-        confirm(signature=load(signature.pk), seen=1)
+        confirm(signature=load(signature.pk), expected_revision=1)
 
     assert load(signature.pk).state == SignatureState.PENDING
     assert _signings() == []
@@ -154,7 +156,7 @@ def test_a_withdrawn_signature_is_not_confirmed_again(letter: Letter) -> None:
     withdrawal.withdraw(signature=signature)
 
     with pytest.raises(DetailsChanged):
-        confirm(signature=load(signature.pk), seen=1)
+        confirm(signature=load(signature.pk), expected_revision=1)
 
     assert load(signature.pk).state == SignatureState.WITHDRAWN
     assert len(_signings()) == 1
@@ -176,7 +178,7 @@ def test_a_closed_letter_takes_no_confirmation(letter: Letter) -> None:
     close(letter)
 
     with pytest.raises(LetterNotOpen):
-        confirm(signature=load(signature.pk), seen=1)
+        confirm(signature=load(signature.pk), expected_revision=1)
 
     assert _untouched(signature)
 
@@ -187,7 +189,7 @@ def test_closed_while_the_page_was_loading(letter: Letter) -> None:
 
     # It still carries the letter as it was.
     with pytest.raises(LetterNotOpen):
-        confirm(signature=signature, seen=1)
+        confirm(signature=signature, expected_revision=1)
 
     assert _untouched(signature)
 
@@ -199,7 +201,7 @@ def test_the_times_hold_before_any_sweep(letter: Letter, field: str) -> None:
     Letter.objects.update(**{field: timezone.now() + minute})
 
     with pytest.raises(LetterNotOpen):
-        confirm(signature=load(signature.pk), seen=1)
+        confirm(signature=load(signature.pk), expected_revision=1)
 
     assert _untouched(signature)
 
@@ -207,7 +209,9 @@ def test_the_times_hold_before_any_sweep(letter: Letter, field: str) -> None:
 def test_the_code_confirms(letter: Letter) -> None:
     signature = pending(letter)
 
-    assert confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+    assert confirm_by_code(
+        signature=signature, expected_revision=1, code=code_for(signature=signature)
+    )
 
     assert load(signature.pk).state == SignatureState.CONFIRMED
     assert len(_signings()) == 1
@@ -218,7 +222,7 @@ def test_what_is_no_code_is_a_wrong_code(letter: Letter, code: str) -> None:
     signature = pending(letter)
 
     with pytest.raises(WrongCode):
-        confirm_by_code(signature=signature, seen=1, code=code)
+        confirm_by_code(signature=signature, expected_revision=1, code=code)
 
     assert _untouched(signature)
 
@@ -227,28 +231,32 @@ def test_after_five_tries_only_the_link_is_left(letter: Letter) -> None:
     signature = pending(letter)
     for _ in range(MAX_CODE_TRIES):
         with pytest.raises(WrongCode):
-            confirm_by_code(signature=signature, seen=1, code=_other_code(signature))
+            confirm_by_code(signature=signature, expected_revision=1, code=_other_code(signature))
 
     with pytest.raises(WrongCode):
-        confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+        confirm_by_code(
+            signature=signature, expected_revision=1, code=code_for(signature=signature)
+        )
     assert _untouched(signature)
-    assert confirm(signature=load(signature.pk), seen=1)
+    assert confirm(signature=load(signature.pk), expected_revision=1)
 
 
 def test_the_fifth_try_may_be_the_right_one(letter: Letter) -> None:
     signature = pending(letter)
     for _ in range(MAX_CODE_TRIES - 1):
         with pytest.raises(WrongCode):
-            confirm_by_code(signature=signature, seen=1, code=_other_code(signature))
+            confirm_by_code(signature=signature, expected_revision=1, code=_other_code(signature))
 
-    assert confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+    assert confirm_by_code(
+        signature=signature, expected_revision=1, code=code_for(signature=signature)
+    )
 
 
 def test_the_code_of_another_signature_is_wrong(letter: Letter) -> None:
     signature, other = pending(letter), pending(letter, WIKTOR)
 
     with pytest.raises(WrongCode):
-        confirm_by_code(signature=signature, seen=1, code=code_for(signature=other))
+        confirm_by_code(signature=signature, expected_revision=1, code=code_for(signature=other))
 
 
 @pytest.mark.parametrize("state", [SignatureState.CONFIRMED, SignatureState.WITHDRAWN])
@@ -260,7 +268,7 @@ def test_the_right_code_does_not_tell_who_has_signed(letter: Letter, state: Sign
 
     for code in (code_for(signature=signature), _other_code(signature)):
         with pytest.raises(WrongCode):
-            confirm_by_code(signature=signature, seen=1, code=code)
+            confirm_by_code(signature=signature, expected_revision=1, code=code)
 
     assert load(signature.pk).code_tries == 0
 
@@ -270,7 +278,9 @@ def test_the_code_confirms_only_what_was_typed_there(letter: Letter) -> None:
     sign(letter, BRIGID.but(name="Not Brigid"))
 
     with pytest.raises(DetailsChanged):
-        confirm_by_code(signature=load(signature.pk), seen=1, code=code_for(signature=signature))
+        confirm_by_code(
+            signature=load(signature.pk), expected_revision=1, code=code_for(signature=signature)
+        )
 
     assert _untouched(signature)
 
@@ -280,7 +290,9 @@ def test_the_code_does_not_work_on_a_closed_letter(letter: Letter) -> None:
     close(letter)
 
     with pytest.raises(LetterNotOpen):
-        confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+        confirm_by_code(
+            signature=signature, expected_revision=1, code=code_for(signature=signature)
+        )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -288,7 +300,9 @@ def test_fifty_threads_with_one_link_are_one_signature() -> None:
     letter = open_letter()
     signature = pending(letter)
 
-    answers = at_once([partial(confirm, signature=load(signature.pk), seen=1) for _ in range(50)])
+    answers = at_once(
+        [partial(confirm, signature=load(signature.pk), expected_revision=1) for _ in range(50)]
+    )
 
     assert sorted(answers) == [False] * 49 + [True]
     assert Signature.objects.filter(state=SignatureState.CONFIRMED).count() == 1
@@ -303,7 +317,9 @@ def test_fifty_threads_with_one_link_are_one_signature() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_guessing_from_many_places_gives_no_more_tries() -> None:
     signature = pending(open_letter())
-    guess = partial(confirm_by_code, signature=signature, seen=1, code=_other_code(signature))
+    guess = partial(
+        confirm_by_code, signature=signature, expected_revision=1, code=_other_code(signature)
+    )
 
     answers = at_once([guess] * 20)
 
@@ -314,12 +330,14 @@ def test_guessing_from_many_places_gives_no_more_tries() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_link_and_code_at_once() -> None:
     signature = pending(open_letter())
-    calls: list[Any] = [partial(confirm, signature=load(signature.pk), seen=1) for _ in range(5)]
+    calls: list[Any] = [
+        partial(confirm, signature=load(signature.pk), expected_revision=1) for _ in range(5)
+    ]
     calls += [
         partial(
             confirm_by_code,
             signature=load(signature.pk),
-            seen=1,
+            expected_revision=1,
             code=code_for(signature=signature),
         )
         for _ in range(5)
@@ -339,7 +357,7 @@ def test_signed_anew_while_it_is_confirmed() -> None:
 
     answers = while_uncommitted(
         lambda: sign(letter, BRIGID.but(name="Not Brigid")).revision,
-        lambda: confirm(signature=signature, seen=1),
+        lambda: confirm(signature=signature, expected_revision=1),
     )
 
     assert answers[0] == 2
@@ -353,7 +371,7 @@ def test_confirmed_while_somebody_signs_with_the_same_address() -> None:
     signature = pending(letter)
 
     answers = while_uncommitted(
-        lambda: confirm(signature=signature, seen=1),
+        lambda: confirm(signature=signature, expected_revision=1),
         lambda: sign(letter, BRIGID.but(name="Not Brigid")),
     )
 

@@ -43,7 +43,7 @@ def test_editing_changes_what_is_shown_and_leaves_one_event(letter: Letter) -> N
     [signature] = listed(letter, BRIGID)
     before = timezone.now()
 
-    assert edit(signature=signature, seen=1, details=RENAMED)
+    assert edit(signature=signature, expected_revision=1, details=RENAMED)
 
     stored = load(signature.pk)
     assert Details.of(stored) == RENAMED
@@ -61,7 +61,7 @@ def test_editing_changes_what_is_shown_and_leaves_one_event(letter: Letter) -> N
 def test_nothing_different_is_no_edit(letter: Letter) -> None:
     signature = confirmed(letter)
 
-    assert not edit(signature=signature, seen=1, details=BRIGID.details)
+    assert not edit(signature=signature, expected_revision=1, details=BRIGID.details)
 
     assert load(signature.pk).revision == 1
     assert _edits() == []
@@ -70,12 +70,12 @@ def test_nothing_different_is_no_edit(letter: Letter) -> None:
 def test_the_second_of_two_clicks_is_told(letter: Letter) -> None:
     signature = confirmed(letter)
     other_tab = load(signature.pk)
-    assert edit(signature=signature, seen=1, details=RENAMED)
+    assert edit(signature=signature, expected_revision=1, details=RENAMED)
 
     with pytest.raises(DetailsChanged):
-        edit(signature=other_tab, seen=1, details=BRIGID.but(name="Other").details)
+        edit(signature=other_tab, expected_revision=1, details=BRIGID.but(name="Other").details)
     with pytest.raises(DetailsChanged):
-        edit(signature=load(signature.pk), seen=1, details=BRIGID.details)
+        edit(signature=load(signature.pk), expected_revision=1, details=BRIGID.details)
 
     assert Details.of(load(signature.pk)) == RENAMED
     assert len(_edits()) == 1
@@ -84,10 +84,12 @@ def test_the_second_of_two_clicks_is_told(letter: Letter) -> None:
 def test_hiding_and_showing_the_name_moves_the_count(letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
 
-    edit(signature=signature, seen=1, details=BRIGID.but(consent_publish=False).details)
+    edit(
+        signature=signature, expected_revision=1, details=BRIGID.but(consent_publish=False).details
+    )
     sequence(letter)
     hidden = tally.latest(letter_id=letter.pk)
-    edit(signature=load(signature.pk), seen=2, details=BRIGID.details)
+    edit(signature=load(signature.pk), expected_revision=2, details=BRIGID.details)
     sequence(letter)
     shown = tally.latest(letter_id=letter.pk)
 
@@ -101,8 +103,16 @@ def test_hiding_and_showing_the_name_moves_the_count(letter: Letter) -> None:
 def test_a_person_stays_a_person_and_an_organisation_one(letter: Letter) -> None:
     person, guild = confirmed(letter, QUIET), confirmed(letter, GUILD)
 
-    edit(signature=person, seen=1, details=QUIET.but(kind=Kind.ORGANISATION, country="DE").details)
-    edit(signature=guild, seen=1, details=GUILD.but(kind=Kind.PERSON, country="DE").details)
+    edit(
+        signature=person,
+        expected_revision=1,
+        details=QUIET.but(kind=Kind.ORGANISATION, country="DE").details,
+    )
+    edit(
+        signature=guild,
+        expected_revision=1,
+        details=GUILD.but(kind=Kind.PERSON, country="DE").details,
+    )
 
     assert [load(each.pk).kind for each in (person, guild)] == [Kind.PERSON, Kind.ORGANISATION]
     assert [(event.before, event.after) for event in _edits()] == [
@@ -118,7 +128,7 @@ def test_what_is_not_confirmed_cannot_be_edited(letter: Letter) -> None:
 
     for signature in (waiting, load(gone.pk)):
         with pytest.raises(NotSigned):
-            edit(signature=signature, seen=1, details=RENAMED)
+            edit(signature=signature, expected_revision=1, details=RENAMED)
 
     assert _edits() == []
     assert load(gone.pk).name == BRIGID.details.name
@@ -128,13 +138,13 @@ def test_a_closed_letter_can_still_be_edited(letter: Letter) -> None:
     signature = confirmed(letter)
     close(letter)
 
-    assert edit(signature=load(signature.pk), seen=1, details=RENAMED)
+    assert edit(signature=load(signature.pk), expected_revision=1, details=RENAMED)
 
 
 def test_a_very_long_name_keeps_its_key_within_bounds(letter: Letter) -> None:
     signature = confirmed(letter)
 
-    edit(signature=signature, seen=1, details=BRIGID.but(name="ﷺ" * 120).details)
+    edit(signature=signature, expected_revision=1, details=BRIGID.but(name="ﷺ" * 120).details)
 
     assert len(load(signature.pk).name_key) <= 360
 
@@ -146,7 +156,10 @@ def test_of_two_edits_at_once_one_wins() -> None:
     wanted = [BRIGID.but(credit=f"Volume {number}").details for number in range(10)]
 
     answers = at_once(
-        [partial(edit, signature=load(signature.pk), seen=1, details=details) for details in wanted]
+        [
+            partial(edit, signature=load(signature.pk), expected_revision=1, details=details)
+            for details in wanted
+        ]
     )
 
     assert answers.count(True) == 1
@@ -162,7 +175,7 @@ def test_withdrawn_while_it_is_edited() -> None:
     hidden = BRIGID.but(consent_publish=False).details
 
     answers = while_uncommitted(
-        partial(edit, signature=load(signature.pk), seen=1, details=hidden),
+        partial(edit, signature=load(signature.pk), expected_revision=1, details=hidden),
         partial(withdrawal.withdraw, signature=load(signature.pk)),
     )
 
@@ -185,7 +198,7 @@ def test_edited_while_it_is_withdrawn() -> None:
 
     answers = while_uncommitted(
         partial(withdrawal.withdraw, signature=load(signature.pk)),
-        partial(edit, signature=load(signature.pk), seen=1, details=RENAMED),
+        partial(edit, signature=load(signature.pk), expected_revision=1, details=RENAMED),
     )
 
     assert answers[0] is True
@@ -200,13 +213,13 @@ def test_another_consent_is_kept_with_the_words_that_were_shown(letter: Letter) 
     given_at = signature.consented_at
     edited = load(signature.pk)
 
-    assert edit(signature=edited, seen=edited.revision, details=RENAMED, language="ar")
+    assert edit(signature=edited, expected_revision=edited.revision, details=RENAMED, language="ar")
 
     stands = load(signature.pk)
     assert (stands.consent_version, stands.consented_at) == ("2026-11/en", given_at)
 
     hidden = replace(RENAMED, consent_publish=False)
-    assert edit(signature=stands, seen=stands.revision, details=hidden, language="ar")
+    assert edit(signature=stands, expected_revision=stands.revision, details=hidden, language="ar")
 
     stands = load(signature.pk)
     assert stands.consent_version == consent.version_in("ar")

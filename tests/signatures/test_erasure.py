@@ -177,7 +177,10 @@ def _pending(letter: Letter, who: Person, _organizer: Organizer) -> Signature:
 def _lifted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
     attestation.vet(
-        signature=signature, organizer=organizer, seen=signature.revision, evidence="met her"
+        signature=signature,
+        organizer=organizer,
+        expected_revision=signature.revision,
+        evidence="met her",
     )
     return load(signature.pk)
 
@@ -189,14 +192,16 @@ def _held(letter: Letter, who: Person, organizer: Organizer) -> Signature:
 
 def _doubted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    recheck.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, expected_revision=1)
     return load(signature.pk)
 
 
 def _rejected(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _held(letter, who, organizer)
     vetting = Vetting.objects.get(signature=signature)
-    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
+    decisions.reject(
+        vetting=vetting, organizer=organizer, expected_revision=1, reason="not her", message="no"
+    )
     return load(signature.pk)
 
 
@@ -208,7 +213,9 @@ def _withdrawn(letter: Letter, who: Person, organizer: Organizer) -> Signature:
 
 def _removed(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = _listed(letter, who, organizer)
-    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=signature, organizer=organizer, expected_revision=1, because=Because.NOT_THEM
+    )
     return load(signature.pk)
 
 
@@ -388,7 +395,7 @@ def test_people_and_sequencers_at_once_add_up() -> None:
     waiting = [pending(letter, someone(number)) for number in range(20)]
 
     def live(signature: Signature) -> None:
-        confirmation.confirm(signature=signature, seen=1)
+        confirmation.confirm(signature=signature, expected_revision=1)
         if signature.pk % 2:
             withdrawal.withdraw(signature=load(signature.pk), named=True)
         if signature.pk % 4 < 3:
@@ -595,7 +602,7 @@ def test_once_let_in_the_address_may_sign_like_any_other(
     erase(signature=_removed(letter, VALERIE, ottilie))
     again = confirmed(letter, person(VALERIE.email, "Vera Fontana"))
     vetting = Vetting.objects.get(signature=again)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     watchlist.forget()
     withdrawal.withdraw(signature=load(again.pk))
     assert confirmed(letter, person(VALERIE.email, "Vera Fontana")).state == "confirmed"
@@ -615,7 +622,10 @@ def test_a_name_of_signs_alone_is_not_kept(letter: Letter, ottilie: Organizer) -
     signature = confirmed(letter, VALERIE)
     Signature.objects.filter(pk=signature.pk).update(name="***")
     removal.remove(
-        signature=load(signature.pk), organizer=ottilie, seen=1, because=Because.NOT_A_NAME
+        signature=load(signature.pk),
+        organizer=ottilie,
+        expected_revision=1,
+        because=Because.NOT_A_NAME,
     )
     erase(signature=load(signature.pk))
     assert TurnedAway.objects.count() == 1
@@ -645,28 +655,28 @@ def test_organizers_who_decide_about_it_meanwhile_are_told_that_it_is_over(
     brigid = _lifted(letter, BRIGID, ottilie)
     valerie = _held(letter, VALERIE, ottilie)
     vetting = Vetting.objects.get(signature=valerie)
-    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.hold(vetting=vetting, organizer=ottilie, expected_revision=1)
     decision = Decision.objects.select_related("vetting").get()
     erase(signature=brigid)
     erase(signature=valerie)
     events = Event.objects.count()
 
     with pytest.raises(NotWaiting):
-        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     monkeypatch.setattr(undo, "undoable", lambda **_about: [decision])
     with pytest.raises(NothingToUndo):
         undo.undo_last(letter=letter, organizer=ottilie)
     who: dict[str, Any] = {"signature": brigid, "organizer": ottilie}
     with pytest.raises(NotConfirmed):
-        removal.remove(**who, seen=1, because=Because.RULES)
+        removal.remove(**who, expected_revision=1, because=Because.RULES)
     with pytest.raises(NotRemoved):
-        removal.restore(**who, seen=1, because=Because.MISTAKE)
+        removal.restore(**who, expected_revision=1, because=Because.MISTAKE)
     with pytest.raises(NotConfirmed):
-        recheck.doubt(**who, seen=1)
+        recheck.doubt(**who, expected_revision=1)
     with pytest.raises(NotConfirmed):
-        attestation.record_call_back(**who, seen=1, how="rang")
+        attestation.record_call_back(**who, expected_revision=1, how="rang")
     with pytest.raises(NotNotable):
-        pinning.pin(**who, seen=1)
+        pinning.pin(**who, expected_revision=1)
     assert Event.objects.count() == events
 
 
@@ -674,7 +684,7 @@ def test_who_confirms_meanwhile_confirms_nothing(letter: Letter) -> None:
     signature = pending(letter)
     erase(signature=load(signature.pk))
     with pytest.raises(DetailsChanged):
-        confirmation.confirm(signature=signature, seen=1)
+        confirmation.confirm(signature=signature, expected_revision=1)
     assert not Signature.objects.exists()
 
 

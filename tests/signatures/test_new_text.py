@@ -79,16 +79,20 @@ def test_what_was_replaced_is_not_signed(letter: Letter) -> None:
     publish_version(letter, **OPPOSITE)
     for given in (None, signature.translation_id):
         with pytest.raises(TextReplaced):
-            confirm(signature=signature, seen=1, translation_id=given)
+            confirm(signature=signature, expected_revision=1, translation_id=given)
     with pytest.raises(TextReplaced):
-        confirm_by_code(signature=signature, seen=1, code=code_for(signature=signature))
+        confirm_by_code(
+            signature=signature, expected_revision=1, code=code_for(signature=signature)
+        )
     assert load(signature.pk).state == SignatureState.PENDING
 
 
 def test_the_new_text_is_signed_by_who_read_it(letter: Letter) -> None:
     signature = pending(letter)
     publish_version(letter, **OPPOSITE)
-    assert confirm(signature=signature, seen=1, translation_id=standing(letter)) is True
+    assert (
+        confirm(signature=signature, expected_revision=1, translation_id=standing(letter)) is True
+    )
     signed = load(signature.pk)
     assert (signed.state, signed.version, signed.translation_id) == (
         "confirmed",
@@ -107,8 +111,8 @@ def test_a_held_name_signs_what_it_read_too(letter: Letter) -> None:
     signature = pending(load_letter(letter))
     publish_version(letter, **OPPOSITE)
     with pytest.raises(TextReplaced):
-        confirm(signature=load(signature.pk), seen=1)
-    confirm(signature=load(signature.pk), seen=1, translation_id=standing(letter))
+        confirm(signature=load(signature.pk), expected_revision=1)
+    confirm(signature=load(signature.pk), expected_revision=1, translation_id=standing(letter))
     signed = load(signature.pk)
     assert (signed.state, signed.version, signed.translation_id) == ("held", 2, standing(letter))
 
@@ -122,7 +126,7 @@ def test_a_text_of_another_letter_is_not_signed(letter: Letter) -> None:
     signature = pending(letter)
     for wrong in (standing(other), 0, 2**62):
         with pytest.raises(TextReplaced):
-            confirm(signature=signature, seen=1, translation_id=wrong)
+            confirm(signature=signature, expected_revision=1, translation_id=wrong)
     assert not Event.objects.filter(kind=EventKind.SIGN).exists()
 
 
@@ -329,7 +333,7 @@ def test_who_signed_the_new_text_meanwhile_gets_no_mail(letter: Letter) -> None:
     publish_version(letter, **OPPOSITE)
     ask()
     new_text.sign_new_text(
-        signature=signature, seen=signature.revision, translation_id=standing(letter)
+        signature=signature, expected_revision=signature.revision, translation_id=standing(letter)
     )
     send_owed()
     assert mail.outbox == []
@@ -355,13 +359,15 @@ def test_a_confirmation_does_not_wait_behind_questions(letter: Letter) -> None:
 def test_a_signature_moves_to_the_new_text(letter: Letter) -> None:
     (signature, _other) = listed(letter, BRIGID, MEI)
     publish_version(letter, **OPPOSITE)
-    seen, number = signature.revision, signature.number
-    assert new_text.sign_new_text(signature=signature, seen=seen, translation_id=standing(letter))
+    revision, number = signature.revision, signature.number
+    assert new_text.sign_new_text(
+        signature=signature, expected_revision=revision, translation_id=standing(letter)
+    )
     moved = load(signature.pk)
     assert (moved.version, moved.translation_id, moved.revision, moved.number) == (
         2,
         standing(letter),
-        seen + 1,
+        revision + 1,
         number,
     )
     event = Event.objects.get(kind=EventKind.EDIT)
@@ -377,13 +383,17 @@ def test_a_signature_moves_to_the_new_text(letter: Letter) -> None:
 def test_a_second_time_moves_nothing(letter: Letter) -> None:
     (signature,) = listed(letter, BRIGID)
     publish_version(letter, **OPPOSITE)
-    seen = signature.revision
-    new_text.sign_new_text(signature=signature, seen=seen, translation_id=standing(letter))
+    revision = signature.revision
+    new_text.sign_new_text(
+        signature=signature, expected_revision=revision, translation_id=standing(letter)
+    )
     assert not new_text.sign_new_text(
-        signature=load(signature.pk), seen=seen, translation_id=standing(letter)
+        signature=load(signature.pk), expected_revision=revision, translation_id=standing(letter)
     )
     with pytest.raises(DetailsChanged):
-        new_text.sign_new_text(signature=signature, seen=seen, translation_id=standing(letter))
+        new_text.sign_new_text(
+            signature=signature, expected_revision=revision, translation_id=standing(letter)
+        )
     assert Event.objects.filter(kind=EventKind.EDIT).count() == 1
 
 
@@ -395,7 +405,7 @@ def test_only_what_stands_is_signed(letter: Letter) -> None:
     for wrong in (second, 0, 2**62):
         with pytest.raises(TextReplaced):
             new_text.sign_new_text(
-                signature=signature, seen=signature.revision, translation_id=wrong
+                signature=signature, expected_revision=signature.revision, translation_id=wrong
             )
 
 
@@ -404,7 +414,9 @@ def test_who_did_not_confirm_moves_nothing(letter: Letter) -> None:
     signature = pending(letter)
     publish_version(letter, **OPPOSITE)
     with pytest.raises(NotSigned):
-        new_text.sign_new_text(signature=signature, seen=1, translation_id=standing(letter))
+        new_text.sign_new_text(
+            signature=signature, expected_revision=1, translation_id=standing(letter)
+        )
 
 
 def test_of_a_closed_letter_nothing_is_signed(letter: Letter) -> None:
@@ -413,7 +425,9 @@ def test_of_a_closed_letter_nothing_is_signed(letter: Letter) -> None:
     close(letter)
     with pytest.raises(LetterNotOpen):
         new_text.sign_new_text(
-            signature=signature, seen=signature.revision, translation_id=standing(letter)
+            signature=signature,
+            expected_revision=signature.revision,
+            translation_id=standing(letter),
         )
 
 
@@ -422,7 +436,9 @@ def test_one_that_is_held_moves_without_a_line(letter: Letter) -> None:
     Signature.objects.update(state=SignatureState.HELD, level=0)
     publish_version(letter, **OPPOSITE)
     new_text.sign_new_text(
-        signature=load(signature.pk), seen=signature.revision, translation_id=standing(letter)
+        signature=load(signature.pk),
+        expected_revision=signature.revision,
+        translation_id=standing(letter),
     )
     assert load(signature.pk).version == 2
     assert not Event.objects.filter(kind=EventKind.EDIT).exists()
@@ -442,7 +458,9 @@ def test_two_at_once_move_it_once() -> None:
             start.wait()
             return str(
                 new_text.sign_new_text(
-                    signature=mine, seen=signature.revision, translation_id=translation_id
+                    signature=mine,
+                    expected_revision=signature.revision,
+                    translation_id=translation_id,
                 )
             )
         except DetailsChanged:

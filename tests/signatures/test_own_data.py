@@ -164,7 +164,7 @@ def test_a_salt_that_opens_nothing_is_not_told(letter: Letter) -> None:
     }
     sequence(letter)
     details = BRIGID.but(credit="Elsewhere").details
-    editing.edit(signature=load(waiting.pk), seen=1, details=details)
+    editing.edit(signature=load(waiting.pk), expected_revision=1, details=details)
     # The leaf is of the details before; the next will be of these.
     record = of(load(waiting.pk))["record"]
     assert (record["leaf"] is None, record["salt"], record["of"]) == (False, None, None)
@@ -273,7 +273,11 @@ def test_why_a_name_is_looked_at_is_not_told(letter: Letter) -> None:
     ]
     vetting = Vetting.objects.get(signature=signature)
     decisions.reject(
-        vetting=vetting, organizer=organizer, seen=1, reason="not her", message="Please write."
+        vetting=vetting,
+        organizer=organizer,
+        expected_revision=1,
+        reason="not her",
+        message="Please write.",
     )
     [decision] = of(load(signature.pk))["decisions_of_organizers"]
     assert decision == {
@@ -289,7 +293,9 @@ def test_whatever_the_state_there_is_something_to_tell(letter: Letter) -> None:
     waiting = pending(letter, BRIGID)
     [removed, left] = listed(letter, SALMA, QUIET)
     organizer = make_organizer(team=letter.team)
-    removal.remove(signature=removed, organizer=organizer, seen=1, because=Because.TWICE)
+    removal.remove(
+        signature=removed, organizer=organizer, expected_revision=1, because=Because.TWICE
+    )
     withdrawal.withdraw(signature=left)
     sequence(letter)
     told_of = [of(load(each.pk)) for each in (waiting, removed, left)]

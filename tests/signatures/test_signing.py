@@ -327,7 +327,9 @@ def test_a_mistyped_address_is_forgotten(letter: Letter) -> None:
         links.signature_behind(links.token_for(signature=mailed))
     with pytest.raises(WrongCode):
         confirmation.confirm_by_code(
-            signature=empty, seen=signed.revision, code=links.code_for(signature=mailed)
+            signature=empty,
+            expected_revision=signed.revision,
+            code=links.code_for(signature=mailed),
         )
     send_again(signature_id=empty.pk)
     assert _mails(empty.pk) == []
@@ -377,7 +379,7 @@ def test_the_very_same_again_leaves_the_revision(letter: Letter) -> None:
     assert _mails(first.pk)[1:] == [(Message.CONFIRMATION, DeliveryState.OWED)]
     # The page and the mail of the first time go on working.
     assert confirmation.confirm_by_code(
-        signature=load(first.pk), seen=1, code=links.code_for(signature=first)
+        signature=load(first.pk), expected_revision=1, code=links.code_for(signature=first)
     )
 
 
@@ -468,7 +470,7 @@ def test_who_signed_since_keeps_row_and_mail(letter: Letter) -> None:
 
 def test_what_is_confirmed_cannot_be_discarded(letter: Letter) -> None:
     signed = sign(letter)
-    confirmation.confirm(signature=load(signed.signature_id), seen=1)
+    confirmation.confirm(signature=load(signed.signature_id), expected_revision=1)
 
     assert not discard(signed=signed)
 
@@ -546,7 +548,7 @@ def test_discarding_while_it_is_confirmed_loses_to_the_confirmation() -> None:
     signature = load(signed.signature_id)
 
     answers = while_uncommitted(
-        lambda: confirmation.confirm(signature=signature, seen=1),
+        lambda: confirmation.confirm(signature=signature, expected_revision=1),
         lambda: discard(signed=signed),
     )
 

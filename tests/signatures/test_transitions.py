@@ -54,7 +54,7 @@ def test_signing_and_confirming_are_one_statement_each_and_stay_the_same(letter:
     )
     signature = load(Signature.objects.latest("pk").pk)
     confirms = _statements_of(
-        lambda: confirmation.confirm(signature=signature, seen=signature.revision)
+        lambda: confirmation.confirm(signature=signature, expected_revision=signature.revision)
     )
 
     assert signs == [_measured("sign")]

@@ -65,7 +65,7 @@ def test_a_change_of_name_is_told_and_undone(letter: Letter) -> None:
     for name in ("Somebody Else", "Another Again"):
         changed = load(signature.pk)
         details = BRIGID.but(name=name).details
-        editing.edit(signature=changed, seen=changed.revision, details=details)
+        editing.edit(signature=changed, expected_revision=changed.revision, details=details)
     notice = notice_of(Message.RENAMED)
     assert notice.earlier_name == BRIGID.details.name
 
@@ -79,7 +79,7 @@ def test_a_change_of_name_is_told_and_undone(letter: Letter) -> None:
 
 def test_a_change_of_something_else_is_not_told(letter: Letter) -> None:
     signature = confirmed(letter)
-    editing.edit(signature=signature, seen=1, details=BRIGID.but(country="FR").details)
+    editing.edit(signature=signature, expected_revision=1, details=BRIGID.but(country="FR").details)
     assert not Delivery.objects.filter(message=Message.RENAMED).exists()
 
 
@@ -134,7 +134,7 @@ def test_a_withdrawal_under_an_earlier_text_waits_for_the_new_one_to_be_read(
     assert page.status_code == 200
     assert "asked <strong>first</strong>" in page.content.decode()
     confirmation.confirm(
-        signature=waits, seen=waits.revision, translation_id=translation_of(letter).pk
+        signature=waits, expected_revision=waits.revision, translation_id=translation_of(letter).pk
     )
     sequence(letter)
     stands = load(signature.pk)

@@ -86,7 +86,9 @@ class Deed:
 
 def _confirm(walk: "Walk", signature: Signature) -> None:
     text = translation_of(walk.letter)
-    confirmation.confirm(signature=signature, seen=signature.revision, translation_id=text.pk)
+    confirmation.confirm(
+        signature=signature, expected_revision=signature.revision, translation_id=text.pk
+    )
 
 
 def _deny(_walk: "Walk", signature: Signature) -> None:
@@ -113,7 +115,7 @@ def _rename(walk: "Walk", signature: Signature) -> None:
 def _sign_new_text(walk: "Walk", signature: Signature) -> None:
     new_text.sign_new_text(
         signature=signature,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         translation_id=translation_of(walk.letter).pk,
     )
 
@@ -129,14 +131,20 @@ def _approve(walk: "Walk", signature: Signature) -> None:
     for vetting in Vetting.objects.filter(signature=signature):
         for organizer in walk.vetters:
             walk.attempt(
-                decisions.approve, vetting=vetting, organizer=organizer, seen=signature.revision
+                decisions.approve,
+                vetting=vetting,
+                organizer=organizer,
+                expected_revision=signature.revision,
             )
 
 
 def _reject(walk: "Walk", signature: Signature) -> None:
     for vetting in Vetting.objects.filter(signature=signature):
         decisions.reject(
-            vetting=vetting, organizer=walk.vetters[0], seen=signature.revision, reason="unknown"
+            vetting=vetting,
+            organizer=walk.vetters[0],
+            expected_revision=signature.revision,
+            reason="unknown",
         )
 
 
@@ -146,7 +154,9 @@ def _undo_decision(walk: "Walk", _signature: Signature) -> None:
 
 
 def _doubt(walk: "Walk", signature: Signature) -> None:
-    recheck.doubt(signature=signature, organizer=walk.vetters[0], seen=signature.revision)
+    recheck.doubt(
+        signature=signature, organizer=walk.vetters[0], expected_revision=signature.revision
+    )
 
 
 def _remove(walk: "Walk", signature: Signature) -> None:
@@ -237,10 +247,15 @@ class Walk(RuleBasedStateMachine):
 
     def edit(self, signature: Signature, **changes: Any) -> None:
         details = replace(Details.of(signature), **changes)
-        editing.edit(signature=signature, seen=signature.revision, details=details)
+        editing.edit(signature=signature, expected_revision=signature.revision, details=details)
 
     def judge(self, deed: Callable[..., Any], signature: Signature, **named: Any) -> None:
-        deed(signature=signature, organizer=self.vetters[0], seen=signature.revision, **named)
+        deed(
+            signature=signature,
+            organizer=self.vetters[0],
+            expected_revision=signature.revision,
+            **named,
+        )
 
     @initialize(is_replaced=st.booleans())
     def all_sign_and_confirm(self, *, is_replaced: bool) -> None:

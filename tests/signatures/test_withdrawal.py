@@ -92,7 +92,11 @@ def test_what_is_not_confirmed_is_not_withdrawn(letter: Letter) -> None:
 
 def test_an_edit_in_between_does_not_stop_it(letter: Letter) -> None:
     signature = confirmed(letter)
-    edit(signature=load(signature.pk), seen=1, details=BRIGID.but(consent_publish=False).details)
+    edit(
+        signature=load(signature.pk),
+        expected_revision=1,
+        details=BRIGID.but(consent_publish=False).details,
+    )
 
     assert withdraw(signature=signature)
 
@@ -151,7 +155,7 @@ def test_of_who_was_never_on_the_list_nothing_is_told(letter: Letter) -> None:
 def test_of_who_was_taken_off_to_be_checked_it_is_told_without_the_name(letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
     organizer = make_organizer(team=letter.team)
-    doubt(signature=signature, organizer=organizer, seen=1)
+    doubt(signature=signature, organizer=organizer, expected_revision=1)
 
     assert withdraw(signature=load(signature.pk), named=True)
     assert not withdraw(signature=load(signature.pk), named=True)
@@ -184,7 +188,7 @@ def test_edits_and_withdrawals_at_once_add_up() -> None:
     def change(number: int) -> bool:
         current = load(signature.pk)
         details = BRIGID.but(name=f"Brigid {number}", consent_publish=number % 2 == 0).details
-        return edit(signature=current, seen=current.revision, details=details)
+        return edit(signature=current, expected_revision=current.revision, details=details)
 
     at_once(
         [partial(change, number) for number in range(10)]

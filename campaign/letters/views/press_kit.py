@@ -39,7 +39,7 @@ def kit(request: DeskRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             try:
                 with recorded(request, letter, "press"):
-                    press_kit.save_kit(letter=letter, language=language, **form.cleaned_data)
+                    press_kit.save_kit(letter=letter, language=language, **form.kit())
             except errors.KitChangedMeanwhile as problem:
                 found = problem.stored
                 form = _asked_again(request, found)

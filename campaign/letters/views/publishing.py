@@ -142,7 +142,7 @@ def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
         publishing.publish(
             letter=letter,
             now=timezone.now(),
-            seen=request.POST.get("seen", ""),
+            expected_seal=request.POST.get("seen", ""),
             organizer=request.user,
         )
     messages.success(request, _("Published. From now on nobody can change this text."))
@@ -160,7 +160,7 @@ def _propose(request: DeskRequest, letter: Letter) -> HttpResponse:
                 letter=letter,
                 organizer=request.user,
                 now=timezone.now(),
-                seen=request.POST.get("seen", ""),
+                expected_seal=request.POST.get("seen", ""),
                 correction=form.correction if form.is_valid() else None,
             )
     except errors.NotASlip as problem:
@@ -178,7 +178,7 @@ def _approve(request: DeskRequest, letter: Letter) -> HttpResponse:
             letter=letter,
             organizer=request.user,
             now=timezone.now(),
-            seen=request.POST.get("seen", ""),
+            expected_seal=request.POST.get("seen", ""),
         )
     messages.success(request, _("Published. From now on nobody can change this text."))
     return redirect("desk_letter", letter.slug)

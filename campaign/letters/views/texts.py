@@ -51,7 +51,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         if form.is_valid():
             try:
                 with recorded(request, letter, "write"):
-                    drafting.save_translation(text=text, language=language, **form.cleaned_data)
+                    drafting.save_translation(text=text, language=language, **form.wording())
             except errors.TextFrozen:
                 return _published_meanwhile(request, letter, language)
             except errors.ChangedMeanwhile as problem:
@@ -92,7 +92,7 @@ def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) ->
     stored = next((each for each in translations if each.language == language), None)
     form = TranslationForm(request.POST)
     if form.is_valid() and "begin" in request.POST:
-        wording = form.cleaned_data | {"seen": stored.hash_of_source() if stored else ""}
+        wording = form.wording() | {"expected_hash": stored.hash_of_source() if stored else ""}
         try:
             with recorded(request, letter, "revise"):
                 draft = drafting.start_revision(letter=letter)
@@ -247,8 +247,8 @@ def _asked_again(
     request: DeskRequest, form: TranslationForm, found: Translation | None
 ) -> TranslationForm:
     """The same form with what was typed, which now replaces what the other person saved."""
-    seen = found.hash_of_source() if found else ""
-    again = TranslationForm(request.POST.dict() | {"seen": seen})
+    hash_of_source = found.hash_of_source() if found else ""
+    again = TranslationForm(request.POST.dict() | {"seen": hash_of_source})
     saved = _(
         "Somebody else saved this text while you were writing. What they saved is shown too; "
         "if you save again, yours replaces it."

@@ -9,7 +9,7 @@ _NOTE_LIMIT = 300
 
 
 class AnswerReportForm(forms.Form):
-    """`seen` is the newest report that the organizer read, `revision` the signature's."""
+    """`seen` is the id of the newest report that the organizer read, `revision` the signature's."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)

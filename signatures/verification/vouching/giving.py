@@ -72,11 +72,12 @@ def find(*, voucher: Signature, code: str) -> Signature:
     return found
 
 
-def vouch(*, voucher: Signature, code: str, seen: int, relation: str) -> Vouch:
+def vouch(*, voucher: Signature, code: str, expected_revision: int, relation: str) -> Vouch:
     """Stand up for who gave out this code; the same vouch if this one stands already.
 
-    With the second one the proof stands. `seen` is the revision of the name that was read. Raises
-    what `find` raises, DetailsChanged when the name may be another by now, and TooManyVouches.
+    With the second one the proof stands. `expected_revision` is that of the name that was read.
+    Raises what `find` raises, DetailsChanged when the name may be another by now, and
+    TooManyVouches.
     """
     found = find(voucher=voucher, code=code)
     with _alone_with_both(voucher, found) as (mine, theirs):
@@ -88,7 +89,7 @@ def vouch(*, voucher: Signature, code: str, seen: int, relation: str) -> Vouch:
         existing = given.filter(signature=theirs).first()
         if existing is not None:
             return existing
-        if theirs.revision != seen:
+        if theirs.revision != expected_revision:
             raise DetailsChanged
         if given.count() >= MAX_VOUCHES:
             raise TooManyVouches

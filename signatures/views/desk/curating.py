@@ -111,7 +111,7 @@ def signature(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
     return _page(request, found, private, status=422)
 
 
-def _forms(seen: int, data: Any = None, action: str = "") -> dict[str, Form]:
+def _forms(revision: int, data: Any = None, action: str = "") -> dict[str, Form]:
     """Of each deed, with what was typed for one of them."""
     made: dict[str, type[Form]] = {
         "pin": SeenForm,
@@ -124,7 +124,9 @@ def _forms(seen: int, data: Any = None, action: str = "") -> dict[str, Form]:
         "call_back": CallBackForm,
     }
     return {
-        name: form(data if name == action else None, initial={"seen": seen}, auto_id=f"{name}_%s")
+        name: form(
+            data if name == action else None, initial={"seen": revision}, auto_id=f"{name}_%s"
+        )
         for name, form in made.items()
     }
 
@@ -182,7 +184,7 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
     deed: dict[str, Any] = {
         "signature": found,
         "organizer": request.user,
-        "seen": typed["seen"],
+        "expected_revision": typed["seen"],
     }
     match action:
         case "remove":

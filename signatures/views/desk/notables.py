@@ -27,9 +27,14 @@ def notables(request: DeskRequest, slug: str) -> HttpResponse:
             if "remove" in request.POST:
                 _remove(request, letter)
             else:
-                order, seen = _read(request.POST.get("order", ""))
+                order, revisions = _read(request.POST.get("order", ""))
                 wanted = _wanted(request, order)
-                if pinning.reorder(letter=letter, order=wanted, seen=seen, organizer=request.user):
+                if pinning.reorder(
+                    letter=letter,
+                    order=wanted,
+                    expected_revisions=revisions,
+                    organizer=request.user,
+                ):
                     messages.success(request, _("The order is saved."))
         except DetailsChanged:
             messages.error(request, CHANGED)
@@ -60,23 +65,25 @@ def _name_of(row: Notable) -> str:
 
 
 def _remove(request: DeskRequest, letter: Letter) -> None:
-    chosen, seen = _read(request.POST["remove"])
+    chosen, revisions = _read(request.POST["remove"])
     found = pinning.pinned(letter=letter).filter(pk__in=chosen[:1]).first()
     if found is None:
         return
     found.signature.letter = letter
-    if pinning.unpin(signature=found.signature, organizer=request.user, seen=seen[found.pk]):
+    if pinning.unpin(
+        signature=found.signature, organizer=request.user, expected_revision=revisions[found.pk]
+    ):
         messages.success(request, _("No longer named first. It stays on the list."))
 
 
 def _read(raw: str) -> tuple[list[int], dict[int, int]]:
     """Ids in their order, and the revision that was read of each: `7:1,9:4`."""
-    seen: dict[int, int] = {}
+    revisions: dict[int, int] = {}
     for each in raw.split(",")[: listing_notables.MAX_NOTABLES]:
         found, _colon, revision = each.partition(":")
         if (notable_id := whole_number(found)) is not None:
-            seen.setdefault(notable_id, whole_number(revision, most=2**31 - 1) or 0)
-    return list(seen), seen
+            revisions.setdefault(notable_id, whole_number(revision, most=2**31 - 1) or 0)
+    return list(revisions), revisions
 
 
 def _wanted(request: DeskRequest, order: list[int]) -> list[int]:

@@ -45,31 +45,36 @@ def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
         for sentences in form.errors.values():
             messages.error(request, " ".join(str(each) for each in sentences))
         return
-    seen, revision = form.cleaned_data["seen"], form.cleaned_data["revision"]
+    expected_newest_report = form.cleaned_data["seen"]
+    expected_revision = form.cleaned_data["revision"]
     note, organizer = form.cleaned_data["note"], request.user
     try:
         if action == "dismiss":
             reports.dismiss(
-                signature=signature, organizer=organizer, seen=seen, revision=revision, note=note
+                signature=signature,
+                organizer=organizer,
+                expected_newest_report=expected_newest_report,
+                expected_revision=expected_revision,
+                note=note,
             )
             said = _("Answered: nothing was changed. Each claimant is told by e-mail.")
         elif action == "hold":
             recheck.doubt(
                 signature=signature,
                 organizer=organizer,
-                seen=revision,
+                expected_revision=expected_revision,
                 note=note,
-                reports_seen=seen,
+                expected_newest_report=expected_newest_report,
             )
             said = _("Off the list, and waiting to be checked. Each claimant is told by e-mail.")
         elif action == "remove":
             removal.remove(
                 signature=signature,
                 organizer=organizer,
-                seen=revision,
+                expected_revision=expected_revision,
                 because=Because.NOT_THEM,
                 note=note,
-                reports_seen=seen,
+                expected_newest_report=expected_newest_report,
             )
             said = _(
                 "Removed, and the corrections say that a report came before. Each claimant is told "

@@ -79,8 +79,8 @@ def one(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
     if action in _DECIDING:
         return _decide(request, letter, signature, vetting, action)
     if action == "see":
-        seen = whole_address(request, signature)
-        return _page(request, letter, signature, vetting, email=seen)
+        email = whole_address(request, signature)
+        return _page(request, letter, signature, vetting, email=email)
     if request.method == "GET":
         queueing.claim(vetting=vetting, organizer=request.user)
     status = 422 if request.method == "POST" else 200
@@ -168,13 +168,13 @@ def _decide(
     form = DecisionForm(request.POST, action=action)
     if not form.is_valid():
         return _page(request, letter, signature, vetting, form=form, status=422)
-    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
+    expected_revision, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
     try:
         if action in ("approve", "lift"):
             state = decisions.approve(
                 vetting=vetting,
                 organizer=request.user,
-                seen=seen,
+                expected_revision=expected_revision,
                 reason=reason,
                 lift=action == "lift",
             )
@@ -184,13 +184,18 @@ def _decide(
                 else _("Approved: %(name)s.")
             )
         elif action == "hold":
-            decisions.hold(vetting=vetting, organizer=request.user, seen=seen, reason=reason)
+            decisions.hold(
+                vetting=vetting,
+                organizer=request.user,
+                expected_revision=expected_revision,
+                reason=reason,
+            )
             said = _("Put aside: %(name)s stays held.")
         else:
             decisions.reject(
                 vetting=vetting,
                 organizer=request.user,
-                seen=seen,
+                expected_revision=expected_revision,
                 reason=reason,
                 message=form.cleaned_data["message"],
             )

@@ -90,9 +90,14 @@ def _chosen(request: DeskRequest, letter: Letter) -> list[tuple[Vetting, int]]:
     """The rows that were ticked, each with the revision that its organizer read."""
     ticked: dict[str, int] = {}
     for value in request.POST.getlist("chosen")[:MAX_SIGNATURES]:
-        public_id, _colon, seen = value.partition(":")
-        if seen.isascii() and seen.isdigit() and len(seen) < 10 and "\0" not in public_id:
-            ticked[public_id] = int(seen)
+        public_id, _colon, revision = value.partition(":")
+        if (
+            revision.isascii()
+            and revision.isdigit()
+            and len(revision) < 10
+            and "\0" not in public_id
+        ):
+            ticked[public_id] = int(revision)
     found = Vetting.objects.filter(
         letter=letter, signature__public_id__in=ticked, state__in=VettingState.open()
     ).select_related("signature", "watched", "claimed_by")
@@ -108,11 +113,11 @@ def _decide_all(
     outcomes: Counter[str] = Counter()
     verdict = form.cleaned_data["verdict"]
     deed = uuid4()
-    for vetting, seen in chosen:
+    for vetting, expected_revision in chosen:
         told: dict[str, Any] = {
             "vetting": vetting,
             "organizer": request.user,
-            "seen": seen,
+            "expected_revision": expected_revision,
             "reason": form.cleaned_data["reason"],
             "deed": deed,
         }

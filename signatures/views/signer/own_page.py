@@ -102,7 +102,7 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
     try:
         editing.edit(
             signature=signature,
-            seen=form.cleaned_data["seen"],
+            expected_revision=form.cleaned_data["seen"],
             details=Details.from_cleaned(form.cleaned_data),
             language=get_language() or "en",
         )
@@ -122,14 +122,14 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
 def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
     """One tap on the thanks page: to be named after all, or no longer."""
     token = links.token_for(signature=signature)
-    named, seen = request.POST.get("consent_publish", ""), request.POST.get("seen", "")
-    is_clear = request.method == "POST" and named in _NAMED and seen == str(signature.revision)
+    named, revision = request.POST.get("consent_publish", ""), request.POST.get("seen", "")
+    is_clear = request.method == "POST" and named in _NAMED and revision == str(signature.revision)
     if is_clear and signature.kind == Kind.PERSON:
         details = replace(Details.of(signature), consent_publish=_NAMED[named])
         with suppress(DetailsChanged, NotSigned):
             editing.edit(
                 signature=signature,
-                seen=signature.revision,
+                expected_revision=signature.revision,
                 details=details,
                 language=get_language() or "en",
             )
@@ -180,7 +180,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
         try:
             new_text.sign_new_text(
                 signature=signature,
-                seen=whole_number(request.POST.get("seen", "")) or 0,
+                expected_revision=whole_number(request.POST.get("seen", "")) or 0,
                 translation_id=whole_number(request.POST.get("text", "")) or 0,
             )
         except LetterNotOpen:
@@ -220,11 +220,13 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
         )
     if answer == DENY:
         return _deny(signature)
-    seen = request.POST.get("seen", "")
+    revision = request.POST.get("seen", "")
     try:
         confirmation.confirm(
             signature=signature,
-            seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,
+            expected_revision=int(revision)
+            if revision.isascii() and revision.isdigit() and len(revision) < 10
+            else 0,
             choice=naming.Choice(_NAMED[named], get_language() or "en") if named else None,
             translation_id=whole_number(request.POST.get("text", "")),
         )

@@ -92,7 +92,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
         try:
             confirm_by_code(
                 signature=signature,
-                seen=opened.signed.revision,
+                expected_revision=opened.signed.revision,
                 code=form.cleaned_data["code"],
                 choice=_choice(form),
             )

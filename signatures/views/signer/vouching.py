@@ -59,7 +59,7 @@ def for_somebody(request: HttpRequest, signature: Signature, code: str) -> HttpR
         giving.vouch(
             voucher=signature,
             code=clean,
-            seen=form.cleaned_data["seen"],
+            expected_revision=form.cleaned_data["seen"],
             relation=form.cleaned_data["relation"],
         )
     except MayNotVouch:

@@ -44,8 +44,10 @@ def first(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Wiktor, then Brigid, are named first; Mei is not."""
     brigid, wiktor, _mei = listed(letter, BRIGID, WIKTOR, MEI)
     for each in (wiktor, brigid):
-        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
-        pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
+        attestation.vet(
+            signature=each, organizer=ottilie, expected_revision=each.revision, evidence="known"
+        )
+        pinning.pin(signature=each, organizer=ottilie, expected_revision=each.revision)
     sequence(letter)
     return [load(wiktor.pk), load(brigid.pk)]
 
@@ -71,7 +73,9 @@ def test_two_queries_whoever_they_are(
     Notable.objects.filter(signature=first[0]).delete()
     with django_assert_num_queries(2):
         assert len(notables.shown(letter=letter)) == 1
-    pinning.pin(signature=first[0], organizer=Organizer.objects.get(), seen=first[0].revision)
+    pinning.pin(
+        signature=first[0], organizer=Organizer.objects.get(), expected_revision=first[0].revision
+    )
     with django_assert_num_queries(2):
         assert len(notables.shown(letter=letter)) == 2
 
@@ -87,15 +91,19 @@ def _under_one_text(groups: Sequence[Group]) -> list[str]:
 
 
 def _remove(signature: Signature, organizer: Organizer) -> None:
-    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.RULES)
+    removal.remove(
+        signature=signature, organizer=organizer, expected_revision=1, because=Because.RULES
+    )
 
 
 def _hold(signature: Signature, organizer: Organizer) -> None:
-    recheck.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, expected_revision=1)
 
 
 def _hide(signature: Signature, organizer: Organizer) -> None:
-    editing.edit(signature=signature, seen=1, details=WIKTOR.but(consent_publish=False).details)
+    editing.edit(
+        signature=signature, expected_revision=1, details=WIKTOR.but(consent_publish=False).details
+    )
 
 
 def _fall(signature: Signature, organizer: Organizer) -> None:
@@ -123,7 +131,10 @@ def test_who_comes_back_from_a_removal_is_named_again(
 ) -> None:
     _remove(first[0], ottilie)
     removal.restore(
-        signature=first[0], organizer=ottilie, seen=first[0].revision, because=Because.MISTAKE
+        signature=first[0],
+        organizer=ottilie,
+        expected_revision=first[0].revision,
+        because=Because.MISTAKE,
     )
     assert _names(letter) == [WIKTOR.details.name, BRIGID.details.name]
 
@@ -134,7 +145,9 @@ def test_who_signs_anew_after_withdrawing_is_one_among_all(
     withdrawal.withdraw(signature=first[0])
     anew = confirmed(letter, WIKTOR)
     sequence(letter)
-    attestation.vet(signature=anew, organizer=ottilie, seen=anew.revision, evidence="known")
+    attestation.vet(
+        signature=anew, organizer=ottilie, expected_revision=anew.revision, evidence="known"
+    )
     assert _names(letter) == [BRIGID.details.name]
 
 

@@ -61,7 +61,9 @@ def test_approving_confirms_with_one_event_and_a_trace(
     everyone: Letter, held: Held, ottilie: Organizer, who: Person, shape: str
 ) -> None:
     signature, vetting = held(who)
-    done = decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="known")
+    done = decisions.approve(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="known"
+    )
     assert done == VettingState.APPROVED
     assert load(signature.pk).state == "confirmed"
     assert _events() == [("sign", "", shape)]
@@ -72,14 +74,16 @@ def test_approving_confirms_with_one_event_and_a_trace(
     assert _total(everyone)[0] == 1
     assert load(signature.pk).number == 1
     with pytest.raises(NotWaiting):
-        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
 
 
 def test_approving_as_vetted_gives_level_three(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
+    decisions.approve(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="met her", lift=True
+    )
     assert load(signature.pk).level == 3
     assert _events() == [
         ("sign", "", "v1:person:1:author:IE"),
@@ -103,7 +107,7 @@ def test_proofs_shown_while_held_count_from_the_approval(
         started_at=now,
         proved_at=now,
     )
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert load(signature.pk).level == 2
 
 
@@ -114,13 +118,16 @@ def test_a_watched_name_needs_two_different_organizers(
     signature, vetting = held(BRIGID)
     # For those who wait it stays so, though it is taken off the list.
     Watched.objects.all().delete()
-    first = decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    first = decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert first == VettingState.SECONDED
     assert load(signature.pk).state == "held"
     assert _events() == []
     with pytest.raises(AnotherMustApprove):
-        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
-    assert decisions.approve(vetting=vetting, organizer=ruth, seen=1) == VettingState.APPROVED
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+    assert (
+        decisions.approve(vetting=vetting, organizer=ruth, expected_revision=1)
+        == VettingState.APPROVED
+    )
     assert load(signature.pk).state == "confirmed"
 
 
@@ -130,10 +137,12 @@ def test_two_vetters_at_once_decide_once(
     _signature, vetting = held(BRIGID)
     answers = at_once(
         [
-            partial(decisions.approve, vetting=vetting, organizer=ottilie, seen=1),
-            partial(decisions.reject, vetting=vetting, organizer=ruth, seen=1, reason="no"),
-            partial(decisions.approve, vetting=vetting, organizer=ruth, seen=1),
-            partial(decisions.hold, vetting=vetting, organizer=ottilie, seen=99),
+            partial(decisions.approve, vetting=vetting, organizer=ottilie, expected_revision=1),
+            partial(
+                decisions.reject, vetting=vetting, organizer=ruth, expected_revision=1, reason="no"
+            ),
+            partial(decisions.approve, vetting=vetting, organizer=ruth, expected_revision=1),
+            partial(decisions.hold, vetting=vetting, organizer=ottilie, expected_revision=99),
         ]
     )
     refused = [each for each in answers if isinstance(each, Exception)]
@@ -150,10 +159,10 @@ def test_what_another_has_open_is_theirs_for_five_minutes(
     assert queue.claim(vetting=vetting, organizer=ottilie)
     assert not queue.claim(vetting=vetting, organizer=ruth)
     with pytest.raises(ClaimedByAnother):
-        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, expected_revision=1)
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
         assert queue.claim(vetting=vetting, organizer=ruth)
-        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, expected_revision=1)
     vetting.refresh_from_db()
     assert (vetting.state, vetting.claimed_by) == ("kept", None)
 
@@ -162,12 +171,17 @@ def test_what_is_put_aside_can_be_decided_later(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    decisions.hold(vetting=vetting, organizer=ottilie, seen=1, reason="asked her agent")
+    decisions.hold(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="asked her agent"
+    )
     vetting.refresh_from_db()
     assert vetting.decided_at is None
     assert undo.undo_last(letter=everyone, organizer=ottilie).vettings[0].state == "waiting"
-    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
-    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
+    decisions.hold(vetting=vetting, organizer=ottilie, expected_revision=1)
+    assert (
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+        == VettingState.APPROVED
+    )
 
 
 def test_a_rejection_is_told_only_with_a_message_and_only_once_it_cannot_be_undone(
@@ -175,7 +189,11 @@ def test_a_rejection_is_told_only_with_a_message_and_only_once_it_cannot_be_undo
 ) -> None:
     signature, vetting = held(BRIGID)
     decisions.reject(
-        vetting=vetting, organizer=ottilie, seen=1, reason="impostor", message="Please call us."
+        vetting=vetting,
+        organizer=ottilie,
+        expected_revision=1,
+        reason="impostor",
+        message="Please call us.",
     )
     send_owed()
     mail.outbox.clear()
@@ -196,7 +214,7 @@ def test_a_rejection_without_a_message_is_silent(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="impostor")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="impostor")
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
     assert decisions.told_to_signer(signature=signature) == ""
 
@@ -205,7 +223,9 @@ def test_undoing_an_approval_takes_it_out_of_the_record_and_approving_again_rest
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1, reason="met her", lift=True)
+    decisions.approve(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="met her", lift=True
+    )
     assert _total(everyone)[0] == 1
     [undone] = undo.undo_last(letter=everyone, organizer=ottilie).vettings
     assert (undone.pk, undone.state, undone.claimed_by) == (vetting.pk, "waiting", ottilie)
@@ -215,7 +235,7 @@ def test_undoing_an_approval_takes_it_out_of_the_record_and_approving_again_rest
     assert _total(everyone)[0] == 0
     with pytest.raises(NothingToUndo):
         undo.undo_last(letter=everyone, organizer=ottilie)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert _events() == [("restore", "", "v1:person:1:author:IE")]
     assert _total(everyone) == (1, {"1": 1, "2": 0, "3": 0, "4": 0})
     assert load(signature.pk).number == 1
@@ -225,9 +245,9 @@ def test_an_approval_undone_before_it_is_sequenced_is_written_in_its_order(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     undo.undo_last(letter=everyone, organizer=ottilie)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert [kind for kind, _before, _after in _events()] == ["sign", "remove", "restore"]
     assert _total(everyone)[0] == 1
     assert load(signature.pk).number == 1
@@ -237,7 +257,9 @@ def test_undoing_a_rejection_sends_no_mail(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
+    decisions.reject(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="no", message="Sorry"
+    )
     undo.undo_last(letter=everyone, organizer=ottilie)
     assert load(signature.pk).state == "held"
     assert not Delivery.objects.filter(message=Message.REJECTED).exists()
@@ -248,7 +270,9 @@ def test_a_mail_already_taken_up_is_not_sent_after_the_undoing(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no", message="Sorry")
+    decisions.reject(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="no", message="Sorry"
+    )
     Delivery.objects.filter(message=Message.REJECTED).update(due_at=timezone.now(), state="claimed")
     undo.undo_last(letter=everyone, organizer=ottilie)
     send_owed()
@@ -260,8 +284,8 @@ def test_undoing_goes_back_step_by_step_through_ones_own_decisions(
 ) -> None:
     watch("Brigid O’Malloran")
     _signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
-    decisions.approve(vetting=vetting, organizer=ruth, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+    decisions.approve(vetting=vetting, organizer=ruth, expected_revision=1)
     # Somebody's decision followed: only theirs can be taken back.
     with pytest.raises(NothingToUndo):
         undo.undo_last(letter=letter, organizer=ottilie)
@@ -273,7 +297,7 @@ def test_undoing_is_for_ten_minutes_and_for_what_still_stands(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     with (
         time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1)),
         pytest.raises(NothingToUndo),
@@ -297,10 +321,10 @@ def test_undoing_what_was_decided_anew_meanwhile_does_nothing(
     state: str,
 ) -> None:
     _signature, vetting = held(BRIGID)
-    decisions.hold(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.hold(vetting=vetting, organizer=ottilie, expected_revision=1)
     found = undo.undoable(letter=everyone, organizer=ottilie)
     if state == "kept":
-        decisions.hold(vetting=vetting, organizer=ruth, seen=1)
+        decisions.hold(vetting=vetting, organizer=ruth, expected_revision=1)
     else:
         Vetting.objects.update(state=VettingState.REJECTED)
     monkeypatch.setattr(undo, "undoable", lambda **_given: found)
@@ -314,10 +338,10 @@ def test_a_call_back_gives_level_four_and_is_written_down_once(
     [signature] = listed(letter, BRIGID)
     how = "her agent, 2026-11-20: by phone"
     assert attestation.record_call_back(
-        signature=signature, organizer=ottilie, seen=signature.revision, how=how
+        signature=signature, organizer=ottilie, expected_revision=signature.revision, how=how
     )
     assert not attestation.record_call_back(
-        signature=signature, organizer=ottilie, seen=signature.revision, how=how
+        signature=signature, organizer=ottilie, expected_revision=signature.revision, how=how
     )
     proof = Proof.objects.get()
     assert (proof.method, proof.private) == ("call_back", how)
@@ -335,7 +359,10 @@ def test_only_what_is_confirmed_is_attested(
     signature, _vetting = held(BRIGID)
     with pytest.raises(NotConfirmed):
         attestation.vet(
-            signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her"
+            signature=signature,
+            organizer=ottilie,
+            expected_revision=signature.revision,
+            evidence="met her",
         )
     assert not Proof.objects.exists()
 
@@ -358,7 +385,7 @@ def test_what_is_foreseen_is_what_happens(
         return told[0][1]
 
     assert foreseen(ottilie) == ("seconded" if verdict == "approve" else "rejected")
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert foreseen(ottilie) == ("left" if verdict == "approve" else "rejected")
     assert foreseen(ruth) == ("approved" if verdict == "approve" else "rejected")
     queue.claim(vetting=vetting, organizer=ottilie)

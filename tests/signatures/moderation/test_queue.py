@@ -36,13 +36,13 @@ def test_riskiest_and_oldest_come_first_and_can_be_filtered(
     assert _names(everyone, reason="watched") == [BRIGID.details.name]
     assert _names(everyone, q="zolcik") == [WIKTOR.details.name]
     assert _names(everyone, state="kept") == []
-    decisions.approve(vetting=last, organizer=ottilie, seen=1)
+    decisions.approve(vetting=last, organizer=ottilie, expected_revision=1)
     assert _names(everyone, state="seconded") == [BRIGID.details.name]
     first, second = Vetting.objects.filter(reason="everyone").order_by("pk")
-    decisions.hold(vetting=first, organizer=ottilie, seen=1)
+    decisions.hold(vetting=first, organizer=ottilie, expected_revision=1)
     assert _names(everyone, state="kept") == [WIKTOR.details.name]
-    decisions.reject(vetting=first, organizer=ottilie, seen=1, reason="no")
-    decisions.reject(vetting=second, organizer=ottilie, seen=1, reason="no")
+    decisions.reject(vetting=first, organizer=ottilie, expected_revision=1, reason="no")
+    decisions.reject(vetting=second, organizer=ottilie, expected_revision=1, reason="no")
     assert _names(everyone, state="rejected") == [MEI.details.name, WIKTOR.details.name]
 
 
@@ -54,7 +54,7 @@ def test_pages_go_by_key_and_together_show_everyone_once(
     for number in range(5):
         _signature, vetting = held(someone(number))
         if state:
-            decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+            decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     # Of one age: then the order is that of the rows.
     Vetting.objects.update(opened_at=timezone.now())
     seen: list[int] = []
@@ -99,7 +99,7 @@ def test_whoever_approved_first_is_not_given_it_again(
 ) -> None:
     watch("Brigid O’Malloran")
     _signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert queue.next_unclaimed(letter=letter, organizer=ottilie) is None
     assert queue.next_unclaimed(letter=letter, organizer=ruth) == vetting
 
@@ -110,7 +110,7 @@ def test_the_pace_is_what_happened_lately(everyone: Letter, held: Held, ottilie:
     for number, hours in enumerate((1, 3, 30)):
         _signature, vetting = held(someone(number))
         with time_machine.travel(vetting.opened_at + timedelta(hours=hours), tick=False):
-            decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+            decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     _signature, vetting = held(BRIGID)
     pace = queue.pace(letter=everyone)
     assert (pace.waiting, pace.oldest) == (1, vetting.opened_at)

@@ -40,7 +40,10 @@ Held = Callable[[Person], tuple[Signature, Vetting]]
 
 def _doubt(signature: Signature, organizer: Organizer) -> Vetting:
     return recheck.doubt(
-        signature=signature, organizer=organizer, seen=signature.revision, note="a caller asked"
+        signature=signature,
+        organizer=organizer,
+        expected_revision=signature.revision,
+        note="a caller asked",
     )
 
 
@@ -58,7 +61,9 @@ def _total(letter: Letter) -> int:
 
 def test_it_leaves_the_list_until_it_is_approved(letter: Letter, ottilie: Organizer) -> None:
     brigid, wiktor = listed(letter, BRIGID, WIKTOR)
-    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
+    attestation.vet(
+        signature=brigid, organizer=ottilie, expected_revision=brigid.revision, evidence="met her"
+    )
     sequence(letter)
     vetting = _doubt(load(brigid.pk), ottilie)
     assert (load(brigid.pk).state, load(brigid.pk).level) == ("held", 0)
@@ -67,7 +72,7 @@ def test_it_leaves_the_list_until_it_is_approved(letter: Letter, ottilie: Organi
     assert _total(letter) == 1
     [deed] = history.of(signature=brigid)
     assert (deed.what, deed.note) == ("to be checked once more", "a caller asked")
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert _kinds() == ["restore", "verify"]
     assert _total(letter) == 2
     back = load(brigid.pk)
@@ -102,21 +107,21 @@ def test_what_is_neither_in_nor_turned_away_cannot_be_doubted(
 def test_nobody_holds_what_they_have_not_read(letter: Letter, ottilie: Organizer) -> None:
     [brigid] = listed(letter, BRIGID)
     with pytest.raises(DetailsChanged):
-        recheck.doubt(signature=brigid, organizer=ottilie, seen=2)
+        recheck.doubt(signature=brigid, organizer=ottilie, expected_revision=2)
 
 
 def test_what_was_rejected_waits_again_and_the_record_hears_nothing(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="a hoax")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="a hoax")
     again = _doubt(load(signature.pk), ottilie)
     assert (again.pk, again.state, load(signature.pk).state) == (vetting.pk, "waiting", "held")
     assert _kinds() == []
     assert again.decisions.latest("pk").before == VettingState.REJECTED
     with pytest.raises(NothingToUndo):
         undo.undo_last(letter=everyone, organizer=ottilie)
-    decisions.approve(vetting=again, organizer=ottilie, seen=1)
+    decisions.approve(vetting=again, organizer=ottilie, expected_revision=1)
     assert _kinds() == ["sign"]
 
 
@@ -139,7 +144,9 @@ def test_how_it_ended_is_told_to_whoever_saw_it_leave(
     left_at = Correction.objects.get().at
 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="Ms Malloran denies it")
+        decisions.reject(
+            vetting=vetting, organizer=ottilie, expected_revision=1, reason="Ms Malloran denies it"
+        )
         assert _kinds() == ["remove"]
         assert _total(letter) == 1
         check_that_it_adds_up(letter)
@@ -165,12 +172,12 @@ def test_a_rejection_that_is_taken_back_is_told_and_so_is_the_way_back(
 ) -> None:
     [brigid] = listed(letter, BRIGID)
     vetting = _doubt(load(brigid.pk), ottilie)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="no")
     [vetting] = undo.undo_last(letter=letter, organizer=ottilie).vettings
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="no")
     assert _total(letter) == 0
     again = _doubt(load(brigid.pk), ottilie)
-    decisions.approve(vetting=again, organizer=ottilie, seen=1)
+    decisions.approve(vetting=again, organizer=ottilie, expected_revision=1)
     assert _total(letter) == 1
     check_that_it_adds_up(letter)
     assert [(kind, reason) for kind, reason, _number, _name in _told()] == [
@@ -190,9 +197,13 @@ def test_a_new_name_that_is_turned_away_is_told_so(
 ) -> None:
     [wiktor] = listed(letter, WIKTOR)
     watch(BRIGID.details.name)
-    edit(signature=wiktor, seen=1, details=replace(WIKTOR.details, name=BRIGID.details.name))
+    edit(
+        signature=wiktor,
+        expected_revision=1,
+        details=replace(WIKTOR.details, name=BRIGID.details.name),
+    )
     vetting = Vetting.objects.get(signature=wiktor)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=2, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=2, reason="not her")
     sequence(letter)
     assert [reason for _kind, reason, _number, _name in _told()] == ["checking", "unconfirmed"]
 
@@ -202,7 +213,9 @@ def test_rejected_twice_at_once_is_told_once(
 ) -> None:
     [brigid] = listed(letter, BRIGID)
     vetting = _doubt(brigid, ottilie)
-    reject = partial(decisions.reject, vetting=vetting, organizer=ottilie, seen=1, reason="no")
+    reject = partial(
+        decisions.reject, vetting=vetting, organizer=ottilie, expected_revision=1, reason="no"
+    )
     at_once([reject] * 4)
     assert _kinds() == ["remove", "remove"]
     sequence(letter)
@@ -216,10 +229,16 @@ def test_a_watched_name_needs_two_again(
     watch(BRIGID.details.name)
     vetting = _doubt(brigid, ottilie)
     assert vetting.watched is not None
-    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.SECONDED
+    assert (
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+        == VettingState.SECONDED
+    )
     with pytest.raises(AnotherMustApprove):
-        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
-    assert decisions.approve(vetting=vetting, organizer=ruth, seen=1) == VettingState.APPROVED
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+    assert (
+        decisions.approve(vetting=vetting, organizer=ruth, expected_revision=1)
+        == VettingState.APPROVED
+    )
 
 
 def test_who_approved_it_once_is_asked_again(
@@ -227,10 +246,10 @@ def test_who_approved_it_once_is_asked_again(
 ) -> None:
     watch(BRIGID.details.name)
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
-    decisions.approve(vetting=vetting, organizer=ruth, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+    decisions.approve(vetting=vetting, organizer=ruth, expected_revision=1)
     again = _doubt(load(signature.pk), ruth)
-    decisions.approve(vetting=again, organizer=ruth, seen=1)
+    decisions.approve(vetting=again, organizer=ruth, expected_revision=1)
     assert queue.next_unclaimed(letter=letter, organizer=ruth) is None
     assert queue.next_unclaimed(letter=letter, organizer=ottilie) == again
 

@@ -49,7 +49,7 @@ def _remove(signature: Signature, organizer: Organizer, because: Because = Becau
     removal.remove(
         signature=signature,
         organizer=organizer,
-        seen=signature.revision,
+        expected_revision=signature.revision,
         because=because,
         note="seen at the desk",
     )
@@ -57,7 +57,10 @@ def _remove(signature: Signature, organizer: Organizer, because: Because = Becau
 
 def _restore(signature: Signature, organizer: Organizer) -> None:
     removal.restore(
-        signature=signature, organizer=organizer, seen=signature.revision, because=Because.MISTAKE
+        signature=signature,
+        organizer=organizer,
+        expected_revision=signature.revision,
+        because=Because.MISTAKE,
     )
 
 
@@ -144,7 +147,9 @@ def test_only_what_is_confirmed_is_removed(letter: Letter, ottilie: Organizer, s
 
 def test_nobody_removes_what_they_have_not_read(letter: Letter, ottilie: Organizer) -> None:
     [brigid] = listed(letter, BRIGID)
-    editing.edit(signature=load(brigid.pk), seen=1, details=BRIGID.but(credit="Else").details)
+    editing.edit(
+        signature=load(brigid.pk), expected_revision=1, details=BRIGID.but(credit="Else").details
+    )
     with pytest.raises(DetailsChanged):
         _remove(brigid, ottilie)
     assert load(brigid.pk).state == "confirmed"
@@ -165,7 +170,9 @@ def test_a_signer_who_withdraws_at_that_moment_is_withdrawn_and_counted_out_once
 
 def test_restoring_brings_back_number_proofs_and_level(letter: Letter, ottilie: Organizer) -> None:
     brigid, _wiktor = listed(letter, BRIGID, WIKTOR)
-    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="met her")
+    attestation.vet(
+        signature=brigid, organizer=ottilie, expected_revision=brigid.revision, evidence="met her"
+    )
     sequence(letter)
     _remove(load(brigid.pk), ottilie)
     assert _total(letter) == 1
@@ -277,7 +284,7 @@ def test_signing_again_while_removed_changes_nothing_and_says_so(
     again = sign(letter, BRIGID.but(name="Somebody Else"))
     assert (again.signature_id, again.fresh) == (brigid.pk, False)
     assert (load(brigid.pk).state, load(brigid.pk).name) == ("removed", BRIGID.details.name)
-    assert not confirmation.confirm(signature=load(brigid.pk), seen=1)
+    assert not confirmation.confirm(signature=load(brigid.pk), expected_revision=1)
     send_owed()
     [message] = mail.outbox
     assert "Signing again does not change this" in str(message.body)
@@ -295,7 +302,7 @@ def test_withdrawing_and_signing_anew_does_not_get_around_it(
     assert (anew.pk, anew.state) == (brigid.pk, "held")
     vetting = Vetting.objects.get()
     assert vetting.reason == "again"
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=anew.revision)
     assert load(anew.pk).state == "confirmed"
     assert not removal.standing(signature=anew).exists()
     assert _total(letter) == 1
@@ -316,12 +323,12 @@ def test_what_is_removed_is_neither_edited_nor_attested(letter: Letter, ottilie:
     [brigid] = listed(letter, BRIGID)
     _remove(brigid, ottilie)
     with pytest.raises(NotSigned):
-        editing.edit(signature=load(brigid.pk), seen=1, details=WIKTOR.details)
+        editing.edit(signature=load(brigid.pk), expected_revision=1, details=WIKTOR.details)
     with pytest.raises(NotConfirmed):
         attestation.vet(
             signature=load(brigid.pk),
             organizer=ottilie,
-            seen=load(brigid.pk).revision,
+            expected_revision=load(brigid.pk).revision,
             evidence="met her",
         )
 

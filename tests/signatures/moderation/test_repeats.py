@@ -106,9 +106,9 @@ def test_whom_organizers_let_in_is_not_listed(
     _one, two = listed(
         letter, person("one@catchall.example", NAME), person("two@catchall.example", NAME)
     )
-    recheck.doubt(signature=two, organizer=ottilie, seen=two.revision, note="who?")
+    recheck.doubt(signature=two, organizer=ottilie, expected_revision=two.revision, note="who?")
     vetting = Vetting.objects.get(signature=two)
-    decisions.approve(vetting=vetting, organizer=ruth, seen=load(two.pk).revision)
+    decisions.approve(vetting=vetting, organizer=ruth, expected_revision=load(two.pk).revision)
     repeats.seek()
     assert not Recheck.objects.exists()
 
@@ -120,7 +120,7 @@ def test_what_was_found_right_stays_so_and_a_worker_goes_on_where_it_was(
     people = [person(f"{number}@catchall.example", NAME) for number in range(5)]
     rows = listed(letter, *people[:3])
     assert repeats.seek() == 3
-    attested.confirm_changes(signature=rows[1], organizer=ottilie, seen=1)
+    attested.confirm_changes(signature=rows[1], organizer=ottilie, expected_revision=1)
     listed(letter, *people[3:])
     assert repeats.seek() == 2
     assert [email[0] for email, _reason in _listed_again(letter)] == ["2", "3", "4"]
@@ -181,7 +181,7 @@ def test_a_crowd_of_one_name_is_compared_in_linear_time(
 def _rename(signature: Signature, name: str) -> None:
     now = load(signature.pk)
     details = replace(Details.of(now), name=name)
-    assert editing.edit(signature=now, seen=now.revision, details=details)
+    assert editing.edit(signature=now, expected_revision=now.revision, details=details)
 
 
 def test_a_batch_costs_the_same_number_of_queries_however_many_are_new(letter: Letter) -> None:

@@ -51,7 +51,7 @@ def confirmed(signature: Signature, email: str = "real@elsewhere.example") -> Re
 def newest(signature: Signature) -> int:
     case = reports.open_case(signature=signature)
     assert case is not None
-    return case.seen
+    return case.newest_report
 
 
 def test_report_before_confirmation_is_before_nobody(letter: Letter) -> None:
@@ -142,12 +142,17 @@ def test_dismissing_answers_each_report_and_deletes_what_was_told(
     reports.dismiss(
         signature=signature,
         organizer=ottilie,
-        seen=newest(signature),
-        revision=signature.revision,
+        expected_newest_report=newest(signature),
+        expected_revision=signature.revision,
         note="rang her",
     )
     with pytest.raises(NothingReported):
-        reports.dismiss(signature=signature, organizer=ottilie, seen=1, revision=signature.revision)
+        reports.dismiss(
+            signature=signature,
+            organizer=ottilie,
+            expected_newest_report=1,
+            expected_revision=signature.revision,
+        )
     case = ReportCase.objects.get()
     assert (case.outcome, case.answered_by, case.note) == ("dismissed", ottilie, "rang her")
     assert {(each.name, each.words) for each in Report.objects.all()} == {("", "")}
@@ -167,24 +172,30 @@ def test_dismissing_answers_each_report_and_deletes_what_was_told(
 def test_answer_to_what_was_not_read_is_refused(letter: Letter, ottilie: Organizer) -> None:
     [signature] = listed(letter, BRIGID)
     confirmed(signature, "one@elsewhere.example")
-    seen = newest(signature)
+    newest_report = newest(signature)
     confirmed(signature, "two@elsewhere.example")
     signature = load(signature.pk)
     with pytest.raises(ReportsChanged):
         reports.dismiss(
-            signature=signature, organizer=ottilie, seen=seen, revision=signature.revision
+            signature=signature,
+            organizer=ottilie,
+            expected_newest_report=newest_report,
+            expected_revision=signature.revision,
         )
     with pytest.raises(ReportsChanged):
         removal.remove(
             signature=signature,
             organizer=ottilie,
-            seen=signature.revision,
+            expected_revision=signature.revision,
             because=Because.NOT_THEM,
-            reports_seen=seen,
+            expected_newest_report=newest_report,
         )
     with pytest.raises(ReportsChanged):
         recheck.doubt(
-            signature=signature, organizer=ottilie, seen=signature.revision, reports_seen=seen
+            signature=signature,
+            organizer=ottilie,
+            expected_revision=signature.revision,
+            expected_newest_report=newest_report,
         )
     assert load(signature.pk).state == "confirmed"
     assert reports.answers(letter=letter).waiting == 2
@@ -195,7 +206,10 @@ def test_removal_after_a_report_is_told_as_such(letter: Letter, ottilie: Organiz
     confirmed(signature)
     signature = load(signature.pk)
     removal.remove(
-        signature=signature, organizer=ottilie, seen=signature.revision, because=Because.NOT_THEM
+        signature=signature,
+        organizer=ottilie,
+        expected_revision=signature.revision,
+        because=Because.NOT_THEM,
     )
     sequence(letter)
     assert ReportCase.objects.get().outcome == ReportOutcome.REMOVED
@@ -213,7 +227,10 @@ def test_removal_for_another_reason_keeps_it_and_answers(
     confirmed(signature)
     signature = load(signature.pk)
     removal.remove(
-        signature=signature, organizer=ottilie, seen=signature.revision, because=Because.TWICE
+        signature=signature,
+        organizer=ottilie,
+        expected_revision=signature.revision,
+        because=Because.TWICE,
     )
     sequence(letter)
     assert Correction.objects.get().reason == Because.TWICE
@@ -225,7 +242,10 @@ def test_removal_without_a_report_says_nothing_of_one(letter: Letter, ottilie: O
     filed(signature)
     signature = load(signature.pk)
     removal.remove(
-        signature=signature, organizer=ottilie, seen=signature.revision, because=Because.NOT_THEM
+        signature=signature,
+        organizer=ottilie,
+        expected_revision=signature.revision,
+        because=Because.NOT_THEM,
     )
     sequence(letter)
     assert Correction.objects.get().reason == Because.NOT_THEM
@@ -235,7 +255,7 @@ def test_holding_answers_the_case(letter: Letter, ottilie: Organizer) -> None:
     [signature] = listed(letter, BRIGID)
     confirmed(signature)
     signature = load(signature.pk)
-    recheck.doubt(signature=signature, organizer=ottilie, seen=signature.revision)
+    recheck.doubt(signature=signature, organizer=ottilie, expected_revision=signature.revision)
     assert ReportCase.objects.get().outcome == ReportOutcome.HELD
     assert load(signature.pk).state == "held"
 
@@ -245,7 +265,10 @@ def test_name_that_was_answered_can_be_reported_again(letter: Letter, ottilie: O
     confirmed(signature)
     signature = load(signature.pk)
     reports.dismiss(
-        signature=signature, organizer=ottilie, seen=newest(signature), revision=signature.revision
+        signature=signature,
+        organizer=ottilie,
+        expected_newest_report=newest(signature),
+        expected_revision=signature.revision,
     )
     confirmed(signature)
     assert reports.answers(letter=letter).waiting == 1
@@ -261,7 +284,10 @@ def test_answering_after_withdrawal_says_that_the_name_had_left(
     assert reports.answers(letter=letter).waiting == 1
     signature = load(signature.pk)
     reports.dismiss(
-        signature=signature, organizer=ottilie, seen=newest(signature), revision=signature.revision
+        signature=signature,
+        organizer=ottilie,
+        expected_newest_report=newest(signature),
+        expected_revision=signature.revision,
     )
     assert ReportCase.objects.get().outcome == ReportOutcome.GONE
 
@@ -275,8 +301,8 @@ def test_erasing_answers_what_waits_and_keeps_the_numbers(
     reports.dismiss(
         signature=signature,
         organizer=ottilie,
-        seen=newest(signature),
-        revision=signature.revision,
+        expected_newest_report=newest(signature),
+        expected_revision=signature.revision,
         note="Brigid O’Malloran",
     )
     confirmed(signature, "two@elsewhere.example")
@@ -309,7 +335,10 @@ def test_public_median_is_of_reports(letter: Letter, ottilie: Organizer) -> None
         with time_machine.travel(start + timedelta(hours=hours), tick=False):
             found = load(signature.pk)
             reports.dismiss(
-                signature=found, organizer=ottilie, seen=newest(found), revision=found.revision
+                signature=found,
+                organizer=ottilie,
+                expected_newest_report=newest(found),
+                expected_revision=found.revision,
             )
     assert reports.answers(letter=letter) == reports.Answers(3, 0, timedelta(hours=5))
 

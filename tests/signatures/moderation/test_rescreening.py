@@ -54,7 +54,7 @@ def test_who_was_looked_at_is_not_listed_again_for_another_name(
     brigid, _wiktor = listed(letter, BRIGID, WIKTOR)
     watch("Brigid O’Malloran")
     rescreening.screen_standing()
-    attested.confirm_changes(signature=brigid, organizer=ottilie, seen=1)
+    attested.confirm_changes(signature=brigid, organizer=ottilie, expected_revision=1)
     assert load(brigid.pk).level == 1
     watch("Nora Hope")
     rescreening.screen_standing()
@@ -67,7 +67,7 @@ def test_whom_two_approved_because_of_the_name_is_not_listed(
     watch("Brigid O’Malloran")
     _signature, vetting = held(BRIGID)
     for organizer in (ottilie, ruth):
-        decisions.approve(vetting=vetting, organizer=organizer, seen=1)
+        decisions.approve(vetting=vetting, organizer=organizer, expected_revision=1)
     rescreening.screen_standing()
     assert not Recheck.objects.exists()
 

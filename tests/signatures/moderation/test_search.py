@@ -40,9 +40,14 @@ def all_kinds(letter: Letter, ottilie: Organizer) -> list[Signature]:
     """Numbers 1 to 5: listed, vetted, removed, anonymous, rejected; and one that is pending."""
     signatures = listed(letter, BRIGID, WIKTOR, MEI, QUIET, GUILD)
     attestation.vet(
-        signature=signatures[1], organizer=ottilie, seen=signatures[1].revision, evidence="known"
+        signature=signatures[1],
+        organizer=ottilie,
+        expected_revision=signatures[1].revision,
+        evidence="known",
     )
-    removal.remove(signature=signatures[2], organizer=ottilie, seen=1, because=Because.RULES)
+    removal.remove(
+        signature=signatures[2], organizer=ottilie, expected_revision=1, because=Because.RULES
+    )
     Signature.objects.filter(pk=signatures[4].pk).update(state="rejected", level=0)
     pending(letter, SALMA)
     return [load(each.pk) for each in signatures]
@@ -102,7 +107,9 @@ def test_pages_follow_each_other_by_key(
     signatures = listed(letter, *(someone(number) for number in range(5)))
     if which == search.REMOVED:
         for each in signatures:
-            removal.remove(signature=each, organizer=ottilie, seen=1, because=Because.RULES)
+            removal.remove(
+                signature=each, organizer=ottilie, expected_revision=1, because=Because.RULES
+            )
     found: list[str] = []
     after = None
     for _page in range(3):

@@ -35,15 +35,15 @@ def alba(letter: Letter) -> Organizer:
 def _rename(signature: Signature, name: str) -> Vetting:
     current = load(signature.pk)
     details = replace(BRIGID.details, name=name)
-    assert editing.edit(signature=current, seen=current.revision, details=details)
+    assert editing.edit(signature=current, expected_revision=current.revision, details=details)
     return Vetting.objects.get(signature=signature)
 
 
 def _approve(vetting: Vetting, organizer: Organizer) -> VettingState:
     vetting.refresh_from_db()
     Vetting.objects.update(claimed_by=None, claimed_until=None)
-    seen = load(vetting.signature_id).revision
-    return decisions.approve(vetting=vetting, organizer=organizer, seen=seen)
+    revision = load(vetting.signature_id).revision
+    return decisions.approve(vetting=vetting, organizer=organizer, expected_revision=revision)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_held_by_hand_and_renamed_to_a_watched_name_needs_two(
 ) -> None:
     watch(FAMOUS)
     [brigid] = listed(letter, BRIGID)
-    vetting = recheck.doubt(signature=brigid, organizer=ottilie, seen=1)
+    vetting = recheck.doubt(signature=brigid, organizer=ottilie, expected_revision=1)
     vetting = _rename(brigid, FAMOUS)
     assert (vetting.reason, vetting.needs_two) == ("watched", True)
     assert _approve(vetting, ottilie) == VettingState.SECONDED
@@ -150,7 +150,7 @@ def test_who_puts_it_aside_wants_it_looked_at_anew_unless_that_is_undone(
     watch(FAMOUS)
     _signature, vetting = held(somebody("a@rubble.example", FAMOUS))
     _approve(vetting, ottilie)
-    decisions.hold(vetting=vetting, organizer=ruth, seen=1)
+    decisions.hold(vetting=vetting, organizer=ruth, expected_revision=1)
     if undone:
         undo.undo_last(letter=letter, organizer=ruth)
     expected = VettingState.APPROVED if undone else VettingState.SECONDED
@@ -165,7 +165,7 @@ def test_an_approval_is_of_one_revision(
     _approve(vetting, ottilie)
     current = load(signature.pk)
     details = replace(BRIGID.details, name=FAMOUS, credit="Another credit")
-    editing.edit(signature=current, seen=1, details=details)
+    editing.edit(signature=current, expected_revision=1, details=details)
     assert _approve(vetting, ruth) == VettingState.SECONDED
     assert _approve(vetting, ottilie) == VettingState.APPROVED
 
@@ -203,7 +203,7 @@ def test_rejecting_it_and_taking_the_name_off_the_list_leaves_the_need_of_two(
 ) -> None:
     watch(FAMOUS)
     _first, vetting = held(somebody("a@rubble.example", FAMOUS))
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="not her")
     second, again = held(somebody("b@rubble.example", FAMOUS))
     assert (again.reason, again.needs_two) == ("again", True)
     Watched.objects.all().delete()
@@ -234,7 +234,7 @@ def test_one_organizer_in_many_tabs_at_once_is_one(
 ) -> None:
     watch(FAMOUS)
     signature, vetting = held(somebody("a@rubble.example", FAMOUS))
-    approve = partial(decisions.approve, vetting=vetting, seen=1)
+    approve = partial(decisions.approve, vetting=vetting, expected_revision=1)
     answers = at_once([partial(approve, organizer=ottilie)] * 4)
     assert sorted(map(str, answers)) == ["", "", "", "seconded"]
     assert load(signature.pk).state == "held"

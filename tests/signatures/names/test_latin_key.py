@@ -134,7 +134,7 @@ def test_both_indexes_of_names_are_used(crowd: Letter) -> None:
 def test_who_withdraws_or_hides_is_not_found(crowd: Letter) -> None:
     row = Signature.objects.get(name="عمر خليل")
     details = replace(Details.of(row), consent_publish=False)
-    editing.edit(signature=row, seen=row.revision, details=details)
+    editing.edit(signature=row, expected_revision=row.revision, details=details)
     assert found(crowd, "omar khalil") == []
 
 
@@ -143,7 +143,9 @@ def test_the_key_follows_the_name(db: None) -> None:
     (signature,) = listed(letter, MEI)
     assert signature.name_latin == latin_key(MEI.details.name) != ""
     editing.edit(
-        signature=signature, seen=signature.revision, details=MEI.but(name="Мария").details
+        signature=signature,
+        expected_revision=signature.revision,
+        details=MEI.but(name="Мария").details,
     )
     assert load(signature.pk).name_latin == " maria "
     assert (found(letter, "maria"), found(letter, "mei")) == (["Мария"], [])

@@ -371,7 +371,7 @@ def test_confirming_while_the_mail_goes_out(mail_server: MailServer) -> None:
     letter = open_letter()
     signature = pending(letter)
 
-    at_once([send_owed, partial(confirmation.confirm, signature=signature, seen=1)])
+    at_once([send_owed, partial(confirmation.confirm, signature=signature, expected_revision=1)])
 
     assert _stored() == [(DeliveryState.SENT, 1)]
     assert len(mail_server.mails) <= 1

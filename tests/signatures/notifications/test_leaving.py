@@ -108,7 +108,7 @@ def test_leaving_outlives_erasing_and_ends_with_a_new_consent(
     leaving.leave(who)
     time_machine.move_to(start + timedelta(minutes=2), tick=False)
     edited = BRIGID.but(country="FR").details
-    assert editing.edit(signature=load(again.pk), seen=again.revision, details=edited)
+    assert editing.edit(signature=load(again.pk), expected_revision=again.revision, details=edited)
     assert hearing(letter) == []
 
 

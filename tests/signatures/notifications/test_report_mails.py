@@ -89,7 +89,10 @@ def test_server_down_gives_up_after_a_week_and_deletes_the_address(
     assert signature is not None
     organizer = make_organizer(team=report.letter.team)
     reports.dismiss(
-        signature=signature, organizer=organizer, seen=report.pk, revision=signature.revision
+        signature=signature,
+        organizer=organizer,
+        expected_newest_report=report.pk,
+        expected_revision=signature.revision,
     )
     with time_machine.travel(timezone.now() + timedelta(days=6), tick=False):
         assert report_mails.send_owed() == 1

@@ -76,22 +76,26 @@ def _withdraws(_letter: Letter, signature: Signature, _organizer: Organizer) -> 
 
 
 def _is_removed(_letter: Letter, signature: Signature, organizer: Organizer) -> None:
-    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=signature, organizer=organizer, expected_revision=1, because=Because.NOT_THEM
+    )
 
 
 def _is_doubted(_letter: Letter, signature: Signature, organizer: Organizer) -> None:
-    recheck.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, expected_revision=1)
 
 
 def _is_rejected(letter: Letter, signature: Signature, organizer: Organizer) -> None:
     _is_doubted(letter, signature, organizer)
     vetting = Vetting.objects.get(signature=signature)
-    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="not her", message="no")
+    decisions.reject(
+        vetting=vetting, organizer=organizer, expected_revision=1, reason="not her", message="no"
+    )
 
 
 def _wants_no_name(_letter: Letter, signature: Signature, _organizer: Organizer) -> None:
     details = BRIGID.but(consent_publish=False).details
-    editing.edit(signature=signature, seen=1, details=details)
+    editing.edit(signature=signature, expected_revision=1, details=details)
 
 
 WAYS_OUT = [_withdraws, _is_removed, _is_doubted, _is_rejected, _wants_no_name]
@@ -130,7 +134,7 @@ def test_whoever_is_put_back_is_quoted_again(letter: Letter, ottilie: Organizer)
     removal.restore(
         signature=load(brigid.pk),
         organizer=ottilie,
-        seen=load(brigid.pk).revision,
+        expected_revision=load(brigid.pk).revision,
         because=Because.MISTAKE,
     )
     assert shown(letter) == [("Brigid O’Malloran", 1)]
@@ -148,7 +152,9 @@ def test_whoever_signs_again_must_be_asked_again(letter: Letter) -> None:
 def test_a_name_that_was_changed_is_quoted_as_it_is_now(letter: Letter) -> None:
     [brigid] = listed(letter, BRIGID)
     quote(letter, who=brigid)
-    editing.edit(signature=brigid, seen=1, details=BRIGID.but(name="B. Quayside").details)
+    editing.edit(
+        signature=brigid, expected_revision=1, details=BRIGID.but(name="B. Quayside").details
+    )
     assert shown(letter) == [("B. Quayside", 1)]
 
 

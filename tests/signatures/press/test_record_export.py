@@ -98,7 +98,7 @@ def names_in(data: Iterable[bytes]) -> dict[int, str]:
 def edit(signature: Signature, **changes: Any) -> None:
     fresh = load(signature.pk)
     details = {name: getattr(fresh, name) for name in Details.__slots__} | changes
-    editing.edit(signature=fresh, seen=fresh.revision, details=Details(**details))
+    editing.edit(signature=fresh, expected_revision=fresh.revision, details=Details(**details))
 
 
 def lift(signature: Signature, subject: str = "salt-ledger.example") -> None:
@@ -134,16 +134,21 @@ def test_a_letter_that_has_lived_holds_and_shows_whom_the_list_shows(letter: Let
     edit(mei, consent_publish=False)
     sequence(letter)
     withdrawal.withdraw(signature=load(guild.pk))
-    removal.remove(signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=load(wiktor.pk),
+        organizer=organizer,
+        expected_revision=1,
+        because=Because.NOT_THEM,
+    )
     sequence(letter)
     removal.restore(
         signature=load(wiktor.pk),
         organizer=organizer,
-        seen=load(wiktor.pk).revision,
+        expected_revision=load(wiktor.pk).revision,
         because=Because.MISTAKE,
     )
     vetting = Vetting.objects.get(signature=held)
-    decisions.hold(vetting=vetting, organizer=organizer, seen=1)
+    decisions.hold(vetting=vetting, organizer=organizer, expected_revision=1)
     edit(quiet, country="DE")
     sequence(letter)
     text = drafting.start_revision(letter=letter)
@@ -211,7 +216,7 @@ def waiting_changes(letter: Letter, organizer: Any) -> dict[str, Any]:
         removal.remove(
             signature=signature,
             organizer=organizer,
-            seen=signature.revision,
+            expected_revision=signature.revision,
             because=Because.TWICE,
         )
 
@@ -332,12 +337,17 @@ def test_who_was_removed_at_the_checkpoint_and_is_back_since_waits_for_the_next(
 ) -> None:
     organizer = make_organizer(team=letter.team)
     brigid, _guild = listed(letter, BRIGID, GUILD)
-    removal.remove(signature=load(brigid.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=load(brigid.pk),
+        organizer=organizer,
+        expected_revision=1,
+        because=Because.NOT_THEM,
+    )
     sequence(letter)
     removal.restore(
         signature=load(brigid.pk),
         organizer=organizer,
-        seen=load(brigid.pk).revision,
+        expected_revision=load(brigid.pk).revision,
         because=Because.MISTAKE,
     )
     assert Event.objects.filter(letter=letter, kind="restore").exists()
@@ -594,7 +604,12 @@ def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool
     quiet, salma, wiktor, mei = listed(letter, QUIET, SALMA, WIKTOR, MEI)
     assert opened(letter, quiet) is None
     edit(salma, consent_publish=False)
-    removal.remove(signature=load(wiktor.pk), organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=load(wiktor.pk),
+        organizer=organizer,
+        expected_revision=1,
+        because=Because.NOT_THEM,
+    )
     withdrawal.withdraw(signature=load(mei.pk))
     if sequenced:
         sequence(letter)
@@ -610,7 +625,7 @@ def test_a_proof_never_tells_of_who_is_not_shown(letter: Letter, sequenced: bool
     removal.restore(
         signature=load(wiktor.pk),
         organizer=organizer,
-        seen=load(wiktor.pk).revision,
+        expected_revision=load(wiktor.pk).revision,
         because=Because.MISTAKE,
     )
     sequence(letter)
@@ -626,13 +641,15 @@ def test_signed_and_changed_in_one_batch_or_removed_and_restored(letter: Letter)
     assert [load(each.pk).number for each in (brigid, salma)] == [1, 2]
     assert_included(letter, brigid, 4)
     organizer = make_organizer(team=letter.team)
-    removal.remove(signature=load(salma.pk), organizer=organizer, seen=1, because=Because.TWICE)
+    removal.remove(
+        signature=load(salma.pk), organizer=organizer, expected_revision=1, because=Because.TWICE
+    )
     sequence(letter)
     assert_included(letter, salma, 3)
     removal.restore(
         signature=load(salma.pk),
         organizer=organizer,
-        seen=load(salma.pk).revision,
+        expected_revision=load(salma.pk).revision,
         because=Because.MISTAKE,
     )
     sequence(letter)

@@ -59,7 +59,9 @@ def remove(signature: Signature) -> None:
     email = f"remover{signature.pk}@open-stage.example"
     organizer = make_organizer(team=signature.letter.team, email=email)
     now = load(signature.pk)
-    removal.remove(signature=now, organizer=organizer, seen=now.revision, because=Because.NOT_THEM)
+    removal.remove(
+        signature=now, organizer=organizer, expected_revision=now.revision, because=Because.NOT_THEM
+    )
 
 
 def restore(signature: Signature) -> None:
@@ -68,7 +70,7 @@ def restore(signature: Signature) -> None:
     removal.restore(
         signature=load(signature.pk),
         organizer=organizer,
-        seen=load(signature.pk).revision,
+        expected_revision=load(signature.pk).revision,
         because=Because.MISTAKE,
     )
 
@@ -85,7 +87,7 @@ def hide(signature: Signature) -> None:
     now = load(signature.pk)
     assert editing.edit(
         signature=now,
-        seen=now.revision,
+        expected_revision=now.revision,
         details=someone(1, consent_publish=False).details,
     )
 

@@ -95,7 +95,9 @@ def test_who_was_out_then_and_is_back_now_is_not_in_it(letter: Letter) -> None:
 def test_details_are_todays(letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
     taken = snapshots.take(letter=letter)
-    edit(signature=signature, seen=1, details=BRIGID.but(name="Brigid Malloran").details)
+    edit(
+        signature=signature, expected_revision=1, details=BRIGID.but(name="Brigid Malloran").details
+    )
     sequence(letter)
 
     assert _told(list(snapshot_list.page(snapshot=taken).rows)) == [(1, "Brigid Malloran", False)]

@@ -31,7 +31,7 @@ def _told(letter: Letter) -> list[tuple[str, str, int | None, str]]:
 
 def test_signing_and_editing_correct_nothing(letter: Letter) -> None:
     [signature] = listed(letter, BRIGID)
-    edit(signature=signature, seen=1, details=BRIGID.but(credit="Elsewhere").details)
+    edit(signature=signature, expected_revision=1, details=BRIGID.but(credit="Elsewhere").details)
     sequence(letter)
 
     assert _told(letter) == []

@@ -89,7 +89,7 @@ def test_halted_letter_takes_no_signature_and_no_confirmation(behind: Letter) ->
     # Also by a process that has not heard of it.
     waiting.letter.halted_at = None
     with pytest.raises(LetterNotOpen):
-        confirmation.confirm(signature=waiting, seen=waiting.revision)
+        confirmation.confirm(signature=waiting, expected_revision=waiting.revision)
     assert load(waiting.pk).state == SignatureState.PENDING
 
 

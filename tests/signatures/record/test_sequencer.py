@@ -91,7 +91,7 @@ def test_a_signatures_life_in_therecord_of(letter: Letter) -> None:
     sequence(letter)
     first = confirmed(letter, SALMA)
     renamed = SALMA.but(name="سلمى")
-    edit(signature=first, seen=1, details=renamed.details)
+    edit(signature=first, expected_revision=1, details=renamed.details)
     edited = load(first.pk)
     withdrawal.withdraw(signature=edited)
     second = confirmed(letter, SALMA)
@@ -147,7 +147,7 @@ def test_the_record_names_nobody(letter: Letter) -> None:
 
 def test_numbers_are_places_among_all_signings(letter: Letter) -> None:
     first, second = listed(letter, BRIGID, SALMA)
-    edit(signature=first, seen=1, details=BRIGID.but(credit="").details)
+    edit(signature=first, expected_revision=1, details=BRIGID.but(credit="").details)
     withdrawal.withdraw(signature=second)
     sequence(letter)
 

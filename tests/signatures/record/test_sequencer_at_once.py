@@ -82,11 +82,11 @@ def test_whatever_people_do_the_record_adds_up(
 def _act(action: str, signature: Signature, details: Any) -> None:
     state = signature.state
     if action == "confirm" and state != SignatureState.WITHDRAWN:
-        assert confirmation.confirm(signature=signature, seen=signature.revision) == (
+        assert confirmation.confirm(signature=signature, expected_revision=signature.revision) == (
             state == SignatureState.PENDING
         )
     elif action == "edit" and state == SignatureState.CONFIRMED:
-        edit(signature=signature, seen=signature.revision, details=details)
+        edit(signature=signature, expected_revision=signature.revision, details=details)
     elif action == "withdraw":
         assert withdrawal.withdraw(signature=signature) == (state == SignatureState.CONFIRMED)
 
@@ -123,10 +123,12 @@ def test_a_late_commit_with_a_lower_id_is_not_lost() -> None:
     late, early = pending(letter, BRIGID), pending(letter, SALMA)
 
     def overtake() -> int:
-        confirmation.confirm(signature=early, seen=1)
+        confirmation.confirm(signature=early, expected_revision=1)
         return sequence(letter)
 
-    answers = while_uncommitted(partial(confirmation.confirm, signature=late, seen=1), overtake)
+    answers = while_uncommitted(
+        partial(confirmation.confirm, signature=late, expected_revision=1), overtake
+    )
 
     assert answers == [True, 3]
     assert sequence(letter) == 1
@@ -140,11 +142,11 @@ def test_people_and_sequencers_at_once_add_up() -> None:
     waiting = [pending(letter, someone(number)) for number in range(24)]
 
     def live(signature: Signature) -> None:
-        confirmation.confirm(signature=signature, seen=1)
+        confirmation.confirm(signature=signature, expected_revision=1)
         current = load(signature.pk)
         if signature.pk % 3:
             details = someone(signature.pk, consent_publish=signature.pk % 2 == 0).details
-            edit(signature=current, seen=1, details=details)
+            edit(signature=current, expected_revision=1, details=details)
         if signature.pk % 4 == 0:
             withdrawal.withdraw(signature=current)
 
@@ -170,7 +172,7 @@ letter_id = int(sys.argv[1])
 waiting = Signature.objects.select_related("letter", "translation").order_by("?")
 print("ready", flush=True)
 while signature := waiting.filter(letter_id=letter_id, state="pending").first():
-    confirm(signature=signature, seen=signature.revision)
+    confirm(signature=signature, expected_revision=signature.revision)
     sequence(letter_id=letter_id)
 """
 
@@ -208,6 +210,6 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_counts_twice() -> None
     check_that_it_adds_up(letter)
     # And it goes on from there.
     for signature in Signature.objects.filter(state=SignatureState.PENDING)[:3]:
-        confirmation.confirm(signature=load(signature.pk), seen=1)
+        confirmation.confirm(signature=load(signature.pk), expected_revision=1)
     sequence(letter)
     check_that_it_adds_up(letter)

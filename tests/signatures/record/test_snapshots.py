@@ -191,11 +191,13 @@ def _decide(letter: Letter, *, approve: bool) -> None:
     vetting = Vetting.objects.filter(letter=letter, state=VettingState.WAITING).first()
     assert vetting is not None
     organizer = make_organizer(team=letter.team, email=f"vetter-{vetting.pk}@letters.example")
-    seen = vetting.signature.revision
+    revision = vetting.signature.revision
     if approve:
-        decisions.approve(vetting=vetting, organizer=organizer, seen=seen)
+        decisions.approve(vetting=vetting, organizer=organizer, expected_revision=revision)
     else:
-        decisions.reject(vetting=vetting, organizer=organizer, seen=seen, reason="not them")
+        decisions.reject(
+            vetting=vetting, organizer=organizer, expected_revision=revision, reason="not them"
+        )
     sequence(letter)
 
 

@@ -159,8 +159,8 @@ def test_the_count_follows_signing_editing_hiding_and_withdrawing() -> None:
         "level_1": 4,
     }
 
-    edit(signature=brigid, seen=1, details=BRIGID.but(consent_publish=False).details)
-    edit(signature=salma, seen=1, details=SALMA.but(name="سلمى").details)
+    edit(signature=brigid, expected_revision=1, details=BRIGID.but(consent_publish=False).details)
+    edit(signature=salma, expected_revision=1, details=SALMA.but(name="سلمى").details)
     assert _counts(letter) == {
         "signings": 4,
         "people": 3,

@@ -70,7 +70,7 @@ def test_what_was_signed_before_another_text_came_counts_for_neither(letter: Let
     waiting = pending(letter, BRIGID)
     publish_version(letter, **OPPOSITE)
     with pytest.raises(TextReplaced):
-        confirmation.confirm(signature=waiting, seen=1)
+        confirmation.confirm(signature=waiting, expected_revision=1)
 
     assert _totals(letter) == {1: 0, 2: 0, 3: 0}
     check_that_it_adds_up(letter)
@@ -91,9 +91,11 @@ def test_every_change_stays_with_its_text(letter: Letter) -> None:
     brigid, salma, wiktor, _mei = listed(letter, BRIGID, SALMA, WIKTOR, MEI)
     publish_version(letter, **OPPOSITE)
     organizer = make_organizer(team=letter.team)
-    edit(signature=brigid, seen=1, details=BRIGID.but(consent_publish=False).details)
-    removal.remove(signature=salma, organizer=organizer, seen=1, because=Because.TWICE)
-    removal.restore(signature=salma, organizer=organizer, seen=1, because=Because.CHECKED)
+    edit(signature=brigid, expected_revision=1, details=BRIGID.but(consent_publish=False).details)
+    removal.remove(signature=salma, organizer=organizer, expected_revision=1, because=Because.TWICE)
+    removal.restore(
+        signature=salma, organizer=organizer, expected_revision=1, because=Because.CHECKED
+    )
     erasure.erase(signature=wiktor)
 
     assert _totals(letter) == {1: 3, 2: 0, 3: 0}
@@ -213,7 +215,7 @@ def test_the_migration_finds_what_the_sequencer_counted(letter: Letter) -> None:
     listed(letter, BRIGID, SALMA)
     # What waits is not counted yet, whatever the rows say.
     confirmed(letter, WIKTOR)
-    edit(signature=load(mei.pk), seen=1, details=MEI.but(country="JP").details)
+    edit(signature=load(mei.pk), expected_revision=1, details=MEI.but(country="JP").details)
     _as_before(letter)
     before = _counted(letter), _counted(alone)
 

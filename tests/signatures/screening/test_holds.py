@@ -67,7 +67,7 @@ def test_a_watched_name_is_held_public_nowhere_and_not_counted(
     assert counted.total == 0
     assert not queries.listed(letter=letter).exists()
     assert load(signature.pk).number is None
-    assert not confirm(signature=load(signature.pk), seen=signature.revision)
+    assert not confirm(signature=load(signature.pk), expected_revision=signature.revision)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,9 @@ def test_an_honest_name_of_any_alphabet_is_not_held(
 
 def _vetted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
     signature = load(confirmed(letter, who).pk)
-    attestation.vet(signature=signature, organizer=organizer, seen=1, evidence="met her")
+    attestation.vet(
+        signature=signature, organizer=organizer, expected_revision=1, evidence="met her"
+    )
     watchlist.forget()
     return load(signature.pk)
 
@@ -144,7 +146,7 @@ def test_somebody_vetted_may_write_their_own_name_differently(
 ) -> None:
     brigid = _vetted(letter, BRIGID, ottilie)
     details = BRIGID.but(name="Brigid O’Malloran-Finch").details
-    assert editing.edit(signature=brigid, seen=brigid.revision, details=details)
+    assert editing.edit(signature=brigid, expected_revision=brigid.revision, details=details)
     assert load(brigid.pk).state == SignatureState.CONFIRMED
 
 
@@ -170,7 +172,7 @@ def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
     watchlist.watch_of(letter_id=letter.pk)
     signature = Signature.objects.get(pk=pending(letter).pk)
     with CaptureQueriesContext(connection) as queries:
-        assert confirm(signature=signature, seen=signature.revision)
+        assert confirm(signature=signature, expected_revision=signature.revision)
     assert len(queries) == 1
 
 
@@ -191,7 +193,9 @@ def test_fifty_confirms_at_once_make_one_place_in_the_queue(
     transactional_db: None, everyone: Letter
 ) -> None:
     signature = pending(everyone)
-    answers = at_once([partial(confirm, signature=load(signature.pk), seen=signature.revision)] * 6)
+    answers = at_once(
+        [partial(confirm, signature=load(signature.pk), expected_revision=signature.revision)] * 6
+    )
     assert sorted(answers) == [False] * 5 + [True]
     assert Vetting.objects.count() == 1
 
@@ -200,7 +204,7 @@ def test_a_rejected_name_that_tries_again_with_another_address_is_held(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     _signature, vetting = held(BRIGID)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="not her")
     Letter.objects.update(vets_everyone=False)
     watchlist.forget()
     _again, second = held(person("second@rubble.example", "O'MALLORAN Brigid"))
@@ -214,7 +218,7 @@ def test_signing_again_with_the_address_of_one_held_or_rejected_changes_nothing(
     signature, vetting = held(BRIGID)
     sign(everyone, BRIGID.but(name="Somebody Else"))
     assert load(signature.pk).name == BRIGID.details.name
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="not her")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="not her")
     sign(everyone, BRIGID.but(name="Somebody Else"))
     signing.send_again(signature_id=signature.pk)
     stored = load(signature.pk)
@@ -246,7 +250,7 @@ def test_withdrawing_loses_to_an_approval_and_then_goes_the_other_way(
 
     def after_an_approval(**move: Any) -> Any:
         monkeypatch.undo()
-        decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
         return apply(**move)
 
     monkeypatch.setattr(transitions, "apply", after_an_approval)
@@ -260,19 +264,19 @@ def test_editing_while_held_is_written_nowhere_and_asks_for_approval_anew(
 ) -> None:
     watch("Brigid O’Malloran", "Nora Hope")
     signature, vetting = held(FAKE)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     before = Event.objects.count()
     details = BRIGID.but(credit="Another Work").details
-    assert editing.edit(signature=load(signature.pk), seen=1, details=details)
+    assert editing.edit(signature=load(signature.pk), expected_revision=1, details=details)
     vetting.refresh_from_db()
     assert (vetting.state, vetting.risk) == ("waiting", 90)
     assert Event.objects.count() == before
     with pytest.raises(DetailsChanged):
-        decisions.approve(vetting=vetting, organizer=ruth, seen=1)
+        decisions.approve(vetting=vetting, organizer=ruth, expected_revision=1)
     stale = load(signature.pk)
     Signature.objects.update(revision=9)
     with pytest.raises(DetailsChanged):
-        editing.edit(signature=stale, seen=2, details=FAKE.details)
+        editing.edit(signature=stale, expected_revision=2, details=FAKE.details)
 
 
 def test_a_held_name_that_becomes_a_watched_one_weighs_more(
@@ -281,7 +285,9 @@ def test_a_held_name_that_becomes_a_watched_one_weighs_more(
     watch("Nora Hope")
     signature, vetting = held(BRIGID)
     assert vetting.reason == "everyone"
-    editing.edit(signature=signature, seen=1, details=BRIGID.but(name="Nora Hope").details)
+    editing.edit(
+        signature=signature, expected_revision=1, details=BRIGID.but(name="Nora Hope").details
+    )
     vetting.refresh_from_db()
     assert (vetting.reason, vetting.risk) == ("watched", 80)
 
@@ -292,7 +298,7 @@ def test_nobody_slips_into_a_watched_name_by_editing(
     watch("Nora Hope")
     [signature] = listed(letter, BRIGID)
     details = BRIGID.but(name="Nora Норе").details
-    assert editing.edit(signature=signature, seen=1, details=details)
+    assert editing.edit(signature=signature, expected_revision=1, details=details)
     stored = load(signature.pk)
     assert (stored.state, stored.level, stored.number) == (SignatureState.HELD, 0, 1)
     sequence(letter)
@@ -301,8 +307,8 @@ def test_nobody_slips_into_a_watched_name_by_editing(
     assert (counted.total, counted.signings) == (0, 1)
 
     vetting = Vetting.objects.get(signature=signature)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=2)
-    decisions.approve(vetting=vetting, organizer=ruth, seen=2)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=2)
+    decisions.approve(vetting=vetting, organizer=ruth, expected_revision=2)
     [event] = Event.objects.all()
     assert (event.kind, event.before, event.after) == ("restore", "", "v1:person:1:author:IE")
     assert event.commitment == Details.of(stored).commitment(salt=bytes(stored.salt))
@@ -318,14 +324,23 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
 ) -> None:
     [signature] = listed(letter, BRIGID)
     attestation.vet(
-        signature=signature, organizer=ottilie, seen=signature.revision, evidence="met her"
+        signature=signature,
+        organizer=ottilie,
+        expected_revision=signature.revision,
+        evidence="met her",
     )
     assert load(signature.pk).level == 3
     editing.edit(
-        signature=load(signature.pk), seen=1, details=BRIGID.but(credit="New Work").details
+        signature=load(signature.pk),
+        expected_revision=1,
+        details=BRIGID.but(credit="New Work").details,
     )
     assert load(signature.pk).level == 1
-    editing.edit(signature=load(signature.pk), seen=2, details=BRIGID.but(name="Ada Quill").details)
+    editing.edit(
+        signature=load(signature.pk),
+        expected_revision=2,
+        details=BRIGID.but(name="Ada Quill").details,
+    )
     assert load(signature.pk).level == 1
     proof = Proof.objects.get(method="vetting")
     assert proof.state == ProofState.REVOKED

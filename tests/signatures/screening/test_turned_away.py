@@ -33,14 +33,18 @@ SAME_ADDRESS = BRIGID.but(name="Ann Lee")
 
 def _doubted(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
-    recheck.doubt(signature=signature, organizer=organizer, seen=1)
+    recheck.doubt(signature=signature, organizer=organizer, expected_revision=1)
     return load(signature.pk)
 
 
 def _removed(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
     removal.remove(
-        signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM, note="a hoax"
+        signature=signature,
+        organizer=organizer,
+        expected_revision=1,
+        because=Because.NOT_THEM,
+        note="a hoax",
     )
     return load(signature.pk)
 
@@ -56,13 +60,13 @@ def _waiting(letter: Letter) -> Vetting:
 
 def _rejected(letter: Letter, organizer: Organizer) -> Signature:
     vetting = _waiting(letter)
-    decisions.reject(vetting=vetting, organizer=organizer, seen=1, reason="a hoax")
+    decisions.reject(vetting=vetting, organizer=organizer, expected_revision=1, reason="a hoax")
     return load(vetting.signature_id)
 
 
 def _put_aside(letter: Letter, organizer: Organizer) -> Signature:
     vetting = _waiting(letter)
-    decisions.hold(vetting=vetting, organizer=organizer, seen=1)
+    decisions.hold(vetting=vetting, organizer=organizer, expected_revision=1)
     return load(vetting.signature_id)
 
 
@@ -102,9 +106,12 @@ def test_approving_clears_it_and_undoing_the_approval_brings_it_back(
 ) -> None:
     signature = deed(letter, ottilie)
     if signature.state == "rejected":
-        recheck.doubt(signature=signature, organizer=ottilie, seen=1)
+        recheck.doubt(signature=signature, organizer=ottilie, expected_revision=1)
     vetting = Vetting.objects.get(signature=signature)
-    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.APPROVED
+    assert (
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+        == VettingState.APPROVED
+    )
     assert not turned_away.of(signature=signature).exists()
     undo.undo_last(letter=letter, organizer=ottilie)
     assert turned_away.of(signature=signature).count() == 2
@@ -114,11 +121,15 @@ def test_approving_clears_it_and_undoing_the_approval_brings_it_back(
 
 def test_restoring_clears_it(letter: Letter, ottilie: Organizer) -> None:
     signature = _removed(letter, ottilie)
-    removal.restore(signature=signature, organizer=ottilie, seen=1, because=Because.MISTAKE)
+    removal.restore(
+        signature=signature, organizer=ottilie, expected_revision=1, because=Because.MISTAKE
+    )
     assert confirmed(letter, TWIN).state == "confirmed"
     withdrawal.withdraw(signature=load(signature.pk))
     assert confirmed(letter, BRIGID).state == "confirmed"
-    removal.remove(signature=load(signature.pk), organizer=ottilie, seen=2, because=Because.RULES)
+    removal.remove(
+        signature=load(signature.pk), organizer=ottilie, expected_revision=2, because=Because.RULES
+    )
     assert turned_away.of(signature=signature).count() == 2
 
 
@@ -128,7 +139,7 @@ def test_an_approval_that_is_undone_leaves_a_removal_as_it_was(
     withdrawal.withdraw(signature=_removed(letter, ottilie))
     anew = confirmed(letter, SAME_ADDRESS)
     vetting = Vetting.objects.get()
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=anew.revision)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=anew.revision)
     assert not removal.standing(signature=anew).exists()
     undo.undo_last(letter=letter, organizer=ottilie)
     assert removal.standing(signature=anew).exists()
@@ -148,7 +159,7 @@ def test_undoing_a_decision_forgets_what_it_alone_had_written(
 def test_undoing_a_rejection_leaves_the_doubt_before_it(letter: Letter, ottilie: Organizer) -> None:
     signature = _doubted(letter, ottilie)
     vetting = Vetting.objects.get()
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="a hoax")
+    decisions.reject(vetting=vetting, organizer=ottilie, expected_revision=1, reason="a hoax")
     undo.undo_last(letter=letter, organizer=ottilie)
     assert turned_away.of(signature=signature).count() == 2
 
@@ -158,7 +169,7 @@ def test_letting_a_namesake_in_lets_no_fake_in(letter: Letter, ottilie: Organize
     watchlist.forget()
     real = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=real)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     assert confirmed(letter, person("c@else.example", BRIGID.details.name)).state == "held"
     assert confirmed(letter, BRIGID).state == "held"
 
@@ -168,13 +179,18 @@ def test_a_watched_name_that_was_turned_away_needs_two_though_it_is_no_longer_wa
 ) -> None:
     [signature] = listed(letter, BRIGID)
     watch(BRIGID.details.name)
-    removal.remove(signature=signature, organizer=ottilie, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=signature, organizer=ottilie, expected_revision=1, because=Because.NOT_THEM
+    )
     Watched.objects.all().delete()
     watchlist.forget()
     again = confirmed(letter, TWIN)
     vetting = Vetting.objects.get(signature=again)
     assert (vetting.reason, vetting.needs_two) == ("again", True)
-    assert decisions.approve(vetting=vetting, organizer=ottilie, seen=1) == VettingState.SECONDED
+    assert (
+        decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
+        == VettingState.SECONDED
+    )
 
 
 def test_what_is_nobodys_has_no_time(letter: Letter) -> None:

@@ -53,8 +53,8 @@ Held = Callable[[Person], tuple[Signature, Vetting]]
 def brigid(letter: Letter, ottilie: Organizer) -> Signature:
     """Vetted, and named first."""
     [signature] = listed(letter, BRIGID)
-    attestation.vet(signature=signature, organizer=ottilie, seen=1, evidence="we met")
-    pinning.pin(signature=load(signature.pk), organizer=ottilie, seen=1)
+    attestation.vet(signature=signature, organizer=ottilie, expected_revision=1, evidence="we met")
+    pinning.pin(signature=load(signature.pk), organizer=ottilie, expected_revision=1)
     sequence(letter)
     return load(signature.pk)
 
@@ -63,7 +63,7 @@ def _edit(signature: Signature, **details: Any) -> Signature:
     current = load(signature.pk)
     editing.edit(
         signature=current,
-        seen=current.revision,
+        expected_revision=current.revision,
         details=replace(BRIGID.details, **details),
     )
     return load(signature.pk)
@@ -136,32 +136,36 @@ def test_what_still_holds_keeps_its_level(brigid: Signature) -> None:
 def test_one_press_confirms_it_as_it_stands_now(
     letter: Letter, brigid: Signature, ottilie: Organizer, ruth: Organizer
 ) -> None:
-    attestation.record_call_back(signature=brigid, organizer=ottilie, seen=1, how="her agent")
+    attestation.record_call_back(
+        signature=brigid, organizer=ottilie, expected_revision=1, how="her agent"
+    )
     called_at = Proof.objects.get(method="call_back").proved_at
     changed = _edit(brigid, credit=PRIZE)
     confirm = partial(attested.confirm_changes, signature=changed, organizer=ruth)
     with pytest.raises(DetailsChanged):
-        confirm(seen=1)
-    confirm(seen=2)
+        confirm(expected_revision=1)
+    confirm(expected_revision=2)
     assert load(brigid.pk).level == Level.INDEPENDENT
     assert attested.changes(signature=brigid) == []
     assert Proof.objects.get(method="call_back").proved_at == called_at
     assert Proof.objects.get(method="vetting").organizer == ruth
     assert AuditEntry.objects.filter(action="confirm_changes").count() == 1
     with pytest.raises(NothingChanged):
-        confirm(seen=2)
-    recheck.doubt(signature=changed, organizer=ruth, seen=2)
+        confirm(expected_revision=2)
+    recheck.doubt(signature=changed, organizer=ruth, expected_revision=2)
     with pytest.raises(NotConfirmed):
-        confirm(seen=2)
+        confirm(expected_revision=2)
 
 
 def test_confirming_at_once_is_confirming_once(
     transactional_db: None, letter: Letter, ottilie: Organizer
 ) -> None:
     [brigid] = listed(letter, BRIGID)
-    attestation.vet(signature=brigid, organizer=ottilie, seen=1, evidence="we met")
+    attestation.vet(signature=brigid, organizer=ottilie, expected_revision=1, evidence="we met")
     _edit(brigid, credit=PRIZE)
-    confirm = partial(attested.confirm_changes, signature=brigid, organizer=ottilie, seen=2)
+    confirm = partial(
+        attested.confirm_changes, signature=brigid, organizer=ottilie, expected_revision=2
+    )
     answers = at_once([confirm] * 4)
     assert [type(each) for each in answers if each] == [NothingChanged] * 3
 
@@ -170,7 +174,9 @@ def test_vetting_it_anew_is_looking_at_it(
     letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
     _edit(brigid, credit=PRIZE)
-    assert attestation.vet(signature=brigid, organizer=ottilie, seen=2, evidence="we met again")
+    assert attestation.vet(
+        signature=brigid, organizer=ottilie, expected_revision=2, evidence="we met again"
+    )
     assert (load(brigid.pk).level, _states(brigid)) == (Level.VETTED, ["revoked", "standing"])
     assert not attested.to_look_at(letter=letter).exists()
 
@@ -193,19 +199,19 @@ def test_who_changed_something_vouches_for_nobody_new_and_earlier_vouches_stand(
 def test_a_name_that_is_changed_while_it_is_held_brings_no_attestation_back(
     letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
-    vetting = recheck.doubt(signature=brigid, organizer=ottilie, seen=1)
+    vetting = recheck.doubt(signature=brigid, organizer=ottilie, expected_revision=1)
     _edit(brigid, name="Valerie Fontenoy")
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=2)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=2)
     assert (load(brigid.pk).level, _states(brigid)) == (Level.CONFIRMED, ["revoked"])
 
 
 def test_details_that_are_changed_while_it_is_held_are_told_once_it_is_back(
     letter: Letter, brigid: Signature, ottilie: Organizer
 ) -> None:
-    vetting = recheck.doubt(signature=brigid, organizer=ottilie, seen=1)
+    vetting = recheck.doubt(signature=brigid, organizer=ottilie, expected_revision=1)
     _edit(brigid, credit=PRIZE)
     assert not attested.to_look_at(letter=letter).exists()
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=2)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=2)
     assert (load(brigid.pk).level, _states(brigid)) == (Level.CONFIRMED, ["changed"])
     assert attested.to_look_at(letter=letter).exists()
 
@@ -258,7 +264,7 @@ def test_where_everyone_is_vetted_new_words_are_looked_at(
     everyone: Letter, held: Held, ottilie: Organizer
 ) -> None:
     signature, vetting = held(BRIGID)
-    decisions.approve(vetting=vetting, organizer=ottilie, seen=1)
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=1)
     changed = _edit(signature, profession="poet")
     assert changed.state == "confirmed"
     changed = _edit(signature, profession="poet", credit=PRIZE)
@@ -271,7 +277,7 @@ def test_what_was_approved_is_not_held_for_another_change(
     watch(BRIGID.details.name)
     signature, vetting = held(BRIGID)
     for organizer in (ottilie, ruth):
-        decisions.approve(vetting=vetting, organizer=organizer, seen=1)
+        decisions.approve(vetting=vetting, organizer=organizer, expected_revision=1)
     assert _edit(signature, credit=PRIZE).state == "confirmed"
 
 
@@ -296,7 +302,9 @@ def test_who_signs_for_it_is_part_of_what_was_attested(letter: Letter, ottilie: 
     guild = _guild(letter)
     authority.state(signature=guild, name="Ann Lee", role="Chair")
     assert load(guild.pk).revision == 2
-    attestation.vet(signature=guild, organizer=ottilie, seen=2, evidence="the register")
+    attestation.vet(
+        signature=guild, organizer=ottilie, expected_revision=2, evidence="the register"
+    )
     authority.state(signature=guild, name="Ann Lee", role="Chair")
     assert (load(guild.pk).revision, load(guild.pk).level) == (2, Level.VETTED)
     authority.state(signature=guild, name="Nora Hope", role="Chair")
@@ -318,7 +326,7 @@ def test_where_everyone_is_vetted_nobody_signs_for_it_unseen(
     authority.state(signature=guild, name="Ann Lee", role="Chair")
     assert not authority.is_verified(signature=guild)
     assert attested.to_look_at(letter=letter).exists()
-    attested.confirm_changes(signature=guild, organizer=ottilie, seen=2)
+    attested.confirm_changes(signature=guild, organizer=ottilie, expected_revision=2)
     assert authority.is_verified(signature=guild)
     assert Authority.objects.get().waits is False
 

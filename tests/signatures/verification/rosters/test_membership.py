@@ -625,11 +625,11 @@ def test_another_name_under_the_letter_takes_the_membership_back(
 ) -> None:
     proof = prove(brigid, society)
     details = BRIGID.but(credit="The Tide Tables").details
-    editing.edit(signature=load(brigid.pk), seen=1, details=details)
+    editing.edit(signature=load(brigid.pk), expected_revision=1, details=details)
     proof.refresh_from_db()
     assert proof.state == ProofState.STANDING
     renamed = BRIGID.but(name="Stella Ventura").details
-    editing.edit(signature=load(brigid.pk), seen=2, details=renamed)
+    editing.edit(signature=load(brigid.pk), expected_revision=2, details=renamed)
     proof.refresh_from_db()
     assert (proof.state, proof.private) == (ProofState.REVOKED, "")
     assert level_of(brigid) == Level.CONFIRMED
@@ -640,7 +640,7 @@ def test_another_name_while_it_is_held_takes_it_back_too(letter: Letter, society
     Signature.objects.filter(pk=signature.pk).update(state=SignatureState.HELD, level=0)
     proof = prove(load(signature.pk), society)
     changed: Details = BRIGID.but(name="Stella Ventura").details
-    editing.edit(signature=load(signature.pk), seen=1, details=changed)
+    editing.edit(signature=load(signature.pk), expected_revision=1, details=changed)
     proof.refresh_from_db()
     assert proof.state == ProofState.REVOKED
 

@@ -19,7 +19,10 @@ def vetted(letter: Letter, who: Person | None = None, *, number: int = 0) -> Sig
     """Confirmed, and known to the organizers: may vouch."""
     signature = confirmed(letter, who or someone(number))
     attestation.vet(
-        signature=signature, organizer=vetter(letter), seen=signature.revision, evidence="we met"
+        signature=signature,
+        organizer=vetter(letter),
+        expected_revision=signature.revision,
+        evidence="we met",
     )
     return load(signature.pk)
 
@@ -28,7 +31,7 @@ def vouch(voucher: Signature, signature: Signature, *, relation: str = RELATION)
     return giving.vouch(
         voucher=voucher,
         code=codes.code_for(signature=signature),
-        seen=signature.revision,
+        expected_revision=signature.revision,
         relation=relation,
     )
 

@@ -261,7 +261,9 @@ def test_what_is_void_between_reading_and_vouching_is_not_vouched_for(
     ):
         find_and_then(change)
         with pytest.raises(VouchingCodeUnknown):
-            giving.vouch(voucher=voucher, code=code, seen=brigid.revision, relation=RELATION)
+            giving.vouch(
+                voucher=voucher, code=code, expected_revision=brigid.revision, relation=RELATION
+            )
         code = codes.code_for(signature=load(brigid.pk)) if mine.exists() else ""
         mine.update(state=SignatureState.CONFIRMED, level=Level.CONFIRMED)
     assert not Vouch.objects.exists()
@@ -297,14 +299,19 @@ def test_who_waits_for_vetting_gets_the_level_with_the_approval(letter: Letter) 
         vouch(voucher, held)
     assert told(held) == [(ProofState.STANDING, "")]
     assert verify_events(held) == []
-    decisions.approve(vetting=held.vetting, organizer=vetter(letter), seen=held.revision)
+    decisions.approve(
+        vetting=held.vetting, organizer=vetter(letter), expected_revision=held.revision
+    )
     assert level_of(held) == Level.CONTROLS
 
 
 def vetted_held(letter: Letter, number: int) -> Signature:
     signature = confirmed(letter, someone(number))
     decisions.approve(
-        vetting=signature.vetting, organizer=vetter(letter), seen=signature.revision, lift=True
+        vetting=signature.vetting,
+        organizer=vetter(letter),
+        expected_revision=signature.revision,
+        lift=True,
     )
     return load(signature.pk)
 
@@ -362,7 +369,7 @@ def is_removed(voucher: Signature, letter: Letter) -> None:
     removal.remove(
         signature=voucher,
         organizer=vetter(letter),
-        seen=voucher.revision,
+        expected_revision=voucher.revision,
         because=Because.NOT_THEM,
     )
 
@@ -371,7 +378,7 @@ def is_renamed(voucher: Signature, letter: Letter) -> None:
     details = Details.of(voucher)
     editing.edit(
         signature=voucher,
-        seen=voucher.revision,
+        expected_revision=voucher.revision,
         details=Details(**{**_fields(details), "name": "Somebody Else Entirely"}),
     )
 
@@ -535,7 +542,7 @@ def test_a_space_case_or_accent_makes_no_other_person(
 ) -> None:
     brigid.refresh_from_db()
     fields = _fields(Details.of(brigid)) | {"name": brigid.name.replace(" ", "").upper()}
-    editing.edit(signature=brigid, seen=brigid.revision, details=Details(**fields))
+    editing.edit(signature=brigid, expected_revision=brigid.revision, details=Details(**fields))
     assert (stands(brigid), level_of(brigid)) == (2, Level.CONTROLS)
 
 
@@ -544,7 +551,7 @@ def test_another_profession_is_the_same_person(
 ) -> None:
     brigid.refresh_from_db()
     fields = _fields(Details.of(brigid)) | {"profession": "poet"}
-    editing.edit(signature=brigid, seen=brigid.revision, details=Details(**fields))
+    editing.edit(signature=brigid, expected_revision=brigid.revision, details=Details(**fields))
     assert (stands(brigid), level_of(brigid)) == (2, Level.CONTROLS)
 
 

@@ -247,7 +247,9 @@ def test_there_is_room_for_so_many(
 ) -> None:
     monkeypatch.setattr(pinning, "MAX_NOTABLES", 0)
     [brigid] = listed(letter, BRIGID)
-    attestation.vet(signature=brigid, organizer=ottilie, seen=brigid.revision, evidence="known")
+    attestation.vet(
+        signature=brigid, organizer=ottilie, expected_revision=brigid.revision, evidence="known"
+    )
     assert "A hundred are named first already." in _do(desk, letter, brigid, "pin")
 
 
@@ -325,8 +327,10 @@ def test_as_many_queries_for_three_as_for_one(
 
     def named_first(*people: Person) -> list[int]:
         for each in listed(letter, *people):
-            attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
-            pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
+            attestation.vet(
+                signature=each, organizer=ottilie, expected_revision=each.revision, evidence="known"
+            )
+            pinning.pin(signature=each, organizer=ottilie, expected_revision=each.revision)
         pages = (_all(letter), reverse("desk_notables", args=[letter.slug]))
         return [queries(page) for page in pages]
 
@@ -348,9 +352,9 @@ def test_no_deed_is_done_to_what_was_changed_since_and_nothing_typed_is_lost(
     desk: Client, letter: Letter, ottilie: Organizer, action: str, typed: dict[str, str]
 ) -> None:
     [brigid] = listed(letter, BRIGID)
-    attestation.vet(signature=brigid, organizer=ottilie, seen=1, evidence="known")
+    attestation.vet(signature=brigid, organizer=ottilie, expected_revision=1, evidence="known")
     if action == "unpin":
-        pinning.pin(signature=brigid, organizer=ottilie, seen=1)
+        pinning.pin(signature=brigid, organizer=ottilie, expected_revision=1)
     before = (load(brigid.pk).level, Notable.objects.count(), AuditEntry.objects.count())
     Signature.objects.update(revision=2, credit="Another credit")
     answer = desk.post(_page(letter, brigid), {"action": action, "seen": "1"} | typed)

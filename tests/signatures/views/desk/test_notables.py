@@ -45,8 +45,10 @@ def desk(ottilie: Organizer) -> Client:
 @pytest.fixture
 def first(letter: Letter, ottilie: Organizer) -> list[Notable]:
     for each in listed(letter, BRIGID, WIKTOR, MEI):
-        attestation.vet(signature=each, organizer=ottilie, seen=each.revision, evidence="known")
-        pinning.pin(signature=each, organizer=ottilie, seen=each.revision)
+        attestation.vet(
+            signature=each, organizer=ottilie, expected_revision=each.revision, evidence="known"
+        )
+        pinning.pin(signature=each, organizer=ottilie, expected_revision=each.revision)
     return list(pinning.pinned(letter=letter))
 
 
@@ -113,7 +115,7 @@ def test_the_desk_says_who_is_not_shown_and_why(
 ) -> None:
     brigid, wiktor, mei = (load(each.signature_id) for each in first)
     assert "not shown" not in desk.get(_path(letter)).text
-    removal.remove(signature=brigid, organizer=ottilie, seen=1, because=Because.RULES)
+    removal.remove(signature=brigid, organizer=ottilie, expected_revision=1, because=Because.RULES)
     attestation.take_back(signature=wiktor)
     Signature.objects.filter(pk=mei.pk).update(consent_publish=False)
     page = desk.get(_path(letter)).text

@@ -428,7 +428,7 @@ def test_the_wait_is_told_from_the_queues_real_pace(
     client: Client, letter: Letter, ottilie: Organizer
 ) -> None:
     first = Vetting.objects.get(signature=confirmed(letter, WIKTOR))
-    decisions.approve(vetting=first, organizer=ottilie, seen=1)
+    decisions.approve(vetting=first, organizer=ottilie, expected_revision=1)
     Vetting.objects.update(opened_at=timezone.now() - timedelta(hours=4, minutes=30))
     page = client.get(link_url(confirmed(letter, BRIGID))).text
     assert "usually done within 5 hours" in page
@@ -440,7 +440,9 @@ def test_a_rejected_signer_is_told_so_and_cannot_act(
 ) -> None:
     signature = confirmed(letter, BRIGID)
     vetting = Vetting.objects.get(signature=signature)
-    decisions.reject(vetting=vetting, organizer=ottilie, seen=1, reason="secret", message=message)
+    decisions.reject(
+        vetting=vetting, organizer=ottilie, expected_revision=1, reason="secret", message=message
+    )
     page = client.get(link_url(signature)).text
     assert "Your signature is not shown" in page
     assert ("They wrote:" in page) is bool(message)
@@ -510,7 +512,7 @@ def test_what_somebody_decided_since_stays_when_many_are_undone(
     people = [confirmed(letter, who) for who in (BRIGID, WIKTOR, MEI)]
     _bulk(desk, letter, people, verdict="hold", confirmed="1")
     vetting = Vetting.objects.get(signature=people[0])
-    decisions.reject(vetting=vetting, organizer=ruth, seen=1, reason="a hoax")
+    decisions.reject(vetting=vetting, organizer=ruth, expected_revision=1, reason="a hoax")
     page = desk.post(reverse("desk_vetting_undo", args=[letter.slug]), follow=True).text
     assert "Undone: 2 wait again." in page
     assert "1 of them was left as it is" in page

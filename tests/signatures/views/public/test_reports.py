@@ -87,7 +87,7 @@ def _answer(client: Client, signature: Signature, action: str, **changes: str) -
     case = reports.open_case(signature=signature)
     sent = {
         "action": action,
-        "seen": str(case.seen if case else 1),
+        "seen": str(case.newest_report if case else 1),
         "revision": str(signature.revision),
     }
     url = reverse("desk_report_answer", args=[signature.letter.slug, signature.public_id])
@@ -143,7 +143,10 @@ def test_number_that_is_on_no_list_answers_alike_whatever_the_reason(
     """Removed, withdrawn, held or anonymous, never given, waiting for its number."""
     removed, withdrawn, _hidden, _shown = listed(letter, BRIGID, MEI, QUIET, WIKTOR)
     removal.remove(
-        signature=removed, organizer=ottilie, seen=removed.revision, because=Because.RULES
+        signature=removed,
+        organizer=ottilie,
+        expected_revision=removed.revision,
+        because=Because.RULES,
     )
     withdrawal.withdraw(signature=withdrawn)
     sequence(letter)

@@ -390,7 +390,10 @@ def test_search_puts_the_best_verified_first_and_tells_of_namesakes(
         person("third@crowd.example", "Brigid Vane"),
     )
     attestation.vet(
-        signature=vetted, organizer=make_organizer(team=letter.team), seen=1, evidence="met her"
+        signature=vetted,
+        organizer=make_organizer(team=letter.team),
+        expected_revision=1,
+        evidence="met her",
     )
     found = client.get(letter_url(letter, "signatories/?q=brigid"))
     text = " ".join(Page(found).text.split())

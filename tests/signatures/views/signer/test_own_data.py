@@ -76,7 +76,9 @@ def is_void(response: Any) -> bool:
 
 def removed(letter: Letter, organizer: Organizer) -> Signature:
     [signature] = listed(letter, BRIGID)
-    removal.remove(signature=signature, organizer=organizer, seen=1, because=Because.NOT_THEM)
+    removal.remove(
+        signature=signature, organizer=organizer, expected_revision=1, because=Because.NOT_THEM
+    )
     return load(signature.pk)
 
 

@@ -285,8 +285,8 @@ def test_one_tap_on_the_thanks_page_changes_whether_one_is_named(
     assert "Your name is shown on the public list." in Page(client.get(thanks)).text
     shown = {"off": "You are counted without your name", "on": "Your name is shown"}
     for named, words in shown.items():
-        seen = load(signature.pk).revision
-        data = {"consent_publish": named, "seen": seen}
+        revision = load(signature.pk).revision
+        data = {"consent_publish": named, "seen": revision}
         response = client.post(link_url(signature, "naming/"), data)
         assert (response.status_code, response["Location"]) == (303, thanks)
         assert words in Page(client.get(thanks)).text
