@@ -198,11 +198,12 @@ CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_TASK_IGNORE_RESULT = True
 # Queues of their own for what waits for others: neither a slow mail server nor a stranger's site
 # must hold up the count. A worker that is told nothing else works on all.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("outside")]
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("mail"), Queue("updates"), Queue("outside")]
 CELERY_TASK_ROUTES = {
     Task.SEND_OWED_MAIL.value: {"queue": "mail"},
     Task.SEND_OWED_INVITATIONS.value: {"queue": "mail"},
     Task.SEND_OWED_ACCOUNT_MAIL.value: {"queue": "mail"},
+    Task.SEND_UPDATES.value: {"queue": "updates"},
     Task.CHECK_DUE_PROOFS.value: {"queue": "outside"},
     Task.LOOK_UP_EVIDENCE.value: {"queue": "outside"},
     Task.ATTEST_SITE_LOG.value: {"queue": "outside"},

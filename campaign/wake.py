@@ -32,6 +32,8 @@ class Task(StrEnum):
     EXTEND_SITE_LOG = "signatures.tasks.extend_site_log"
     ATTEST_SITE_LOG = "signatures.tasks.attest_site_log"
     SEND_OWED_MAIL = "signatures.tasks.send_owed_mail"
+    FAN_OUT_UPDATES = "signatures.tasks.fan_out_updates"
+    SEND_UPDATES = "signatures.tasks.send_updates"
     ASK_ABOUT_NEW_TEXTS = "signatures.tasks.ask_about_new_texts"
     CHECK_DUE_PROOFS = "signatures.tasks.check_due_proofs"
     SETTLE_VOUCHED = "signatures.tasks.settle_vouched"

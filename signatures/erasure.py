@@ -6,6 +6,7 @@ from campaign.letters.models import Event
 from signatures import events, outbox, transitions
 from signatures.models import Correction, Message, Signature
 from signatures.moderation import reports
+from signatures.notifications import update_deliveries
 from signatures.outbox import ask_for_mail
 from signatures.press import quotes
 from signatures.screening import turned_away, watchlist
@@ -36,6 +37,7 @@ def erase(*, signature: Signature) -> bool:
       in its hands at this moment it tells without the name (`record.corrections`);
     - reports of the name that nobody confirmed go; those that wait are answered by this, and
       nothing in them leads here any more;
+    - updates that wait to be sent are suppressed; those that were sent are only counted;
     - vouches go; whom they were for is settled after the commit, by the sweep;
     - with the row go its details, consents and link, proofs, evidence, authority, e-mails owed and
       sent, place in the queue, decisions, removals, and the place among those named first.
@@ -53,6 +55,7 @@ def erase(*, signature: Signature) -> bool:
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)
+        update_deliveries.forget_signature(signature=held)
         vouches.delete_all(signature=held)
         transitions.end(transition=transitions.ERASE, signature=held)
     watchlist.forget()

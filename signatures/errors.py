@@ -123,3 +123,19 @@ class NothingReported(Exception):
 
 class ReportsChanged(Exception):
     """Another report of this signature came in after the organizer had opened the page."""
+
+
+class NobodyToTell(Exception):
+    """Nobody who hears news of the letter is among those chosen."""
+
+
+class UpdateInWrongState(Exception):
+    """Somebody released, approved, stopped or edited the update meanwhile."""
+
+
+class OwnUpdate(Exception):
+    """Who released an update is not the one who approves it."""
+
+
+class UpdateOfStranger(Exception):
+    """Whoever released or approves an update may not write for its team, or not any more."""

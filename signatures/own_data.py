@@ -36,10 +36,12 @@ from signatures.models import (
     Report,
     Signature,
     SignatureState,
+    UpdateDelivery,
     Vetting,
     Vouch,
 )
 from signatures.moderation import contact
+from signatures.notifications import update_deliveries
 from signatures.record.format.commitment import record_bytes
 from signatures.verification import registry
 
@@ -91,6 +93,10 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
         "e_mails": [
             _delivery(each)
             for each in _mine(Delivery, signature).select_related("proof", "signature")
+        ],
+        "updates": [
+            _update_delivery(each)
+            for each in update_deliveries.of_signature(signature=signature).select_related("update")
         ],
         "corrections": [
             _correction(each, signature.letter)
@@ -300,6 +306,15 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "state": delivery.state,
         "owed_at": _time(delivery.created_at),
         "sent_at": _time(delivery.sent_at),
+    }
+
+
+def _update_delivery(delivery: UpdateDelivery) -> dict[str, Any]:
+    return {
+        "number": delivery.update.number,
+        "state": delivery.state,
+        "mail_domain": delivery.route,
+        "settled_at": _time(delivery.settled_at),
     }
 
 

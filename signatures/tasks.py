@@ -9,7 +9,13 @@ from campaign import stopping
 from signatures import new_text, retention
 from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
-from signatures.notifications import report_mails
+from signatures.notifications import (
+    fan_out,
+    report_mails,
+    update_deliveries,
+    update_sending,
+    update_tests,
+)
 from signatures.notifications.deliveries import send_until_done
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
@@ -83,6 +89,17 @@ def send_owed_mail() -> None:
 
 
 @shared_task
+def fan_out_updates() -> None:
+    fan_out.fan_out_due(now=timezone.now())
+
+
+@shared_task
+def send_updates() -> None:
+    update_tests.send_until_done(batches=_MAX_BATCHES)
+    update_sending.send_until_done(batches=_MAX_BATCHES)
+
+
+@shared_task
 def ask_about_new_texts() -> None:
     if new_text.ask_signers(now=timezone.now()):
         send_owed_mail()
@@ -131,6 +148,7 @@ def forget_old_data() -> None:
         unconfirmed=retention.forget_unconfirmed(),
         networks=retention.forget_networks(),
         deliveries=retention.forget_deliveries(),
+        update_routes=update_deliveries.forget_routes(),
         sessions=retention.forget_sessions(),
         proofs=proofs.forget_unfinished(),
         vouches=vouches.forget_ended(),

@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage as MailMessage
+from email.message import Message as Message822
 from html import escape
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 
-from campaign.letters import drafting, owner_mail, publishing
+from campaign.letters import drafting, owner_mail, publishing, updates
 from campaign.letters.models import Letter
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing
@@ -30,12 +33,14 @@ from signatures.models import (
     ReportMail,
     Signature,
     SignatureState,
+    UpdateDelivery,
     Verdict,
     Vetting,
     VettingState,
 )
 from signatures.moderation import reports
 from signatures.notifications import messages
+from signatures.notifications.update_mail import UpdateMail
 from tests.signatures.factories import (
     ARABIC,
     BRIGID,
@@ -72,6 +77,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found = dict(_to_organizers(letter, owner, language))
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
+    found["signatures/email/update"] = _update(letter, load(signature.pk), owner)
     if folder := os.environ.get("MAILS_DIR"):
         _write(found, ROOT / folder / language)
     return found
@@ -191,6 +197,46 @@ def _proof(signature: Signature, kind: Message) -> Proof | None:
         started_at=timezone.now(),
         lapses_at=timezone.now(),
     )
+
+
+class AsSent(EmailMultiAlternatives):
+    """A mail that is written as bytes, read again as mailboxes do."""
+
+    def __init__(self, raw: bytes) -> None:
+        read = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(read, MailMessage)
+        text, html = (part.get_content() for part in read.iter_parts())
+        super().__init__(
+            subject=read["Subject"], body=text, headers={"Message-ID": read["Message-ID"]}
+        )
+        self.attach_alternative(html, "text/html")
+        self.raw = raw
+
+    def message(self) -> "_Raw":  # type: ignore[override]
+        return _Raw(self.raw)
+
+
+class _Raw(Message822):
+    def __init__(self, raw: bytes) -> None:
+        super().__init__()
+        self.__dict__.update(vars(message_from_bytes(raw)))
+        self.raw = raw
+
+    def as_bytes(self, *args: object, **kwargs: object) -> bytes:
+        return self.raw
+
+
+def _update(letter: Letter, signature: Signature, owner: Organizer) -> AsSent:
+    words = WORDS[signature.language]
+    written = updates.Words(words["title"], words["body"])
+    update = updates.create(
+        letter=letter,
+        organizer=owner,
+        content=updates.Content(words={signature.language: written}, audience={}),
+    )
+    mail = UpdateMail(update=update, language=signature.language)
+    delivery = UpdateDelivery(pk=1, update=update, signature=signature)
+    return AsSent(mail.to(delivery, signature).message().as_bytes())
 
 
 def _to_claimants(

@@ -143,3 +143,15 @@ class NotASlip(LetterError):
         super().__init__(language, differs.value)
         self.language, self.differs = language, differs
         self.changed, self.allowed = changed, allowed
+
+
+class UpdateFrozen(LetterError):
+    """The update is on its way, sent or cancelled: its words stay as they are."""
+
+
+class UpdateChanged(LetterError):
+    """Somebody changed the update since it was read."""
+
+
+class UpdateIncomplete(LetterError):
+    """The words in the letter's authoritative language are missing."""

@@ -333,3 +333,105 @@ class PressImage(models.Model):
 
     def __str__(self) -> str:
         return f"picture {self.pk}"
+
+
+class UpdateState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    # Released by one organizer; another one has to approve it.
+    PROPOSED = "proposed", _("Waits for a second organizer")
+    SCHEDULED = "scheduled", _("Scheduled")
+    SENDING = "sending", _("Being sent")
+    PAUSED = "paused", _("Paused")
+    SENT = "sent", _("Sent")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @classmethod
+    def editable(cls) -> tuple["UpdateState", ...]:
+        return (cls.DRAFT, cls.PROPOSED)
+
+    @classmethod
+    def begun(cls) -> tuple["UpdateState", ...]:
+        """States in which mails are owed, or were."""
+        return (cls.SENDING, cls.PAUSED, cls.SENT, cls.CANCELLED)
+
+
+class Update(models.Model):
+    """News from the organizers to those who signed a letter: its words, for whom, and when."""
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="updates")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
+    # Goes up with each change of words, recipients or time.
+    revision = models.PositiveIntegerField(default=1)
+    # Who gets it, of those who hear news; empty for all (`signatures.notifications.audience`).
+    audience = models.JSONField(default=dict, blank=True)
+    # None: as soon as it is released.
+    send_at = models.DateTimeField(null=True, blank=True)
+    # Whether the letter's page shows it once it is being sent.
+    is_public = models.BooleanField(default=False)
+    # Hash of all that was released, and that a second organizer approves.
+    seal = models.CharField(max_length=64, default="", blank=True)
+    created_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    released_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    # When its mails were owed, and how many.
+    started_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "number"), name="update_number_once"),
+            models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["proposed", "scheduled", "sending", "paused", "sent"])
+                | ~Q(seal="") & Q(released_by__isnull=False),
+                name="update_released_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "paused", "sent"]) | Q(started_at__isnull=False),
+                name="update_begun_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("released_by")),
+                name="update_approved_by_another",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("send_at",),
+                name="update_at_work",
+                condition=Q(state__in=["scheduled", "sending", "paused"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"update {self.number} of {self.letter}"
+
+
+class UpdateWords(models.Model):
+    """What an update says in one language, in Markdown."""
+
+    update = models.ForeignKey(Update, models.CASCADE, related_name="words")
+    language = models.CharField(
+        _("language"), max_length=10, choices=tuple(languages.NAMES.items())
+    )
+    subject = models.CharField(_("subject"), max_length=160)
+    body = models.TextField(_("text"), max_length=20_000)
+
+    class Meta:
+        verbose_name = _("words of an update")
+        verbose_name_plural = _("words of updates")
+        constraints = (
+            models.UniqueConstraint(fields=("update", "language"), name="update_words_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        return languages.direction(self.language)

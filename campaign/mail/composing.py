@@ -78,14 +78,13 @@ def address(
 ) -> EmailMultiAlternatives:
     """The message to one address. The same `message_id` names the same mail, so that a mailbox can
     tell a repeat; what stands behind its @ is the sender's domain."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],
         headers={
-            "Message-ID": f"<{message_id}@{domain}>",
+            "Message-ID": f"<{message_id}@{sender_domain()}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": content.language,
         },
@@ -94,3 +93,7 @@ def address(
     message.encoding = _SEVEN_BITS
     message.attach_alternative(content.html, "text/html")
     return message
+
+
+def sender_domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

@@ -42,3 +42,20 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return f"mail server, {self.failures} refusals in a row"
+
+
+class MailRoute(models.Model):
+    """A mail domain that asked us to slow down: nothing goes there before `paused_until`.
+
+    Written when it does, and deleted when it takes mail again.
+    """
+
+    domain = models.CharField(max_length=255, primary_key=True)
+    # Such answers in a row.
+    refusals = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateTimeField()
+    # What it answered last, in codes only.
+    reply = models.CharField(max_length=40, default="")
+
+    def __str__(self) -> str:
+        return f"mail route {self.pk}"

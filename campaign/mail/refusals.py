@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # RFC 3463: class, subject, detail, as in "5.7.1 Relay access denied".
 _ENHANCED = re.compile(r"\s*[245]\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ADDRESS, _MAILBOX, _ROUTING = 1, 2, 4
+_REFUSED_FOR_NOW, _SERVICE_NOT_AVAILABLE, _REFUSED_FOR_GOOD = 400, 421, 500
 # Details that are about the recipient although their subject is about us, and the other way round.
 _OF_RECIPIENT = {(7, 13), (7, 17), (7, 18)}
 _OF_SENDER = {(1, 7), (1, 8)}
@@ -23,6 +24,11 @@ _ABOUT_RECIPIENT = re.compile(
     r"|(account|mailbox|user) (is |has been )?(disabled|inactive|suspended)",
     re.IGNORECASE,
 )
+_TOO_FAST = re.compile(
+    r"rate|too (many|fast|quick)|throttl|slow down|try again later", re.IGNORECASE
+)
+# Policy, and a system that takes no mail for now: RFC 3463 sections 3.4 and 3.8.
+_THROTTLING_SUBJECT, _NOT_ACCEPTING = 7, (3, 2)
 _ABOUT_US = re.compile(
     r"relay|authenticat|log ?in|sender|access denied|not permitted|not allowed|rcpthosts"
     r"|bl[ao]ck(ed|list)|black ?list|reputation|spam|client host|rate limit|too many"
@@ -39,6 +45,8 @@ class Refusal:
     is_final: bool
     # The codes only, as "550 5.1.1": what servers write beside them repeats addresses.
     reply: str
+    # It would take the mail later, or if we sent less.
+    is_throttling: bool = False
 
 
 def judge(error: Exception) -> Refusal:
@@ -49,18 +57,40 @@ def judge(error: Exception) -> Refusal:
     if isinstance(error, smtplib.SMTPDataError):
         return _judge_reply(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPResponseException):
-        return Refusal(True, False, _codes(error.smtp_code, _text(error.smtp_error)))
+        text = _text(error.smtp_error)
+        return Refusal(
+            True,
+            False,
+            _codes(error.smtp_code, text),
+            is_throttling=_is_throttling(error.smtp_code, text),
+        )
     return Refusal(True, False, type(error).__name__[:40])
 
 
 def _judge_reply(code: int, said: bytes | str) -> Refusal:
     text = _text(said)
     ours = _is_ours(code, text)
-    return Refusal(is_ours=ours, is_final=code >= 500 and not ours, reply=_codes(code, text))
+    return Refusal(
+        is_ours=ours,
+        is_final=code >= _REFUSED_FOR_GOOD and not ours,
+        reply=_codes(code, text),
+        is_throttling=_is_throttling(code, text),
+    )
+
+
+def _is_throttling(code: int, text: str) -> bool:
+    if code == _SERVICE_NOT_AVAILABLE:
+        return True
+    if not _REFUSED_FOR_NOW <= code < _REFUSED_FOR_GOOD:
+        return False
+    if found := _ENHANCED.match(text):
+        kind = (int(found[1]), int(found[2]))
+        return kind[0] == _THROTTLING_SUBJECT or kind == _NOT_ACCEPTING
+    return bool(_TOO_FAST.search(text))
 
 
 def _is_ours(code: int, text: str) -> bool:
-    if code == 421:
+    if code == _SERVICE_NOT_AVAILABLE:
         return True
     if found := _ENHANCED.match(text):
         kind = (int(found[1]), int(found[2]))

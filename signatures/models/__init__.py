@@ -24,6 +24,7 @@ from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
+from signatures.models.update_delivery import UpdateDelivery, UpdateDeliveryState, UpdateTest
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
 from signatures.models.vouch import Vouch
 
@@ -73,6 +74,9 @@ __all__ = [
     "SuppressionReason",
     "Tile",
     "TurnedAway",
+    "UpdateDelivery",
+    "UpdateDeliveryState",
+    "UpdateTest",
     "Verdict",
     "VersionTally",
     "Vetting",

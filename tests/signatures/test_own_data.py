@@ -141,6 +141,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
                 "sent_at": None,
             }
         ],
+        "updates": [],
         "corrections": [],
     }
     assert json.loads(leaf)["s"] == signature.public_id
@@ -322,4 +323,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 16
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 17

@@ -1,0 +1,159 @@
+"""Handing prebuilt mails to the mail server, and what became of each.
+
+The difference that counts: before the first byte of a message the server cannot have taken it, and
+it may be tried again; once it has all of it, a lost connection leaves us not knowing.
+"""
+
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.utils import parseaddr
+from enum import Enum
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+from campaign.mail.refusals import Refusal, judge
+from campaign.mail.splicing import Prebuilt
+
+# Mails for one connection: some servers refuse more.
+MAX_MAILS_PER_CONNECTION = 100
+_COMMANDS = ("MAIL FROM:<{sender}>", "RCPT TO:<{recipient}>", "DATA")
+_ACCEPTED, _GO_AHEAD, _REFUSED = 200, 354, 400
+
+
+class Fate(Enum):
+    TAKEN = "taken"
+    # The server said no; `Answer.refusal` says to what.
+    REFUSED = "refused"
+    # Nothing was handed over: the connection was lost before.
+    UNTRIED = "untried"
+    # The connection was lost while the message was on its way.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    fate: Fate
+    refusal: Refusal | None = None
+    # The server spoke before it knew whom the mail was for.
+    is_before_recipient: bool = False
+
+
+class Wire:
+    """One connection, opened when it is needed, closed after so many mails or a fault."""
+
+    def __init__(self, backend: BaseEmailBackend | None = None) -> None:
+        self._backend = backend or get_connection()
+        self._mails = 0
+
+    def open(self) -> None:
+        """Raises OSError or SMTPException where no connection can be had."""
+        if self._mails >= MAX_MAILS_PER_CONNECTION:
+            self.close()
+        self._backend.open()
+
+    def close(self) -> None:
+        self._mails = 0
+        self._backend.close()
+
+    def send(self, mail: Prebuilt) -> Answer:
+        """Never raises for what the server or the connection does. Opens the connection again where
+        the server has hung up."""
+        self._mails += 1
+        if not isinstance(self._backend, SmtpBackend):
+            return self._send_through_backend(mail)
+        try:
+            # Does nothing while the connection stands.
+            self._backend.open()
+            if (connection := self._backend.connection) is None:
+                return Answer(Fate.UNTRIED)
+            replies = _offer(connection, mail)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Answer(Fate.UNTRIED, judge(error), is_before_recipient=True)
+        if refusal := _refusal(replies, mail):
+            self._begin_anew(connection, replies)
+            is_sender = isinstance(refusal, smtplib.SMTPSenderRefused)
+            return Answer(Fate.REFUSED, judge(refusal), is_before_recipient=is_sender)
+        try:
+            refused = _hand_over(connection, mail)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Answer(Fate.UNKNOWN, judge(error))
+        return Answer(Fate.REFUSED, judge(refused)) if refused else Answer(Fate.TAKEN)
+
+    def _begin_anew(self, connection: smtplib.SMTP, replies: Sequence[tuple[int, bytes]]) -> None:
+        """After a refusal the connection serves the next mail, unless the server hung up."""
+        try:
+            if len(replies) == len(_COMMANDS) and replies[-1][0] == _GO_AHEAD:
+                # It asks for a message to nobody (RFC 2920 section 3.1): an empty one.
+                connection.docmd(".")
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+    def _send_through_backend(self, mail: Prebuilt) -> Answer:
+        """In the demo mails are files, in tests a list: there is no half-way."""
+        try:
+            self._backend.send_messages([mail])
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(Fate.REFUSED, judge(error))
+        return Answer(Fate.TAKEN)
+
+
+def _offer(connection: smtplib.SMTP, mail: Prebuilt) -> Sequence[tuple[int, bytes]]:
+    """Sender, recipient and DATA, and the replies up to a refusal at least. In one round trip where
+    the server says that it can (RFC 2920)."""
+    connection.ehlo_or_helo_if_needed()
+    addresses = {"sender": _bare(mail.from_email), "recipient": _bare(mail.to[0])}
+    commands = [each.format(**addresses) for each in _COMMANDS]
+    is_pipelined = connection.has_extn("pipelining")
+    if is_pipelined:
+        connection.send("".join(f"{each}\r\n" for each in commands))
+    replies: list[tuple[int, bytes]] = []
+    for command in commands:
+        try:
+            replies.append(connection.getreply() if is_pipelined else connection.docmd(command))
+        except (OSError, smtplib.SMTPException):
+            if _is_refused(replies):
+                # Hung up after it had said why.
+                break
+            raise
+        if not is_pipelined and _is_refused(replies):
+            break
+    return replies
+
+
+def _is_refused(replies: Sequence[tuple[int, bytes]]) -> bool:
+    return any(not _ACCEPTED <= code < _REFUSED for code, _said in replies)
+
+
+def _refusal(replies: Sequence[tuple[int, bytes]], mail: Prebuilt) -> Exception | None:
+    """As smtplib would raise it."""
+    if not _is_refused(replies):
+        return None
+    place, (code, said) = next(
+        (place, reply) for place, reply in enumerate(replies) if _is_refused([reply])
+    )
+    if place == 0:
+        return smtplib.SMTPSenderRefused(code, said, mail.from_email)
+    if place == 1:
+        return smtplib.SMTPRecipientsRefused({mail.to[0]: (code, said)})
+    return smtplib.SMTPDataError(code, said)
+
+
+def _hand_over(connection: smtplib.SMTP, mail: Prebuilt) -> Exception | None:
+    connection.send(_quoted(mail.wire_bytes()) + b".\r\n")
+    code, said = connection.getreply()
+    return None if code == 250 else smtplib.SMTPDataError(code, said)
+
+
+def _quoted(lines: bytes) -> bytes:
+    """RFC 5321 section 4.5.2: a dot at the beginning of a line is doubled."""
+    return lines.replace(b"\r\n.", b"\r\n..")
+
+
+def _bare(address: str) -> str:
+    return parseaddr(address)[1]

@@ -1,0 +1,65 @@
+"""Who gets an update: those who hear news of the letter, or some of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaign.letters.models import Update
+from signatures.models import Signature
+from signatures.notifications import leaving
+
+EXAMPLES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """What organizers choose by; empty means everybody. Within one field any of the values fits,
+    and every field has to."""
+
+    languages: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    professions: Sequence[str] = ()
+    levels: Sequence[int] = ()
+    kinds: Sequence[str] = ()
+    # Numbers of the texts that were signed.
+    versions: Sequence[int] = ()
+
+    def stored(self) -> dict[str, list[Any]]:
+        """As `Update.audience` keeps it: sorted, and only what narrows."""
+        return {name: sorted(values) for name, values in asdict(self).items() if values}
+
+
+_COLUMNS = {
+    "languages": "language",
+    "countries": "country",
+    "professions": "profession",
+    "levels": "level",
+    "kinds": "kind",
+    "versions": "version",
+}
+
+
+def audience_of(update: Update) -> Audience:
+    stored: Mapping[str, Any] = update.audience
+    return Audience(**{each.name: tuple(stored.get(each.name, ())) for each in fields(Audience)})
+
+
+def recipients(*, letter_id: int, audience: Audience) -> QuerySet[Signature]:
+    """Of those who hear news of the letter at this moment."""
+    chosen = {
+        f"{_COLUMNS[name]}__in": values for name, values in asdict(audience).items() if values
+    }
+    return leaving.hearing(letter_id=letter_id).filter(**chosen)
+
+
+def count(*, letter_id: int, audience: Audience) -> int:
+    return recipients(letter_id=letter_id, audience=audience).count()
+
+
+def examples(*, letter_id: int, audience: Audience) -> list[Signature]:
+    """The latest few of them. Only what is public of them is loaded."""
+    found = recipients(letter_id=letter_id, audience=audience)
+    shown = ("number", "name", "language", "country", "profession", "kind", "consent_publish")
+    return list(found.order_by("-pk").only(*shown)[:EXAMPLES_SHOWN])

@@ -1,0 +1,117 @@
+"""What the mail of an update says: the organizers' words, and what is each recipient's own.
+
+It holds no link to the signer's own page: people pass news on, and whoever has that link can change
+what stands on the list. The link to leave only stops mail.
+"""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from campaign import languages
+from campaign.letters import markdown, updates
+from campaign.letters.models import Letter, Update, UpdateWords
+from campaign.letters.texts import current_text, main_translation, translation_for
+from campaign.mail import composing
+from campaign.mail.composing import Content
+from campaign.mail.splicing import Prebuilt, Spliced, mark
+from campaign.templatetags.locale_format import number
+from signatures.addresses import email_key
+from signatures.models import Signature, UpdateDelivery, UpdateTest
+from signatures.moderation import contact
+from signatures.notifications import leaving
+from signatures.notifications.leaving import Subscriber
+from signatures.record import tally
+
+_EXAMPLE_NUMBER = 1234
+_ANY_TOKEN = "x" * leaving.TOKEN_LENGTH
+
+
+class UpdateMail:
+    """An update in one language, composed once; `to` puts in what is a recipient's own."""
+
+    def __init__(self, *, update: Update, language: str, is_test: bool = False) -> None:
+        """`language` is that of the signature: where the update has no words in it, it gets those
+        in the letter's authoritative language."""
+        self.interface = languages.interface_for(language)
+        letter = update.letter
+        text = current_text(letter=letter)
+        authoritative = main_translation(text)
+        shown = translation_for(text=text, language=language) if text else None
+        words = updates.words_for(
+            words=updates.words_of(update=update),
+            language=language,
+            authoritative=authoritative.language if authoritative else "",
+        )
+        with translation.override(language):
+            leave = settings.SITE_URL + reverse("leave", args=[_ANY_TOKEN])
+            content = composing.render(
+                template="signatures/email/update",
+                context=_context(update, letter, words)
+                | {
+                    "translation": shown,
+                    "leave_link": leave.replace(_ANY_TOKEN, mark("leave_token")),
+                    "standing": mark("standing"),
+                    "is_test": is_test,
+                },
+                why=_(
+                    "You get this e-mail because you signed an open letter at %(host)s and asked "
+                    "for its news."
+                )
+                % {"host": settings.SITE_HOST},
+            )
+            self._spliced = Spliced(
+                content=content,
+                headers={
+                    "List-Unsubscribe": f"<{leave.replace(_ANY_TOKEN, mark('leave_token'))}>",
+                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                    "List-Id": f"<{letter.slug}.letters.{settings.SITE_HOST}>",
+                },
+                reply_to=contact.address_of(letter=letter, language=self.interface),
+            )
+        self.content: Content = content
+
+    def to(self, delivery: UpdateDelivery, signature: Signature) -> Prebuilt:
+        """The Message-ID depends on the delivery alone, so that a repeat can be told."""
+        return self._spliced.to(
+            signature.email,
+            message_id=f"update-{delivery.update_id}-{delivery.pk}.{signature.public_id}",
+            words=self._own(leaving.subscriber(signature=signature), signature.number),
+        )
+
+    def to_organizer(self, test: UpdateTest) -> Prebuilt:
+        email = test.organizer.email
+        who = Subscriber(test.update.letter_id, email_key(email))
+        return self._spliced.to(
+            email,
+            message_id=f"update-{test.update_id}-test-{test.pk}-{test.asked_at:%Y%m%d%H%M%S%f}",
+            words=self._own(who, _EXAMPLE_NUMBER),
+        )
+
+    def _own(self, who: Subscriber, place: int | None) -> Mapping[str, str]:
+        return {"leave_token": leaving.token_for(who), "standing": self._standing(place)}
+
+    def _standing(self, place: int | None) -> str:
+        with translation.override(self.interface):
+            if place is None:
+                return _("You signed this letter.")
+            return _("You signed this letter as number %(number)s.") % {"number": number(place)}
+
+
+def _context(update: Update, letter: Letter, words: UpdateWords) -> dict[str, object]:
+    return {
+        "update": update,
+        "words": words,
+        "body": markdown.render(words.body, direction=words.direction),
+        "letter": letter,
+        "letter_url": settings.SITE_URL + reverse("letter", args=[letter.slug]),
+        "update_url": (
+            settings.SITE_URL + reverse("update", args=[letter.slug, update.number])
+            if update.is_public
+            else ""
+        ),
+        "checkpoint": tally.latest(letter_id=letter.pk),
+    }

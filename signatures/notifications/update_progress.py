@@ -1,0 +1,32 @@
+"""How far an update has come: each of its mails is in one state, and they add up to its total."""
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from campaign.letters.models import Update
+from signatures.models import UpdateDeliveryState
+
+# Both in one statement, so that they are of one moment.
+_COUNT = """
+    SELECT CASE WHEN started_at IS NULL THEN 0 ELSE total END, found.state, found.rows
+    FROM letters_update
+    LEFT JOIN (
+        SELECT update_id, state, count(*) AS rows FROM signatures_updatedelivery
+        WHERE update_id = %s GROUP BY update_id, state
+    ) AS found ON found.update_id = letters_update.id
+    WHERE letters_update.id = %s
+"""
+
+
+def progress(*, update: Update) -> Mapping[str, int]:
+    """`total` as it was when the mails were owed, and how many are in each state; before that all
+    are nought."""
+    counts = {"total": 0} | {state.value: 0 for state in UpdateDeliveryState}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [update.pk, update.pk])
+        for total, state, rows in cursor.fetchall():
+            counts["total"] = total
+            if state:
+                counts[state] = rows
+    return counts

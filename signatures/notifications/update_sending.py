@@ -1,0 +1,370 @@
+"""Sending updates: each mail at most once, whatever is killed; throttling costs time, never mail.
+
+Mails are claimed in batches with a lease and begun in small chunks: before the first byte of a
+chunk goes out, the database knows it. What a lost worker had begun is `unknown` and is never tried
+again by itself; what it had only claimed waits again.
+"""
+
+import random
+import smtplib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaign import database, stopping
+from campaign.letters.models import Update, UpdateState
+from campaign.mail import breaker, routes
+from campaign.mail.refusals import Refusal, judge
+from campaign.mail.wire import Answer, Fate, Wire
+from signatures.models import Signature, UpdateDelivery, UpdateDeliveryState
+from signatures.notifications import deliveries, leaving
+from signatures.notifications.update_mail import UpdateMail
+
+log = structlog.get_logger(__name__)
+
+BATCH_ROWS = 200
+# As many are unknown at most when a worker is killed.
+CHUNK_ROWS = 20
+LEASE = timedelta(seconds=120)
+# After a refusal for now; after the last one the mail has failed.
+RETRY_MINUTES = (1, 5, 30, 120, 360)
+_JITTER = 0.2
+# A server that throttles us whoever the recipient is: the route of all mail.
+_EVERYWHERE = ""
+# So many domains in a row that throttle us are no coincidence.
+_DOMAINS_IN_A_ROW = 3
+# A pause of a route that is over so soon is waited for.
+_SHORT_WAIT = timedelta(seconds=5)
+
+_CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT id FROM signatures_updatedelivery
+        WHERE state = 'waiting' AND due_at <= %s AND update_id IN ({updates}) {routes}
+        ORDER BY due_at LIMIT %s {skip_locked}
+    )
+    UPDATE signatures_updatedelivery
+    SET state = 'claimed', leased_until = %s, attempts = attempts + 1
+    FROM due WHERE signatures_updatedelivery.id = due.id
+    RETURNING signatures_updatedelivery.id
+"""
+
+# No lock on the update: whoever pauses it a moment later waits for no worker, and what is begun by
+# then is sent.
+_BEGIN = """
+    UPDATE signatures_updatedelivery SET is_begun = TRUE, leased_until = %s
+    WHERE id IN ({rows}) AND leased_until IN ({leases}) AND state = 'claimed'
+      AND EXISTS (SELECT 1 FROM letters_update WHERE id = update_id AND state = 'sending')
+    RETURNING id
+"""
+_NEEDED = ("email", "email_key", "letter_id", "number", "language", "public_id")
+
+
+def send_until_done(*, batches: int) -> None:
+    """Batch after batch, until nothing is due or the worker must stop."""
+    wire = Wire()
+    try:
+        for _batch in range(batches):
+            if stopping.is_asked() or not (send_batch(wire=wire) or _waited_for_route()):
+                return
+    finally:
+        wire.close()
+
+
+def send_batch(*, wire: Wire) -> int:
+    """How many mails were taken up. Safe to run in many places at once."""
+    now = timezone.now()
+    settle_lost(now=now)
+    at_work = Update.objects.filter(state=UpdateState.SENDING)
+    updates = list(at_work.values_list("pk", flat=True))
+    paused = routes.paused(now=now)
+    if not updates or _EVERYWHERE in paused:
+        return 0
+    permission = breaker.ask(most=BATCH_ROWS)
+    if not permission.most:
+        return 0
+    rows = _claim(updates, now=now, most=permission.most, without=paused)
+    if rows:
+        _Batch(rows, lease_ends=now + LEASE, wire=wire, permission=permission).send()
+    else:
+        finish_done(now=now)
+    return len(rows)
+
+
+def settle_lost(*, now: datetime) -> None:
+    """What a worker held whose lease is over waits again, or is unknown if it was begun; and what
+    a worker gave back of a cancelled update is cancelled."""
+    lost = UpdateDelivery.objects.filter(state=UpdateDeliveryState.CLAIMED, leased_until__lt=now)
+    # It keeps its lease, by which a worker that was only slow can still tell what became of it.
+    lost.filter(is_begun=True).update(state=UpdateDeliveryState.UNKNOWN, settled_at=now)
+    lost.filter(is_begun=False).update(state=UpdateDeliveryState.WAITING, leased_until=None)
+    cancelled = Update.objects.filter(state=UpdateState.CANCELLED).values("pk")
+    UpdateDelivery.objects.filter(state=UpdateDeliveryState.WAITING, update__in=cancelled).update(
+        state=UpdateDeliveryState.CANCELLED, settled_at=now
+    )
+
+
+def finish_done(*, now: datetime) -> None:
+    """Updates of which nothing waits any more, nor is being sent."""
+    open_rows = UpdateDelivery.objects.filter(
+        state__in=(UpdateDeliveryState.WAITING, UpdateDeliveryState.CLAIMED)
+    )
+    done = Update.objects.filter(state=UpdateState.SENDING).exclude(
+        pk__in=open_rows.values("update")
+    )
+    for pk in list(done.values_list("pk", flat=True)):
+        if done.filter(pk=pk).update(state=UpdateState.SENT, finished_at=now):
+            log.info("update_sent", update=pk)
+
+
+def _claim(
+    updates: Sequence[int], *, now: datetime, most: int, without: Sequence[str]
+) -> list[UpdateDelivery]:
+    adapt = connection.ops.adapt_datetimefield_value
+    statement = _CLAIM.format(
+        updates=", ".join(["%s"] * len(updates)),
+        routes=f"AND route NOT IN ({', '.join(['%s'] * len(without))})" if without else "",
+        skip_locked=database.skip_locked(),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [adapt(now), *updates, *without, most, adapt(now + LEASE)])
+        claimed = [pk for (pk,) in cursor.fetchall()]
+    rows = UpdateDelivery.objects.filter(pk__in=claimed).select_related("update__letter")
+    return list(rows.order_by("due_at", "pk"))
+
+
+def _waited_for_route() -> bool:
+    """Whether there is something to do after a short pause, which is over now."""
+    now = timezone.now()
+    end = routes.next_end(now=now)
+    if end is None or end - now > _SHORT_WAIT or stopping.is_asked():
+        return False
+    time.sleep(max(0.0, (end - now).total_seconds()))
+    return True
+
+
+@dataclass
+class _Results:
+    """What became of a chunk, written at its end. What is in none of these is left as begun."""
+
+    sent: list[UpdateDelivery] = field(default_factory=list)
+    unknown: list[UpdateDelivery] = field(default_factory=list)
+    suppressed: list[UpdateDelivery] = field(default_factory=list)
+    # Nothing was handed over, and nobody refused the recipient.
+    untried: list[UpdateDelivery] = field(default_factory=list)
+    refused: list[tuple[UpdateDelivery, Refusal]] = field(default_factory=list)
+
+
+class _Batch:
+    """Claimed rows, sent in chunks over one connection."""
+
+    def __init__(
+        self,
+        rows: Sequence[UpdateDelivery],
+        *,
+        lease_ends: datetime,
+        wire: Wire,
+        permission: breaker.Permission,
+    ) -> None:
+        self.waiting, self.lease_ends = list(rows), lease_ends
+        self.wire, self.permission = wire, permission
+        self.mails: dict[tuple[int, str], UpdateMail] = {}
+        # Domains that throttled us in this batch, and how many did since the last mail was taken.
+        self.throttled: set[str] = set()
+        self.in_a_row = 0
+        self.slowed = routes.slowed()
+
+    def send(self) -> None:
+        try:
+            goes_on = True
+            while goes_on and self.waiting and not stopping.is_asked():
+                # Confirmations never wait behind an update.
+                deliveries.send_owed()
+                chunk = [row for row in self.waiting if row.route not in self.throttled]
+                chunk = chunk[:CHUNK_ROWS]
+                goes_on = bool(chunk) and self._open() and self._send_chunk(chunk)
+        finally:
+            _give_back(self.waiting)
+
+    def _open(self) -> bool:
+        try:
+            self.wire.open()
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("mail_server_unreachable", error=type(error).__name__)
+            return self._slow_down_all(judge(error), is_down=True)
+        return True
+
+    def _send_chunk(self, chunk: Sequence[UpdateDelivery]) -> bool:
+        """Whether the next one may follow."""
+        rows = _begin(chunk)
+        taken = {row.pk for row in chunk}
+        self.waiting = [row for row in self.waiting if row.pk not in taken]
+        hearing = _hearing(rows)
+        results, goes_on = _Results(), True
+        try:
+            for row in rows:
+                signature = hearing.get(row.signature_id or 0)
+                if signature is None:
+                    results.suppressed.append(row)
+                elif not goes_on or row.route in self.throttled:
+                    results.untried.append(row)
+                else:
+                    goes_on = self._send_one(row, signature, results)
+        finally:
+            _write(results)
+        domains = {row.route for row in results.sent} | {_EVERYWHERE}
+        if results.sent and domains & self.slowed:
+            routes.took_mail(domains & self.slowed)
+            self.slowed -= domains
+        return goes_on and len(rows) == len(chunk)
+
+    def _send_one(self, row: UpdateDelivery, signature: Signature, results: _Results) -> bool:
+        """Whether the next one may follow."""
+        try:
+            mail = self._mail(row.update, signature.language).to(row, signature)
+        except Exception:
+            # One that cannot even be built must not hold up all that wait behind it.
+            log.exception("mail_not_built", mail=str(row))
+            results.refused.append((row, Refusal(is_ours=False, is_final=False, reply="")))
+            return True
+        answer = self.wire.send(mail)
+        match answer.fate:
+            case Fate.TAKEN:
+                results.sent.append(row)
+                self.in_a_row = 0
+                breaker.took_mail(self.permission)
+                return True
+            case Fate.UNKNOWN:
+                results.unknown.append(row)
+                log.warning("mail_unknown", mail=str(row))
+                return self._slow_down_all(answer.refusal)
+            case Fate.UNTRIED:
+                results.untried.append(row)
+                return self._slow_down_all(answer.refusal)
+            case Fate.REFUSED:
+                return self._refused(row, answer, results)
+
+    def _refused(self, row: UpdateDelivery, answer: Answer, results: _Results) -> bool:
+        refusal = answer.refusal or Refusal(is_ours=True, is_final=False, reply="")
+        log.info("update_refused", mail=str(row), reply=refusal.reply)
+        if refusal.is_throttling:
+            results.untried.append(row)
+            self.in_a_row += 1
+            if answer.is_before_recipient or self.in_a_row >= _DOMAINS_IN_A_ROW:
+                return self._slow_down_all(refusal)
+            self.throttled.add(row.route)
+            routes.slow_down(domain=row.route, reply=refusal.reply, now=timezone.now())
+            return True
+        results.refused.append((row, refusal))
+        if refusal.is_ours:
+            return self._slow_down_all(refusal)
+        breaker.took_mail(self.permission)
+        return True
+
+    def _slow_down_all(self, refusal: Refusal | None, *, is_down: bool = False) -> bool:
+        """The server wants less of us, or nothing, whoever the recipient is. Whether sending may go
+        on at once."""
+        reply = refusal.reply if refusal else ""
+        if refusal and refusal.is_throttling:
+            routes.slow_down(domain=_EVERYWHERE, reply=reply, now=timezone.now())
+            return False
+        return not breaker.refused(self.permission, reply=reply, is_down=is_down) and not is_down
+
+    def _mail(self, update: Update, language: str) -> UpdateMail:
+        key = (update.pk, language)
+        if key not in self.mails:
+            self.mails[key] = UpdateMail(update=update, language=language)
+        return self.mails[key]
+
+
+def _begin(rows: Sequence[UpdateDelivery]) -> list[UpdateDelivery]:
+    """Those that are ours still, of updates that are not stopped: from here each is sent by us or
+    by nobody."""
+    lease_ends = timezone.now() + LEASE
+    adapt = connection.ops.adapt_datetimefield_value
+    held = {adapt(row.leased_until) for row in rows if row.leased_until}
+    statement = _BEGIN.format(
+        rows=", ".join(["%s"] * len(rows)), leases=", ".join(["%s"] * len(held))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [adapt(lease_ends), *(row.pk for row in rows), *held])
+        begun = {pk for (pk,) in cursor.fetchall()}
+    mine = [row for row in rows if row.pk in begun]
+    for row in mine:
+        row.leased_until = lease_ends
+    _give_back([row for row in rows if row.pk not in begun])
+    return mine
+
+
+def _hearing(rows: Sequence[UpdateDelivery]) -> dict[int, Signature]:
+    """By id, the signers who hear news at this moment: who left, withdrew or was erased is not
+    among them."""
+    by_letter: dict[int, list[int]] = {}
+    for row in rows:
+        by_letter.setdefault(row.update.letter_id, []).append(row.signature_id or 0)
+    return {
+        signature.pk: signature
+        for letter_id, keys in by_letter.items()
+        for signature in leaving.hearing(letter_id=letter_id).filter(pk__in=keys).only(*_NEEDED)
+    }
+
+
+def _write(results: _Results) -> None:
+    now = timezone.now()
+    for rows, state in (
+        (results.sent, UpdateDeliveryState.SENT),
+        (results.unknown, UpdateDeliveryState.UNKNOWN),
+        (results.suppressed, UpdateDeliveryState.SUPPRESSED),
+    ):
+        if rows:
+            _ours(rows).update(state=state, leased_until=None, settled_at=now)
+    _wait_again(results.untried)
+    for row, refusal in results.refused:
+        _refuse(row, refusal, now=now)
+
+
+def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:
+    """Failed, or due again later. What is refused because of us is not counted against it."""
+    refusals = row.refusals + (not refusal.is_ours)
+    if refusal.is_final or refusals > len(RETRY_MINUTES):
+        _ours([row]).update(
+            state=UpdateDeliveryState.FAILED,
+            leased_until=None,
+            settled_at=now,
+            reply=refusal.reply,
+            refusals=refusals,
+        )
+        return
+    minutes = RETRY_MINUTES[max(refusals, 1) - 1] * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 -- no secret
+    _wait_again(
+        [row], due_at=now + timedelta(minutes=minutes), refusals=refusals, reply=refusal.reply
+    )
+
+
+def _give_back(rows: Sequence[UpdateDelivery]) -> None:
+    """What was not begun is free for another, if we still hold it."""
+    if rows:
+        _ours(rows).filter(state=UpdateDeliveryState.CLAIMED, is_begun=False).update(
+            state=UpdateDeliveryState.WAITING, leased_until=None
+        )
+
+
+def _wait_again(rows: Sequence[UpdateDelivery], **changes: object) -> None:
+    if rows:
+        _ours(rows).update(
+            state=UpdateDeliveryState.WAITING, leased_until=None, is_begun=False, **changes
+        )
+
+
+def _ours(rows: Sequence[UpdateDelivery]) -> QuerySet[UpdateDelivery]:
+    """Known by their lease, also where it ran out meanwhile and they were told unknown."""
+    return UpdateDelivery.objects.filter(
+        pk__in=[row.pk for row in rows],
+        leased_until__in={row.leased_until for row in rows},
+        state__in=(UpdateDeliveryState.CLAIMED, UpdateDeliveryState.UNKNOWN),
+    )

@@ -1,0 +1,260 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaign.letters import errors, updates
+from campaign.letters.models import Letter, Update, UpdateState
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.models import Membership, Organizer, Role
+from signatures.errors import NobodyToTell, OwnUpdate, UpdateInWrongState, UpdateOfStranger
+from signatures.models import UpdateDelivery
+from signatures.notifications import audience, fan_out, leaving, releasing
+from signatures.notifications.audience import Audience
+from signatures.notifications.update_progress import progress
+from tests.concurrency import at_once
+from tests.signatures.factories import make_organizer, open_letter
+from tests.signatures.notifications.updates import draft, editor, hearing, owed, released
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two recipients take a second organizer."""
+    monkeypatch.setattr(releasing, "MAX_RECIPIENTS_ALONE", 1)
+
+
+def _release(update: Update, who: Organizer) -> UpdateState:
+    return releasing.release(
+        update=update,
+        organizer=who,
+        expected_revision=update.revision,
+        now=timezone.now(),
+    )
+
+
+def _approve(update: Update, who: Organizer, seal: str | None = None) -> None:
+    update.refresh_from_db()
+    releasing.approve(
+        update=update,
+        organizer=who,
+        expected_seal=update.seal if seal is None else seal,
+        now=timezone.now(),
+    )
+
+
+def test_few_need_one_organizer(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+
+    assert _release(update, editor(letter)) == UpdateState.SCHEDULED
+    update.refresh_from_db()
+    assert (update.total, update.approved_by) == (2, None)
+    assert progress(update=update)["total"] == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_many_need_a_second_organizer(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+
+    assert _release(update, editor(letter)) == UpdateState.PROPOSED
+    with pytest.raises(OwnUpdate):
+        _approve(update, editor(letter))
+    assert fan_out.fan_out_due(now=timezone.now()) == 0
+
+    second = editor(letter, "second")
+    _approve(update, second)
+    with pytest.raises(UpdateInWrongState):
+        _approve(update, second)
+    assert fan_out.fan_out_due(now=timezone.now()) == 1
+    update.refresh_from_db()
+    assert (update.state, update.approved_by, update.total) == (UpdateState.SENDING, second, 2)
+
+
+@pytest.mark.usefixtures("few")
+def test_an_edit_takes_the_release_back(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+    _release(update, editor(letter))
+    update.refresh_from_db()
+    seal = update.seal
+
+    updates.save(
+        update=update,
+        expected_revision=update.revision,
+        content=updates.Content(words={"en": updates.Words("Other", "Words.")}, audience={}),
+    )
+
+    with pytest.raises(UpdateInWrongState):
+        _approve(update, editor(letter, "second"), seal)
+    _release(update, editor(letter))
+    with pytest.raises(errors.UpdateChanged):
+        _approve(update, editor(letter, "second"), seal)
+    assert fan_out.fan_out_due(now=timezone.now()) == 0
+
+
+@pytest.mark.usefixtures("few")
+def test_who_came_today_does_not_count(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+    _release(update, editor(letter))
+    friend = editor(letter, "friend")
+    Membership.objects.filter(organizer=friend).update(role_since=timezone.now())
+
+    with pytest.raises(CountsLater):
+        _approve(update, friend)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("role", [Role.VETTER, Role.PRESS, Role.VIEWER])
+def test_who_may_not_write_does_not_approve(letter: Letter, role: Role) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+    _release(update, editor(letter))
+    other = make_organizer(team=letter.team, email="other@open-stage.example", role=role)
+
+    with pytest.raises(UpdateOfStranger):
+        _approve(update, other)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_somebody_released_who_left_since_is_not_approved(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = draft(letter)
+    first = editor(letter, "first")
+    _release(update, first)
+    Membership.objects.filter(organizer=first).delete()
+
+    with pytest.raises(UpdateOfStranger):
+        _approve(update, editor(letter, "second"))
+
+
+def test_nobody_is_no_audience(letter: Letter) -> None:
+    hearing(letter, 1, country="IE")
+    update = draft(letter, audience=Audience(countries=("FR",)).stored())
+
+    with pytest.raises(NobodyToTell):
+        _release(update, editor(letter))
+
+
+def test_slices_of_one_organizer_add_up(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releasing, "MAX_RECIPIENTS_ALONE", 3)
+    hearing(letter, 2)
+    owed(letter)
+    update = draft(letter)
+
+    assert _release(update, editor(letter)) == UpdateState.PROPOSED
+
+
+def test_an_audience_that_grew_needs_a_second_organizer(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releasing, "MAX_RECIPIENTS_ALONE", 2)
+    hearing(letter, 2)
+    update = released(letter)
+    assert update.state == UpdateState.SCHEDULED
+    hearing(letter, 4)
+
+    assert not fan_out.fan_out(update=update, now=timezone.now())
+
+    update.refresh_from_db()
+    assert (update.state, update.total) == (UpdateState.PROPOSED, 4)
+    assert UpdateDelivery.objects.count() == 0
+    _approve(update, editor(letter, "second"))
+    assert fan_out.fan_out(update=update, now=timezone.now())
+    assert progress(update=update)["waiting"] == 4
+
+
+def test_two_tabs_release_once(letter: Letter) -> None:
+    hearing(letter, 1)
+    update = draft(letter)
+    _release(update, editor(letter))
+
+    with pytest.raises(UpdateInWrongState):
+        _release(update, editor(letter))
+
+
+def test_releasing_what_was_edited_meanwhile_is_refused(letter: Letter) -> None:
+    hearing(letter, 1)
+    update = draft(letter)
+    Update.objects.update(revision=2)
+
+    with pytest.raises(errors.UpdateChanged):
+        _release(update, editor(letter))
+
+
+def test_a_scheduled_one_waits_and_can_be_taken_back(letter: Letter) -> None:
+    hearing(letter, 1)
+    now = timezone.now()
+    update = released(letter, send_at=now + timedelta(hours=2))
+
+    assert fan_out.fan_out_due(now=now) == 0
+    releasing.take_back(update=update)
+    assert fan_out.fan_out_due(now=now + timedelta(hours=3)) == 0
+    update.refresh_from_db()
+    assert (update.state, update.seal, update.total) == (UpdateState.DRAFT, "", 0)
+
+
+def test_fanning_out_twice_owes_once(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = released(letter)
+
+    assert fan_out.fan_out(update=update, now=timezone.now())
+    assert not fan_out.fan_out(update=update, now=timezone.now())
+
+    assert UpdateDelivery.objects.count() == 2
+
+
+def test_two_fan_outs_at_once_owe_once(transactional_db: None) -> None:
+    letter = open_letter()
+    hearing(letter, 3)
+    released(letter)
+
+    at_once([lambda: fan_out.fan_out_due(now=timezone.now())] * 2)
+
+    assert UpdateDelivery.objects.count() == 3
+
+
+def test_who_does_not_hear_news_is_not_owed(letter: Letter) -> None:
+    people = hearing(letter, 3)
+    hearing_now = leaving.hearing(letter_id=letter.pk)
+    leaving.leave(leaving.subscriber(signature=hearing_now.get(email=people[0].email)))
+    hearing_now.filter(email=people[1].email).update(consent_updates=False)
+
+    update = owed(letter)
+
+    rows = UpdateDelivery.objects.filter(update=update)
+    assert list(rows.values_list("signature__email", "route")) == [
+        (people[2].email, "crowd.example")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "count"),
+    [
+        (Audience(), 2),
+        (Audience(languages=("en",)), 2),
+        (Audience(languages=("ar",)), 0),
+        (Audience(countries=("IE", "FR"), levels=(1,)), 2),
+        (Audience(levels=(2, 3)), 0),
+        (Audience(professions=("author",), kinds=("person",), versions=(1,)), 2),
+        (Audience(kinds=("organisation",)), 0),
+        (Audience(versions=(2,)), 0),
+    ],
+)
+def test_an_audience_is_chosen_by_what_was_signed(
+    letter: Letter, chosen: Audience, count: int
+) -> None:
+    hearing(letter, 2)
+
+    assert audience.count(letter_id=letter.pk, audience=chosen) == count
+    update = draft(letter, audience=chosen.stored())
+    update.refresh_from_db()
+    assert audience.audience_of(update).stored() == chosen.stored()
