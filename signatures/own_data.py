@@ -116,7 +116,8 @@ def _about(signature: Signature) -> dict[str, str]:
         ),
         "how_long": _(
             "Until you erase it on your own page. What was never confirmed goes after thirty days, "
-            "and so do the keyed hash of the network that you signed from and the e-mails sent."
+            "and so do the keyed hash of the network that you signed from and the e-mails sent. "
+            "That a reminder was sent is kept, so that you get no second one."
         ),
         "notes_of_organizers": _(
             "Where something has a note, the organizers wrote it for each other, and it may tell "

@@ -11,6 +11,7 @@ from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import (
     fan_out,
+    reminding,
     report_mails,
     update_deliveries,
     update_sending,
@@ -103,6 +104,11 @@ def send_updates() -> None:
 def ask_about_new_texts() -> None:
     if new_text.ask_signers(now=timezone.now()):
         send_owed_mail()
+
+
+@shared_task
+def remind_unconfirmed() -> None:
+    reminding.remind(now=timezone.now())
 
 
 @shared_task

@@ -1,7 +1,7 @@
 from signatures.models.asked import Asked
 from signatures.models.authority import Authority
 from signatures.models.correction import Because, Correction, Removal
-from signatures.models.delivery import Delivery, DeliveryState, Message
+from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.notable import Notable
 from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
@@ -55,6 +55,7 @@ __all__ = [
     "Reason",
     "Recheck",
     "RecheckReason",
+    "ReminderSweep",
     "Removal",
     "RepeatsSought",
     "Report",

@@ -24,6 +24,8 @@ class Message(models.TextChoices):
     NEW_TEXT = "new_text"
     # It says the same, but for a slip: the signature counts for it.
     SLIP = "slip"
+    # A day after signing, to who has not confirmed: once, for good.
+    REMINDER = "reminder"
 
 
 class DeliveryState(models.TextChoices):
@@ -74,6 +76,11 @@ class Delivery(OwedMail):
                 name="delivery_version_once",
             ),
             models.UniqueConstraint(
+                fields=("signature",),
+                condition=Q(message="reminder"),
+                name="delivery_reminded_once",
+            ),
+            models.UniqueConstraint(
                 fields=("proof", "message"),
                 condition=Q(state="owed", proof__isnull=False),
                 name="delivery_owed_once_by_proof",
@@ -95,3 +102,18 @@ class Delivery(OwedMail):
 
     def __str__(self) -> str:
         return f"delivery {self.pk}"
+
+
+class ReminderSweep(models.Model):
+    """How far the search for those to remind has come: one row, so that nobody is looked at twice
+    for one asking."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    # Whoever asked for a confirmation until then was looked at. None: nobody yet.
+    asked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(id=1), name="reminder_sweep_is_one"),)
+
+    def __str__(self) -> str:
+        return f"reminders until {self.asked_until}"

@@ -18,6 +18,7 @@ from signatures.models import (
     Suppression,
     SuppressionReason,
 )
+from signatures.notifications import reminding
 from signatures.notifications.messages import build
 from signatures.press import standing
 
@@ -97,8 +98,11 @@ def _is_pointless(delivery: Delivery) -> bool:
             delivery.signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD)
             or later(signature=delivery.signature) is None
         )
+    if delivery.message == Message.REMINDER and delivery.signature.state == SignatureState.PENDING:
+        return reminding.is_pointless(signature=delivery.signature, now=timezone.now())
     wanted_state = {
         Message.CONFIRMATION: SignatureState.PENDING,
+        Message.REMINDER: SignatureState.PENDING,
         Message.REJECTED: SignatureState.REJECTED,
         Message.REMOVED: SignatureState.REMOVED,
         Message.RESTORED: SignatureState.CONFIRMED,
