@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from PIL import ImageFont, features
 
-from campaign import account_providers
+from campaign import account_providers, mail_providers
 
 _A_FONT = "static/fonts/source-serif-4-latin-600-normal.woff2"
 
@@ -105,6 +105,33 @@ def accounts_can_be_shown(**_: Any) -> list[CheckMessage]:
                 f"{', '.join(settings.ACCOUNT_SETTINGS_LEFT_OVER)}.",
                 hint="Name the service there, or unset them.",
                 id="undersigned.E009",
+            )
+        )
+    return found
+
+
+@register()
+def returned_mail_is_told(**_: Any) -> list[CheckMessage]:
+    """Each mail service that is named has a secret that nobody guesses, and bounces have a way."""
+    found: list[CheckMessage] = [
+        Error(fault, hint="Without it, nothing it tells is believed.", id="undersigned.E012")
+        for fault in mail_providers.faults(settings.MAIL_WEBHOOKS)
+    ]
+    if settings.MAIL_WEBHOOK_SETTINGS_LEFT_OVER:
+        found.append(
+            Error(
+                "MAIL_WEBHOOKS names no service for "
+                f"{', '.join(settings.MAIL_WEBHOOK_SETTINGS_LEFT_OVER)}.",
+                hint="Name the service there, or unset them.",
+                id="undersigned.E013",
+            )
+        )
+    if settings.BOUNCE_MAILBOX and not settings.BOUNCE_ADDRESS:
+        found.append(
+            Error(
+                "BOUNCE_MAILBOX_URL is set, but no mail comes back there without BOUNCE_ADDRESS.",
+                hint="Set BOUNCE_ADDRESS to the address of that mailbox.",
+                id="undersigned.E014",
             )
         )
     return found

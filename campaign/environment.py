@@ -6,6 +6,7 @@ What is set to nothing counts as not set. A secret may stand in a file, which `N
 import os
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,21 @@ import dj_database_url
 import dotenv
 from django.core.exceptions import ImproperlyConfigured
 
+# A token of 46 and a plus go behind it, and RFC 5321 has 64 octets for all.
+LONGEST_BOUNCE_LOCAL = 17
+MAILBOX_PORTS = {"imaps": 993, "pop3s": 995, "imap": 143, "pop3": 110}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str
 
 
 def read_file(path: Path) -> None:
@@ -198,6 +212,44 @@ def mail(name: str, *, default: str) -> Mapping[str, Any]:
         "EMAIL_USE_TLS": query == [("tls", "1")],
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def plain_address(name: str, *, longest_local: int) -> str:
+    """An e-mail address alone, to whose local part more may be added; or nothing."""
+    value = os.environ.get(name) or ""
+    local = value.partition("@")[0]
+    fits = re.fullmatch(r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value)
+    if value and (not fits or len(local) > longest_local):
+        raise ImproperlyConfigured(
+            f"{name} must look like bounces@letters.example, with {longest_local} letters, digits, "
+            f"points and hyphens at most before the @, not {value!r}."
+        )
+    return value
+
+
+def mailbox(name: str) -> Mailbox | None:
+    """`imaps://user:password@host/INBOX` or `pop3s://user:password@host`; without encryption
+    (`imap://`, `pop3://`) on this machine only. None if it is not set."""
+    value = _secret(name)
+    if not value:
+        return None
+    parts = _parts(value)
+    folder_name = unquote(parts.path.strip("/")) if parts else ""
+    is_read = parts and parts.scheme in MAILBOX_PORTS and parts.hostname and parts.username
+    if not parts or not is_read or parts.query or '"' in folder_name or "\\" in folder_name:
+        raise ImproperlyConfigured(
+            f"{name} must be imaps://user:password@host/INBOX or pop3s://user:password@host."
+        )
+    if not parts.scheme.endswith("s") and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise ImproperlyConfigured(f"{name} must begin with imaps:// or pop3s://.")
+    return Mailbox(
+        scheme=parts.scheme,
+        host=parts.hostname or "",
+        port=parts.port or MAILBOX_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        folder=folder_name or "INBOX",
+    )
 
 
 def _secret(name: str) -> str:

@@ -55,6 +55,8 @@ class Purpose(Enum):
     LEAVE_LINK = _FOR_A_TIME, b"leaving"
     REPORT_LINK = _FOR_A_TIME, b"report"
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
+    # In the envelopes of mails, to know them when they come back.
+    RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"
     # Codes to type.
     CODE = _FOR_A_TIME, b"code"
     WORK_EMAIL_CODE = _FOR_A_TIME, b"work-email"

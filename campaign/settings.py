@@ -9,7 +9,14 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from campaign import account_providers, demo_operator, environment, languages, logs
+from campaign import (
+    account_providers,
+    demo_operator,
+    environment,
+    languages,
+    logs,
+    mail_providers,
+)
 from campaign.wake import Task
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -234,6 +241,14 @@ DEFAULT_FROM_EMAIL = environment.text(
 # The names that RFC 2606 keeps free, such as .example: nobody reads mail there.
 ALLOW_RESERVED_ADDRESSES = DEMO
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mail that cannot be delivered comes back to, and how that is read.
+BOUNCE_ADDRESS = environment.plain_address(
+    "BOUNCE_ADDRESS", longest_local=environment.LONGEST_BOUNCE_LOCAL
+)
+BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX_URL")
+# Mail services that tell us by HTTP, and the secret of each.
+MAIL_WEBHOOKS = mail_providers.configured(environment.words("MAIL_WEBHOOKS"))
+MAIL_WEBHOOK_SETTINGS_LEFT_OVER = mail_providers.left_over(MAIL_WEBHOOKS)
 EMAIL_SUBJECT_PREFIX = ""
 
 # --- evidence ---------------------------------------------------------------------------------

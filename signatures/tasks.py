@@ -10,6 +10,7 @@ from signatures import new_text, retention
 from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import (
+    bounces,
     fan_out,
     reminding,
     report_mails,
@@ -132,6 +133,13 @@ def end_lost_memberships() -> None:
 
 
 @shared_task
+def process_returned_mail() -> None:
+    for _batch in range(_MAX_BATCHES):
+        if stopping.is_asked() or bounces.process() < bounces.BATCH_ROWS:
+            return
+
+
+@shared_task
 def screen_standing() -> None:
     rescreening.screen_standing()
 
@@ -160,6 +168,8 @@ def forget_old_data() -> None:
         vouches=vouches.forget_ended(),
         turned_away=turned_away.forget_closed(),
         reports=reports.forget_unconfirmed(),
+        returned_mail=bounces.forget_old(),
+        bounces_lifted=bounces.lift(),
     )
 
 

@@ -8,6 +8,7 @@ import json
 import struct
 import zlib
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from cryptography.fernet import InvalidToken
 
@@ -42,6 +43,11 @@ def seal(ticket: Ticket) -> str:
     typed = [ticket.letter_id, ticket.email, asdict(ticket.details), ticket.translation_id]
     text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
     return cipher(SealPurpose.TICKET).encrypt(told + zlib.compress(text.encode())).decode()
+
+
+def sealed_at(sealed: str) -> datetime:
+    """To the second, of a ticket that opens."""
+    return datetime.fromtimestamp(cipher(SealPurpose.TICKET).extract_timestamp(sealed), UTC)
 
 
 def open_ticket(sealed: str) -> Ticket:

@@ -14,6 +14,7 @@ from signatures.views.desk import (
 )
 from signatures.views.desk import reports as report_desk
 from signatures.views.desk import snapshots as snapshot_desk
+from signatures.views.hooks import mail as mail_hook
 from signatures.views.public import (
     about,
     corrections,
@@ -177,6 +178,7 @@ files = [
     path("oembed", oembed.oembed, name="oembed"),
     # Whatever follows, line breaks too: refusals are for programs to read.
     re_path(r"^api/(?P<rest>[\s\S]+)\Z", entrance.api, name="api"),
+    path("hooks/mail/<slug:provider>/", mail_hook.returned, name="mail_hook"),
     path("letters/<slug:slug>/count", record.count, name="count"),
     re_path(
         r"^letters/(?P<slug>[-\w]+)/press/images/(?P<sha256>[0-9a-f]{64})\.(?P<extension>jpg|png)$",

@@ -18,6 +18,7 @@ from pytest_django import Settings
 
 from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, is_code, is_keyed_hash
+from campaign.mail import return_tokens
 from campaign.organizers import accounts, invitations
 from campaign.organizers.models import Invitation
 from signatures import links, tickets
@@ -106,6 +107,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     "invitation": (
         lambda: invitations.token_for(invitation=INVITATION),
         "AAAAAAAAAAQNdcTVe424Fn-pWOqTer7w",
+    ),
+    "returned mail": (
+        lambda: return_tokens.token_for(return_tokens.MailRow("delivery", 5)),
+        "d5-sii4bqzarwwst4ixtl2voz4osy",
     ),
     "report": (lambda: reports.token_for(report=REPORT), "AAAAAAAAAAiAmnLbr23K7D0D0QhazWHc"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),

@@ -215,7 +215,8 @@ OWN = {
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
-NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/")
+# `hooks/` is told something, and tells nothing.
+NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/", "hooks/")
 
 
 def patterns(

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from campaign import languages
+from campaign.mail import return_tokens
 
 # Seven bits on the way: a relay that has to convert eight would break a DKIM signature
 # (RFC 6376 section 5.3).
@@ -77,16 +78,20 @@ def address(
     *, content: Content, to: str, message_id: str, reply_to: str = ""
 ) -> EmailMultiAlternatives:
     """The message to one address. The same `message_id` names the same mail, so that a mailbox can
-    tell a repeat; what stands behind its @ is the sender's domain."""
+    tell a repeat; what stands behind its @ is the sender's domain. Where BOUNCE_ADDRESS is set, the
+    envelope has a sender of its own for each row (`return_tokens`)."""
+    envelope = return_tokens.envelope_sender(message_id)
     message = EmailMultiAlternatives(
         subject=content.subject,
         body=content.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=envelope or settings.DEFAULT_FROM_EMAIL,
         to=[to],
         headers={
             "Message-ID": f"<{message_id}@{sender_domain()}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": content.language,
+            **({"From": settings.DEFAULT_FROM_EMAIL} if envelope else {}),
+            **return_tokens.headers(message_id),
         },
         reply_to=[reply_to] if reply_to else None,
     )

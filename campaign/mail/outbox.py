@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from campaign import database, stopping
 from campaign.mail import breaker
-from campaign.mail.refusals import Refusal, judge
+from campaign.mail.refusals import Refusal, is_lasting, judge
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +74,10 @@ class Outbox(ABC, Generic[Row]):
     def settle(self, rows: QuerySet[Row], row: Row, *, is_sent: bool, reply: str) -> None:
         """Write that the row owes nothing any more. It alone is in `rows`, unless another has
         claimed it since: then nobody is."""
+
+    def refused_for_good(self, row: Row, *, reply: str, at: datetime) -> None:
+        """The mailbox itself was refused for good; it is settled already. Most tables know no more
+        of an address."""
 
     @abstractmethod
     def owed_since(self, row: Row) -> datetime: ...
@@ -284,7 +288,7 @@ class _Batch(Generic[Row]):
         if not refusal.is_ours:
             log.info("recipient_refused", mail=self._name(row), reply=refusal.reply)
             if refusal.is_final:
-                self.outbox.finish(row, is_sent=False, reply=refusal.reply)
+                self._give_up(row, refusal)
             else:
                 self.outbox.postpone(row, reply=refusal.reply)
             breaker.took_mail(self.permission)
@@ -300,6 +304,12 @@ class _Batch(Generic[Row]):
             self.mail.close()
         self.outbox.postpone(row, reply=refusal.reply, counts=False)
         return breaker.refused(self.permission, reply=refusal.reply)
+
+    def _give_up(self, row: Row, refusal: Refusal) -> None:
+        with transaction.atomic():
+            self.outbox.finish(row, is_sent=False, reply=refusal.reply)
+            if is_lasting(refusal):
+                self.outbox.refused_for_good(row, reply=refusal.reply, at=timezone.now())
 
     def _name(self, row: Row) -> str:
         return f"{self.outbox.model._meta.model_name} {row.pk}"

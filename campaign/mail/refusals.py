@@ -18,6 +18,12 @@ _OF_RECIPIENT = {(7, 13), (7, 17), (7, 18)}
 _OF_SENDER = {(1, 7), (1, 8)}
 # Replies that are about a mailbox when the server says nothing more exact.
 _MAILBOX_CODES = {450, 451, 452, 550, 551, 552, 553, 556}
+# The reply of a server within what a report quotes of it.
+_REPLY = re.compile(r"(?<![\d.])([245]\d\d)[ -]")
+_MAX_SAID = 2000
+# Final, and yet not for good: full, too large, waited too long.
+_PASSING = {(2, 2), (2, 3), (3, 4), (4, 7)}
+_PASSING_CODES = {"552"}
 _ABOUT_RECIPIENT = re.compile(
     r"unknown user|user unknown|no such (user|mailbox|recipient|address)|not exist|over quota"
     r"|mailbox (unavailable|not found|is full|full)"
@@ -65,6 +71,33 @@ def judge(error: Exception) -> Refusal:
             is_throttling=_is_throttling(error.smtp_code, text),
         )
     return Refusal(True, False, type(error).__name__[:40])
+
+
+def judge_report(*, status: str, diagnostic: str) -> Refusal:
+    """What a report says of a mail that came back: its status ("5.1.1") and, in whatever dress,
+    what the mail server had answered. Without either, nothing is final."""
+    said = diagnostic[:_MAX_SAID]
+    found = _REPLY.search(said)
+    text = said[found.end() :] if found else said
+    if not _ENHANCED.match(text) and _ENHANCED.fullmatch(status):
+        text = f"{status.strip()} {text}"
+    if found:
+        return _judge_reply(int(found[1]), text)
+    if _ENHANCED.match(text):
+        return _judge_reply(550 if text.lstrip().startswith("5") else 450, text)
+    return Refusal(is_ours=False, is_final=False, reply="")
+
+
+def is_lasting(refusal: Refusal) -> bool:
+    """Whether the mailbox itself is refused for good: not one that is full, nor a mail that was too
+    large or waited for too long."""
+    if not refusal.is_final:
+        return False
+    code, _space, enhanced = refusal.reply.partition(" ")
+    found = _ENHANCED.match(enhanced)
+    if found is None:
+        return code not in _PASSING_CODES
+    return (int(found[1]), int(found[2])) not in _PASSING
 
 
 def _judge_reply(code: int, said: bytes | str) -> Refusal:

@@ -1,5 +1,6 @@
 from signatures.models.asked import Asked
 from signatures.models.authority import Authority
+from signatures.models.bounce import ReturnedMail
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
@@ -63,6 +64,7 @@ __all__ = [
     "ReportKind",
     "ReportMail",
     "ReportOutcome",
+    "ReturnedMail",
     "Roster",
     "Signature",
     "SignatureState",

@@ -9,6 +9,9 @@ class SuppressionReason(models.TextChoices):
     DENIED = "denied"
     # They left the news, of one letter or of all.
     LEFT = "left"
+    # What mail servers and services told of the address: no news goes there, of any letter.
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
 
 
 class Suppression(models.Model):
@@ -46,8 +49,13 @@ class Suppression(models.Model):
                 condition=Q(reason__in=SuppressionReason.values), name="suppression_reason"
             ),
             models.CheckConstraint(
-                condition=Q(reason=SuppressionReason.LEFT) | Q(letter__isnull=False),
-                name="suppression_denied_is_of_a_letter",
+                condition=Q(reason=SuppressionReason.LEFT)
+                | Q(reason=SuppressionReason.DENIED, letter__isnull=False)
+                | Q(
+                    reason__in=(SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED),
+                    letter__isnull=True,
+                ),
+                name="suppression_of_a_letter_or_of_all",
             ),
         )
 

@@ -14,6 +14,7 @@ from signatures.listing.name_search import QUERY_LIMIT, WORD_LIMIT, fitting
 from signatures.listing.notables import LEVEL, is_vetted
 from signatures.listing.queries import SHOWN
 from signatures.models import Signature, SignatureState
+from signatures.moderation.unreachable import is_unreachable
 
 PAGE_ROWS = 50
 _LARGEST_NUMBER = 2**31 - 1
@@ -24,7 +25,8 @@ VETTED = "vetted"
 REMOVED = "removed"
 ANONYMOUS = "anonymous"
 REJECTED = "rejected"
-PRIVATE = (ANONYMOUS, REJECTED)
+UNREACHABLE = "unreachable"
+PRIVATE = (ANONYMOUS, REJECTED, UNREACHABLE)
 
 _WHICH = {
     LISTED: Q(state=SignatureState.CONFIRMED, consent_publish=True, number__isnull=False),
@@ -38,6 +40,7 @@ _WHICH = {
     REMOVED: Q(state=SignatureState.REMOVED),
     ANONYMOUS: Q(state=SignatureState.CONFIRMED, consent_publish=False, number__isnull=False),
     REJECTED: Q(state=SignatureState.REJECTED),
+    UNREACHABLE: Q(state__in=(SignatureState.CONFIRMED, SignatureState.HELD)) & Q(is_unreachable()),
 }
 # Numbers are in the list's index; the few that are in no list have none, or an old one.
 _BY_NUMBER = (LISTED, VETTED, ANONYMOUS)

@@ -18,7 +18,7 @@ from signatures.models import (
     Suppression,
     SuppressionReason,
 )
-from signatures.notifications import reminding
+from signatures.notifications import bounces, reminding
 from signatures.notifications.messages import build
 from signatures.press import standing
 
@@ -52,6 +52,9 @@ class Deliveries(Outbox[Delivery]):
         state = DeliveryState.SENT if is_sent else DeliveryState.FAILED
         rows.update(state=state, leased_until=None, sent_at=timezone.now(), reply=reply)
 
+    def refused_for_good(self, row: Delivery, *, reply: str, at: datetime) -> None:
+        bounces.refused_for_good(row, reply=reply, at=at)
+
     def owed_since(self, row: Delivery) -> datetime:
         return row.created_at
 
@@ -78,6 +81,18 @@ def requeue(*, since: datetime, reply: str = "", dry_run: bool = False) -> int:
     if dry_run:
         return failed.count()
     return outbox.owe_again(failed, due_at=timezone.now(), sent_at=None, refusals=0)
+
+
+def refusal_since(*, signature_id: int, since: datetime) -> str | None:
+    """The codes with which the latest mail to the waiting signer was refused, if it was sent since
+    then. It is told of a reminder as of a confirmation, so nobody learns who has signed."""
+    asked = Delivery.objects.filter(
+        signature=signature_id, message__in=(Message.CONFIRMATION, Message.ALREADY_SIGNED)
+    )
+    latest = asked.order_by("-pk").only("state", "sent_at", "reply").first()
+    if latest is None or latest.state != DeliveryState.FAILED:
+        return None
+    return latest.reply if latest.sent_at and latest.sent_at >= since else None
 
 
 def _is_pointless(delivery: Delivery) -> bool:

@@ -14,8 +14,11 @@ from django.utils import timezone
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
+from signatures.moderation.unreachable import is_unreachable
 
 _KEY_BYTES = 32
+# What the owner of the address said: until they consent anew.
+_OWN_WORD = (SuppressionReason.LEFT, SuppressionReason.COMPLAINED)
 _MAC_BYTES = 16
 TOKEN_LENGTH = 75
 
@@ -88,7 +91,9 @@ def denied(who: Subscriber) -> QuerySet[Suppression]:
 def standing(who: Subscriber) -> set[str]:
     """Of "denied", "letter" and "all": what is in force."""
     found = Suppression.objects.filter(
-        Q(letter=who.letter_id) | Q(letter=None), address_key=who.address_key
+        Q(letter=who.letter_id) | Q(letter=None),
+        address_key=who.address_key,
+        reason__in=(SuppressionReason.DENIED, *_OWN_WORD),
     ).values_list("reason", "letter_id")
     return {
         "denied" if reason == SuppressionReason.DENIED else "letter" if letter_id else "all"
@@ -97,15 +102,20 @@ def standing(who: Subscriber) -> set[str]:
 
 
 def hearing(*, letter_id: int) -> QuerySet[Signature]:
-    """Who is to be sent news of a letter: confirmed, consenting, and not gone since they did."""
+    """Who is to be sent news of a letter: confirmed, consenting, and not gone since they did. Nor
+    has mail to them come back since they confirmed."""
     gone = Suppression.objects.filter(
         Q(letter=OuterRef("letter")) | Q(letter=None),
         address_key=OuterRef("email_key"),
-        reason=SuppressionReason.LEFT,
+        reason__in=_OWN_WORD,
         since__gte=OuterRef("consented_at"),
     )
     return Signature.objects.filter(
-        ~Exists(gone), letter=letter_id, state=SignatureState.CONFIRMED, consent_updates=True
+        ~Exists(gone),
+        ~is_unreachable(),
+        letter=letter_id,
+        state=SignatureState.CONFIRMED,
+        consent_updates=True,
     )
 
 
@@ -120,8 +130,9 @@ def hears(*, signature: Signature) -> bool:
 
 
 def _left(who: Subscriber) -> QuerySet[Suppression]:
+    """Of this letter or all. Someone who complained has left all of them, and comes back so."""
     return Suppression.objects.filter(
         Q(letter=who.letter_id) | Q(letter=None),
         address_key=who.address_key,
-        reason=SuppressionReason.LEFT,
+        reason__in=_OWN_WORD,
     )

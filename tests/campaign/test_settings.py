@@ -22,7 +22,7 @@ PRODUCTION = {
 
 
 # What reads NAME, or the file that NAME_FILE names.
-READ_SECRETS = {"secret", "secret_lines", "database", "redis_address", "mail"}
+READ_SECRETS = {"secret", "secret_lines", "database", "redis_address", "mail", "mailbox"}
 
 
 def names_read() -> set[str]:

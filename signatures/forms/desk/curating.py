@@ -18,6 +18,7 @@ _WHICH = (
     (search.REMOVED, _("taken off the list")),
     (search.ANONYMOUS, _("counted without being shown")),
     (search.REJECTED, _("rejected")),
+    (search.UNREACHABLE, _("e-mail to them comes back")),
 )
 
 

@@ -8,7 +8,7 @@ from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from signatures import consent
 from signatures.models import Proof, ProofState, Recheck, Signature, Vouch
-from signatures.moderation import history, repeats, reports
+from signatures.moderation import history, repeats, reports, unreachable
 from signatures.moderation import queue as queueing
 from signatures.verification import attested, authority
 from signatures.verification.evidence import showing
@@ -27,6 +27,7 @@ def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
         "authority_shown": authority.is_verified(signature=signature),
         "evidence": showing.shown(signature=signature),
         "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
+        "unreachable_since": unreachable.since(signature=signature) if private else None,
         "has_throwaway_address": private and repeats.has_throwaway_address(signature=signature),
         "duplicates": queueing.duplicates_of(signature=signature) if private else (),
         "consents": consented(signature) if private else None,

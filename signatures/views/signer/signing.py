@@ -21,11 +21,17 @@ from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
 from signatures.naming import Choice
-from signatures.tickets import Ticket, TicketVoid, open_ticket, seal
+from signatures.notifications.deliveries import refusal_since
+from signatures.tickets import Ticket, TicketVoid, open_ticket, seal, sealed_at
 from signatures.views.public.base import letter_languages, public_letter, translation_here
 from signatures.views.public.letters import letter_context
 from signatures.views.signer.base import private, see_other
-from signatures.views.signer.refusals import said_too_many_codes, try_again_in, with_wait
+from signatures.views.signer.refusals import (
+    said_not_delivered,
+    said_too_many_codes,
+    try_again_in,
+    with_wait,
+)
 
 
 @require_POST
@@ -260,6 +266,11 @@ def _inbox_page(
     status: int = 200,
 ) -> HttpResponse:
     email = opened.email if opened else ""
+    refusal = (
+        refusal_since(signature_id=opened.signed.signature_id, since=sealed_at(ticket))
+        if opened
+        else None
+    )
     context: dict[str, Any] = {
         "letter": letter,
         **_signed_text(text, opened),
@@ -268,6 +279,7 @@ def _inbox_page(
         "email": shown_address(email) if email else "",
         "details": opened and _as_shown(opened.details),
         "resent": "resent" in request.GET,
+        "refused": said_not_delivered(refusal) if refusal is not None else "",
         "measure": signing.measure(),
         "code_form": code_form or (opened and InboxForm(details=opened.details)),
         "correct_form": correct_form or CorrectForm(initial={"email": email}),

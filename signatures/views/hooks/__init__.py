@@ -1,0 +1,1 @@
+"""What other programs tell us: a secret of theirs in each request, no cookie, no page."""
