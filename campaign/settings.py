@@ -214,6 +214,7 @@ CELERY_TASK_ROUTES = {
     Task.CHECK_DUE_PROOFS.value: {"queue": "outside"},
     Task.LOOK_UP_EVIDENCE.value: {"queue": "outside"},
     Task.ATTEST_SITE_LOG.value: {"queue": "outside"},
+    Task.READ_BOUNCE_MAILBOX.value: {"queue": "outside"},
     # Not outside at all, but as long.
     Task.SCREEN_STANDING.value: {"queue": "outside"},
     Task.SEEK_REPEATS.value: {"queue": "outside"},

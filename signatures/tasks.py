@@ -10,6 +10,7 @@ from signatures import new_text, retention
 from signatures.listing import spelling_names
 from signatures.moderation import repeats, reports, rescreening
 from signatures.notifications import (
+    bounce_mailbox,
     bounces,
     fan_out,
     reminding,
@@ -137,6 +138,11 @@ def process_returned_mail() -> None:
     for _batch in range(_MAX_BATCHES):
         if stopping.is_asked() or bounces.process() < bounces.BATCH_ROWS:
             return
+
+
+@shared_task
+def read_bounce_mailbox() -> None:
+    bounce_mailbox.read_due()
 
 
 @shared_task
