@@ -12,6 +12,7 @@ from signatures.views.desk import (
     vetting_bulk,
     watched,
 )
+from signatures.views.desk import mail as mail_desk
 from signatures.views.desk import reports as report_desk
 from signatures.views.desk import snapshots as snapshot_desk
 from signatures.views.hooks import mail as mail_hook
@@ -152,6 +153,7 @@ pages = [
         curating.signature,
         name="desk_signature",
     ),
+    path("desk/letters/<slug:slug>/mail/", mail_desk.mail, name="desk_mail"),
     path("desk/letters/<slug:slug>/reports/", report_desk.waiting, name="desk_reports"),
     path(
         "desk/letters/<slug:slug>/reports/<str:public_id>/",

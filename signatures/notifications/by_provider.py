@@ -1,0 +1,85 @@
+"""How mail fares at each mail provider: what was asked for, confirmed, and came back.
+
+Of the mails of the last days, which are all that is kept. Counted by the database, in two queries;
+no address leaves it, and only the largest providers are named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Lower, StrIndex, Substr, TruncDay
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from signatures.models import Delivery, DeliveryState, Message, SignatureState
+
+DAYS = 7
+MAX_NAMED = 20
+_COUNTS = {
+    "asked": Count("signature", distinct=True),
+    "confirmed": Count(
+        "signature",
+        distinct=True,
+        filter=Q(signature__confirmed_at__isnull=False)
+        & ~Q(signature__state=SignatureState.PENDING),
+    ),
+    "returned": Count("signature", distinct=True, filter=Q(state=DeliveryState.FAILED)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    # The domain of their addresses; empty for all that are not named.
+    provider: str
+    asked: int
+    confirmed: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: datetime
+    rows: Sequence[Row]
+
+
+def counted(*, letter: Letter, now: datetime) -> list[Day]:
+    """Day by day, the newest first, each with its largest providers first and all others last."""
+    mails = _mails(letter, now)
+    largest = mails.values("provider").annotate(asked=_COUNTS["asked"]).order_by("-asked")
+    named = [each["provider"] for each in largest[:MAX_NAMED]]
+    shown = Case(When(provider__in=named, then=F("provider")), default=Value(""))
+    found = (
+        mails.annotate(shown=shown)
+        .values("day", "shown")
+        .annotate(**_COUNTS)
+        .order_by("-day", "-asked")
+    )
+    days: dict[datetime, list[Row]] = {}
+    for each in found:
+        days.setdefault(each["day"], []).append(_row(each))
+    return [Day(day, sorted(rows, key=lambda row: not row.provider)) for day, rows in days.items()]
+
+
+def _row(found: Any) -> Row:
+    return Row(found["shown"], found["asked"], found["confirmed"], found["returned"])
+
+
+def _mails(letter: Letter, now: datetime) -> Any:
+    """Each that asked for a confirmation. What was taken back has no address any more."""
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    at = StrIndex("signature__email", Value("@"))
+    return (
+        Delivery.objects.filter(
+            message=Message.CONFIRMATION,
+            created_at__gte=since - timedelta(days=DAYS - 1),
+            signature__letter=letter,
+        )
+        .exclude(signature__email="")
+        .annotate(
+            day=TruncDay("created_at"),
+            provider=Lower(Substr("signature__email", at + 1)),
+        )
+    )
