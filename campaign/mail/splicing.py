@@ -15,7 +15,7 @@ from html import escape
 from django.core.mail import EmailMessage
 from django.core.mail.message import sanitize_address
 
-from campaign.mail import composing
+from campaign.mail import composing, return_tokens
 from campaign.mail.composing import Content
 
 # Characters of the private use area: nobody types them, and no template escapes them.
@@ -47,6 +47,7 @@ class Spliced:
         to = sanitize_address(address, "utf-8")
         head = [f"To: {to}", f"Message-ID: <{message_id}@{composing.sender_domain()}>"]
         head.append(f"Date: {formatdate()}")
+        head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
         head += [f"{name}: {_filled(parts, words)}" for name, parts in self._headers]
         escaped = {name: escape(value) for name, value in words.items()}
         text, html = _filled(self._text, words), _filled(self._html, escaped)
@@ -62,7 +63,8 @@ class Spliced:
                 self._end,
             )
         )
-        return Prebuilt(lines, sender=self.from_email, to=address)
+        sender = return_tokens.envelope_sender(message_id) or self.from_email
+        return Prebuilt(lines, sender=sender, to=address)
 
 
 class Prebuilt(EmailMessage):

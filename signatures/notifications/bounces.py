@@ -20,8 +20,11 @@ from signatures.models import (
     DeliveryState,
     Message,
     ReturnedMail,
+    Signature,
     Suppression,
     SuppressionReason,
+    UpdateDelivery,
+    UpdateDeliveryState,
 )
 
 log = structlog.get_logger(__name__)
@@ -95,6 +98,16 @@ def refused_for_good(delivery: Delivery, *, reply: str, at: datetime) -> None:
     bounced(address_key=bytes(signature.email_key), confirmed_at=confirmed_at, at=at)
 
 
+def update_refused_for_good(row: UpdateDelivery, *, reply: str, at: datetime) -> None:
+    """The same, of an update. One that was erased meanwhile leads to no address."""
+    UpdateDelivery.objects.filter(
+        pk=row.pk, state__in=(UpdateDeliveryState.SENT, UpdateDeliveryState.UNKNOWN)
+    ).update(state=UpdateDeliveryState.FAILED, reply=reply)
+    signature = Signature.objects.filter(pk=row.signature_id or 0).first()
+    if signature is not None and signature.confirmed_at is not None:
+        bounced(address_key=bytes(signature.email_key), confirmed_at=signature.confirmed_at, at=at)
+
+
 def bounced(*, address_key: bytes, confirmed_at: datetime, at: datetime) -> None:
     """A mailbox from which somebody confirmed since evidently works."""
     if confirmed_at <= at:
@@ -143,6 +156,16 @@ def _address_key(delivery: Delivery) -> bytes:
     return bytes(delivery.signature.email_key)
 
 
+def _of_update(told: ReturnedMail) -> None:
+    row = UpdateDelivery.objects.select_related("signature").filter(pk=told.row_id).first()
+    if row is None:
+        return
+    if told.outcome == Outcome.HARD:
+        update_refused_for_good(row, reply=told.reply, at=told.happened_at)
+    elif told.outcome == Outcome.COMPLAINT and row.signature is not None:
+        complained(address_key=bytes(row.signature.email_key), at=told.happened_at)
+
+
 def _of_invitation(told: ReturnedMail) -> None:
     """The team sees that it did not arrive. A complaint changes nothing: it is sent once."""
     if told.outcome == Outcome.HARD:
@@ -155,4 +178,5 @@ def _of_invitation(told: ReturnedMail) -> None:
 _ACTS: Mapping[str, Callable[[ReturnedMail], None]] = {
     "delivery": _of_delivery,
     "invitation": _of_invitation,
+    "update": _of_update,
 }

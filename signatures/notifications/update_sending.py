@@ -20,10 +20,10 @@ from django.utils import timezone
 from campaign import database, stopping
 from campaign.letters.models import Update, UpdateState
 from campaign.mail import breaker, routes
-from campaign.mail.refusals import Refusal, judge
+from campaign.mail.refusals import Refusal, is_lasting, judge
 from campaign.mail.wire import Answer, Fate, Wire
 from signatures.models import Signature, UpdateDelivery, UpdateDeliveryState
-from signatures.notifications import deliveries, leaving
+from signatures.notifications import bounces, deliveries, leaving
 from signatures.notifications.update_mail import UpdateMail
 
 log = structlog.get_logger(__name__)
@@ -339,6 +339,8 @@ def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:
             reply=refusal.reply,
             refusals=refusals,
         )
+        if is_lasting(refusal):
+            bounces.update_refused_for_good(row, reply=refusal.reply, at=now)
         return
     minutes = RETRY_MINUTES[max(refusals, 1) - 1] * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 -- no secret
     _wait_again(

@@ -1,16 +1,18 @@
 """What a mail that comes back does, from whichever side it is told."""
 
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from structlog.testing import capture_logs
 from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Letter
-from campaign.mail.return_tokens import MailRow
+from campaign.mail.return_tokens import MailRow, row_written_to
 from campaign.mail.returned import Outcome, Returned, key_of
 from campaign.organizers import invitations
 from campaign.organizers.models import Invitation, Role
@@ -23,11 +25,13 @@ from signatures.models import (
     Signature,
     Suppression,
     SuppressionReason,
+    UpdateDelivery,
 )
-from signatures.notifications import bounces, leaving
+from signatures.notifications import bounces, leaving, update_sending
 from signatures.notifications.deliveries import send_owed
 from tests.signatures.factories import BRIGID, confirmed, load, make_organizer, open_letter, pending
 from tests.signatures.notifications.conftest import MailServer
+from tests.signatures.notifications.updates import hearing, owed, states
 from tests.signatures.views.visitors import Page, letter_url, send
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +301,56 @@ def test_no_address_is_kept_or_logged(
             assert secret not in text
     # On the page of whoever typed it, as before.
     assert BRIGID.email.encode() in client.get(url).content
+
+
+def test_an_update_that_comes_back_ends_the_news_of_that_address(
+    letter: Letter, settings: Settings
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@letters.example"
+    people = hearing(letter, 3)
+    update = owed(letter)
+    Delivery.objects.all().delete()
+    update_sending.send_until_done(batches=5)
+    rows = list(UpdateDelivery.objects.filter(update=update).order_by("pk"))
+    senders = {message.to[0]: message.from_email for message in mail.outbox}
+    row_of = {each.email: row_written_to(senders[each.email]) for each in people}
+    assert row_of == {
+        each.email: MailRow("update", row.pk) for each, row in zip(people, rows, strict=True)
+    }
+    raw = mail.outbox[0].message().as_bytes()
+    assert message_from_bytes(raw)["From"] == settings.DEFAULT_FROM_EMAIL
+    bounces.store(
+        [
+            told(MailRow("update", rows[0].pk), key="hard"),
+            told(MailRow("update", rows[1].pk), Outcome.COMPLAINT, key="spam"),
+            told(MailRow("update", 10**9), key="nobody"),
+        ]
+    )
+    bounces.process()
+    assert states(update) == ["failed", "sent", "sent"]
+    remaining = [each.email for each in leaving.hearing(letter_id=letter.pk)]
+    assert remaining == [people[2].email]
+
+
+def test_an_update_that_is_refused_while_sending_ends_the_news_too(
+    letter: Letter, mail_server: MailServer
+) -> None:
+    people = hearing(letter, 2)
+    update = owed(letter)
+    mail_server.answers[people[0].email] = NO_SUCH_USER
+    update_sending.send_until_done(batches=5)
+    assert states(update) == ["failed", "sent"]
+    remaining = [each.email for each in leaving.hearing(letter_id=letter.pk)]
+    assert remaining == [people[1].email]
+
+
+def test_an_update_to_somebody_who_was_erased_leads_to_nobody(letter: Letter) -> None:
+    [reader] = hearing(letter, 1)
+    update = owed(letter)
+    update_sending.send_until_done(batches=5)
+    erasure.erase(signature=load(Signature.objects.get(email=reader.email).pk))
+    row = MailRow("update", UpdateDelivery.objects.get(update=update).pk)
+    bounces.store([told(row, key="hard"), told(row, Outcome.COMPLAINT, key="spam")])
+    bounces.process()
+    assert states(update) == ["failed"]
+    assert Suppression.objects.count() == 0
