@@ -13,7 +13,7 @@ from email.utils import formatdate
 from html import escape
 
 from django.core.mail import EmailMessage
-from django.core.mail.message import sanitize_address
+from django.core.mail.message import BadHeaderError, sanitize_address
 
 from campaign.mail import composing, return_tokens
 from campaign.mail.composing import Content
@@ -43,12 +43,15 @@ class Spliced:
         self._opening, self._parts, self._end = _frame(message)
 
     def to(self, address: str, *, message_id: str, words: Mapping[str, str]) -> "Prebuilt":
-        """The message to one address. `words` by name, as plain text: HTML escapes them."""
+        """The message to one address. `words` by name, as plain text: HTML escapes them. Raises
+        BadHeaderError (a ValueError) where anything would begin a line of its own."""
+        _check_lines(address)
         to = sanitize_address(address, "utf-8")
         head = [f"To: {to}", f"Message-ID: <{message_id}@{composing.sender_domain()}>"]
         head.append(f"Date: {formatdate()}")
         head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
         head += [f"{name}: {_filled(parts, words)}" for name, parts in self._headers]
+        _check_lines(*head)
         escaped = {name: escape(value) for name, value in words.items()}
         text, html = _filled(self._text, words), _filled(self._html, escaped)
         lines = b"".join(
@@ -106,6 +109,11 @@ def _frame(message: Message) -> tuple[bytes, Sequence[bytes], bytes]:
             "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n".encode()
         )
     return fixed, parts, f"\n--{boundary}--\n".encode()
+
+
+def _check_lines(*lines: str) -> None:
+    if any(each.splitlines() != [each] for each in lines):
+        raise BadHeaderError
 
 
 def _filled(parts: Sequence[str], words: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """Updates for tests: written, released and owed, as organizers do it."""
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,8 @@ from campaign.letters import updates
 from campaign.letters.models import Letter, Update
 from campaign.letters.updates import Content, Words
 from campaign.organizers.models import Organizer, Role
-from signatures.models import UpdateDelivery
+from signatures.addresses import email_key
+from signatures.models import Signature, UpdateDelivery
 from signatures.notifications import fan_out, releasing
 from tests.signatures.factories import Person, confirmed, make_organizer, sequence, someone
 
@@ -60,6 +62,22 @@ def hearing(letter: Letter, count: int, *, language: str = "en", **details: Any)
         confirmed(letter, each)
     sequence(letter)
     return people
+
+
+def crowd(letter: Letter, count: int) -> list[str]:
+    """The addresses of so many who hear news, made in one go: copies of one who signed."""
+    [one] = hearing(letter, 1)
+    pattern = Signature.objects.get(letter=letter, email=one.email)
+    copies = []
+    for place in range(count - 1):
+        copy = Signature.objects.get(pk=pattern.pk) if not copies else deepcopy(copies[0])
+        copy.pk, copy.number = None, None
+        copy.email = f"crowd{place}@quayside.example"
+        copy.email_key = email_key(copy.email)
+        copy.public_id = f"{place:022}"
+        copies.append(copy)
+    Signature.objects.bulk_create(copies)
+    return [one.email, *(each.email for each in copies)]
 
 
 def states(update: Update) -> list[str]:
