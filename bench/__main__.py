@@ -20,6 +20,8 @@ MODULES = {
     "screening": "screening",
     "csv": "downloads",
     "json": "downloads",
+    "fanout": "updates",
+    "mail": "updates",
     "web_memory": "web_memory",
     "demo_start": "demo_start",
 }

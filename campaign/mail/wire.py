@@ -20,7 +20,7 @@ from campaign.mail.splicing import Prebuilt
 # Mails for one connection: some servers refuse more.
 MAX_MAILS_PER_CONNECTION = 100
 _COMMANDS = ("MAIL FROM:<{sender}>", "RCPT TO:<{recipient}>", "DATA")
-_ACCEPTED, _GO_AHEAD, _REFUSED = 200, 354, 400
+_ACCEPTED, _TAKEN, _GO_AHEAD, _REFUSED = 200, 250, 354, 400
 
 
 class Fate(Enum):
@@ -47,6 +47,8 @@ class Wire:
     def __init__(self, backend: BaseEmailBackend | None = None) -> None:
         self._backend = backend or get_connection()
         self._mails = 0
+        # The mail whose commands were sent together with the message before it.
+        self._offered: Prebuilt | None = None
 
     def open(self) -> None:
         """Raises OSError or SMTPException where no connection can be had."""
@@ -55,12 +57,16 @@ class Wire:
         self._backend.open()
 
     def close(self) -> None:
-        self._mails = 0
+        self._mails, self._offered = 0, None
         self._backend.close()
 
-    def send(self, mail: Prebuilt) -> Answer:
+    def send(self, mail: Prebuilt, *, following: Prebuilt | None = None) -> Answer:
         """Never raises for what the server or the connection does. Opens the connection again where
-        the server has hung up."""
+        the server has hung up.
+
+        A server that can is offered `following` in one go with this message, which saves a round
+        trip; if it is not sent next, `drop_offer` takes that back.
+        """
         self._mails += 1
         if not isinstance(self._backend, SmtpBackend):
             return self._send_through_backend(mail)
@@ -69,7 +75,9 @@ class Wire:
             self._backend.open()
             if (connection := self._backend.connection) is None:
                 return Answer(Fate.UNTRIED)
-            replies = _offer(connection, mail)
+            connection.ehlo_or_helo_if_needed()
+            is_offered, self._offered = self._offered is mail, None
+            replies = _offer(connection, mail, is_sent=is_offered)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Answer(Fate.UNTRIED, judge(error), is_before_recipient=True)
@@ -78,11 +86,23 @@ class Wire:
             is_sender = isinstance(refusal, smtplib.SMTPSenderRefused)
             return Answer(Fate.REFUSED, judge(refusal), is_before_recipient=is_sender)
         try:
-            refused = _hand_over(connection, mail)
+            message = _quoted(mail.wire_bytes()) + b".\r\n"
+            if following and connection.has_extn("pipelining"):
+                message += _commands(following)
+                self._offered = following
+            connection.send(message)
+            code, said = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Answer(Fate.UNKNOWN, judge(error))
-        return Answer(Fate.REFUSED, judge(refused)) if refused else Answer(Fate.TAKEN)
+        if code != _TAKEN:
+            return Answer(Fate.REFUSED, judge(smtplib.SMTPDataError(code, said)))
+        return Answer(Fate.TAKEN)
+
+    def drop_offer(self) -> None:
+        """Whoever said DATA can only hang up."""
+        if self._offered is not None:
+            self.close()
 
     def _begin_anew(self, connection: smtplib.SMTP, replies: Sequence[tuple[int, bytes]]) -> None:
         """After a refusal the connection serves the next mail, unless the server hung up."""
@@ -103,19 +123,25 @@ class Wire:
         return Answer(Fate.TAKEN)
 
 
-def _offer(connection: smtplib.SMTP, mail: Prebuilt) -> Sequence[tuple[int, bytes]]:
+def _commands(mail: Prebuilt) -> bytes:
+    addresses = {"sender": _bare(mail.from_email), "recipient": _bare(mail.to[0])}
+    return "".join(f"{each.format(**addresses)}\r\n" for each in _COMMANDS).encode("ascii")
+
+
+def _offer(
+    connection: smtplib.SMTP, mail: Prebuilt, *, is_sent: bool
+) -> Sequence[tuple[int, bytes]]:
     """Sender, recipient and DATA, and the replies up to a refusal at least. In one round trip where
     the server says that it can (RFC 2920)."""
-    connection.ehlo_or_helo_if_needed()
-    addresses = {"sender": _bare(mail.from_email), "recipient": _bare(mail.to[0])}
-    commands = [each.format(**addresses) for each in _COMMANDS]
     is_pipelined = connection.has_extn("pipelining")
-    if is_pipelined:
-        connection.send("".join(f"{each}\r\n" for each in commands))
+    if is_pipelined and not is_sent:
+        connection.send(_commands(mail))
     replies: list[tuple[int, bytes]] = []
-    for command in commands:
+    for command in _commands(mail).splitlines(keepends=True):
         try:
-            replies.append(connection.getreply() if is_pipelined else connection.docmd(command))
+            if not is_pipelined:
+                connection.send(command)
+            replies.append(connection.getreply())
         except (OSError, smtplib.SMTPException):
             if _is_refused(replies):
                 # Hung up after it had said why.
@@ -142,12 +168,6 @@ def _refusal(replies: Sequence[tuple[int, bytes]], mail: Prebuilt) -> Exception 
     if place == 1:
         return smtplib.SMTPRecipientsRefused({mail.to[0]: (code, said)})
     return smtplib.SMTPDataError(code, said)
-
-
-def _hand_over(connection: smtplib.SMTP, mail: Prebuilt) -> Exception | None:
-    connection.send(_quoted(mail.wire_bytes()) + b".\r\n")
-    code, said = connection.getreply()
-    return None if code == 250 else smtplib.SMTPDataError(code, said)
 
 
 def _quoted(lines: bytes) -> bytes:

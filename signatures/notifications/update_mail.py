@@ -72,6 +72,8 @@ class UpdateMail:
                 },
                 reply_to=contact.address_of(letter=letter, language=self.interface),
             )
+            self._without_number = _("You signed this letter.")
+            self._with_number = _("You signed this letter as number %(number)s.")
         self.content: Content = content
 
     def to(self, delivery: UpdateDelivery, signature: Signature) -> Prebuilt:
@@ -95,10 +97,10 @@ class UpdateMail:
         return {"leave_token": leaving.token_for(who), "standing": self._standing(place)}
 
     def _standing(self, place: int | None) -> str:
+        if place is None:
+            return self._without_number
         with translation.override(self.interface):
-            if place is None:
-                return _("You signed this letter.")
-            return _("You signed this letter as number %(number)s.") % {"number": number(place)}
+            return self._with_number % {"number": number(place)}
 
 
 def _context(update: Update, letter: Letter, words: UpdateWords) -> dict[str, object]:

@@ -21,6 +21,7 @@ from campaign import database, stopping
 from campaign.letters.models import Update, UpdateState
 from campaign.mail import breaker, routes
 from campaign.mail.refusals import Refusal, is_lasting, judge
+from campaign.mail.splicing import Prebuilt
 from campaign.mail.wire import Answer, Fate, Wire
 from signatures.models import Signature, UpdateDelivery, UpdateDeliveryState
 from signatures.notifications import bounces, deliveries, leaving
@@ -62,21 +63,22 @@ _BEGIN = """
       AND EXISTS (SELECT 1 FROM letters_update WHERE id = update_id AND state = 'sending')
     RETURNING id
 """
+_NEEDED_OF_ROW = ("update_id", "signature_id", "route", "refusals", "leased_until")
 _NEEDED = ("email", "email_key", "letter_id", "number", "language", "public_id")
 
 
 def send_until_done(*, batches: int) -> None:
     """Batch after batch, until nothing is due or the worker must stop."""
-    wire = Wire()
+    wire, mails = Wire(), _Mails()
     try:
         for _batch in range(batches):
-            if stopping.is_asked() or not (send_batch(wire=wire) or _waited_for_route()):
+            if stopping.is_asked() or not (_send_batch(wire, mails) or _waited_for_route()):
                 return
     finally:
         wire.close()
 
 
-def send_batch(*, wire: Wire) -> int:
+def _send_batch(wire: Wire, mails: "_Mails") -> int:
     """How many mails were taken up. Safe to run in many places at once."""
     now = timezone.now()
     settle_lost(now=now)
@@ -90,7 +92,7 @@ def send_batch(*, wire: Wire) -> int:
         return 0
     rows = _claim(updates, now=now, most=permission.most, without=paused)
     if rows:
-        _Batch(rows, lease_ends=now + LEASE, wire=wire, permission=permission).send()
+        _Batch(rows, wire=wire, mails=mails, permission=permission).send()
     else:
         finish_done(now=now)
     return len(rows)
@@ -134,7 +136,7 @@ def _claim(
     with connection.cursor() as cursor:
         cursor.execute(statement, [adapt(now), *updates, *without, most, adapt(now + LEASE)])
         claimed = [pk for (pk,) in cursor.fetchall()]
-    rows = UpdateDelivery.objects.filter(pk__in=claimed).select_related("update__letter")
+    rows = UpdateDelivery.objects.filter(pk__in=claimed).only(*_NEEDED_OF_ROW)
     return list(rows.order_by("due_at", "pk"))
 
 
@@ -167,13 +169,12 @@ class _Batch:
         self,
         rows: Sequence[UpdateDelivery],
         *,
-        lease_ends: datetime,
         wire: Wire,
+        mails: "_Mails",
         permission: breaker.Permission,
     ) -> None:
-        self.waiting, self.lease_ends = list(rows), lease_ends
-        self.wire, self.permission = wire, permission
-        self.mails: dict[tuple[int, str], UpdateMail] = {}
+        self.waiting = list(rows)
+        self.wire, self.mails, self.permission = wire, mails, permission
         # Domains that throttled us in this batch, and how many did since the last mail was taken.
         self.throttled: set[str] = set()
         self.in_a_row = 0
@@ -189,6 +190,7 @@ class _Batch:
                 chunk = chunk[:CHUNK_ROWS]
                 goes_on = bool(chunk) and self._open() and self._send_chunk(chunk)
         finally:
+            self.wire.drop_offer()
             _give_back(self.waiting)
 
     def _open(self) -> bool:
@@ -204,17 +206,19 @@ class _Batch:
         rows = _begin(chunk)
         taken = {row.pk for row in chunk}
         self.waiting = [row for row in self.waiting if row.pk not in taken]
-        hearing = _hearing(rows)
         results, goes_on = _Results(), True
         try:
-            for row in rows:
-                signature = hearing.get(row.signature_id or 0)
-                if signature is None:
-                    results.suppressed.append(row)
-                elif not goes_on or row.route in self.throttled:
+            built = self._build(rows, results)
+            for place, (row, mail) in enumerate(built):
+                if not goes_on or row.route in self.throttled:
                     results.untried.append(row)
-                else:
-                    goes_on = self._send_one(row, signature, results)
+                    continue
+                following = next(
+                    (mail for row, mail in built[place + 1 :] if row.route not in self.throttled),
+                    None,
+                )
+                answer = self.wire.send(mail, following=following)
+                goes_on = self._settle(row, answer, results)
         finally:
             _write(results)
         domains = {row.route for row in results.sent} | {_EVERYWHERE}
@@ -223,16 +227,26 @@ class _Batch:
             self.slowed -= domains
         return goes_on and len(rows) == len(chunk)
 
-    def _send_one(self, row: UpdateDelivery, signature: Signature, results: _Results) -> bool:
+    def _build(
+        self, rows: Sequence[UpdateDelivery], results: _Results
+    ) -> list[tuple[UpdateDelivery, Prebuilt]]:
+        """The mails of those who hear news at this moment. One that cannot be built must not hold
+        up all that wait behind it."""
+        hearing, built = self.mails.hearing(rows), []
+        for row in rows:
+            signature = hearing.get(row.signature_id or 0)
+            if signature is None:
+                results.suppressed.append(row)
+                continue
+            try:
+                built.append((row, self.mails.to(row, signature)))
+            except Exception:
+                log.exception("mail_not_built", mail=str(row))
+                results.refused.append((row, Refusal(is_ours=False, is_final=False, reply="")))
+        return built
+
+    def _settle(self, row: UpdateDelivery, answer: Answer, results: _Results) -> bool:
         """Whether the next one may follow."""
-        try:
-            mail = self._mail(row.update, signature.language).to(row, signature)
-        except Exception:
-            # One that cannot even be built must not hold up all that wait behind it.
-            log.exception("mail_not_built", mail=str(row))
-            results.refused.append((row, Refusal(is_ours=False, is_final=False, reply="")))
-            return True
-        answer = self.wire.send(mail)
         match answer.fate:
             case Fate.TAKEN:
                 results.sent.append(row)
@@ -275,11 +289,38 @@ class _Batch:
             return False
         return not breaker.refused(self.permission, reply=reply, is_down=is_down) and not is_down
 
-    def _mail(self, update: Update, language: str) -> UpdateMail:
-        key = (update.pk, language)
-        if key not in self.mails:
-            self.mails[key] = UpdateMail(update=update, language=language)
-        return self.mails[key]
+
+class _Mails:
+    """Updates as they are mailed, composed once for each language. What was released stays as it
+    is, so that a worker may keep them for as long as it sends."""
+
+    def __init__(self) -> None:
+        self._updates: dict[int, Update] = {}
+        self._composed: dict[tuple[int, str], UpdateMail] = {}
+
+    def hearing(self, rows: Sequence[UpdateDelivery]) -> dict[int, Signature]:
+        """By id, the signers who hear news at this moment: who left, withdrew or was erased is not
+        among them."""
+        missing = {row.update_id for row in rows} - set(self._updates)
+        if missing:
+            found = Update.objects.select_related("letter").in_bulk(missing)
+            self._updates |= found
+        by_letter: dict[int, list[int]] = {}
+        for row in rows:
+            letter_id = self._updates[row.update_id].letter_id
+            by_letter.setdefault(letter_id, []).append(row.signature_id or 0)
+        return {
+            signature.pk: signature
+            for letter_id, keys in by_letter.items()
+            for signature in leaving.hearing(letter_id=letter_id).filter(pk__in=keys).only(*_NEEDED)
+        }
+
+    def to(self, row: UpdateDelivery, signature: Signature) -> Prebuilt:
+        key = (row.update_id, signature.language)
+        if key not in self._composed:
+            update = self._updates[row.update_id]
+            self._composed[key] = UpdateMail(update=update, language=signature.language)
+        return self._composed[key].to(row, signature)
 
 
 def _begin(rows: Sequence[UpdateDelivery]) -> list[UpdateDelivery]:
@@ -299,19 +340,6 @@ def _begin(rows: Sequence[UpdateDelivery]) -> list[UpdateDelivery]:
         row.leased_until = lease_ends
     _give_back([row for row in rows if row.pk not in begun])
     return mine
-
-
-def _hearing(rows: Sequence[UpdateDelivery]) -> dict[int, Signature]:
-    """By id, the signers who hear news at this moment: who left, withdrew or was erased is not
-    among them."""
-    by_letter: dict[int, list[int]] = {}
-    for row in rows:
-        by_letter.setdefault(row.update.letter_id, []).append(row.signature_id or 0)
-    return {
-        signature.pk: signature
-        for letter_id, keys in by_letter.items()
-        for signature in leaving.hearing(letter_id=letter_id).filter(pk__in=keys).only(*_NEEDED)
-    }
 
 
 def _write(results: _Results) -> None:

@@ -68,7 +68,7 @@ def crowd(letter: Letter, count: int) -> list[str]:
     """The addresses of so many who hear news, made in one go: copies of one who signed."""
     [one] = hearing(letter, 1)
     pattern = Signature.objects.get(letter=letter, email=one.email)
-    copies = []
+    copies: list[Signature] = []
     for place in range(count - 1):
         copy = Signature.objects.get(pk=pattern.pk) if not copies else deepcopy(copies[0])
         copy.pk, copy.number = None, None
