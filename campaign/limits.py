@@ -83,6 +83,10 @@ class Limit(Enum):
     REPORTS_FROM_NETWORK = "20/hour"
     # Each report sends a mail to an address that somebody typed.
     REPORTS_TO_ADDRESS = "3/day"
+    # A family or an office asks what they signed, each for their own addresses.
+    INQUIRIES_FROM_NETWORK = "20/hour"
+    # Nobody's mailbox is ours to fill. Counted for every address, whether it signed or not.
+    INQUIRIES_ABOUT_ADDRESS = "3/day"
     # Of the demo alone: whoever plays presses each button a few times, and each makes a person.
     DEMO_BUTTONS = "30/hour"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.

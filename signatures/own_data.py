@@ -29,6 +29,7 @@ from signatures.models import (
     Delivery,
     Entry,
     Evidence,
+    Inquiry,
     Message,
     Notable,
     Proof,
@@ -93,6 +94,10 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
         "e_mails": [
             _delivery(each)
             for each in _mine(Delivery, signature).select_related("proof", "signature")
+        ],
+        "asked_what_was_signed_at": [
+            _time(each.asked_at)
+            for each in Inquiry.objects.filter(address_key=bytes(signature.email_key))
         ],
         "updates": [
             _update_delivery(each)

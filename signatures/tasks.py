@@ -13,6 +13,7 @@ from signatures.notifications import (
     bounce_mailbox,
     bounces,
     fan_out,
+    inquiries,
     reminding,
     report_mails,
     update_deliveries,
@@ -89,6 +90,7 @@ def attest_site_log() -> None:
 def send_owed_mail() -> None:
     send_until_done(batches=_MAX_BATCHES)
     report_mails.send_until_done(batches=_MAX_BATCHES)
+    inquiries.send_until_done(batches=_MAX_BATCHES)
 
 
 @shared_task
@@ -176,6 +178,7 @@ def forget_old_data() -> None:
         reports=reports.forget_unconfirmed(),
         returned_mail=bounces.forget_old(),
         bounces_lifted=bounces.lift(),
+        inquiries=inquiries.give_up_old(),
     )
 
 

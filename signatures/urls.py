@@ -33,6 +33,7 @@ from signatures.views.public import (
     snapshots,
     verifying,
     versions,
+    what_signed,
 )
 from signatures.views.public import api as api_page
 from signatures.views.signer import (
@@ -57,6 +58,8 @@ pages = [
     path("about/", about.about, name="about"),
     path("api/", api_page.about, name="api_page"),
     path("how-we-verify/", how_we_verify.how_we_verify, name="how_we_verify"),
+    path("signed/", what_signed.what_signed, name="what_signed"),
+    path("signed/sent/", what_signed.what_signed_sent, name="what_signed_sent"),
     path("verify/", verifying.verify_page, name="verify"),
     path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),

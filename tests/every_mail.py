@@ -23,6 +23,7 @@ from signatures.models import (
     Because,
     Decision,
     Delivery,
+    Inquiry,
     Message,
     Proof,
     ProofState,
@@ -39,7 +40,7 @@ from signatures.models import (
     VettingState,
 )
 from signatures.moderation import reports
-from signatures.notifications import messages
+from signatures.notifications import inquiries, messages
 from signatures.notifications.update_mail import UpdateMail
 from tests.signatures.factories import (
     ARABIC,
@@ -78,6 +79,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
     found["signatures/email/update"] = _update(letter, load(signature.pk), owner)
+    found["signatures/email/what_signed"] = _answer(load(signature.pk))
     if folder := os.environ.get("MAILS_DIR"):
         _write(found, ROOT / folder / language)
     return found
@@ -237,6 +239,15 @@ def _update(letter: Letter, signature: Signature, owner: Organizer) -> AsSent:
     mail = UpdateMail(update=update, language=signature.language)
     delivery = UpdateDelivery(pk=1, update=update, signature=signature)
     return AsSent(mail.to(delivery, signature).message().as_bytes())
+
+
+def _answer(signature: Signature) -> EmailMultiAlternatives:
+    now = timezone.now()
+    inquiries.ask(email=signature.email, language=signature.language, now=now)
+    [message] = inquiries.outbox.build(Inquiry.objects.get())
+    Inquiry.objects.all().delete()
+    assert isinstance(message, EmailMultiAlternatives)
+    return message
 
 
 def _to_claimants(

@@ -99,6 +99,8 @@ PUBLIC = {
     "numbers": ["/numbers/", "/ar/numbers/"],
     "about": ["/about/", "/ar/about/"],
     "how_we_verify": ["/how-we-verify/", "/ar/how-we-verify/"],
+    "what_signed": ["/signed/", "/ar/signed/"],
+    "what_signed_sent": ["/signed/sent/", "/ar/signed/sent/"],
     "letter": ["/letters/{slug}/", "/ar/letters/{slug}/"],
     "signatories": [
         "/letters/{slug}/signatories/",

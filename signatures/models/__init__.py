@@ -4,6 +4,7 @@ from signatures.models.bounce import ReturnedMail
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
+from signatures.models.inquiry import Inquiry
 from signatures.models.notable import Notable
 from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
@@ -45,6 +46,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "EvidenceState",
+    "Inquiry",
     "Kind",
     "Level",
     "Member",
