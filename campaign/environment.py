@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,24 @@ def number(name: str, *, default: int, least: int = 0) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
     return int(value)
+
+
+def numbers(name: str, *, default: str) -> list[int]:
+    """Whole numbers from 1 up, comma-separated."""
+    found = words(name, default=default)
+    if not found or not all(each.isascii() and each.isdigit() and int(each) for each in found):
+        raise ImproperlyConfigured(f"{name} must be whole numbers from 1 up, comma-separated.")
+    return [int(each) for each in found]
+
+
+def day(name: str) -> date | None:
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a day as 2026-11-30.") from None
 
 
 def wordings(

@@ -251,6 +251,15 @@ BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX_URL")
 MAIL_WEBHOOKS = mail_providers.configured(environment.words("MAIL_WEBHOOKS"))
 MAIL_WEBHOOK_SETTINGS_LEFT_OVER = mail_providers.left_over(MAIL_WEBHOOKS)
 EMAIL_SUBJECT_PREFIX = ""
+# How fast mail to many may go, in all and to one mail domain; 0 for as fast as the server takes it.
+MAIL_PER_SECOND = environment.number("MAIL_PER_SECOND", default=0)
+MAIL_PER_SECOND_TO_DOMAIN = environment.number("MAIL_PER_SECOND_TO_DOMAIN", default=0)
+# The day on which a new domain began to send, and what it may send to many on each day since.
+MAIL_WARM_UP_SINCE = environment.day("MAIL_WARM_UP_SINCE")
+MAIL_WARM_UP_PER_DAY = environment.numbers(
+    "MAIL_WARM_UP_PER_DAY",
+    default="200,300,500,800,1200,2000,3000,5000,8000,12000,20000,30000,50000,80000",
+)
 
 # --- evidence ---------------------------------------------------------------------------------
 

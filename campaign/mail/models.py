@@ -59,3 +59,13 @@ class MailRoute(models.Model):
 
     def __str__(self) -> str:
         return f"mail route {self.pk}"
+
+
+class MailDay(models.Model):
+    """How many mails to many went on a day (UTC) of the domain's first weeks."""
+
+    day = models.DateField(primary_key=True)
+    sent = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"mail of {self.day}"

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from campaign import database, stopping
 from campaign.letters.models import Update, UpdateState
-from campaign.mail import breaker, routes
+from campaign.mail import breaker, rates, routes, warm_up
 from campaign.mail.refusals import Refusal, is_lasting, judge
 from campaign.mail.splicing import Prebuilt
 from campaign.mail.wire import Answer, Fate, Wire
@@ -42,6 +42,9 @@ _EVERYWHERE = ""
 _DOMAINS_IN_A_ROW = 3
 # A pause of a route that is over so soon is waited for.
 _SHORT_WAIT = timedelta(seconds=5)
+# How long a batch waits for its turn under a rate that is set, far within its lease.
+_PATIENCE = timedelta(seconds=30)
+_RATE_WAIT_SECONDS = 0.05
 
 _CLAIM = """
     WITH due AS MATERIALIZED (
@@ -85,9 +88,10 @@ def _send_batch(wire: Wire, mails: "_Mails") -> int:
     at_work = Update.objects.filter(state=UpdateState.SENDING)
     updates = list(at_work.values_list("pk", flat=True))
     paused = routes.paused(now=now)
-    if not updates or _EVERYWHERE in paused:
+    budget = warm_up.remaining(now=now)
+    if not updates or _EVERYWHERE in paused or budget == 0:
         return 0
-    permission = breaker.ask(most=BATCH_ROWS)
+    permission = breaker.ask(most=BATCH_ROWS if budget is None else min(budget, BATCH_ROWS))
     if not permission.most:
         return 0
     rows = _claim(updates, now=now, most=permission.most, without=paused)
@@ -186,12 +190,23 @@ class _Batch:
             while goes_on and self.waiting and not stopping.is_asked():
                 # Confirmations never wait behind an update.
                 deliveries.send_owed()
-                chunk = [row for row in self.waiting if row.route not in self.throttled]
-                chunk = chunk[:CHUNK_ROWS]
+                chunk = self._next_chunk()
                 goes_on = bool(chunk) and self._open() and self._send_chunk(chunk)
         finally:
             self.wire.drop_offer()
             _give_back(self.waiting)
+
+    def _next_chunk(self) -> list[UpdateDelivery]:
+        """As fast as it may go; nothing where only domains are left that want less of us."""
+        until = timezone.now() + _PATIENCE
+        while not stopping.is_asked() and timezone.now() < until:
+            rows = [row for row in self.waiting if row.route not in self.throttled][:CHUNK_ROWS]
+            granted = rates.granted([row.route for row in rows])
+            chunk = [row for row, may_go in zip(rows, granted, strict=True) if may_go]
+            if chunk or not rows:
+                return chunk
+            time.sleep(_RATE_WAIT_SECONDS)
+        return []
 
     def _open(self) -> bool:
         try:
@@ -221,6 +236,8 @@ class _Batch:
                 goes_on = self._settle(row, answer, results)
         finally:
             _write(results)
+        if results.sent:
+            warm_up.count_sent(len(results.sent), now=timezone.now())
         domains = {row.route for row in results.sent} | {_EVERYWHERE}
         if results.sent and domains & self.slowed:
             routes.took_mail(domains & self.slowed)

@@ -1,7 +1,9 @@
-from datetime import timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from campaign import stopping
@@ -332,3 +334,37 @@ def test_a_pause_and_a_cancel_stop_what_is_not_begun(
 
     assert progress(update=update) == NOUGHT | {"total": 3, "cancelled": 3}
     assert mail_server.mails == []
+
+
+def test_a_new_domain_sends_so_many_a_day(
+    letter: Letter, mail_server: MailServer, settings: Settings, time_machine: TimeMachineFixture
+) -> None:
+    settings.MAIL_WARM_UP_SINCE, settings.MAIL_WARM_UP_PER_DAY = date(2026, 11, 30), [2, 1]
+    time_machine.move_to(datetime(2026, 11, 30, 12, tzinfo=UTC), tick=False)
+    hearing(letter, 4)
+    update = owed(letter)
+
+    sent = []
+    for day in (30, 31, 32):
+        time_machine.move_to(
+            datetime(2026, 11, 30, 12, tzinfo=UTC) + timedelta(days=day - 30), tick=False
+        )
+        _send()
+        sent.append(progress(update=update)["sent"])
+
+    assert sent == [2, 3, 4]
+
+
+def test_a_rate_that_is_set_is_kept(
+    letter: Letter, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.MAIL_PER_SECOND = 5
+    hearing(letter, 8)
+    update = owed(letter)
+
+    begun = time.monotonic()
+    _send()
+
+    assert progress(update=update)["sent"] == 8
+    # Five at once, the others as the bucket fills.
+    assert time.monotonic() - begun >= 0.5
