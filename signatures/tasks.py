@@ -137,8 +137,9 @@ def end_lost_memberships() -> None:
 
 @shared_task
 def process_returned_mail() -> None:
+    last = 0
     for _batch in range(_MAX_BATCHES):
-        if stopping.is_asked() or bounces.process() < bounces.BATCH_ROWS:
+        if stopping.is_asked() or not (last := bounces.process(after=last)):
             return
 
 

@@ -147,7 +147,9 @@ def _addresses(message: Message) -> list[str]:
         for name in _ADDRESSED
         for value in (message.get_all(name) or [])[:MAX_VALUES]
     ]
-    return [address for _name, address in getaddresses(written) if address][:MAX_VALUES]
+    # One by one: the parser gives up on all of them where one is odd.
+    found = [address for value in written for _name, address in getaddresses([value])]
+    return [address for address in found if address][:MAX_VALUES]
 
 
 def _when(message: Message) -> datetime | None:

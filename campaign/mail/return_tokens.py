@@ -73,8 +73,8 @@ def row_written_to(address: str) -> MailRow | None:
 
 def envelope_sender(message_id: str) -> str:
     """Where the report goes if the mail comes back; empty if none is wanted."""
-    row = row_named_by(message_id)
-    if not settings.BOUNCE_ADDRESS or row is None:
+    row = row_named_by(message_id) if settings.BOUNCE_ADDRESS else None
+    if row is None:
         return str(settings.BOUNCE_ADDRESS)
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     return f"{local}+{token_for(row)}@{domain}"
@@ -82,8 +82,10 @@ def envelope_sender(message_id: str) -> str:
 
 def headers(message_id: str) -> dict[str, str]:
     """What reports (RFC 9477) and mail services return with what they tell of this mail."""
+    if not (settings.BOUNCE_ADDRESS or settings.MAIL_WEBHOOKS):
+        return {}
     row = row_named_by(message_id)
-    if row is None or not (settings.BOUNCE_ADDRESS or settings.MAIL_WEBHOOKS):
+    if row is None:
         return {}
     token = token_for(row)
     found = mail_providers.headers(settings.MAIL_WEBHOOKS, token=token)

@@ -148,7 +148,8 @@ class _Imap(_Inbox):
         self._mailbox = mailbox
 
     def open(self) -> None:
-        self._server.login(self._mailbox.user, self._mailbox.password)
+        # imaplib quotes the password alone.
+        self._server.login(_quoted(self._mailbox.user), self._mailbox.password)
         _checked(self._server.select(f'"{self._mailbox.folder}"'))
 
     def messages(self) -> Iterator[tuple[str, bytes]]:
@@ -171,6 +172,11 @@ class _Imap(_Inbox):
     def hang_up(self) -> None:
         with suppress(*_TROUBLE):
             self._server.shutdown()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _checked(answer: tuple[str, list[Any]]) -> list[Any]:

@@ -32,6 +32,11 @@ log = structlog.get_logger(__name__)
 BATCH_ROWS = 200
 KEPT_FOR = timedelta(days=30)
 
+
+class _NotSettledYet(Exception):
+    """The mail is being sent at this moment, as far as we know."""
+
+
 # By each letter, since the address has no index of its own.
 _LIFT = """
     DELETE FROM signatures_suppression
@@ -66,19 +71,23 @@ def store(told: Iterable[Returned]) -> int:
     return len(rows)
 
 
-def process() -> int:
-    """Act upon one batch of what is stored; how many there were. Safe to run in many places: each
-    act is one that may be repeated, and one that fails holds up no other."""
-    waiting = ReturnedMail.objects.filter(processed_at=None).order_by("pk")[:BATCH_ROWS]
-    found = list(waiting)
-    for each in found:
+def process(*, after: int = 0) -> int:
+    """Act upon one batch of what is stored behind this row; the last row of it, or 0 for none. Safe
+    to run in many places: each act is one that may be repeated, and one that fails holds up no
+    other. What is told before we wrote that the mail was sent waits for that."""
+    waiting = ReturnedMail.objects.filter(processed_at=None, pk__gt=after).order_by("pk")
+    last = 0
+    for each in waiting[:BATCH_ROWS]:
+        last = each.pk
         try:
             with transaction.atomic():
                 _ACTS[each.kind](each)
                 ReturnedMail.objects.filter(pk=each.pk).update(processed_at=timezone.now())
+        except _NotSettledYet:
+            continue
         except Exception:
             log.exception("returned_mail_not_processed", returned_mail=each.pk)
-    return len(found)
+    return last
 
 
 def refused_for_good(delivery: Delivery, *, reply: str, at: datetime) -> None:
@@ -144,6 +153,8 @@ def _of_delivery(told: ReturnedMail) -> None:
     delivery = Delivery.objects.select_related("signature", "proof").filter(pk=told.row_id).first()
     if delivery is None:
         return
+    if delivery.state == DeliveryState.CLAIMED:
+        raise _NotSettledYet
     if told.outcome == Outcome.HARD:
         refused_for_good(delivery, reply=told.reply, at=told.happened_at)
     elif told.outcome == Outcome.COMPLAINT:
@@ -160,6 +171,8 @@ def _of_update(told: ReturnedMail) -> None:
     row = UpdateDelivery.objects.select_related("signature").filter(pk=told.row_id).first()
     if row is None:
         return
+    if row.state == UpdateDeliveryState.CLAIMED:
+        raise _NotSettledYet
     if told.outcome == Outcome.HARD:
         update_refused_for_good(row, reply=told.reply, at=told.happened_at)
     elif told.outcome == Outcome.COMPLAINT and row.signature is not None:

@@ -73,8 +73,12 @@ def leave(who: Subscriber, *, everything: bool = False) -> None:
 
 
 def come_back(who: Subscriber) -> None:
-    """Undo leaving, of this letter and of all."""
+    """Undo leaving, of this letter and of all; and try once more to an address whose mail came
+    back, since its owner asks for it."""
     _left(who).delete()
+    Suppression.objects.filter(
+        letter=None, address_key=who.address_key, reason=SuppressionReason.BOUNCED
+    ).delete()
 
 
 def allow(who: Subscriber) -> None:
@@ -89,14 +93,12 @@ def denied(who: Subscriber) -> QuerySet[Suppression]:
 
 
 def standing(who: Subscriber) -> set[str]:
-    """Of "denied", "letter" and "all": what is in force."""
+    """Of "denied", "bounced", "letter" and "all": what is in force."""
     found = Suppression.objects.filter(
-        Q(letter=who.letter_id) | Q(letter=None),
-        address_key=who.address_key,
-        reason__in=(SuppressionReason.DENIED, *_OWN_WORD),
+        Q(letter=who.letter_id) | Q(letter=None), address_key=who.address_key
     ).values_list("reason", "letter_id")
     return {
-        "denied" if reason == SuppressionReason.DENIED else "letter" if letter_id else "all"
+        ("letter" if letter_id else "all") if reason in _OWN_WORD else str(reason)
         for reason, letter_id in found
     }
 

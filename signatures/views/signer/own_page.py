@@ -28,7 +28,7 @@ from signatures.forms.signer.agreeing import AgreeForm
 from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
 from signatures.models import Kind, Signature, SignatureState
-from signatures.moderation import contact, decisions, removal
+from signatures.moderation import contact, decisions, removal, unreachable
 from signatures.notifications import leaving
 from signatures.verification.vouching import giving
 from signatures.views.public.base import interface_languages
@@ -315,6 +315,7 @@ def _own_page(
         "authority": shown.authority,
         "edit_form": form or EditForm(signature=signature),
         "hears": leaving.hears(signature=signature),
+        "unreachable_since": unreachable.since(signature=signature),
         "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
         "may_vouch": giving.may_vouch(signature=signature),
         "saved": "saved" in request.GET,

@@ -96,7 +96,7 @@ class _Imap(_Conversation):
             case ["CAPABILITY"]:
                 self.say("* CAPABILITY IMAP4rev1")
             case ["LOGIN", *_typed]:
-                if command != f'LOGIN {USER} "{quoted}"':
+                if command != f'LOGIN "{USER}" "{quoted}"':
                     self.say(f"{tag} NO wrong")
                     return True
             case ["SELECT", '"INBOX"']:
