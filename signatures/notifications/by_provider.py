@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Lower, StrIndex, Substr, TruncDay
 from django.utils import timezone
 
 from campaign.letters.models import Letter
-from signatures.models import Delivery, DeliveryState, Message, SignatureState
+from campaign.mail.returned import Outcome
+from signatures.models import Delivery, DeliveryState, Message, ReturnedMail, SignatureState
 
 DAYS = 7
 MAX_NAMED = 20
@@ -63,18 +64,38 @@ def counted(*, letter: Letter, now: datetime) -> list[Day]:
     return [Day(day, sorted(rows, key=lambda row: not row.provider)) for day, rows in days.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of all mail of the letter in the same days, whatever it says: reported, and no more than
+    counted."""
+
+    # Not taken for now: full mailboxes, delays, refusals of the site.
+    soft: int
+    complaints: int
+
+
+def told(*, letter: Letter, now: datetime) -> Told:
+    mine = Delivery.objects.filter(pk=OuterRef("row_id"), signature__letter=letter)
+    found = ReturnedMail.objects.filter(
+        Exists(mine), kind="delivery", happened_at__gte=_since(now)
+    ).aggregate(
+        soft=Count("row_id", distinct=True, filter=Q(outcome=Outcome.SOFT)),
+        complaints=Count("row_id", distinct=True, filter=Q(outcome=Outcome.COMPLAINT)),
+    )
+    return Told(**found)
+
+
 def _row(found: Any) -> Row:
     return Row(found["shown"], found["asked"], found["confirmed"], found["returned"])
 
 
 def _mails(letter: Letter, now: datetime) -> Any:
     """Each that asked for a confirmation. What was taken back has no address any more."""
-    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     at = StrIndex("signature__email", Value("@"))
     return (
         Delivery.objects.filter(
             message=Message.CONFIRMATION,
-            created_at__gte=since - timedelta(days=DAYS - 1),
+            created_at__gte=_since(now),
             signature__letter=letter,
         )
         .exclude(signature__email="")
@@ -83,3 +104,8 @@ def _mails(letter: Letter, now: datetime) -> Any:
             provider=Lower(Substr("signature__email", at + 1)),
         )
     )
+
+
+def _since(now: datetime) -> datetime:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=DAYS - 1)

@@ -11,8 +11,10 @@ from signatures.views.desk.base import about
 @desk_view("GET", "HEAD")
 def mail(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
+    now = timezone.now()
     context = about(letter) | {
-        "days": by_provider.counted(letter=letter, now=timezone.now()),
+        "days": by_provider.counted(letter=letter, now=now),
+        "told": by_provider.told(letter=letter, now=now),
         "window": by_provider.DAYS,
         "named": by_provider.MAX_NAMED,
     }

@@ -15,9 +15,9 @@ from campaign.mail.return_tokens import MailRow
 from campaign.mail.returned import Outcome, Returned, key_of
 from campaign.organizers.models import Role
 from signatures import signing
-from signatures.models import Delivery, DeliveryState, Signature
+from signatures.models import Delivery, DeliveryState, ReturnedMail, Signature
 from signatures.notifications import bounces, by_provider
-from signatures.notifications.by_provider import Row
+from signatures.notifications.by_provider import Row, Told
 from tests.signatures.factories import (
     BRIGID,
     WIKTOR,
@@ -54,17 +54,17 @@ def at(provider: str, number: int) -> Person:
     return person(f"Reader{number}@{provider}", f"Reader Number {number}")
 
 
-def come_back(signature: Signature) -> None:
+def come_back(signature: Signature, outcome: Outcome = Outcome.HARD) -> None:
     delivery = Delivery.objects.filter(signature=signature).latest("pk")
     Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.SENT)
     row = MailRow("delivery", delivery.pk)
     told = Returned(
         source="test",
-        outcome=Outcome.HARD,
+        outcome=outcome,
         row=row,
         reply="550 5.1.1",
         happened_at=timezone.now(),
-        key=key_of(row),
+        key=key_of(row, ReturnedMail.objects.count()),
     )
     bounces.store([told])
     bounces.process()
@@ -102,6 +102,23 @@ def test_mail_is_counted_by_day_and_provider(
     ]
     time_machine.move_to(now + timedelta(days=by_provider.DAYS), tick=False)
     assert counted(letter) == []
+
+
+def test_what_is_only_counted_is_told_in_all(letter: Letter) -> None:
+    first, second = confirmed(letter, BRIGID), confirmed(letter, WIKTOR)
+    elsewhere = confirmed(open_letter(slug="another-letter"), BRIGID)
+    for signature, outcome in (
+        (first, Outcome.SOFT),
+        (first, Outcome.SOFT),
+        (second, Outcome.SOFT),
+        (second, Outcome.COMPLAINT),
+        (elsewhere, Outcome.SOFT),
+    ):
+        come_back(signature, outcome)
+    assert by_provider.told(letter=letter, now=timezone.now()) == Told(soft=2, complaints=1)
+    text = browser(letter, Role.VETTER).get(mail_page(letter)).text
+    assert "2 e-mails of this letter were refused for now" in text
+    assert "1 reader called an e-mail of this letter spam" in text
 
 
 def test_what_was_taken_back_is_of_no_provider(letter: Letter) -> None:
