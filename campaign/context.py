@@ -6,9 +6,10 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 from campaign import languages
+from campaign.pages import LanguageLink
 
 
-def page_languages(request: HttpRequest) -> list[dict[str, Any]]:
+def page_languages(request: HttpRequest) -> list[LanguageLink]:
     """The page that is asked for, in each language of the interface."""
     here = languages.interface_for(get_language() or "en")
     return [

@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from django.utils.functional import Promise
 
+from campaign.pages import PageContext
 from signatures.models import Level, Proof, Signature
 from signatures.verification.problems import OwnProblem, sentence_for
 
@@ -65,8 +66,8 @@ class Look:
     every: timedelta = RECHECK_EVERY
 
 
-def _nothing(_proof: Proof) -> Mapping[str, object]:
-    return {}
+def _nothing(_proof: Proof) -> PageContext:
+    return PageContext()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,8 @@ class Method:
     is_by_signer: bool = False
     offer: Offer | None = None
     look: Look | None = None
-    # What the page of one proof needs besides, by name.
-    placing: Callable[[Proof], Mapping[str, object]] = _nothing
+    # What the page of one proof needs besides.
+    placing: Callable[[Proof], PageContext] = _nothing
     # The service that the subject belongs to, where it is always the same.
     provider: str = ""
     # Whether the subject is a host, and so shows the domain of an organisation.

@@ -4,7 +4,9 @@ Proves that the signer can change the domain's DNS, which is more than writing o
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from campaign.pages import PageContext
 from signatures.models import Proof
 from signatures.verification.network.dns import texts_at
 from signatures.verification.placed_line import is_line
@@ -15,8 +17,13 @@ def record_name(domain: str) -> str:
     return f"_undersigned.{domain}"
 
 
-def placing(proof: Proof) -> Mapping[str, object]:
-    return {"record_name": record_name(proof.subject)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing(PageContext):
+    record_name: str
+
+
+def placing(proof: Proof) -> Placing:
+    return Placing(record_name=record_name(proof.subject))
 
 
 def look(proof: Proof) -> Mapping[str, object]:

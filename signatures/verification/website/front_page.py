@@ -5,8 +5,10 @@ and the well-known file count: on a host that many share, any of them can write 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.robotparser import RobotFileParser
 
+from campaign.pages import PageContext
 from signatures.models import Proof
 from signatures.verification.network.https import NAME, Page, Site, approach
 from signatures.verification.placed_line import is_line, is_link
@@ -38,10 +40,17 @@ def look(proof: Proof) -> Mapping[str, object]:
     return {}
 
 
-def placing(proof: Proof) -> Mapping[str, object]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing(PageContext):
     """Where the token goes."""
+
+    front_page: str
+    well_known: str
+
+
+def placing(proof: Proof) -> Placing:
     site = f"https://{proof.subject}"
-    return {"front_page": f"{site}/", "well_known": f"{site}{WELL_KNOWN}"}
+    return Placing(front_page=f"{site}/", well_known=f"{site}{WELL_KNOWN}")
 
 
 def is_on_page(page: Page, token: str) -> bool:

@@ -3,7 +3,7 @@
 Proves that whoever signed reads mail there now. Readers see the domain, never the address.
 """
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose
+from campaign.pages import PageContext
 from signatures.addresses import clean_address, email_key
 from signatures.errors import WrongCode
 from signatures.models import (
@@ -87,8 +88,13 @@ def start_with(signature: Signature, address: str) -> Proof:
     return start(signature=signature, address=address)
 
 
-def placing(proof: Proof) -> Mapping[str, object]:
-    return {"code_has_run_out": has_run_out(proof, now=timezone.now())}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing(PageContext):
+    code_has_run_out: bool
+
+
+def placing(proof: Proof) -> Placing:
+    return Placing(code_has_run_out=has_run_out(proof, now=timezone.now()))
 
 
 def code_for(*, proof: Proof) -> str:

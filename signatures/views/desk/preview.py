@@ -1,9 +1,9 @@
 """The letter as the public will see it, for its organizers."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,6 +12,7 @@ from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text, draft_text, translation_for
 from campaign.letters.views.desk import DeskRequest, desk_view
 from campaign.organizers.access import owned_by_teams_of
+from campaign.pages import LanguageLink, render_page
 from signatures.views.public.letters import letter_context
 from signatures.views.public.press import press_context
 
@@ -30,18 +31,19 @@ def preview(request: DeskRequest, slug: str) -> HttpResponse:
     opens_later = letter.opens_at is not None and now < letter.opens_at and not is_closed
     waits = opens_later and "open" not in request.GET
     links = _languages(text, shown, "desk_preview", slug)
-    context = letter_context(letter=letter, text=text, shown=shown) | {
-        "preview": True,
-        "is_open": not is_closed and not waits,
-        "closed": is_closed,
-        "not_yet_open": waits,
-        "paused": False,
-        "form_url": f"{reverse('desk_preview', args=[slug])}?language={shown.language}&open=1"
+    context = replace(
+        letter_context(letter=letter, text=text, shown=shown),
+        preview=True,
+        is_open=not is_closed and not waits,
+        closed=is_closed,
+        not_yet_open=waits,
+        paused=False,
+        form_url=f"{reverse('desk_preview', args=[slug])}?language={shown.language}&open=1"
         if waits
         else "",
-        "languages": links,
-    }
-    return render(request, "signatures/public/letter.html", context)
+        languages=links,
+    )
+    return render_page(request, "signatures/public/letter.html", context)
 
 
 @desk_view("GET", "HEAD")
@@ -49,13 +51,12 @@ def press_preview(request: DeskRequest, slug: str) -> HttpResponse:
     """The press page as the public will see it, also of a letter that is not published."""
     letter, text, shown = _previewed(request, slug)
     context = press_context(request, letter=letter, text=text, translation=shown)
-    for each in context["pictures"]:
+    for each in context.kit.pictures:
         each["url"] = reverse("desk_press_picture_file", args=[slug, each["picture"].pk])
-    context |= {
-        "preview": True,
-        "languages": _languages(text, shown, "desk_press_preview", slug),
-    }
-    return render(request, "signatures/public/press.html", context)
+    context = replace(
+        context, preview=True, languages=_languages(text, shown, "desk_press_preview", slug)
+    )
+    return render_page(request, "signatures/public/press.html", context)
 
 
 def _previewed(request: DeskRequest, slug: str) -> tuple[Letter, Text, Translation]:
@@ -72,7 +73,7 @@ def _previewed(request: DeskRequest, slug: str) -> tuple[Letter, Text, Translati
     return letter, text, shown
 
 
-def _languages(text: Text, shown: Translation, name: str, slug: str) -> list[dict[str, Any]]:
+def _languages(text: Text, shown: Translation, name: str, slug: str) -> list[LanguageLink]:
     return [
         {
             "code": each.language,

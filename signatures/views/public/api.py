@@ -1,29 +1,46 @@
 """What the API is, for people."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from campaign import limits
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
-from signatures.views.public.base import interface_languages
+from signatures.views.public.base import SitePage, interface_languages
+
+
+class Address(TypedDict):
+    path: str
+    what: str | Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiContext(SitePage):
+    openapi_url: str
+    addresses: Sequence[Address]
+    quota: int
+    count: str
 
 
 @require_safe
 @shared_page
 def about(request: HttpRequest) -> HttpResponse:
-    context = {
-        "openapi_url": f"{settings.SITE_URL}/api/v1/openapi.json",
-        "addresses": [{"path": f"/api/v1/{path}", "what": what} for path, what in _ADDRESSES],
-        "quota": int(limits.Limit.API_FROM_NETWORK.value.partition("/")[0]),
-        "count": json.dumps(_COUNT, indent=2),
-        "languages": interface_languages("api_page"),
-    }
-    return render(request, "signatures/public/api.html", context)
+    context = ApiContext(
+        openapi_url=f"{settings.SITE_URL}/api/v1/openapi.json",
+        addresses=[{"path": f"/api/v1/{path}", "what": what} for path, what in _ADDRESSES],
+        quota=int(limits.Limit.API_FROM_NETWORK.value.partition("/")[0]),
+        count=json.dumps(_COUNT, indent=2),
+        languages=interface_languages("api_page"),
+    )
+    return render_page(request, "signatures/public/api.html", context)
 
 
 _ADDRESSES = (

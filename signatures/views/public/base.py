@@ -1,9 +1,9 @@
 """What public pages share: the letter and its text, and themselves in other languages."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from campaign import languages
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text, published_texts, translation_for
+from campaign.pages import LanguageLink, PageContext
 from campaign.process_cache import ProcessCache
 from signatures.models import Signature
 
@@ -24,6 +25,35 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 _at_hand: ProcessCache[str, tuple[float, Letter, Text]] = ProcessCache(
     "letters", max_entries=1000, seconds=settings.SHARED_PAGE_SECONDS
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePage(PageContext):
+    """A page in the languages that it is in."""
+
+    languages: Sequence[LanguageLink]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPage(SitePage):
+    """A page about a letter, under the title that the letter has in the language of the page."""
+
+    letter: Letter
+    translation: Translation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedUnder(PageContext):
+    """What a page about one signature goes by: the title of what they signed, in the language of
+    the page if it has that; `replaced` is the text that stands, where it is another version."""
+
+    translation: Translation
+    replaced: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSignatoryContext(LetterPage):
+    number: int
 
 
 def public_letter(slug: str) -> tuple[Letter, Text]:
@@ -50,25 +80,23 @@ def translation_here(text: Text) -> Translation:
     return found
 
 
-def named_under(signature: Signature, *, text: Text) -> dict[str, Any]:
-    """What a page about one signature goes by: the title of what they signed, in the language of
-    the page if it has that; `replaced` is the text that stands, where it is another version."""
+def named_under(signature: Signature, *, text: Text) -> NamedUnder:
     if signature.version == text.number:
-        return {"translation": translation_here(text), "replaced": None}
+        return NamedUnder(translation=translation_here(text), replaced=None)
     signed = published_texts(letter=text.letter).get(number=signature.version)
     shown = translation_for(text=signed, language=get_language() or "en")
-    return {"translation": shown or signature.translation, "replaced": text}
+    return NamedUnder(translation=shown or signature.translation, replaced=text)
 
 
 def interface_languages(
     view_name: str, *args: object, query: Mapping[str, str] = _NOTHING
-) -> list[dict[str, Any]]:
+) -> list[LanguageLink]:
     return _language_links(languages.INTERFACE, view_name, args, query)
 
 
 def letter_languages(
     text: Text, view_name: str, *args: object, query: Mapping[str, str] = _NOTHING
-) -> list[dict[str, Any]]:
+) -> list[LanguageLink]:
     """The languages that the letter's text is in, for the head of its pages.
 
     `query` is what was asked for and is asked for in the other language too.
@@ -85,8 +113,8 @@ def asked_here(request: HttpRequest, *names: str) -> dict[str, str]:
 
 def _language_links(
     codes: tuple[str, ...], view_name: str, args: tuple[object, ...], query: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    links = []
+) -> list[LanguageLink]:
+    links: list[LanguageLink] = []
     here = get_language()
     asked = f"?{urlencode(query)}" if query else ""
     for code in codes:

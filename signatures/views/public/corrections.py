@@ -1,5 +1,7 @@
 """Corrections as a page, and corrections and milestones as Atom feeds (RFC 4287)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +9,6 @@ from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -17,8 +18,9 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from campaign.keyset import page_of
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Text
 from campaign.letters.texts import published_texts
+from campaign.pages import render_page
 from campaign.parsing import whole_number
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
@@ -29,6 +31,7 @@ from signatures.press import corrections as correcting
 from signatures.press import standing as standings
 from signatures.press.standing import Standing
 from signatures.views.public.base import (
+    LetterPage,
     asked_here,
     letter_languages,
     public_letter,
@@ -40,6 +43,18 @@ _XHTML = "http://www.w3.org/1999/xhtml"
 _FEED_ROWS = correcting.PAGE_ROWS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsContext(LetterPage):
+    text: Text
+    standing: Standing
+    feed: str
+    sums: str
+    lines: Sequence[correcting.Line]
+    answers: reports.Answers
+    next_url: str | None
+    first_url: str | None
+
+
 @require_safe
 @shared_page
 @reads("before")
@@ -48,22 +63,20 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     before = _before(request)
     page = correcting.page(letter=letter, before=before)
     here = reverse("corrections", args=[slug])
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "text": text,
-        "standing": standings.now(letter=letter, text=text),
-        "feed": settings.SITE_URL + reverse("corrections_feed", args=[slug]),
-        "sums": correcting.sums(letter=letter) if page.rows and before is None else "",
-        "lines": page.rows,
-        "answers": reports.answers(letter=letter),
-        "next_url": None if page.next is None else f"{here}?before={page.next}",
-        "first_url": None if before is None else here,
-        "languages": letter_languages(
-            text, "corrections", slug, query=asked_here(request, "before")
-        ),
-    }
-    return render(request, "signatures/public/corrections.html", context)
+    context = CorrectionsContext(
+        letter=letter,
+        translation=translation_here(text),
+        text=text,
+        standing=standings.now(letter=letter, text=text),
+        feed=settings.SITE_URL + reverse("corrections_feed", args=[slug]),
+        sums=correcting.sums(letter=letter) if page.rows and before is None else "",
+        lines=page.rows,
+        answers=reports.answers(letter=letter),
+        next_url=None if page.next is None else f"{here}?before={page.next}",
+        first_url=None if before is None else here,
+        languages=letter_languages(text, "corrections", slug, query=asked_here(request, "before")),
+    )
+    return render_page(request, "signatures/public/corrections.html", context)
 
 
 @require_safe

@@ -1,11 +1,12 @@
 """What programs look for at the same address everywhere: robots.txt, sitemap, security.txt."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from campaign import languages
 from campaign.letters.models import Letter, LetterState
 from campaign.letters.texts import current_texts
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
 
 # A sitemap may name 50,000 pages (sitemaps.org); a letter may have four in thirty languages each.
@@ -56,16 +58,26 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapContext(PageContext):
+    pages: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapIndexContext(PageContext):
+    addresses: Sequence[str]
+
+
 @require_safe
 @shared_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file, or where there is too much for one, the names of the files."""
     public = Letter.objects.filter(state__in=LetterState.public()).count()
     if public <= LETTERS_A_FILE:
-        return _answer(request, "sitemap", {"pages": [*_own_pages(), *_letters(1)]})
+        return _answer(request, "sitemap", SitemapContext(pages=[*_own_pages(), *_letters(1)]))
     files = range(1, -(-public // LETTERS_A_FILE) + 1)
     addresses = [f"{settings.SITE_URL}{reverse('sitemap_file', args=[each])}" for each in files]
-    return _answer(request, "sitemap_index", {"addresses": addresses})
+    return _answer(request, "sitemap_index", SitemapIndexContext(addresses=addresses))
 
 
 @require_safe
@@ -75,12 +87,16 @@ def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
     pages = _letters(number) if 0 < number <= LETTERS_A_FILE else []
     if not pages:
         raise Http404
-    return _answer(request, "sitemap", {"pages": [*(_own_pages() if number == 1 else ()), *pages]})
+    return _answer(
+        request, "sitemap", SitemapContext(pages=[*(_own_pages() if number == 1 else ()), *pages])
+    )
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, template: str, context: PageContext) -> HttpResponse:
     content_type = "application/xml; charset=utf-8"
-    return render(request, f"signatures/public/{template}.xml", context, content_type=content_type)
+    return render_page(
+        request, f"signatures/public/{template}.xml", context, content_type=content_type
+    )
 
 
 def _own_pages() -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """The list of signatories as a file, whole or filtered like the page."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from anyascii import anyascii
@@ -12,7 +13,6 @@ from django.http import (
     QueryDict,
     StreamingHttpResponse,
 )
-from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from campaign import limits
 from campaign.conditional import conditional_get
 from campaign.letters.models import Letter
+from campaign.pages import PageContext, render_page
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
 from signatures.listing.queries import Filters
@@ -169,6 +170,13 @@ def _name(asked: downloads.ListQuery) -> str:
     return "-".join(filter(None, parts))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadRefusedContext(PageContext):
+    letter: Letter
+    wrong: Sequence[str]
+    filters: Sequence[str]
+
+
 def _not_understood(
     request: HttpRequest, letter: Letter, ending: str, wrong: list[str]
 ) -> HttpResponse:
@@ -179,16 +187,29 @@ def _not_understood(
             detail="These narrow no list, or have no such value: " + ", ".join(wrong),
         )
     else:
-        context = {"letter": letter, "wrong": wrong, "filters": list(Filters.__slots__)}
-        response = render(request, "signatures/public/download_refused.html", context, status=422)
+        context = DownloadRefusedContext(
+            letter=letter, wrong=wrong, filters=list(Filters.__slots__)
+        )
+        response = render_page(
+            request, "signatures/public/download_refused.html", context, status=422
+        )
         response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadTooLongContext(PageContext):
+    letter: Letter
+    most: int
+    query: str
+
+
 def _too_long(request: HttpRequest, letter: Letter) -> HttpResponse:
-    context = {"letter": letter, "most": xlsx_download.MOST_ROWS, "query": request.GET.urlencode()}
-    response = render(request, "signatures/public/download_too_long.html", context, status=422)
+    context = DownloadTooLongContext(
+        letter=letter, most=xlsx_download.MOST_ROWS, query=request.GET.urlencode()
+    )
+    response = render_page(request, "signatures/public/download_too_long.html", context, status=422)
     response["Cache-Control"] = "no-store"
     readable_everywhere(response)
     return response

@@ -2,23 +2,41 @@
 
 import base64
 import io
+from dataclasses import dataclass
 
 import segno
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from campaign.letters.models import Letter, Translation
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from signatures.press import card as cards
 from signatures.press import embedding
 from signatures.press import standing as standings
-from signatures.views.public.base import letter_languages, public_letter, translation_here
+from signatures.press.standing import Standing
+from signatures.views.public.base import (
+    LetterPage,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
 
 _THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedContext(PageContext):
+    letter: Letter
+    translation: Translation
+    standing: Standing
+    root: str
+    is_open: bool
+    theme: str
 
 
 @require_safe
@@ -32,15 +50,15 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standings.now(letter=letter, text=text)
     checkpoint = standing.checkpoint
     theme = request.GET.get("theme", "")
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "standing": standing,
-        "root": base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
-        "is_open": letter.is_open(now=timezone.now()),
-        "theme": theme if theme in _THEMES else "",
-    }
-    return render(request, "signatures/public/embed.html", context)
+    context = EmbedContext(
+        letter=letter,
+        translation=translation_here(text),
+        standing=standing,
+        root=base64.b64encode(bytes(checkpoint.root)).decode() if checkpoint else "",
+        is_open=letter.is_open(now=timezone.now()),
+        theme=theme if theme in _THEMES else "",
+    )
+    return render_page(request, "signatures/public/embed.html", context)
 
 
 @require_safe
@@ -64,16 +82,22 @@ def qr(_request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(file.getvalue(), content_type="image/svg+xml")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereContext(LetterPage):
+    width: int
+    height: int
+
+
 @require_safe
 @csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
 @shared_page
 def place_elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "width": embedding.WIDTH,
-        "height": embedding.HEIGHT,
-        "languages": letter_languages(text, "elsewhere", slug),
-    }
-    return render(request, "signatures/public/elsewhere.html", context)
+    context = ElsewhereContext(
+        letter=letter,
+        translation=translation_here(text),
+        width=embedding.WIDTH,
+        height=embedding.HEIGHT,
+        languages=letter_languages(text, "elsewhere", slug),
+    )
+    return render_page(request, "signatures/public/elsewhere.html", context)

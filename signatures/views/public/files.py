@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 
 from campaign import limits
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import CACHE_CONTROL, NGINX_SECONDS
 from signatures.views.public.cors import readable_everywhere
 
@@ -48,7 +48,9 @@ def no_place(network: bytes, when_closed: Callable[[Callable[[], None]], object]
 
 def later(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as a page."""
-    response = render(request, "signatures/public/download_later.html", {}, status=refusal.status)
+    response = render_page(
+        request, "signatures/public/download_later.html", PageContext(), status=refusal.status
+    )
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(refusal.seconds)
     readable_everywhere(response)

@@ -1,9 +1,10 @@
 """Open letters, one letter, its text as bytes, and what the numbers mean."""
 
-from typing import Any, TypedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -16,12 +17,15 @@ from campaign.letters.texts import (
     published_texts,
     translation_for,
 )
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
 from signatures.forms.signer.signing import SignForm
 from signatures.listing import notables, queries
 from signatures.moderation import queue
 from signatures.press import standing as standings
+from signatures.press.standing import Group, Standing
 from signatures.views.public.base import (
+    SitePage,
     interface_languages,
     letter_languages,
     public_letter,
@@ -33,41 +37,61 @@ LETTERS_ON_HOME = 50
 NAMES_ON_LETTER = 48
 
 
-def letter_context(
-    *, letter: Letter, text: Text, shown: Translation, form: SignForm | None = None
-) -> dict[str, Any]:
-    now = timezone.now()
-    is_open = letter.is_open(now=now)
-    opens_later = letter.opens_later(now=now)
-    standing = standings.now(letter=letter, text=text)
-    named_first = notables.shown(letter=letter)
-    others = queries.newest(letter=letter, most=NAMES_ON_LETTER, without=named_first)
-    return {
-        "letter": letter,
-        "text": text,
-        **shown_text(shown, text),
-        "standing": standing,
-        "form": form if form is not None else SignForm(initial={"text": shown.sha256}),
-        "notables": standing.groups(named_first),
-        "signed_by": standing.groups(others),
-        "is_open": is_open,
-        "not_yet_open": opens_later,
-        "paused": letter.is_paused,
-        "closed": not is_open and not opens_later and not letter.is_paused,
-        "being_checked": letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
-        "preview": False,
-        "errors": bool(form is not None and form.errors),
-        "languages": letter_languages(text, "letter", letter.slug),
-    }
-
-
-class ShownText(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownText(PageContext):
     """What the templates of a letter's words need."""
 
     translation: Translation
     body_html: SafeString
     # The translation that counts where they differ, if it is another.
     authoritative: Translation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterContext(SitePage):
+    letter: Letter
+    text: Text
+    words: ShownText
+    standing: Standing
+    form: SignForm
+    notables: Sequence[Group]
+    signed_by: Sequence[Group]
+    is_open: bool
+    not_yet_open: bool
+    paused: bool
+    closed: bool
+    being_checked: bool
+    preview: bool = False
+    # Where the form leads, if elsewhere than here: in a preview.
+    form_url: str = ""
+    errors: bool
+
+
+def letter_context(
+    *, letter: Letter, text: Text, shown: Translation, form: SignForm | None = None
+) -> LetterContext:
+    now = timezone.now()
+    is_open = letter.is_open(now=now)
+    opens_later = letter.opens_later(now=now)
+    standing = standings.now(letter=letter, text=text)
+    named_first = notables.shown(letter=letter)
+    others = queries.newest(letter=letter, most=NAMES_ON_LETTER, without=named_first)
+    return LetterContext(
+        letter=letter,
+        text=text,
+        words=shown_text(shown, text),
+        standing=standing,
+        form=form if form is not None else SignForm(initial={"text": shown.sha256}),
+        notables=standing.groups(named_first),
+        signed_by=standing.groups(others),
+        is_open=is_open,
+        not_yet_open=opens_later,
+        paused=letter.is_paused,
+        closed=not is_open and not opens_later and not letter.is_paused,
+        being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
+        errors=bool(form is not None and form.errors),
+        languages=letter_languages(text, "letter", letter.slug),
+    )
 
 
 def shown_text(shown: Translation, text: Text) -> ShownText:
@@ -79,6 +103,17 @@ def shown_text(shown: Translation, text: Text) -> ShownText:
     )
 
 
+class LetterOnHome(TypedDict):
+    letter: Letter
+    translation: Translation | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeContext(SitePage):
+    letters: Sequence[LetterOnHome]
+
+
 @require_safe
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
@@ -87,7 +122,7 @@ def home(request: HttpRequest) -> HttpResponse:
     texts = current_texts(letters=shown)
     standing = standings.of_several(texts=texts, letters=shown)
     language = get_language() or "en"
-    items = [
+    items: list[LetterOnHome] = [
         {
             "letter": letter,
             "translation": translation_for(text=texts[letter.pk], language=language),
@@ -96,8 +131,8 @@ def home(request: HttpRequest) -> HttpResponse:
         for letter in shown
         if letter.pk in texts
     ]
-    context = {"letters": items, "languages": interface_languages("home")}
-    return render(request, "signatures/public/home.html", context)
+    context = HomeContext(letters=items, languages=interface_languages("home"))
+    return render_page(request, "signatures/public/home.html", context)
 
 
 @require_safe
@@ -105,7 +140,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     found, text = public_letter(slug)
     context = letter_context(letter=found, text=text, shown=translation_here(text))
-    return render(request, "signatures/public/letter.html", context)
+    return render_page(request, "signatures/public/letter.html", context)
 
 
 @require_safe
@@ -132,8 +167,8 @@ def text_source(request: HttpRequest, slug: str, number: int, language: str) -> 
 @require_safe
 @shared_page
 def numbers(request: HttpRequest) -> HttpResponse:
-    context = {"languages": interface_languages("numbers")}
-    return render(request, "signatures/public/numbers.html", context)
+    context = SitePage(languages=interface_languages("numbers"))
+    return render_page(request, "signatures/public/numbers.html", context)
 
 
 def all_translations(letter: Letter) -> list[Translation]:

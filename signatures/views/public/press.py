@@ -1,15 +1,16 @@
 """For the press: the count and its parts, claims checked, and what the organizers tell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,13 +19,14 @@ from campaign import languages
 from campaign.conditional import conditional_get
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
-from campaign.letters.press_pictures import EXTENSIONS, caption
+from campaign.letters.press_pictures import EXTENSIONS, Caption, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for, versions
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.public.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
 from signatures.listing.counts import base64_of
-from signatures.models import Kind, Level
+from signatures.models import Checkpoint, Kind, Level
 from signatures.press import charts, citing, figures
 from signatures.press import quotes as quoting
 from signatures.press import standing as standings
@@ -32,8 +34,10 @@ from signatures.press.claims import checker, claim_text, parser
 from signatures.press.claims.dates import Unreadable
 from signatures.press.claims.grammar import Unit
 from signatures.press.figures import LEVELS, Levels
+from signatures.press.standing import Standing
 from signatures.templatetags.signatory_format import country_name, profession_name
 from signatures.views.public.base import (
+    SitePage,
     asked_here,
     letter_languages,
     public_letter,
@@ -56,43 +60,80 @@ _HEADS = {
 def press(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     context = press_context(request, letter=letter, text=text, translation=translation_here(text))
-    status = 422 if context["errors"] else 200
-    return render(request, "signatures/public/press.html", context, status=status)
+    status = 422 if context.errors else 200
+    return render_page(request, "signatures/public/press.html", context, status=status)
+
+
+class ShownPicture(TypedDict):
+    picture: PressImage
+    caption: Caption
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressKitShown(PageContext):
+    """What the organizers tell the press."""
+
+    told: Sequence[dict[str, Any]]
+    embargo: PressKit | None
+    uses: Sequence[dict[str, Any]]
+    contact: PressKit | None
+    quotes: Sequence[quoting.Said]
+    pictures: Sequence[ShownPicture]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressContext(SitePage):
+    letter: Letter
+    text: Text
+    translation: Translation
+    preview: bool = False
+    texts: Iterable[Translation]
+    standing: Standing
+    tally: Checkpoint | None
+    citation: citing.Citation | None
+    form: ClaimForm
+    example: str
+    errors: bool
+    answer: dict[str, Any] | None
+    levels: Sequence[tuple[Level, str | Promise]]
+    time: dict[str, Any] | None
+    charts: Sequence[dict[str, Any]]
+    kit: PressKitShown
 
 
 def press_context(
     request: HttpRequest, *, letter: Letter, text: Text, translation: Translation
-) -> dict[str, Any]:
+) -> PressContext:
     example = claim_text.example(letter=letter)
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
     answer = _answer(letter, text, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
     standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
     now = timezone.now()
-    return {
-        "letter": letter,
-        "text": text,
-        "translation": translation,
-        "preview": False,
-        "texts": text.translations.all(),
-        "standing": standing,
+    return PressContext(
+        letter=letter,
+        text=text,
+        translation=translation,
+        texts=text.translations.all(),
+        standing=standing,
         # Of everybody, whichever version they signed: for the charts, which say so.
-        "tally": found.checkpoint,
-        "citation": _citation_of(answer, letter, translation, now=now)
+        tally=found.checkpoint,
+        citation=_citation_of(answer, letter, translation, now=now)
         if answer and not answer["answer"].question.is_narrowed
         else _citation(letter, text, translation, now=now),
-        "form": form,
-        "example": example,
-        "errors": bool(form.is_bound and form.errors),
-        "answer": answer,
-        "levels": [(Level(level), _HEADS[Level(level)]) for level in LEVELS],
-        "time": _over_time(letter, found),
-        "charts": _charts(found),
-        "languages": letter_languages(
+        form=form,
+        example=example,
+        errors=bool(form.is_bound and form.errors),
+        answer=answer,
+        levels=[(Level(level), _HEADS[Level(level)]) for level in LEVELS],
+        time=_over_time(letter, found),
+        charts=_charts(found),
+        languages=letter_languages(
             text, "press", letter.slug, query=asked_here(request, *ClaimForm.base_fields)
         ),
-        **_told(letter, text),
-    }
+        kit=_told(letter, text),
+    )
 
 
 @require_safe
@@ -273,7 +314,7 @@ def _title_of(letter: Letter, version: int, shown: Translation) -> str:
     return (found or shown).title
 
 
-def _told(letter: Letter, text: Text) -> dict[str, Any]:
+def _told(letter: Letter, text: Text) -> PressKitShown:
     """What the organizers wrote: in the page's language, else in that of the letter, else any."""
     main = main_translation(text)
     preferred = (get_language() or "en", main.language if main else "en", "en")
@@ -296,14 +337,14 @@ def _told(letter: Letter, text: Text) -> dict[str, Any]:
         **({"reuse_quotes": _("Quotes")} if quotes else {}),
         **({"reuse_pictures": _("Pictures")} if pictures else {}),
     }
-    return {
-        "told": told,
-        "embargo": said.get("embargo"),
-        "uses": [_use(part, label, said.get(part)) for part, label in usable.items()],
-        "contact": said.get("contact"),
-        "quotes": quotes,
-        "pictures": pictures,
-    }
+    return PressKitShown(
+        told=told,
+        embargo=said.get("embargo"),
+        uses=[_use(part, label, said.get(part)) for part, label in usable.items()],
+        contact=said.get("contact"),
+        quotes=quotes,
+        pictures=pictures,
+    )
 
 
 def _use(part: str, label: str, kit: PressKit | None) -> dict[str, Any]:
@@ -316,7 +357,7 @@ def _use(part: str, label: str, kit: PressKit | None) -> dict[str, Any]:
     }
 
 
-def _pictures(letter: Letter, language: str) -> list[dict[str, Any]]:
+def _pictures(letter: Letter, language: str) -> list[ShownPicture]:
     return [
         {
             "picture": each,

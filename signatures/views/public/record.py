@@ -1,15 +1,18 @@
 """The record as files for machines (c2sp.org/tlog-tiles), and the page that explains it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from campaign.letters.models import Translation
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
 from signatures.listing.counts import base64_of, told_count
-from signatures.models import Continuation, Entry, Tile
+from signatures.models import Checkpoint, Continuation, Entry, Tile
 from signatures.record import tally
 from signatures.record.format.tiles import (
     TILE_WIDTH,
@@ -19,11 +22,25 @@ from signatures.record.format.tiles import (
     tile_width,
 )
 from signatures.record.sequencer import verifier_of
-from signatures.views.public.base import letter_languages, public_letter, translation_here
+from signatures.views.public.base import (
+    LetterPage,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
 from signatures.views.public.cors import for_other_sites
 from signatures.views.public.letters import all_translations
 
 _FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordContext(LetterPage):
+    checkpoint: Checkpoint | None
+    root: str
+    verifier_key: str
+    continued: QuerySet[Continuation]
+    texts: Sequence[Translation]
 
 
 @require_safe
@@ -31,17 +48,17 @@ _FOREVER = "public, max-age=31536000, immutable"
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     checkpoint = tally.latest(letter_id=letter.pk)
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "checkpoint": checkpoint,
-        "root": base64_of(checkpoint.root) if checkpoint else "",
-        "verifier_key": str(verifier_of(letter)),
-        "continued": Continuation.objects.filter(letter=letter).order_by("-index"),
-        "texts": all_translations(letter),
-        "languages": letter_languages(text, "record", slug),
-    }
-    return render(request, "signatures/public/record.html", context)
+    context = RecordContext(
+        letter=letter,
+        translation=translation_here(text),
+        checkpoint=checkpoint,
+        root=base64_of(checkpoint.root) if checkpoint else "",
+        verifier_key=str(verifier_of(letter)),
+        continued=Continuation.objects.filter(letter=letter).order_by("-index"),
+        texts=all_translations(letter),
+        languages=letter_languages(text, "record", slug),
+    )
+    return render_page(request, "signatures/public/record.html", context)
 
 
 @require_safe

@@ -4,8 +4,9 @@ Anyone may open the form, so its page is the same for all. A number that stands 
 alike, whatever the reason; and a report that was sent alike, whatever became of it.
 """
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,14 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import limits
+from campaign.letters.models import Letter
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
 from signatures.addresses import email_key
 from signatures.forms.public.reports import ReportForm
 from signatures.listing import pagination, queries
 from signatures.models import ReportKind, Signature
 from signatures.moderation import reports
-from signatures.record import tally
 from signatures.views.public.base import (
+    LetterPage,
+    NamedUnder,
+    NoSignatoryContext,
+    SitePage,
     letter_languages,
     named_under,
     public_letter,
@@ -58,6 +64,11 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("report_sent", args=[slug, number]), status=303)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSentContext(LetterPage):
+    days: int
+
+
 @require_safe
 @shared_page
 def sent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -65,13 +76,13 @@ def sent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > pagination.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "days": reports.TIME_TO_CONFIRM.days,
-        "languages": letter_languages(text, "report_sent", slug, number),
-    }
-    return render(request, "signatures/public/reports/sent.html", context)
+    context = ReportSentContext(
+        letter=letter,
+        translation=translation_here(text),
+        days=reports.TIME_TO_CONFIRM.days,
+        languages=letter_languages(text, "report_sent", slug, number),
+    )
+    return render_page(request, "signatures/public/reports/sent.html", context)
 
 
 def _listed(slug: str, number: int) -> Signature | None:
@@ -81,28 +92,36 @@ def _listed(slug: str, number: int) -> Signature | None:
     return found.row if found else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFormContext(SitePage):
+    letter: Letter
+    named: NamedUnder
+    signatory: Signature
+    form: ReportForm
+    errors: bool
+
+
 def _form_page(
     request: HttpRequest, slug: str, found: Signature, form: ReportForm, *, status: int = 200
 ) -> HttpResponse:
     letter, text = public_letter(slug)
-    context = {
-        "letter": letter,
-        **named_under(found, text=text),
-        "signatory": found,
-        "form": form,
-        "errors": bool(form.errors),
-        "languages": letter_languages(text, "report", slug, found.number),
-    }
-    return render(request, "signatures/public/reports/form.html", context, status=status)
+    context = ReportFormContext(
+        letter=letter,
+        named=named_under(found, text=text),
+        signatory=found,
+        form=form,
+        errors=bool(form.errors),
+        languages=letter_languages(text, "report", slug, found.number),
+    )
+    return render_page(request, "signatures/public/reports/form.html", context, status=status)
 
 
 def _not_listed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     letter, text = public_letter(slug)
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "number": number,
-        "tally": tally.latest(letter_id=letter.pk),
-        "languages": letter_languages(text, "report", slug, number),
-    }
-    return render(request, "signatures/public/no_signatory.html", context, status=404)
+    context = NoSignatoryContext(
+        letter=letter,
+        translation=translation_here(text),
+        number=number,
+        languages=letter_languages(text, "report", slug, number),
+    )
+    return render_page(request, "signatures/public/no_signatory.html", context, status=404)

@@ -2,29 +2,35 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Text, Translation
+from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
 from signatures.listing import facets, list_page, notables, pagination, queries
-from signatures.models import Checkpoint
+from signatures.listing.queries import ListedSignatory
+from signatures.models import Authority, Checkpoint, Proof, Signature
 from signatures.moderation import search
 from signatures.names.folding import search_key
 from signatures.press import citing
 from signatures.press import standing as standings
+from signatures.press.standing import Group, Standing
 from signatures.views.public.base import (
+    LetterPage,
+    NamedUnder,
+    NoSignatoryContext,
+    SitePage,
     letter_languages,
     named_under,
     public_letter,
@@ -32,6 +38,27 @@ from signatures.views.public.base import (
 )
 
 _NAMESAKES_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatoriesContext(LetterPage):
+    by_level: bool
+    namesakes: Sequence[tuple[str, int]]
+    numbered: Signature | None
+    notables: Sequence[Group]
+    page: Sequence[ListedSignatory]
+    by_name: bool
+    next_url: str | None
+    previous_url: str | None
+    first_url: str | None
+    filter_form: FilterForm
+    filtered: bool
+    found: int | None
+    found_at_most: int
+    standing: Standing
+    tally: Checkpoint | None
+    left: int
+    download_query: str
 
 
 @require_safe
@@ -65,32 +92,32 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
         rows = sorted(rows, key=lambda each: (-each.row.level, -(each.row.number or 0)))
     number = search.number_in(filters.q) if filters.q.strip() else None
     numbered = queries.signatory(letter=letter, number=number) if number else None
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "by_level": by_level,
-        "namesakes": _namesakes(rows) if is_one_page else (),
-        "numbered": numbered.row if numbered else None,
-        "notables": standing.groups(notables.shown(letter=letter)) if is_head else (),
-        "page": rows,
-        "by_name": order == pagination.Order.NAME,
-        "next_url": link(page.next) if page.next else None,
-        "previous_url": link(page.previous) if page.has_previous else None,
-        "first_url": link(None) if page.previous or (after and not page.has_previous) else None,
-        "filter_form": form,
-        "filtered": filtered,
-        "found": found.facets.found,
-        "found_at_most": facets.SEARCH_UP_TO,
-        "standing": standing,
+    context = SignatoriesContext(
+        letter=letter,
+        translation=translation_here(text),
+        by_level=by_level,
+        namesakes=_namesakes(rows) if is_one_page else (),
+        numbered=numbered.row if numbered else None,
+        notables=standing.groups(notables.shown(letter=letter)) if is_head else (),
+        page=rows,
+        by_name=order == pagination.Order.NAME,
+        next_url=link(page.next) if page.next else None,
+        previous_url=link(page.previous) if page.has_previous else None,
+        first_url=link(None) if page.previous or (after and not page.has_previous) else None,
+        filter_form=form,
+        filtered=filtered,
+        found=found.facets.found,
+        found_at_most=facets.SEARCH_UP_TO,
+        standing=standing,
         # Of the whole list, whichever text its names stand under.
-        "tally": found.checkpoint,
-        "left": _left(found.checkpoint),
-        "download_query": urlencode({name: asked[name] for name in asked if name != "order"}),
-        "languages": letter_languages(
+        tally=found.checkpoint,
+        left=_left(found.checkpoint),
+        download_query=urlencode({name: asked[name] for name in asked if name != "order"}),
+        languages=letter_languages(
             text, "signatories", slug, query=asked | ({"after": str(after)} if after else {})
         ),
-    }
-    return render(request, "signatures/public/signatories.html", context)
+    )
+    return render_page(request, "signatures/public/signatories.html", context)
 
 
 def _namesakes(rows: Sequence[queries.ListedSignatory]) -> list[tuple[str, int]]:
@@ -106,10 +133,34 @@ def _left(checkpoint: Checkpoint | None) -> int:
     return checkpoint.signings - checkpoint.total if checkpoint else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooSlowContext(PageContext):
+    letter: Letter
+
+
 def _too_slow(request: HttpRequest, letter: Letter) -> HttpResponse:
-    response = render(request, "signatures/public/too_slow.html", {"letter": letter}, status=503)
+    response = render_page(
+        request,
+        "signatures/public/too_slow.html",
+        TooSlowContext(letter=letter),
+        status=503,
+    )
     response["Retry-After"] = "10"
     return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatoryContext(SitePage):
+    letter: Letter
+    text: Text
+    named: NamedUnder
+    number: int
+    signatory: Signature
+    proofs: Sequence[Proof]
+    authority: Authority | None
+    attested_before: Sequence[Proof]
+    signed: Translation
+    citation: citing.Citation
 
 
 @require_safe
@@ -120,30 +171,33 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if number > pagination.LARGEST_NUMBER:
         raise Http404
     letter, text = public_letter(slug)
+    translation = translation_here(text)
     listed = queries.signatory(letter=letter, number=number)
-    context: dict[str, Any] = {
-        "letter": letter,
-        "text": text,
-        "translation": translation_here(text),
-        "languages": letter_languages(text, "signatory", slug, number),
-        "number": number,
-    }
+    languages = letter_languages(text, "signatory", slug, number)
     if listed is None:
-        return render(request, "signatures/public/no_signatory.html", context, status=404)
+        missing = NoSignatoryContext(
+            letter=letter, translation=translation, number=number, languages=languages
+        )
+        return render_page(request, "signatures/public/no_signatory.html", missing, status=404)
     found = listed.row
-    context |= named_under(found, text=text)
-    context |= {
-        "signatory": found,
-        "proofs": listed.proofs,
-        "authority": listed.authority,
-        "attested_before": listed.attested_before,
-        "signed": found.translation,
-        "citation": citing.Citation(
+    named = named_under(found, text=text)
+    context = SignatoryContext(
+        letter=letter,
+        text=text,
+        named=named,
+        languages=languages,
+        number=number,
+        signatory=found,
+        proofs=listed.proofs,
+        authority=listed.authority,
+        attested_before=listed.attested_before,
+        signed=found.translation,
+        citation=citing.Citation(
             title=_("Signature no. %(number)s, %(name)s, under “%(title)s”")
             % {
                 "number": in_digits(number),
                 "name": found.name,
-                "title": context["translation"].title,
+                "title": named.translation.title,
             },
             site="Undersigned",
             url=settings.SITE_URL + reverse("signatory", args=[slug, number]),
@@ -151,5 +205,5 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             read=timezone.now().date(),
             key=f"{letter.slug}-{number}",
         ),
-    }
-    return render(request, "signatures/public/signatory.html", context)
+    )
+    return render_page(request, "signatures/public/signatory.html", context)

@@ -1,31 +1,43 @@
 """The site's own log: a page that explains it, and its files for machines."""
 
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
 from signatures.listing.counts import base64_of
 from signatures.models import Continuation, SiteCheckpoint, SiteEntry, SiteTile
 from signatures.record import site_log
-from signatures.views.public.base import interface_languages
+from signatures.views.public.base import SitePage, interface_languages
 from signatures.views.public.cors import for_other_sites
 from signatures.views.public.record import tile_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRecordContext(SitePage):
+    checkpoint: SiteCheckpoint | None
+    root: str
+    stamped: SiteCheckpoint | None
+    verifier_key: str
+    continued: QuerySet[Continuation]
 
 
 @require_safe
 @shared_page
 def record(request: HttpRequest) -> HttpResponse:
     latest = site_log.latest()
-    context = {
-        "checkpoint": latest,
-        "root": base64_of(latest.root) if latest else "",
-        "stamped": site_log.latest_stamped(),
-        "verifier_key": str(site_log.verifier_of_site()),
-        "continued": Continuation.objects.filter(letter=None).order_by("-index"),
-        "languages": interface_languages("site_record"),
-    }
-    return render(request, "signatures/public/site_record.html", context)
+    context = SiteRecordContext(
+        checkpoint=latest,
+        root=base64_of(latest.root) if latest else "",
+        stamped=site_log.latest_stamped(),
+        verifier_key=str(site_log.verifier_of_site()),
+        continued=Continuation.objects.filter(letter=None).order_by("-index"),
+        languages=interface_languages("site_record"),
+    )
+    return render_page(request, "signatures/public/site_record.html", context)
 
 
 @require_safe

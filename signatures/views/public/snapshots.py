@@ -1,33 +1,38 @@
 """Snapshots for readers: all of them, and each with its list, to print and to cite."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_safe
 
 from campaign import limits
+from campaign.letters.models import Text, Translation
 from campaign.letters.texts import published_texts, translation_for
+from campaign.pages import render_page
 from campaign.parsing import whole_number
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from campaign.templatetags.locale_format import second
 from signatures.errors import TooSlow
 from signatures.listing.pagination import LARGEST_NUMBER
-from signatures.models import Snapshot
+from signatures.models import Checkpoint, Snapshot
 from signatures.press import citing, snapshot_list
 from signatures.press import snapshot_csv as snapshot_file
 from signatures.press import standing as standings
+from signatures.press.standing import Standing
 from signatures.record import snapshots as snapshots_taken
 from signatures.views.public import files, ranges
 from signatures.views.public.base import (
+    LetterPage,
     asked_here,
     letter_languages,
     public_letter,
@@ -39,23 +44,46 @@ from signatures.views.public.letters import all_translations
 MAX_ROWS_TOLD = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotsContext(LetterPage):
+    snapshots: Sequence[tuple[Snapshot, Standing]]
+    feed: str
+
+
 @require_safe
 @shared_page
 def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
-    context = {
-        "letter": letter,
-        "translation": translation_here(text),
-        "snapshots": standings.at_snapshots(
+    context = SnapshotsContext(
+        letter=letter,
+        translation=translation_here(text),
+        snapshots=standings.at_snapshots(
             letter=letter,
             published=list(published_texts(letter=letter)),
             snapshots=taken.order_by("-number").defer("breakdown"),
         ),
-        "feed": settings.SITE_URL + reverse("milestones_feed", args=[slug]),
-        "languages": letter_languages(text, "snapshots", slug),
-    }
-    return render(request, "signatures/public/snapshots.html", context)
+        feed=settings.SITE_URL + reverse("milestones_feed", args=[slug]),
+        languages=letter_languages(text, "snapshots", slug),
+    )
+    return render_page(request, "signatures/public/snapshots.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotContext(LetterPage):
+    snapshot: Snapshot
+    tally: Checkpoint
+    final: Snapshot | None
+    standing: Standing
+    replaced: Text | None
+    texts: Sequence[Translation]
+    professions: Sequence[tuple[str, int]]
+    countries: Sequence[tuple[str, int]]
+    lines: Sequence[snapshot_list.Line]
+    last_number: int
+    next_url: str | None
+    first_url: str | None
+    citation: citing.Citation
 
 
 @require_safe
@@ -82,22 +110,22 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     translation = (
         translation_for(text=standing.text, language=get_language() or "en") or translation
     )
-    context = {
-        "letter": letter,
-        "translation": translation,
-        "snapshot": taken,
-        "tally": taken.checkpoint,
-        "final": snapshots_taken.final_of(snapshot=taken),
-        "standing": standing,
-        "replaced": text if standing.text.number != text.number else None,
-        "texts": [each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
-        "professions": _told(taken.breakdown, 2),
-        "countries": _told(taken.breakdown, 3),
-        "lines": page.rows,
-        "last_number": page.rows[-1].number if page.rows else 0,
-        "next_url": f"{here}?after={page.next}" if page.next else None,
-        "first_url": here if after else None,
-        "citation": citing.Citation(
+    context = SnapshotContext(
+        letter=letter,
+        translation=translation,
+        snapshot=taken,
+        tally=taken.checkpoint,
+        final=snapshots_taken.final_of(snapshot=taken),
+        standing=standing,
+        replaced=text if standing.text.number != text.number else None,
+        texts=[each for each in all_translations(letter) if each.sha256 in _hashes(taken)],
+        professions=_told(taken.breakdown, 2),
+        countries=_told(taken.breakdown, 3),
+        lines=page.rows,
+        last_number=page.rows[-1].number if page.rows else 0,
+        next_url=f"{here}?after={page.next}" if page.next else None,
+        first_url=here if after else None,
+        citation=citing.Citation(
             title=standing.noted(
                 ngettext(
                     "%(count)s signature under “%(title)s”, snapshot %(number)s, %(when)s",
@@ -117,11 +145,11 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             read=timezone.now().date(),
             key=f"{slug}-snapshot-{number}",
         ),
-        "languages": letter_languages(
+        languages=letter_languages(
             text, "snapshot", slug, number, query=asked_here(request, "after")
         ),
-    }
-    return render(request, "signatures/public/snapshot.html", context)
+    )
+    return render_page(request, "signatures/public/snapshot.html", context)
 
 
 @require_safe

@@ -2,21 +2,23 @@
 and as a page, and proofs for those who keep their own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.response import JsonResponse
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.conditional import conditional_get
-from campaign.letters.models import Letter, LetterState
+from campaign.letters.models import Letter, LetterState, Translation
 from campaign.letters.texts import current_texts, translation_for
+from campaign.pages import render_page
 from campaign.shared_pages import reads, shared_page
 from signatures.models import Checkpoint
 from signatures.press import record_proofs
@@ -26,7 +28,7 @@ from signatures.press.record_export import export
 from signatures.record import tally
 from signatures.record.format.merkle import NoSuchSize
 from signatures.record.verifier import verify
-from signatures.views.public.base import interface_languages, public_letter
+from signatures.views.public.base import SitePage, interface_languages, public_letter
 from signatures.views.public.cors import readable_everywhere
 from signatures.views.public.files import LARGE_FILE_ROWS, at_once, takes_gzip, with_headers
 
@@ -146,6 +148,19 @@ def record_format(_request: HttpRequest) -> HttpResponse:
     return response
 
 
+class OfferedLetter(TypedDict):
+    letter: Letter
+    translation: Translation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyContext(SitePage):
+    letters: Sequence[OfferedLetter]
+    chosen: Letter | None
+    earlier: Checkpoint | None
+    site: str
+
+
 @require_safe
 @shared_page
 @reads("letter", "earlier")
@@ -160,7 +175,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         letters.append(chosen)
     texts = current_texts(letters=letters)
     language = get_language() or "en"
-    offered = [
+    offered: list[OfferedLetter] = [
         {"letter": each, "translation": translation_for(text=texts[each.pk], language=language)}
         for each in letters
         if each.pk in texts
@@ -169,14 +184,14 @@ def verify_page(request: HttpRequest) -> HttpResponse:
     asked_again = {"letter": chosen.slug} if chosen else {}
     if earlier:
         asked_again["earlier"] = str(earlier.size)
-    context = {
-        "letters": offered,
-        "chosen": chosen,
-        "earlier": earlier,
-        "site": settings.SITE_URL,
-        "languages": interface_languages("verify", query=asked_again),
-    }
-    return render(request, "signatures/public/verify.html", context)
+    context = VerifyContext(
+        letters=offered,
+        chosen=chosen,
+        earlier=earlier,
+        site=settings.SITE_URL,
+        languages=interface_languages("verify", query=asked_again),
+    )
+    return render_page(request, "signatures/public/verify.html", context)
 
 
 def _checkpoint(letter: Letter | None, size: str) -> Checkpoint | None:

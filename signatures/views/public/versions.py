@@ -1,19 +1,44 @@
 """Every version of a letter's text that was ever public, and what changed from one to another."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from campaign import languages
+from campaign.letters.difference import Change
 from campaign.letters.difference import changes as changes_between
-from campaign.letters.models import Text, Translation
+from campaign.letters.models import Letter, Text, Translation
 from campaign.letters.texts import published_texts, translation_for
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
 from signatures.press import standing as standings
+from signatures.press.standing import Standing
 from signatures.record import tally
-from signatures.views.public.base import letter_languages, public_letter, translation_here
-from signatures.views.public.letters import shown_text
+from signatures.views.public.base import (
+    LetterPage,
+    SitePage,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
+from signatures.views.public.letters import ShownText, shown_text
+
+
+class ShownVersion(TypedDict):
+    text: Text
+    translation: Translation
+    # By how many, who signed none since.
+    signed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsContext(LetterPage):
+    text: Text
+    versions: Sequence[ShownVersion]
 
 
 @require_safe
@@ -22,11 +47,11 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     checkpoint = tally.latest(letter_id=letter.pk)
     published = list(published_texts(letter=letter))
-    context = {
-        "letter": letter,
-        "text": text,
-        "translation": translation_here(text),
-        "versions": [
+    context = VersionsContext(
+        letter=letter,
+        text=text,
+        translation=translation_here(text),
+        versions=[
             {
                 "text": each,
                 "translation": _here(each),
@@ -34,9 +59,18 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
             }
             for each in published
         ],
-        "languages": letter_languages(text, "versions", slug),
-    }
-    return render(request, "signatures/public/versions.html", context)
+        languages=letter_languages(text, "versions", slug),
+    )
+    return render_page(request, "signatures/public/versions.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionContext(SitePage):
+    letter: Letter
+    text: Text
+    stands: Text
+    words: ShownText
+    standing: Standing
 
 
 @require_safe
@@ -47,15 +81,26 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     read = _published(slug, number)
     shown = _here(read)
     standing = standings.now(letter=letter, text=read)
-    context = {
-        "letter": letter,
-        "text": read,
-        "stands": text,
-        **shown_text(shown, read),
-        "standing": standing,
-        "languages": letter_languages(read, "version", slug, number),
-    }
-    return render(request, "signatures/public/version.html", context)
+    context = VersionContext(
+        letter=letter,
+        text=read,
+        stands=text,
+        words=shown_text(shown, read),
+        standing=standing,
+        languages=letter_languages(read, "version", slug, number),
+    )
+    return render_page(request, "signatures/public/version.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesContext(LetterPage):
+    replaced: Text | None
+    before: Text
+    after: Text
+    signed: Sequence[tuple[Text, int]]
+    corrections: Sequence[Text]
+    is_correction: bool
+    changes: Sequence[Change]
 
 
 @require_safe
@@ -67,22 +112,22 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
     earlier, later = _published(slug, before), _published(slug, after)
     between = [each for each in published_texts(letter=letter) if before < each.number <= after]
     checkpoint = tally.latest(letter_id=letter.pk)
-    context = {
-        "letter": letter,
-        "translation": _here(later),
-        "replaced": text if later.number != text.number else None,
-        "before": earlier,
-        "after": later,
-        "signed": [
+    context = ChangesContext(
+        letter=letter,
+        translation=_here(later),
+        replaced=text if later.number != text.number else None,
+        before=earlier,
+        after=later,
+        signed=[
             (each, checkpoint.of_version(each.number).total if checkpoint else 0)
             for each in (later, earlier)
         ],
-        "corrections": [each for each in between if each.corrects is not None],
-        "is_correction": all(each.corrects is not None for each in between),
-        "changes": changes_between(earlier, later),
-        "languages": letter_languages(later, "changes", slug, before, after),
-    }
-    return render(request, "signatures/public/changes.html", context)
+        corrections=[each for each in between if each.corrects is not None],
+        is_correction=all(each.corrects is not None for each in between),
+        changes=changes_between(earlier, later),
+        languages=letter_languages(later, "changes", slug, before, after),
+    )
+    return render_page(request, "signatures/public/changes.html", context)
 
 
 def _published(slug: str, number: int) -> Text:

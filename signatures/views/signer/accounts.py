@@ -4,16 +4,17 @@ Coming back is a GET, as the protocols want it. It acts only with what the signe
 in the session of this browser, once and within ten minutes.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaign.pages import PageContext, render_page
 from signatures import links
 from signatures.errors import NotSigned
 from signatures.forms.signer.accounts import AccountForm
@@ -25,6 +26,14 @@ from signatures.views.signer.base import private, see_other, with_signature
 
 if TYPE_CHECKING:
     from signatures.verification.accounts import oauth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingContext(PageContext):
+    """On to the service at `url`."""
+
+    service: profiles.Service
+    url: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +61,8 @@ def start(request: HttpRequest, signature: Signature) -> HttpResponse:
     except oauth.ServiceFailed:
         return _back(signature, Problem.ACCOUNT_FAILED)
     # Not a redirect: the policy lets no form of ours lead to another site, not even by way of us.
-    return render(request, "signatures/proofs/leaving.html", {"service": service, "url": url})
+    context = LeavingContext(service=service, url=url)
+    return render_page(request, "signatures/proofs/leaving.html", context)
 
 
 @require_safe
@@ -140,7 +150,9 @@ def _signature(way: showing.Way) -> Signature | None:
 
 
 def _problem(request: HttpRequest, *, status: int = 400) -> HttpResponse:
-    return render(request, "signatures/proofs/account_problem.html", {}, status=status)
+    return render_page(
+        request, "signatures/proofs/account_problem.html", PageContext(), status=status
+    )
 
 
 def _back(signature: Signature, problem: AnyProblem) -> HttpResponse:

@@ -1,24 +1,27 @@
 """What pages behind a secret address share: who it belongs to, and that nobody keeps them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypedDict
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.defaults import page_not_found
 
+from campaign.letters.models import Letter, Text, Translation
+from campaign.pages import PageContext, render_page
 from signatures import links
 from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState
 from signatures.moderation import queue
 from signatures.press import standing
-from signatures.views.public.base import interface_languages
+from signatures.views.public.base import SitePage, interface_languages
 
 P = ParamSpec("P")
 
@@ -64,34 +67,82 @@ def with_signature(
     return private(update_wrapper(finding, view))
 
 
-def own_context(signature: Signature) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerPage(SitePage):
+    """A page about a signature, for its signer."""
+
+    signature: Signature
+    letter: Letter
+    translation: Translation
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnContext(SignerPage):
+    """One that also tells how the signature stands."""
+
+    # The text that stands now, if it is another than the one that was signed.
+    replaced: Text | None
+    held: bool
+    # For one that is held: how long it usually takes.
+    usual_wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkProblemContext(PageContext):
+    reason: str
+    own: OwnContext | None = None
+    can_resend: bool = False
+
+
+class Action(TypedDict):
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeContext(PageContext):
+    """That something was done, with nothing more to do here."""
+
+    title: str
+    message: str
+    action: Action | None = None
+
+
+def signer_page(signature: Signature, view_name: str, *args: object) -> SignerPage:
     token = links.token_for(signature=signature)
-    return {
-        "signature": signature,
-        "letter": signature.letter,
-        "translation": signature.translation,
-        # The text that stands now, if it is another than the one that was signed.
-        "replaced": standing.replaced_by(signature=signature),
-        "token": token,
-        "languages": interface_languages("link", token),
-        **_being_checked(signature),
-    }
+    return SignerPage(
+        signature=signature,
+        letter=signature.letter,
+        translation=signature.translation,
+        token=token,
+        languages=interface_languages(view_name, token, *args),
+    )
 
 
-def _being_checked(signature: Signature) -> dict[str, Any]:
-    if signature.state != SignatureState.HELD:
-        return {}
-    return {"held": True, "usual_wait": queue.usual_wait(letter_id=signature.letter_id)}
+def own_context(signature: Signature, view_name: str = "link") -> OwnContext:
+    token = links.token_for(signature=signature)
+    is_held = signature.state == SignatureState.HELD
+    return OwnContext(
+        signature=signature,
+        letter=signature.letter,
+        translation=signature.translation,
+        token=token,
+        languages=interface_languages(view_name, token),
+        replaced=standing.replaced_by(signature=signature),
+        held=is_held,
+        usual_wait=queue.usual_wait(letter_id=signature.letter_id) if is_held else None,
+    )
 
 
 def problem(
     request: HttpRequest, reason: str, signature: Signature | None = None, *, status: int
 ) -> HttpResponse:
-    context: dict[str, Any] = {"reason": reason}
+    context = LinkProblemContext(reason=reason)
     if signature is not None:
         can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
-        context |= own_context(signature) | {"can_resend": can_resend}
-    return render(request, "signatures/signer/link_problem.html", context, status=status)
+        context = replace(context, own=own_context(signature), can_resend=can_resend)
+    return render_page(request, "signatures/signer/link_problem.html", context, status=status)
 
 
 def see_other(name: str, *args: object) -> HttpResponse:

@@ -1,16 +1,19 @@
 """Leaving the news: the link under each of them, which needs no signature any more."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_text
+from campaign.pages import render_page
 from signatures.errors import LinkUnknown
 from signatures.notifications import leaving
-from signatures.views.public.base import interface_languages, translation_here
+from signatures.views.public.base import SitePage, interface_languages, translation_here
 from signatures.views.signer.base import private, problem, see_other
 
 _DEEDS = {
@@ -21,6 +24,14 @@ _DEEDS = {
 
 
 # A mailbox posts from its own servers (RFC 8058), and who knows the token may.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveContext(SitePage):
+    letter: Letter | None
+    translation: Translation | None
+    standing: Collection[str]
+    leave_token: str
+
+
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
@@ -42,11 +53,11 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         return see_other("leave", token)
     letter = Letter.objects.filter(pk=who.letter_id).first()
     text = current_text(letter=letter) if letter else None
-    context = {
-        "letter": letter,
-        "translation": translation_here(text) if text else None,
-        "standing": leaving.standing(who),
-        "leave_token": token,
-        "languages": interface_languages("leave", token),
-    }
-    return render(request, "signatures/signer/leave.html", context)
+    context = LeaveContext(
+        letter=letter,
+        translation=translation_here(text) if text else None,
+        standing=leaving.standing(who),
+        leave_token=token,
+        languages=interface_languages("leave", token),
+    )
+    return render_page(request, "signatures/signer/leave.html", context)

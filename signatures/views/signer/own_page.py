@@ -1,18 +1,21 @@
 """Behind the link in each e-mail: first the button that confirms, later the signer's own page."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_text, translation_for
+from campaign.pages import PageContext, render_page
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number as in_digits
 from signatures import confirmation, denial, editing, links, naming, new_text, signing, withdrawal
@@ -27,13 +30,19 @@ from signatures.errors import (
 from signatures.forms.signer.agreeing import AgreeForm
 from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
-from signatures.models import Kind, Signature, SignatureState
+from signatures.models import Authority, Kind, Proof, Removal, Signature, SignatureState
 from signatures.moderation import contact, decisions, removal, unreachable
 from signatures.notifications import leaving
 from signatures.verification.vouching import giving
-from signatures.views.public.base import interface_languages
 from signatures.views.public.letters import shown_text
-from signatures.views.signer.base import own_context, problem, see_other, with_signature
+from signatures.views.signer.base import (
+    NoticeContext,
+    OwnContext,
+    own_context,
+    problem,
+    see_other,
+    with_signature,
+)
 
 _NAMED = {"on": True, "off": False}
 _ON_OWN_PAGE = (SignatureState.CONFIRMED, SignatureState.HELD)
@@ -49,8 +58,15 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state in (SignatureState.REJECTED, SignatureState.REMOVED):
         return _not_shown(request, signature)
     if signature.state == SignatureState.WITHDRAWN:
-        return render(request, "signatures/signer/withdrawn.html", own_context(signature))
+        return render_page(request, "signatures/signer/withdrawn.html", own_context(signature))
     return _waiting(request, signature, AnswerForm(signature=signature))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThanksContext(PageContext):
+    own: OwnContext
+    number: int | None
+    number_url: str
 
 
 @require_safe
@@ -59,12 +75,12 @@ def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     if signature.state not in _ON_OWN_PAGE:
         return see_other("link", token)
-    context = own_context(signature) | {
-        "number": signature.number,
-        "number_url": reverse("link_number", args=[token]),
-        "languages": interface_languages("link_thanks", token),
-    }
-    return render(request, "signatures/signer/thanks.html", context)
+    context = ThanksContext(
+        own=own_context(signature, "link_thanks"),
+        number=signature.number,
+        number_url=reverse("link_number", args=[token]),
+    )
+    return render_page(request, "signatures/signer/thanks.html", context)
 
 
 @require_safe
@@ -78,14 +94,14 @@ def own_number(_request: HttpRequest, signature: Signature) -> HttpResponse:
 @with_signature
 def resend(request: HttpRequest, signature: Signature) -> HttpResponse:
     signing.send_again(signature_id=signature.pk)
-    context = {
-        "title": _("We send a fresh link"),
-        "message": "{} {}".format(
+    context = NoticeContext(
+        title=_("We send a fresh link"),
+        message="{} {}".format(
             _("It goes to the same address as before. The newest e-mail is the one to use."),
             signing.measure(),
         ),
-    }
-    return render(request, "signatures/signer/notice.html", context)
+    )
+    return render_page(request, "signatures/signer/notice.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,6 +152,16 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
     return see_other("link_thanks", token)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawContext(PageContext):
+    own: OwnContext
+    form: AgreeForm
+    errors: bool
+    named: bool
+    removed: bool
+    may_be_named: bool
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_signature
 def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -149,16 +175,28 @@ def withdraw(request: HttpRequest, signature: Signature) -> HttpResponse:
     if form.is_valid():
         withdrawal.withdraw(signature=signature, named="named" in request.POST)
         return see_other("link", token)
-    context = own_context(signature) | {
-        "form": form,
-        "errors": bool(form.errors),
-        "named": "named" in request.POST,
-        "removed": signature.state == SignatureState.REMOVED,
-        "may_be_named": withdrawal.may_be_named(signature=signature),
-        "languages": interface_languages("link_withdraw", token),
-    }
+    context = WithdrawContext(
+        own=own_context(signature, "link_withdraw"),
+        form=form,
+        errors=bool(form.errors),
+        named="named" in request.POST,
+        removed=signature.state == SignatureState.REMOVED,
+        may_be_named=withdrawal.may_be_named(signature=signature),
+    )
     status = 422 if form.errors else 200
-    return render(request, "signatures/signer/withdraw.html", context, status=status)
+    return render_page(request, "signatures/signer/withdraw.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignTextContext(PageContext):
+    own: OwnContext
+    seen: int
+    stale: bool
+    form: AgreeForm
+    errors: bool
+    was_read: Translation
+    body_html: SafeString
+    authoritative: Translation | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,18 +230,21 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('link', args=[token])}?saved=1", status=303)
     read = signature.translation
     shown = translation_for(text=text, language=read.language) or read
-    context = own_context(signature) | {
-        "seen": signature.revision,
-        "stale": stale,
-        "form": form,
-        "errors": bool(form.errors),
-        "was_read": read,
-        **shown_text(shown, text),
-        "replaced": None,
-        "languages": interface_languages("link_text", token),
-    }
+    words = shown_text(shown, text)
+    context = SignTextContext(
+        own=replace(
+            own_context(signature, "link_text"), translation=words.translation, replaced=None
+        ),
+        seen=signature.revision,
+        stale=stale,
+        form=form,
+        errors=bool(form.errors),
+        was_read=read,
+        body_html=words.body_html,
+        authoritative=words.authoritative,
+    )
     status = 409 if stale else 422 if form.errors else 200
-    return render(request, "signatures/signer/sign_text.html", context, status=status)
+    return render_page(request, "signatures/signer/sign_text.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
@@ -256,6 +297,18 @@ def _deny(signature: Signature) -> HttpResponse:
     return see_other("leave", leaving.token_for(leaving.subscriber(signature=signature)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmContext(PageContext):
+    own: OwnContext
+    was_read: Translation
+    text_replaced: bool
+    body_html: SafeString
+    authoritative: Translation | None
+    form: AnswerForm
+    changed: bool
+    until: datetime
+
+
 def _waiting(
     request: HttpRequest,
     signature: Signature,
@@ -276,30 +329,64 @@ def _waiting(
     if text is not None and replaced:
         # What stands now, since only that can be signed.
         shown = translation_for(text=text, language=read.language) or read
-    context = own_context(signature) | {
-        "was_read": read,
-        "text_replaced": replaced,
-        "replaced": None,
-        **shown_text(shown, shown.text),
-        "form": form,
-        "changed": changed,
-        "until": links.confirm_until(signature),
-    }
-    return render(request, "signatures/signer/confirm.html", context, status=status)
+    words = shown_text(shown, shown.text)
+    context = ConfirmContext(
+        own=replace(own_context(signature), translation=words.translation, replaced=None),
+        was_read=read,
+        text_replaced=replaced,
+        body_html=words.body_html,
+        authoritative=words.authoritative,
+        form=form,
+        changed=changed,
+        until=links.confirm_until(signature),
+    )
+    return render_page(request, "signatures/signer/confirm.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedContext(PageContext):
+    own: OwnContext
+    organizers_address: str
+    removal: Removal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedContext(PageContext):
+    own: OwnContext
+    organizers_address: str
+    told: str
 
 
 def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
     """By the organizers' decision: which, why, and how to reach them."""
-    context = own_context(signature) | {
-        "organizers_address": contact.address_of(
-            letter=signature.letter, language=get_language() or "en"
-        )
-    }
+    own = own_context(signature)
+    address = contact.address_of(letter=signature.letter, language=get_language() or "en")
     if signature.state == SignatureState.REMOVED:
-        context["removal"] = removal.standing(signature=signature).first()
-        return render(request, "signatures/signer/removed.html", context)
-    context["told"] = decisions.told_to_signer(signature=signature)
-    return render(request, "signatures/signer/rejected.html", context)
+        removed = RemovedContext(
+            own=own,
+            organizers_address=address,
+            removal=removal.standing(signature=signature).first(),
+        )
+        return render_page(request, "signatures/signer/removed.html", removed)
+    rejected = RejectedContext(
+        own=own, organizers_address=address, told=decisions.told_to_signer(signature=signature)
+    )
+    return render_page(request, "signatures/signer/rejected.html", rejected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPageContext(PageContext):
+    own: OwnContext
+    proofs: Sequence[Proof]
+    authority: Authority | None
+    edit_form: EditForm
+    hears: bool
+    # When mail to the address came back last.
+    unreachable_since: datetime | None
+    leave_token: str
+    may_vouch: bool
+    saved: bool
+    errors: bool
 
 
 def _own_page(
@@ -310,15 +397,16 @@ def _own_page(
     status: int = 200,
 ) -> HttpResponse:
     shown = with_proofs([signature])[0]
-    context = own_context(signature) | {
-        "proofs": shown.proofs,
-        "authority": shown.authority,
-        "edit_form": form or EditForm(signature=signature),
-        "hears": leaving.hears(signature=signature),
-        "unreachable_since": unreachable.since(signature=signature),
-        "leave_token": leaving.token_for(leaving.subscriber(signature=signature)),
-        "may_vouch": giving.may_vouch(signature=signature),
-        "saved": "saved" in request.GET,
-        "errors": bool(form is not None and form.errors),
-    }
-    return render(request, "signatures/signer/own_page.html", context, status=status)
+    context = OwnPageContext(
+        own=own_context(signature),
+        proofs=shown.proofs,
+        authority=shown.authority,
+        edit_form=form or EditForm(signature=signature),
+        hears=leaving.hears(signature=signature),
+        unreachable_since=unreachable.since(signature=signature),
+        leave_token=leaving.token_for(leaving.subscriber(signature=signature)),
+        may_vouch=giving.may_vouch(signature=signature),
+        saved="saved" in request.GET,
+        errors=bool(form is not None and form.errors),
+    )
+    return render_page(request, "signatures/signer/own_page.html", context, status=status)

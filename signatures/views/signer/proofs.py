@@ -1,17 +1,20 @@
 """Show that it is you: a signer's proofs, and the page that tells what each is worth."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaign import limits
+from campaign.pages import PageContext, render_page
 from signatures import links
 from signatures.errors import NotSigned, WrongCode
 from signatures.forms.signer.accounts import AccountForm
@@ -21,14 +24,14 @@ from signatures.forms.signer.membership import MembershipForm, membership_form
 from signatures.forms.signer.proofs import ProofForm
 from signatures.forms.signer.signing import CodeForm
 from signatures.listing.proof_text import subject_shown
-from signatures.models import Kind, Proof, ProofState, Signature, SignatureState
+from signatures.models import Authority, Kind, Proof, ProofState, Signature, SignatureState
 from signatures.verification import authority, checking, placed_line, proofs, registry
 from signatures.verification.evidence import showing
+from signatures.verification.method import Method
 from signatures.verification.problems import ProofRefused
 from signatures.verification.work_email import mailed_code
-from signatures.views.public.base import interface_languages
 from signatures.views.signer import vouching
-from signatures.views.signer.base import see_other, with_signature
+from signatures.views.signer.base import SignerPage, see_other, signer_page, with_signature
 from signatures.views.signer.refusals import try_again_in, with_wait
 
 
@@ -136,6 +139,41 @@ def _own(signature: Signature, proof_id: int) -> Proof:
     return found
 
 
+class DescribedProof(TypedDict):
+    row: Proof
+    method: Method
+    subject: str
+    looking: bool
+    problem: str
+    stands: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityPart(PageContext):
+    """Who signs for an organisation; of a person, nothing."""
+
+    authority: Authority | None = None
+    authority_form: AuthorityForm | None = None
+    authority_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewContext(PageContext):
+    signer: SignerPage
+    proofs: Sequence[DescribedProof]
+    offers: Sequence[ProofForm]
+    account_form: AccountForm
+    evidence: Sequence[showing.Shown]
+    evidence_form: EvidenceForm
+    membership_form: MembershipForm | None
+    one_roster: str | None
+    stated: AuthorityPart
+    wrong: forms.Form | None
+    errors: bool
+    received: vouching.Received
+
+
 def overview_page(
     request: HttpRequest,
     signature: Signature,
@@ -148,19 +186,35 @@ def overview_page(
         return see_other("link", links.token_for(signature=signature))
     shown = Proof.objects.filter(signature=signature).exclude(state=ProofState.REVOKED)
     now = timezone.now()
-    context = _context(signature, "link_proofs") | {
-        "proofs": [_described(proof, now) for proof in shown.order_by("pk")],
-        "offers": _offers(wrong),
-        "account_form": wrong if isinstance(wrong, AccountForm) else AccountForm(),
-        "evidence": showing.shown(signature=signature),
-        "evidence_form": wrong if isinstance(wrong, EvidenceForm) else EvidenceForm(),
-        **_membership(signature, wrong),
-        **_authority(signature, wrong),
-        "wrong": wrong,
-        "errors": wrong is not None,
-        **vouching.received(signature),
-    }
-    return render(request, "signatures/proofs/overview.html", context, status=status)
+    membership = wrong if isinstance(wrong, MembershipForm) else membership_form(signature)
+    context = OverviewContext(
+        signer=signer_page(signature, "link_proofs"),
+        proofs=[_described(proof, now) for proof in shown.order_by("pk")],
+        offers=_offers(wrong),
+        account_form=wrong if isinstance(wrong, AccountForm) else AccountForm(),
+        evidence=showing.shown(signature=signature),
+        evidence_form=wrong if isinstance(wrong, EvidenceForm) else EvidenceForm(),
+        membership_form=membership,
+        one_roster=membership.only_roster if membership else None,
+        stated=_authority(signature, wrong),
+        wrong=wrong,
+        errors=wrong is not None,
+        received=vouching.received(signature),
+    )
+    return render_page(request, "signatures/proofs/overview.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofContext(PageContext):
+    signer: SignerPage
+    proof: DescribedProof
+    placing: str
+    line: str
+    me_url: str
+    code_form: CodeForm
+    placed: PageContext
+    refused: str
+    errors: bool
 
 
 def _one(
@@ -176,17 +230,18 @@ def _one(
         return see_other("link", links.token_for(signature=signature))
     letter_url = settings.SITE_URL + reverse("letter", args=[signature.letter.slug])
     method = registry.of(proof.method)
-    context = _context(signature, "link_proof", proof.pk) | {
-        "proof": _described(proof, now),
-        "placing": method.place,
-        "line": placed_line.LABEL + proof.token,
-        "me_url": f"{letter_url}#{placed_line.FRAGMENT}{proof.token}",
-        "code_form": code_form or CodeForm(auto_id="code_%s"),
-        **method.placing(proof),
-        "refused": refused,
-        "errors": bool(refused or (code_form and code_form.errors)),
-    }
-    return render(request, "signatures/proofs/one.html", context, status=status)
+    context = ProofContext(
+        signer=signer_page(signature, "link_proof", proof.pk),
+        proof=_described(proof, now),
+        placing=method.place,
+        line=placed_line.LABEL + proof.token,
+        me_url=f"{letter_url}#{placed_line.FRAGMENT}{proof.token}",
+        code_form=code_form or CodeForm(auto_id="code_%s"),
+        placed=method.placing(proof),
+        refused=refused,
+        errors=bool(refused or (code_form and code_form.errors)),
+    )
+    return render_page(request, "signatures/proofs/one.html", context, status=status)
 
 
 def _offers(wrong: forms.Form | None) -> list[ProofForm]:
@@ -199,25 +254,19 @@ def _offers(wrong: forms.Form | None) -> list[ProofForm]:
     ]
 
 
-def _membership(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]:
-    form = wrong if isinstance(wrong, MembershipForm) else membership_form(signature)
-    return {"membership_form": form, "one_roster": form.only_roster if form else None}
-
-
-def _authority(signature: Signature, wrong: forms.Form | None) -> dict[str, Any]:
-    """Only for organisations."""
+def _authority(signature: Signature, wrong: forms.Form | None) -> AuthorityPart:
     if signature.kind != Kind.ORGANISATION:
-        return {}
+        return AuthorityPart()
     stated = authority.stated(signature=signature)
     refused = wrong if isinstance(wrong, AuthorityForm) else None
-    return {
-        "authority": stated,
-        "authority_form": refused or authority_form(signature, stated=stated),
-        "authority_shown": authority.is_verified(signature=signature),
-    }
+    return AuthorityPart(
+        authority=stated,
+        authority_form=refused or authority_form(signature, stated=stated),
+        authority_shown=authority.is_verified(signature=signature),
+    )
 
 
-def _described(proof: Proof, now: Any) -> dict[str, Any]:
+def _described(proof: Proof, now: datetime) -> DescribedProof:
     method = registry.of(proof.method)
     return {
         "row": proof,
@@ -227,17 +276,6 @@ def _described(proof: Proof, now: Any) -> dict[str, Any]:
         "problem": method.sentence_for(proof.problem),
         "stands": proof.state in ProofState.counting(),
         "is_open": proof.state in (ProofState.STARTED, *ProofState.counting()),
-    }
-
-
-def _context(signature: Signature, view_name: str, *args: object) -> dict[str, Any]:
-    token = links.token_for(signature=signature)
-    return {
-        "signature": signature,
-        "letter": signature.letter,
-        "translation": signature.translation,
-        "token": token,
-        "languages": interface_languages(view_name, token, *args),
     }
 
 

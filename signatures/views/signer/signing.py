@@ -1,10 +1,8 @@
 """Signing, and the page that waits for the confirmation."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign import limits
 from campaign.letters.models import Letter, Text, Translation
+from campaign.pages import render_page
 from signatures import addresses, signing
 from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
@@ -23,7 +22,13 @@ from signatures.models import Signature
 from signatures.naming import Choice
 from signatures.notifications.deliveries import refusal_since
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal, sealed_at
-from signatures.views.public.base import letter_languages, public_letter, translation_here
+from signatures.views.public.base import (
+    NamedUnder,
+    SitePage,
+    letter_languages,
+    public_letter,
+    translation_here,
+)
 from signatures.views.public.letters import letter_context
 from signatures.views.signer.base import private, see_other
 from signatures.views.signer.refusals import (
@@ -240,18 +245,35 @@ def _letter_again(
     status: int,
 ) -> HttpResponse:
     context = letter_context(letter=letter, text=text, shown=shown, form=form)
-    return render(request, "signatures/public/letter.html", context, status=status)
+    return render_page(request, "signatures/public/letter.html", context, status=status)
 
 
-def _signed_text(text: Text, opened: Ticket | None) -> dict[str, Any]:
+def _signed_text(text: Text, opened: Ticket | None) -> NamedUnder:
     """What they signed, under its own title; where it was replaced meanwhile, with what stands."""
     read = None
     if opened and opened.translation_id and not (read := _read_before(opened, text)):
         published = Translation.objects.filter(text__published_at__isnull=False)
         read = published.select_related("text").filter(pk=opened.translation_id).first()
     if read is None:
-        return {"translation": translation_here(text), "replaced": None}
-    return {"translation": read, "replaced": text if read.text.number != text.number else None}
+        return NamedUnder(translation=translation_here(text), replaced=None)
+    return NamedUnder(translation=read, replaced=text if read.text.number != text.number else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxContext(SitePage):
+    letter: Letter
+    named: NamedUnder
+    ticket: str
+    expired: bool
+    email: str
+    details: Signature | None
+    resent: bool
+    # Why the mail did not arrive, in a sentence.
+    refused: str
+    measure: str
+    code_form: InboxForm | None
+    correct_form: CorrectForm
+    errors: bool
 
 
 def _inbox_page(
@@ -271,19 +293,19 @@ def _inbox_page(
         if opened
         else None
     )
-    context: dict[str, Any] = {
-        "letter": letter,
-        **_signed_text(text, opened),
-        "ticket": ticket,
-        "expired": opened is None,
-        "email": shown_address(email) if email else "",
-        "details": opened and _as_shown(opened.details),
-        "resent": "resent" in request.GET,
-        "refused": said_not_delivered(refusal) if refusal is not None else "",
-        "measure": signing.measure(),
-        "code_form": code_form or (opened and InboxForm(details=opened.details)),
-        "correct_form": correct_form or CorrectForm(initial={"email": email}),
-        "errors": bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
-        "languages": letter_languages(text, "inbox", letter.slug, ticket),
-    }
-    return render(request, "signatures/signer/inbox.html", context, status=status)
+    context = InboxContext(
+        letter=letter,
+        named=_signed_text(text, opened),
+        ticket=ticket,
+        expired=opened is None,
+        email=shown_address(email) if email else "",
+        details=_as_shown(opened.details) if opened else None,
+        resent="resent" in request.GET,
+        refused=said_not_delivered(refusal) if refusal is not None else "",
+        measure=signing.measure(),
+        code_form=code_form or (InboxForm(details=opened.details) if opened else None),
+        correct_form=correct_form or CorrectForm(initial={"email": email}),
+        errors=bool((code_form and code_form.errors) or (correct_form and correct_form.errors)),
+        languages=letter_languages(text, "inbox", letter.slug, ticket),
+    )
+    return render_page(request, "signatures/signer/inbox.html", context, status=status)

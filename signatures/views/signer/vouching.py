@@ -1,13 +1,14 @@
 """Vouching for somebody, by the code that they gave out; and ending a vouch, from either side."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from campaign.pages import PageContext, render_page
 from signatures import links
 from signatures.errors import (
     DetailsChanged,
@@ -19,8 +20,7 @@ from signatures.forms.signer.vouching import VouchForm, VouchingCodeForm
 from signatures.models import Signature, SignatureState, Vouch
 from signatures.verification.problems import ProofRefused
 from signatures.verification.vouching import codes, giving
-from signatures.views.public.base import interface_languages
-from signatures.views.signer.base import with_signature
+from signatures.views.signer.base import SignerPage, signer_page, with_signature
 
 _MOST_IDS = 2**63 - 1
 
@@ -95,16 +95,32 @@ def end(_request: HttpRequest, signature: Signature, vouch_id: int) -> HttpRespo
     return _see_other("link_vouch" if is_mine else "link_proofs", signature)
 
 
-def received(signature: Signature) -> dict[str, Any]:
-    """What the page of proofs shows of vouching to whom it may help."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received(PageContext):
+    """What the page of proofs shows of vouching to whom it may help; to others, nothing."""
+
+    vouching_code: str = ""
+    vouches: Iterable[Vouch] = ()
+
+
+def received(signature: Signature) -> Received:
     if not giving.may_be_vouched_for(signature=signature):
-        return {}
+        return Received()
     standing = Vouch.objects.filter(signature=signature, revoked_at=None)
-    code = codes.code_for(signature=signature)
-    return {
-        "vouching_code": codes.shown(code),
-        "vouches": standing.select_related("voucher").order_by("pk"),
-    }
+    return Received(
+        vouching_code=codes.shown(codes.code_for(signature=signature)),
+        vouches=standing.select_related("voucher").order_by("pk"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenContext(PageContext):
+    signer: SignerPage
+    form: VouchingCodeForm
+    vouches: Sequence[Vouch]
+    may_vouch: bool
+    is_full: bool
+    errors: bool
 
 
 def _given(
@@ -116,14 +132,15 @@ def _given(
 ) -> HttpResponse:
     standing = Vouch.objects.filter(voucher=signature, revoked_at=None)
     vouches = list(standing.select_related("signature").order_by("pk"))
-    context = _context(signature, "link_vouch") | {
-        "form": form or VouchingCodeForm(),
-        "vouches": vouches,
-        "may_vouch": giving.may_vouch(signature=signature),
-        "is_full": len(vouches) >= giving.MAX_VOUCHES,
-        "errors": bool(form and form.errors),
-    }
-    return render(request, "signatures/vouching/given.html", context, status=status)
+    context = GivenContext(
+        signer=signer_page(signature, "link_vouch"),
+        form=form or VouchingCodeForm(),
+        vouches=vouches,
+        may_vouch=giving.may_vouch(signature=signature),
+        is_full=len(vouches) >= giving.MAX_VOUCHES,
+        errors=bool(form and form.errors),
+    )
+    return render_page(request, "signatures/vouching/given.html", context, status=status)
 
 
 def _refused(
@@ -139,6 +156,16 @@ def _refused(
     return _given(request, signature, form=form, status=422)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VouchContext(PageContext):
+    signer: SignerPage
+    theirs: Signature
+    code: str
+    form: VouchForm
+    already: bool
+    errors: bool
+
+
 def _for_somebody(
     request: HttpRequest,
     signature: Signature,
@@ -149,25 +176,15 @@ def _for_somebody(
     status: int = 200,
 ) -> HttpResponse:
     already = Vouch.objects.filter(voucher=signature, signature=theirs, revoked_at=None)
-    context = _context(signature, "link_vouch_for", code) | {
-        "theirs": theirs,
-        "code": code,
-        "form": form or VouchForm(initial={"seen": theirs.revision}),
-        "already": already.exists(),
-        "errors": bool(form and form.errors),
-    }
-    return render(request, "signatures/vouching/for_somebody.html", context, status=status)
-
-
-def _context(signature: Signature, view_name: str, *args: object) -> dict[str, Any]:
-    token = links.token_for(signature=signature)
-    return {
-        "signature": signature,
-        "letter": signature.letter,
-        "translation": signature.translation,
-        "token": token,
-        "languages": interface_languages(view_name, token, *args),
-    }
+    context = VouchContext(
+        signer=signer_page(signature, "link_vouch_for", code),
+        theirs=theirs,
+        code=code,
+        form=form or VouchForm(initial={"seen": theirs.revision}),
+        already=already.exists(),
+        errors=bool(form and form.errors),
+    )
+    return render_page(request, "signatures/vouching/for_somebody.html", context, status=status)
 
 
 def _see_other(name: str, signature: Signature, *args: object) -> HttpResponse:
