@@ -1,14 +1,22 @@
 """What every page about letters rests on, and the list of letters."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaign.letters.models import Letter, LetterState
-from campaign.letters.texts import letters_with_titles
+from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.texts import (
+    draft_text,
+    letters_with_titles,
+    main_translation,
+    published_texts,
+)
 from campaign.organizers import audit
 from campaign.organizers.access import (
     owned_by_teams_briefing,
@@ -19,9 +27,12 @@ from campaign.organizers.access import (
     teams_writing,
 )
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
+from campaign.pages import PageContext
 
 __all__ = [
+    "AboutLetter",
     "DeskRequest",
+    "about",
     "desk_page",
     "desk_view",
     "letter_to_brief",
@@ -37,6 +48,21 @@ __all__ = [
     "recorded",
     "standing",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutLetter(PageContext):
+    """The letter that a page is about, and what it goes by: nothing until a text is begun."""
+
+    letter: Letter
+    translation: Translation | None
+
+
+def about(letter: Letter) -> AboutLetter:
+    """By the text that stands, or else by its draft."""
+    published = published_texts(letter=letter)[:1]
+    named = main_translation(*published, draft_text(letter=letter))
+    return AboutLetter(letter=letter, translation=named)
 
 
 def letter_to_see(request: DeskRequest, slug: str) -> Letter:
@@ -102,17 +128,31 @@ def standing(letter: Letter) -> dict[str, str]:
     return {"name": "closed", "words": _("Closed")}
 
 
+class LetterRow(TypedDict):
+    letter: Letter
+    translation: Translation | None
+    standing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersContext(PageContext):
+    letters: Sequence[Letter]
+    rows: Sequence[LetterRow]
+    several_teams: bool
+    may_begin: bool
+
+
 @desk_view("GET", "HEAD")
 def letters(request: DeskRequest) -> HttpResponse:
     mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
     found = list(letters_with_titles(mine.order_by("-created_at", "-pk")))
-    context = {
-        "letters": [letter for letter, _translation in found],
-        "rows": [
+    context = LettersContext(
+        letters=[letter for letter, _translation in found],
+        rows=[
             {"letter": letter, "translation": translation, "standing": standing(letter)}
             for letter, translation in found
         ],
-        "several_teams": len({letter.team_id for letter, _translation in found}) > 1,
-        "may_begin": teams_writing(organizer=request.user).exists(),
-    }
+        several_teams=len({letter.team_id for letter, _translation in found}) > 1,
+        may_begin=teams_writing(organizer=request.user).exists(),
+    )
     return desk_page(request, "campaign/letters/letters.html", context)

@@ -1,5 +1,8 @@
 """One letter at the desk: begun, looked at, its address and times changed."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -10,10 +13,12 @@ from django.utils.translation import gettext as _
 from campaign import languages
 from campaign.letters import drafting, errors
 from campaign.letters.forms import DetailsForm, LetterForm
-from campaign.letters.models import LetterState
+from campaign.letters.models import LetterState, Text
 from campaign.letters.texts import draft_text, main_translation, published_texts
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
+    about,
     desk_page,
     desk_view,
     letter_to_change,
@@ -25,9 +30,16 @@ from campaign.letters.views.desk import (
     recorded,
     standing,
 )
-from campaign.letters.views.preview import preview_of
+from campaign.letters.views.preview import Preview, preview_of
 from campaign.organizers import audit
 from campaign.organizers.access import teams_writing
+from campaign.pages import PageContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContext(PageContext):
+    form: LetterForm
+    preview: Preview
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -59,8 +71,22 @@ def new(request: DeskRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Saved as a draft. Nobody else sees it yet."))
                 return redirect("desk_letter", letter.slug)
-    context = {"form": form, "preview": preview_of(form, language="")}
+    context = NewContext(form=form, preview=preview_of(form, language=""))
     return desk_page(request, "campaign/letters/new.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterContext(AboutLetter):
+    standing: Mapping[str, str]
+    draft: Text | None
+    published: Sequence[Text]
+    may_change: bool
+    may_vet: bool
+    may_curate: bool
+    may_brief: bool
+    other_languages: Sequence[tuple[str, str]]
+    is_draft: bool
+    is_closed: bool
 
 
 @desk_view("GET", "HEAD")
@@ -71,21 +97,27 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
     used = {each.language for each in draft.translations.all()} if draft else set()
     # Those of the interface first: they are asked for most.
     offered = dict.fromkeys((*languages.INTERFACE, *languages.NAMES))
-    context = {
-        "letter": letter,
-        "standing": standing(letter),
-        "draft": draft,
-        "published": published,
-        "translation": main_translation(*published, *([draft] if draft else [])),
-        "may_change": may_change(request, letter),
-        "may_vet": may_vet(request, letter),
-        "may_curate": may_curate(request, letter),
-        "may_brief": may_brief(request, letter),
-        "other_languages": [(code, languages.NAMES[code]) for code in offered if code not in used],
-        "is_draft": letter.state == LetterState.DRAFT,
-        "is_closed": letter.state == LetterState.CLOSED,
-    }
+    context = LetterContext(
+        letter=letter,
+        standing=standing(letter),
+        draft=draft,
+        published=published,
+        translation=main_translation(*published, *([draft] if draft else [])),
+        may_change=may_change(request, letter),
+        may_vet=may_vet(request, letter),
+        may_curate=may_curate(request, letter),
+        may_brief=may_brief(request, letter),
+        other_languages=[(code, languages.NAMES[code]) for code in offered if code not in used],
+        is_draft=letter.state == LetterState.DRAFT,
+        is_closed=letter.state == LetterState.CLOSED,
+    )
     return desk_page(request, "campaign/letters/letter.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailsContext(PageContext):
+    about: AboutLetter
+    form: DetailsForm
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -116,13 +148,7 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
                     _("Signatures that wait to be checked go on waiting until you decide."),
                 )
             return redirect("desk_letter", form.cleaned_data["slug"])
-    context = {
-        "form": form,
-        "letter": letter,
-        "translation": main_translation(
-            *published_texts(letter=letter)[:1], draft_text(letter=letter)
-        ),
-    }
+    context = DetailsContext(about=about(letter), form=form)
     return desk_page(request, "campaign/letters/details.html", context)
 
 
@@ -133,7 +159,7 @@ def delete(request: DeskRequest, slug: str) -> HttpResponse:
     translation = main_translation(draft_text(letter=letter))
     is_draft = letter.state == LetterState.DRAFT
     if is_draft and request.method != "POST":
-        context = {"letter": letter, "translation": translation}
+        context = AboutLetter(letter=letter, translation=translation)
         return desk_page(request, "campaign/letters/delete.html", context)
     try:
         if not is_draft:

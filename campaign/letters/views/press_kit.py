@@ -1,8 +1,10 @@
 """The press page at the desk, and what is told on it in each language."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters import errors, press_kit, press_pictures
-from campaign.letters.models import Letter, LetterState, PressImage, PressKit, Quote, Translation
+from campaign.letters.models import Letter, LetterState, PressImage, PressKit, Quote
 from campaign.letters.press_forms import PressKitForm
-from campaign.letters.texts import draft_text, main_translation, published_texts
+from campaign.letters.texts import draft_text, published_texts
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
+    about,
     desk_page,
     desk_view,
     letter_to_brief,
@@ -23,6 +27,27 @@ from campaign.letters.views.desk import (
     may_brief,
     recorded,
 )
+from campaign.pages import PageContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressPage(PageContext):
+    about: AboutLetter
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitContext(PressPage):
+    found: Sequence[str]
+    stored: Sequence[str]
+    language: str
+    direction: str
+    language_name: str
+    kit_languages: Sequence[tuple[str, str]]
+    other_languages: Sequence[tuple[str, str]]
+    pictures: Sequence[PressImage]
+    most_pictures: int
+    may_brief: bool
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -52,19 +77,20 @@ def kit(request: DeskRequest, slug: str) -> HttpResponse:
                 )
                 return back(slug, language)
     form.speak(language)
-    context = of_letter(letter) | {
-        "form": form,
-        "found": _texts(found),
-        "stored": _texts(stored),
-        "language": language,
-        "direction": languages.direction(language),
-        "language_name": languages.NAMES[language],
-        "kit_languages": languages_told(letter),
-        "other_languages": list(languages.NAMES.items()),
-        "pictures": _pictures(letter),
-        "most_pictures": press_pictures.MAX_PICTURES,
-        "may_brief": may_brief(request, letter),
-    }
+    context = KitContext(
+        about=about(letter),
+        form=form,
+        found=_texts(found),
+        stored=_texts(stored),
+        language=language,
+        direction=languages.direction(language),
+        language_name=languages.NAMES[language],
+        kit_languages=languages_told(letter),
+        other_languages=list(languages.NAMES.items()),
+        pictures=_pictures(letter),
+        most_pictures=press_pictures.MAX_PICTURES,
+        may_brief=may_brief(request, letter),
+    )
     return press_page(request, "campaign/letters/press.html", context)
 
 
@@ -107,13 +133,6 @@ def languages_told(letter: Letter) -> list[tuple[str, str]]:
     return [(code, languages.NAMES[code]) for code in codes]
 
 
-def of_letter(letter: Letter) -> dict[str, Any]:
-    main: Translation | None = main_translation(
-        *published_texts(letter=letter)[:1], draft_text(letter=letter)
-    )
-    return {"letter": letter, "translation": main}
-
-
 def _texts(kit: PressKit | None) -> list[str]:
     return [text for name in press_kit.FIELDS if (text := getattr(kit, name, ""))]
 
@@ -122,8 +141,8 @@ def _pictures(letter: Letter) -> list[PressImage]:
     return list(PressImage.objects.filter(letter=letter).defer("content"))
 
 
-def press_page(request: DeskRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return desk_page(request, template, context, status=422 if context["form"].errors else 200)
+def press_page(request: DeskRequest, template: str, context: PressPage) -> HttpResponse:
+    return desk_page(request, template, context, status=422 if context.form.errors else 200)
 
 
 def back(slug: str, language: str = "") -> HttpResponse:

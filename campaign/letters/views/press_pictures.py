@@ -1,5 +1,7 @@
 """Pictures for the press: uploaded, described, seen, taken out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -18,16 +20,17 @@ from campaign.letters.press_forms import (
 )
 from campaign.letters.views.desk import (
     DeskRequest,
+    about,
     desk_view,
     letter_to_brief,
     letter_to_see,
     recorded,
 )
 from campaign.letters.views.press_kit import (
+    PressPage,
     back,
     language_asked,
     languages_told,
-    of_letter,
     press_page,
 )
 
@@ -132,6 +135,13 @@ class _UpToTheLimit(MemoryFileUploadHandler):
         return super().receive_data_chunk(raw_data, start)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureContext(PressPage):
+    picture: PressImage | None
+    language: str
+    kit_languages: Sequence[tuple[str, str]]
+
+
 def _picture_page(
     request: DeskRequest,
     letter: Letter,
@@ -139,10 +149,11 @@ def _picture_page(
     picture: PressImage | None = None,
     language: str = "",
 ) -> HttpResponse:
-    context = of_letter(letter) | {
-        "form": form,
-        "picture": picture,
-        "language": language,
-        "kit_languages": languages_told(letter),
-    }
+    context = PictureContext(
+        about=about(letter),
+        form=form,
+        picture=picture,
+        language=language,
+        kit_languages=languages_told(letter),
+    )
     return press_page(request, "campaign/letters/press_picture.html", context)

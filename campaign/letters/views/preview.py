@@ -1,10 +1,12 @@
 """What is being written as the public will see it."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
 from urllib.parse import unquote
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from campaign.letters import characters, markdown
 from campaign.letters.forms import WordingForm
 from campaign.letters.typed_text import Done
 from campaign.letters.views.desk import DeskRequest, desk_view
+from campaign.pages import PageContext, render_page
 
 MAX_PREVIEW_LETTERS = 40_000
 _LINKS_TOLD = 5
@@ -29,7 +32,25 @@ _TOLD = {
 }
 
 
-def preview_of(form: WordingForm, *, language: str) -> dict[str, Any]:
+class PreviewedText(TypedDict):
+    body: SafeString
+    # What the writer might not expect, in sentences.
+    told: Sequence[str]
+
+
+class Preview(PreviewedText):
+    language: str
+    direction: str
+    title: str
+    addressee: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewContext(PageContext):
+    preview: PreviewedText
+
+
+def preview_of(form: WordingForm, *, language: str) -> Preview:
     """Whatever stands in the form now, valid or not, and what was made of it."""
     direction = languages.direction(language) if language else None
     source = str(form["body"].value() or "")[:MAX_PREVIEW_LETTERS]
@@ -53,8 +74,8 @@ def fragment(request: DeskRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     known = language in languages.NAMES
     reading = markdown.read(source, direction=languages.direction(language) if known else None)
-    context = {"preview": {"body": reading.html, "told": _told(reading)}}
-    return render(request, "campaign/letters/_preview_text.html", context)
+    context = PreviewContext(preview={"body": reading.html, "told": _told(reading)})
+    return render_page(request, "campaign/letters/_preview_text.html", context)
 
 
 def _told(reading: markdown.Reading) -> list[str]:

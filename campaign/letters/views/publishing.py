@@ -1,6 +1,9 @@
 """The two steps that cannot be taken back, each with a page that says so first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.letters import closing, errors, publishing
-from campaign.letters.difference import changes
+from campaign.letters.difference import Change, changes
 from campaign.letters.forms import ProposalForm
-from campaign.letters.models import Letter, LetterState, Proposal, Text
+from campaign.letters.models import Letter, LetterState, Proposal, Text, Translation
 from campaign.letters.texts import current_text, draft_text, main_translation
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
     desk_page,
     desk_view,
@@ -22,6 +26,7 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.organizers.errors import CountsLater
+from campaign.organizers.models import Organizer
 from campaign.organizers.views.desk import counts_later
 from campaign.templatetags.locale_format import number
 
@@ -41,6 +46,35 @@ def publish(request: DeskRequest, slug: str) -> HttpResponse:
     return _page(request, letter, text)
 
 
+class PublishedTranslation(TypedDict):
+    translation: Translation
+    sha256: str
+    incomplete: bool
+
+
+class Second(TypedDict):
+    """Another organizer who may approve."""
+
+    organizer: Organizer
+    # From when on; None if that is so already.
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishContext(AboutLetter):
+    text: Text
+    translations: Sequence[PublishedTranslation]
+    ready: bool
+    seen: str
+    is_first: bool
+    needs_second: bool
+    proposal: Proposal | None
+    is_own: bool
+    others: Sequence[Second]
+    changes: Sequence[Change]
+    form: ProposalForm
+
+
 def _page(
     request: DeskRequest,
     letter: Letter,
@@ -54,11 +88,11 @@ def _page(
     if proposal and not publishing.stands(proposal, letter=letter):
         proposal = None
     current, now = current_text(letter=letter), timezone.now()
-    context = {
-        "letter": letter,
-        "text": text,
-        "translation": main_translation(text),
-        "translations": [
+    context = PublishContext(
+        letter=letter,
+        text=text,
+        translation=main_translation(text),
+        translations=[
             {
                 "translation": each,
                 "sha256": each.hash_of_source(),
@@ -66,20 +100,20 @@ def _page(
             }
             for each in translations
         ],
-        "ready": publishing.is_complete(translations),
-        "seen": publishing.seal_of(translations),
-        "is_first": letter.state == LetterState.DRAFT,
-        "needs_second": publishing.needs_second(text=text),
-        "proposal": proposal,
-        "is_own": proposal is not None and proposal.proposed_by == request.user,
-        "others": [
+        ready=publishing.is_complete(translations),
+        seen=publishing.seal_of(translations),
+        is_first=letter.state == LetterState.DRAFT,
+        needs_second=publishing.needs_second(text=text),
+        proposal=proposal,
+        is_own=proposal is not None and proposal.proposed_by == request.user,
+        others=[
             {"organizer": each, "since": since if since > now else None}
             for each, since in publishing.may_second(letter=letter)
             if each != request.user
         ],
-        "changes": changes(current, text) if current else (),
-        "form": form or ProposalForm(),
-    }
+        changes=changes(current, text) if current else (),
+        form=form or ProposalForm(),
+    )
     return desk_page(request, "campaign/letters/publish.html", context, status=status)
 
 
@@ -233,7 +267,7 @@ def close(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     if request.method != "POST" and letter.state == LetterState.PUBLISHED:
         text = current_text(letter=letter)
-        context = {"letter": letter, "translation": main_translation(text)}
+        context = AboutLetter(letter=letter, translation=main_translation(text))
         return desk_page(request, "campaign/letters/close.html", context)
     if request.method == "POST":
         try:

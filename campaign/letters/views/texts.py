@@ -1,5 +1,8 @@
 """The text that is being written: its languages, which of them counts, the next version."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,13 +15,14 @@ from campaign.letters.forms import TranslationForm
 from campaign.letters.models import Letter, LetterState, Translation
 from campaign.letters.texts import current_text, draft_text, main_translation
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
     desk_page,
     desk_view,
     letter_to_change,
     recorded,
 )
-from campaign.letters.views.preview import preview_of
+from campaign.letters.views.preview import Preview, preview_of
 
 
 @desk_view("GET", "HEAD")
@@ -30,6 +34,20 @@ def choose_language(request: DeskRequest, slug: str) -> HttpResponse:
         messages.error(request, _("Choose one of the languages in the list."))
         return redirect("desk_letter", letter.slug)
     return redirect("desk_translation", letter.slug, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationContext(AboutLetter):
+    form: TranslationForm
+    language: str
+    language_name: str
+    preview: Preview
+    found: Translation | None
+    differences: Sequence[tuple[Piece, ...]]
+    is_new: bool = False
+    source: Translation | None = None
+    published_meanwhile: bool = False
+    is_closed: bool = False
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -66,18 +84,18 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
                 return redirect("desk_letter", letter.slug)
     form.speak(language)
     authority = main_translation(text)
-    context = {
-        "form": form,
-        "letter": letter,
-        "translation": authority,
-        "language": language,
-        "language_name": languages.NAMES[language],
-        "is_new": stored is None,
-        "found": found,
-        "differences": _differences(found, form),
-        "source": authority if authority and authority.language != language else None,
-        "preview": preview_of(form, language=language),
-    }
+    context = TranslationContext(
+        form=form,
+        letter=letter,
+        translation=authority,
+        language=language,
+        language_name=languages.NAMES[language],
+        is_new=stored is None,
+        found=found,
+        differences=_differences(found, form),
+        source=authority if authority and authority.language != language else None,
+        preview=preview_of(form, language=language),
+    )
     return desk_page(request, "campaign/letters/translation.html", context)
 
 
@@ -113,40 +131,39 @@ def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) ->
             return redirect("desk_letter", letter.slug)
     is_closed = letter.state == LetterState.CLOSED
     form.speak(language)
-    context = {
-        "form": form,
-        "letter": letter,
-        "translation": main_translation(published),
-        "language": language,
-        "language_name": languages.NAMES[language],
-        "published_meanwhile": True,
-        "is_closed": is_closed,
-        "found": stored,
-        "differences": _differences(stored, form),
-        "preview": preview_of(form, language=language),
-    }
+    context = TranslationContext(
+        form=form,
+        letter=letter,
+        translation=main_translation(published),
+        language=language,
+        language_name=languages.NAMES[language],
+        published_meanwhile=True,
+        is_closed=is_closed,
+        found=stored,
+        differences=_differences(stored, form),
+        preview=preview_of(form, language=language),
+    )
     return desk_page(request, "campaign/letters/translation.html", context, status=409)
 
 
 def _editor_of(request: DeskRequest, letter: Letter, language: str) -> HttpResponse:
     """The editor with what was typed, as if it had been sent to the draft that is there now."""
     text = draft_text(letter=letter)
-    stored = text and next(
-        (each for each in text.translations.all() if each.language == language), None
-    )
-    form = _asked_again(request, TranslationForm(request.POST), stored or None)
+    translations = text.translations.all() if text else ()
+    stored = next((each for each in translations if each.language == language), None)
+    form = _asked_again(request, TranslationForm(request.POST), stored)
     form.speak(language)
-    context = {
-        "form": form,
-        "letter": letter,
-        "translation": main_translation(text),
-        "language": language,
-        "language_name": languages.NAMES[language],
-        "is_new": stored is None,
-        "found": stored,
-        "differences": _differences(stored or None, form),
-        "preview": preview_of(form, language=language),
-    }
+    context = TranslationContext(
+        form=form,
+        letter=letter,
+        translation=main_translation(text),
+        language=language,
+        language_name=languages.NAMES[language],
+        is_new=stored is None,
+        found=stored,
+        differences=_differences(stored, form),
+        preview=preview_of(form, language=language),
+    )
     return desk_page(request, "campaign/letters/translation.html", context)
 
 

@@ -1,12 +1,32 @@
 """A team's audit trail, for its owners."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from campaign.organizers import audit
+from campaign.organizers.models import AuditEntry, Team
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 from campaign.organizers.views.teams import team_to_run
+from campaign.pages import PageContext
 from campaign.parsing import whole_number
+
+
+class AuditRow(TypedDict):
+    entry: AuditEntry
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailContext(PageContext):
+    team: Team
+    rows: Sequence[AuditRow]
+    entries: Sequence[AuditEntry]
+    next: int | None
+    later: bool
 
 
 @desk_view("GET", "HEAD")
@@ -14,17 +34,14 @@ def trail(request: DeskRequest, slug: str) -> HttpResponse:
     team = team_to_run(request, slug)
     page = audit.page(team=team, after=whole_number(request.GET.get("after", "")))
     words = _words()
-    context = {
-        "team": team,
-        "desk_section": "teams",
-        "rows": [
-            {"entry": each, "words": words.get(each.action, each.action)} for each in page.rows
-        ],
-        "entries": page.rows,
-        "next": page.next,
-        "later": "after" in request.GET,
-    }
-    return desk_page(request, "campaign/organizers/audit.html", context)
+    context = TrailContext(
+        team=team,
+        rows=[{"entry": each, "words": words.get(each.action, each.action)} for each in page.rows],
+        entries=page.rows,
+        next=page.next,
+        later="after" in request.GET,
+    )
+    return desk_page(request, "campaign/organizers/audit.html", context, section="teams")
 
 
 def _words() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
@@ -17,6 +17,7 @@ from campaign.context import page_languages
 from campaign.organizers import second_factor
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
+from campaign.pages import PageContext
 from campaign.templatetags.locale_format import moment
 
 P = ParamSpec("P")
@@ -59,21 +60,27 @@ def desk_view(
 
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Why nothing can be done yet, and where to set the second factor up."""
-    return desk_page(request, "campaign/organizers/second_factor.html", {}, status=403)
+    return desk_page(request, "campaign/organizers/second_factor.html", PageContext(), status=403)
 
 
 def desk_page(
-    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: PageContext,
+    *,
+    section: str = "letters",
+    status: int = 200,
 ) -> HttpResponse:
     """A page of the desk, with itself in the other languages of the interface."""
-    form = context.get("form")
+    variables = context.variables()
+    form = variables.get("form")
     failed = isinstance(form, Form) and form.is_bound and bool(form.errors)
-    page = {
+    frame = {
         "languages": page_languages(request),
-        "desk_section": "letters",
+        "desk_section": section,
         "errors": failed,
-    } | context
-    return render(request, template, page, status=status)
+    }
+    return render(request, template, frame | variables, status=status)
 
 
 def counts_later(error: CountsLater) -> str:

@@ -1,5 +1,7 @@
 """The page behind the link in an invitation. Looking at it does nothing; its button accepts."""
 
+from dataclasses import dataclass
+
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +17,7 @@ from campaign.organizers import errors, invitations
 from campaign.organizers.forms import NewcomerForm
 from campaign.organizers.models import Invitation
 from campaign.organizers.views.desk import desk_page
+from campaign.pages import PageContext
 
 
 @never_cache
@@ -76,6 +79,14 @@ def _as_newcomer(request: HttpRequest, token: str, found: Invitation) -> HttpRes
     return response
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationContext(PageContext):
+    invitation: Invitation
+    token: str
+    form: NewcomerForm | None
+    log_in: bool
+
+
 def _show(
     request: HttpRequest,
     token: str,
@@ -84,16 +95,18 @@ def _show(
     form: NewcomerForm | None = None,
     log_in: bool = False,
 ) -> HttpResponse:
-    context = {
-        "desk_section": "",
-        "invitation": found,
-        "token": token,
-        "form": form,
-        "log_in": log_in,
-    }
-    return desk_page(request, "campaign/organizers/invitation.html", context)
+    context = InvitationContext(invitation=found, token=token, form=form, log_in=log_in)
+    return desk_page(request, "campaign/organizers/invitation.html", context, section="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationProblemContext(PageContext):
+    reason: str
+    token: str
 
 
 def _problem(request: HttpRequest, reason: str, *, status: int, token: str = "") -> HttpResponse:
-    context = {"desk_section": "", "reason": reason, "token": token}
-    return desk_page(request, "campaign/organizers/invitation_problem.html", context, status)
+    context = InvitationProblemContext(reason=reason, token=token)
+    return desk_page(
+        request, "campaign/organizers/invitation_problem.html", context, section="", status=status
+    )

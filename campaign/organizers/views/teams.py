@@ -1,11 +1,16 @@
 """A team's page: who is in it, what each role may do, who is invited."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +20,7 @@ from campaign.organizers.access import teams_inviting, teams_of
 from campaign.organizers.forms import InvitationForm, RoleForm, TeamForm
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
+from campaign.pages import PageContext
 
 
 def team_to_see(request: DeskRequest, slug: str) -> Team:
@@ -50,14 +56,20 @@ def begin(request: DeskRequest) -> HttpResponse:
     return redirect("desk_team", team.slug)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamsContext(PageContext):
+    teams: QuerySet[Team]
+    form: TeamForm
+    may_begin: bool
+
+
 def _teams_page(request: DeskRequest, form: TeamForm, *, status: int = 200) -> HttpResponse:
-    context = {
-        "teams": teams_of(organizer=request.user),
-        "form": form,
-        "may_begin": request.user.is_staff,
-        "desk_section": "teams",
-    }
-    return desk_page(request, "campaign/organizers/teams.html", context, status=status)
+    context = TeamsContext(
+        teams=teams_of(organizer=request.user), form=form, may_begin=request.user.is_staff
+    )
+    return desk_page(
+        request, "campaign/organizers/teams.html", context, section="teams", status=status
+    )
 
 
 @desk_view("GET", "HEAD")
@@ -126,6 +138,12 @@ def change_role(request: DeskRequest, slug: str, organizer_id: int) -> HttpRespo
     return redirect("desk_team", team.slug)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveContext(PageContext):
+    team: Team
+    member: Organizer
+
+
 @desk_view("GET", "HEAD", "POST")
 def remove(request: DeskRequest, slug: str, organizer_id: int) -> HttpResponse:
     team = team_to_run(request, slug)
@@ -133,8 +151,8 @@ def remove(request: DeskRequest, slug: str, organizer_id: int) -> HttpResponse:
     if member == request.user:
         return redirect("desk_team_leave", team.slug)
     if request.method != "POST":
-        context = {"team": team, "member": member, "desk_section": "teams"}
-        return desk_page(request, "campaign/organizers/remove.html", context)
+        context = RemoveContext(team=team, member=member)
+        return desk_page(request, "campaign/organizers/remove.html", context, section="teams")
     try:
         teams.remove_member(team=team, by=request.user, member=member, now=timezone.now())
     except errors.TeamError as error:
@@ -143,12 +161,17 @@ def remove(request: DeskRequest, slug: str, organizer_id: int) -> HttpResponse:
     return redirect("desk_team", team.slug)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveContext(PageContext):
+    team: Team
+
+
 @desk_view("GET", "HEAD", "POST")
 def leave(request: DeskRequest, slug: str) -> HttpResponse:
     team = team_to_see(request, slug)
     if request.method != "POST":
-        context = {"team": team, "desk_section": "teams"}
-        return desk_page(request, "campaign/organizers/leave.html", context)
+        context = LeaveContext(team=team)
+        return desk_page(request, "campaign/organizers/leave.html", context, section="teams")
     try:
         teams.leave(team=team, organizer=request.user, now=timezone.now())
     except errors.TeamError as error:
@@ -172,16 +195,40 @@ def _refused(request: DeskRequest, team: Team, error: errors.TeamError) -> HttpR
     return redirect("desk_team", team.slug) if in_it else redirect("desk")
 
 
+class MemberRow(TypedDict):
+    organizer: Organizer
+    role: str
+    get_role_display: str
+    # One of two from then on; None if that is so already.
+    counts_from: datetime | None
+
+
+class InvitationRow(TypedDict):
+    invitation: Invitation
+    until: datetime
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamContext(PageContext):
+    team: Team
+    members: Sequence[MemberRow]
+    roles: Sequence[tuple[str, str | Promise]]
+    duties: Sequence[dict[str, Any]]
+    runs: bool
+    form: InvitationForm | None
+    invitations: Sequence[InvitationRow]
+
+
 def _page(
     request: DeskRequest, team: Team, form: InvitationForm, status: int = 200
 ) -> HttpResponse:
     members = Membership.objects.filter(team=team).select_related("organizer")
     runs = teams_inviting(organizer=request.user).filter(pk=team.pk).exists()
     now = timezone.now()
-    context: dict[str, Any] = {
-        "team": team,
-        "desk_section": "teams",
-        "members": [
+    context = TeamContext(
+        team=team,
+        members=[
             {
                 "organizer": each.organizer,
                 "role": each.role,
@@ -190,22 +237,27 @@ def _page(
             }
             for each in sorted(members, key=_by_role_and_name)
         ],
-        "roles": Role.choices,
-        "duties": what_roles_may(),
-        "runs": runs,
-    }
-    if runs:
-        open_ones = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
-        context["form"] = form
-        context["invitations"] = [
-            {
-                "invitation": each,
-                "until": each.created_at + invitations.VALID_FOR,
-                "expired": now >= each.created_at + invitations.VALID_FOR,
-            }
-            for each in open_ones.order_by("created_at", "pk")
-        ]
-    return desk_page(request, "campaign/organizers/team.html", context, status=status)
+        roles=Role.choices,
+        duties=what_roles_may(),
+        runs=runs,
+        form=form if runs else None,
+        invitations=_open_invitations(team, now=now) if runs else (),
+    )
+    return desk_page(
+        request, "campaign/organizers/team.html", context, section="teams", status=status
+    )
+
+
+def _open_invitations(team: Team, *, now: datetime) -> list[InvitationRow]:
+    found = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
+    return [
+        {
+            "invitation": each,
+            "until": each.created_at + invitations.VALID_FOR,
+            "expired": now >= each.created_at + invitations.VALID_FOR,
+        }
+        for each in found.order_by("created_at", "pk")
+    ]
 
 
 def _by_role_and_name(membership: Membership) -> tuple[int, str]:

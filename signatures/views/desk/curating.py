@@ -1,5 +1,7 @@
 """The list as its organizers keep it: find a signature, take it off, put it back, attest it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +14,16 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
+    about,
     desk_page,
     desk_view,
     letter_to_curate,
     letter_to_vet,
     may_vet,
 )
+from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from signatures.errors import (
     DetailsChanged,
@@ -30,12 +35,11 @@ from signatures.errors import (
 )
 from signatures.forms.desk.curating import DoubtForm, FindForm, LookUpForm, RemoveForm, RestoreForm
 from signatures.forms.desk.vetting import CallBackForm, SeenForm, VetForm
-from signatures.models import Because, Notable, Signature, SignatureState, Vetting
+from signatures.models import Because, Notable, Removal, Signature, SignatureState, Vetting
 from signatures.moderation import attestation, pinning, recheck, removal, search
 from signatures.moderation import queue as queueing
 from signatures.verification import attested
-from signatures.views.desk.base import about
-from signatures.views.desk.signature_context import beside, whole_address
+from signatures.views.desk.signature_context import SignatureContext, beside, whole_address
 
 _ATTESTING = ("vet", "call_back", "confirm_changes")
 _PINNING = ("pin", "unpin")
@@ -45,6 +49,18 @@ _DEEDS = ("remove", "restore", "doubt", *_PINNING, *_ATTESTING)
 @desk_view("GET", "HEAD")
 def signatures(request: DeskRequest, slug: str) -> HttpResponse:
     return _signatures_page(request, letter_to_curate(request, slug))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturesContext(PageContext):
+    about: AboutLetter
+    filter_form: FindForm
+    filtered: bool
+    rows: Sequence[Signature]
+    may_vet: bool
+    look_up_form: LookUpForm | None
+    next_url: str | None
+    first_url: str | None
 
 
 def _signatures_page(
@@ -62,15 +78,16 @@ def _signatures_page(
     page = search.page(letter=letter, after=after, private=private, **asked)
     told = {name: value for name, value in asked.items() if value}
     here = reverse("desk_signatures", args=[slug])
-    context = about(letter) | {
-        "filter_form": form,
-        "filtered": bool(told),
-        "rows": page.rows,
-        "may_vet": private,
-        "look_up_form": (look_up_form or LookUpForm()) if private else None,
-        "next_url": f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
-        "first_url": (f"{here}?{urlencode(told)}" if told else here) if after else None,
-    }
+    context = SignaturesContext(
+        about=about(letter),
+        filter_form=form,
+        filtered=bool(told),
+        rows=page.rows,
+        may_vet=private,
+        look_up_form=(look_up_form or LookUpForm()) if private else None,
+        next_url=f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
+        first_url=(f"{here}?{urlencode(told)}" if told else here) if after else None,
+    )
     return desk_page(request, "signatures/desk/curating/signatures.html", context, status=status)
 
 
@@ -131,6 +148,22 @@ def _forms(revision: int, data: Any = None, action: str = "") -> dict[str, Form]
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturePageContext(PageContext):
+    about: AboutLetter
+    beside: SignatureContext
+    email: str
+    is_confirmed: bool
+    is_removed: bool
+    is_rejected: bool
+    is_notable: bool
+    is_pinned: bool
+    removal: Removal | None
+    vetting: Vetting | None
+    forms: Mapping[str, Form]
+    errors: bool
+
+
 def _page(
     request: DeskRequest,
     found: Signature,
@@ -142,19 +175,20 @@ def _page(
 ) -> HttpResponse:
     forms = forms or _forms(found.revision)
     is_listed = found.state == SignatureState.CONFIRMED
-    context = about(found.letter) | beside(found, private=private)
-    context |= {
-        "email": email,
-        "is_confirmed": is_listed,
-        "is_removed": found.state == SignatureState.REMOVED,
-        "is_rejected": found.state == SignatureState.REJECTED and private,
-        "is_notable": pinning.is_notable(signature=found),
-        "is_pinned": Notable.objects.filter(signature=found).exists(),
-        "removal": removal.standing(signature=found).select_related("removed_by").first(),
-        "vetting": Vetting.objects.filter(signature=found).first() if private else None,
-        "forms": forms,
-        "errors": any(form.errors for form in forms.values() if form.is_bound),
-    }
+    context = SignaturePageContext(
+        about=about(found.letter),
+        beside=beside(found, private=private),
+        email=email,
+        is_confirmed=is_listed,
+        is_removed=found.state == SignatureState.REMOVED,
+        is_rejected=found.state == SignatureState.REJECTED and private,
+        is_notable=pinning.is_notable(signature=found),
+        is_pinned=Notable.objects.filter(signature=found).exists(),
+        removal=removal.standing(signature=found).select_related("removed_by").first(),
+        vetting=Vetting.objects.filter(signature=found).first() if private else None,
+        forms=forms,
+        errors=any(form.errors for form in forms.values() if form.is_bound),
+    )
     return desk_page(request, "signatures/desk/curating/signature.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """Who is named first, in the order that organizers drag or type."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -8,14 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_curate
+from campaign.letters.views.desk import (
+    AboutLetter,
+    DeskRequest,
+    about,
+    desk_page,
+    desk_view,
+    letter_to_curate,
+)
+from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from signatures.errors import DetailsChanged
 from signatures.forms.desk.vetting import CHANGED
 from signatures.listing import notables as listing_notables
 from signatures.models import Notable
 from signatures.moderation import pinning
-from signatures.views.desk.base import about
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -43,6 +51,13 @@ def notables(request: DeskRequest, slug: str) -> HttpResponse:
     return _page(request, letter)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotablesContext(PageContext):
+    about: AboutLetter
+    rows: Sequence[tuple[Notable, str, bool]]
+    order: str
+
+
 def _page(
     request: DeskRequest, letter: Letter, wanted: Sequence[int] = (), *, status: int = 200
 ) -> HttpResponse:
@@ -50,10 +65,11 @@ def _page(
     places = {each: place for place, each in enumerate(wanted)}
     shown = pinning.shown(letter=letter)
     rows = sorted(pinning.pinned(letter=letter), key=lambda row: places.get(row.pk, len(places)))
-    context = about(letter) | {
-        "rows": [(row, _name_of(row), row.signature_id in shown) for row in rows],
-        "order": ",".join(f"{row.pk}:{row.signature.revision}" for row in rows),
-    }
+    context = NotablesContext(
+        about=about(letter),
+        rows=[(row, _name_of(row), row.signature_id in shown) for row in rows],
+        order=",".join(f"{row.pk}:{row.signature.revision}" for row in rows),
+    )
     return desk_page(request, "signatures/desk/curating/notables.html", context, status=status)
 
 

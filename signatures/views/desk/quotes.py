@@ -1,5 +1,7 @@
 """Words that the press may quote."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,8 +10,8 @@ from django.utils.translation import gettext as _
 from campaign import languages
 from campaign.letters import errors, press_kit
 from campaign.letters.models import Letter, Quote
-from campaign.letters.views.desk import DeskRequest, desk_view, letter_to_brief, recorded
-from campaign.letters.views.press_kit import back, language_asked, of_letter, press_page
+from campaign.letters.views.desk import DeskRequest, about, desk_view, letter_to_brief, recorded
+from campaign.letters.views.press_kit import PressPage, back, language_asked, press_page
 from signatures.errors import NotListed
 from signatures.forms.desk.quotes import SignedQuoteChangeForm, SignedQuoteForm
 from signatures.models import Signature
@@ -75,6 +77,13 @@ def _number_of(quote: Quote) -> int | None:
     return mine.values_list("number", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteContext(PressPage):
+    quote: Quote | None
+    language: str
+    language_name: str
+
+
 def _quote_page(
     request: DeskRequest,
     letter: Letter,
@@ -83,10 +92,11 @@ def _quote_page(
     quote: Quote | None = None,
 ) -> HttpResponse:
     form.speak(language)
-    context = of_letter(letter) | {
-        "form": form,
-        "quote": quote,
-        "language": language,
-        "language_name": languages.NAMES[language],
-    }
+    context = QuoteContext(
+        about=about(letter),
+        form=form,
+        quote=quote,
+        language=language,
+        language_name=languages.NAMES[language],
+    )
     return press_page(request, "signatures/desk/press_quote.html", context)

@@ -1,27 +1,46 @@
 """Reports before the organizers: those that wait, those that were answered, and the answer."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.letters.views.desk import (
+    AboutLetter,
+    DeskRequest,
+    about,
+    desk_page,
+    desk_view,
+    letter_to_vet,
+)
+from campaign.pages import PageContext
 from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, ReportsChanged
 from signatures.forms.desk.reports import AnswerReportForm
-from signatures.models import Because, Signature, SignatureState
+from signatures.models import Because, ReportCase, Signature, SignatureState
 from signatures.moderation import recheck, removal, reports
-from signatures.views.desk.base import about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportsContext(PageContext):
+    about: AboutLetter
+    waiting: QuerySet[ReportCase]
+    answered: QuerySet[ReportCase]
+    answers: reports.Answers
 
 
 @desk_view("GET", "HEAD")
 def waiting(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
-    context = about(letter) | {
-        "waiting": reports.waiting_cases(letter=letter),
-        "answered": reports.answered_cases(letter=letter),
-        "answers": reports.answers(letter=letter),
-    }
+    context = ReportsContext(
+        about=about(letter),
+        waiting=reports.waiting_cases(letter=letter),
+        answered=reports.answered_cases(letter=letter),
+        answers=reports.answers(letter=letter),
+    )
     return desk_page(request, "signatures/desk/reports/reports.html", context)
 
 

@@ -1,11 +1,12 @@
 """A letter's rosters of unions and societies, at the desk."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,9 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.letters.views.desk import (
+    AboutLetter,
+    DeskRequest,
+    about,
+    desk_page,
+    desk_view,
+    letter_to_vet,
+)
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.views.desk import counts_later
+from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustConfirm, ProposalChanged, RosterExists, RosterGone
@@ -31,7 +40,6 @@ from signatures.models import Roster
 from signatures.verification.rosters import upload
 from signatures.verification.rosters.membership import counting
 from signatures.verification.rosters.parsing import MOST_BYTES, Reading
-from signatures.views.desk.base import about
 
 _MOST_IDS = 2**63 - 1
 
@@ -58,6 +66,13 @@ class _InMemory(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RostersContext(PageContext):
+    about: AboutLetter
+    form: RosterForm
+    rosters: QuerySet[Roster]
+
+
 @desk_view("GET", "HEAD", "POST")
 def rosters(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
@@ -66,12 +81,17 @@ def rosters(request: DeskRequest, slug: str) -> HttpResponse:
         form = RosterForm(**_sent(request))
         if form.is_valid() and _upload(request, letter, form):
             return _see_other("desk_rosters", slug)
-    context = about(letter) | {
-        "form": form,
-        "rosters": _with_proofs(letter),
-    }
+    context = RostersContext(about=about(letter), form=form, rosters=_with_proofs(letter))
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/desk/rosters/rosters.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterContext(PageContext):
+    about: AboutLetter
+    form: RosterLinesForm
+    roster: Roster
+    uploaded_it: bool
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -102,11 +122,12 @@ def roster(request: DeskRequest, slug: str, roster_id: int) -> HttpResponse:
         except RosterGone:
             messages.error(request, _("Another organizer has deleted this roster meanwhile."))
             return _see_other("desk_rosters", slug)
-    context = about(letter) | {
-        "form": form,
-        "roster": found,
-        "uploaded_it": found.proposed_by_id == request.user.pk,
-    }
+    context = RosterContext(
+        about=about(letter),
+        form=form,
+        roster=found,
+        uploaded_it=found.proposed_by_id == request.user.pk,
+    )
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/desk/rosters/roster.html", context, status=status)
 

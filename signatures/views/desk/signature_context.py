@@ -1,42 +1,77 @@
 """What stands beside a signature at the desk, whoever has to decide about it."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
+from campaign.pages import PageContext
 from signatures import consent
-from signatures.models import Proof, ProofState, Recheck, Signature, Vouch
+from signatures.models import Authority, Proof, ProofState, Recheck, Signature, Vouch
 from signatures.moderation import history, repeats, reports, unreachable
 from signatures.moderation import queue as queueing
+from signatures.moderation.history import Deed
 from signatures.verification import attested, authority
 from signatures.verification.evidence import showing
 
 
-def beside(signature: Signature, *, private: bool) -> dict[str, Any]:
+class Consents(TypedDict):
+    version: str
+    at: datetime | None
+    publish: str
+    updates: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureContext(PageContext):
+    """What stands beside a signature at the desk."""
+
+    signature: Signature
+    private: bool
+    proofs: QuerySet[Proof]
+    changes: Sequence[attested.Change]
+    recheck: Recheck | None
+    authority: Authority | None
+    authority_shown: bool
+    evidence: Sequence[showing.Shown]
+    vouches: QuerySet[Vouch]
+    # When mail to its address came back last.
+    unreachable_since: datetime | None
+    has_throwaway_address: bool
+    duplicates: Sequence[tuple[str, Signature]]
+    consents: Consents | None
+    case: reports.OpenCase | None
+    history: Sequence[Deed]
+
+
+def beside(signature: Signature, *, private: bool) -> SignatureContext:
     """Proofs, evidence and history; with `private` also what it shares with others, seen or not."""
     proofs = Proof.objects.filter(signature=signature).exclude(state=ProofState.STARTED)
-    return {
-        "signature": signature,
-        "private": private,
-        "proofs": proofs.select_related("organizer").order_by("proved_at", "pk"),
-        "changes": attested.changes(signature=signature),
-        "recheck": Recheck.objects.select_related("watched").filter(signature=signature).first(),
-        "authority": authority.stated(signature=signature),
-        "authority_shown": authority.is_verified(signature=signature),
-        "evidence": showing.shown(signature=signature),
-        "vouches": Vouch.objects.filter(signature=signature).select_related("voucher"),
-        "unreachable_since": unreachable.since(signature=signature) if private else None,
-        "has_throwaway_address": private and repeats.has_throwaway_address(signature=signature),
-        "duplicates": queueing.duplicates_of(signature=signature) if private else (),
-        "consents": consented(signature) if private else None,
-        "case": reports.open_case(signature=signature) if private else None,
-        "history": history.of(signature=signature),
-    }
+    return SignatureContext(
+        signature=signature,
+        private=private,
+        proofs=proofs.select_related("organizer").order_by("proved_at", "pk"),
+        changes=attested.changes(signature=signature),
+        recheck=Recheck.objects.select_related("watched").filter(signature=signature).first(),
+        authority=authority.stated(signature=signature),
+        authority_shown=authority.is_verified(signature=signature),
+        evidence=showing.shown(signature=signature),
+        vouches=Vouch.objects.filter(signature=signature).select_related("voucher"),
+        unreachable_since=unreachable.since(signature=signature) if private else None,
+        has_throwaway_address=private and repeats.has_throwaway_address(signature=signature),
+        duplicates=queueing.duplicates_of(signature=signature) if private else (),
+        consents=consented(signature) if private else None,
+        case=reports.open_case(signature=signature) if private else None,
+        history=history.of(signature=signature),
+    )
 
 
-def consented(signature: Signature) -> dict[str, Any]:
+def consented(signature: Signature) -> Consents:
     """What the signer agreed to: in which words, when, and to what of it."""
     wording = consent.wording_of(signature.consent_version)
     return {

@@ -1,5 +1,8 @@
 """Snapshots at the desk: those that were taken, one more by hand, and numbers to take them at."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.texts import main_translation, published_texts
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
     desk_page,
     desk_view,
@@ -18,7 +22,14 @@ from signatures.errors import RecordBusy
 from signatures.forms.desk.milestones import MilestonesForm, written
 from signatures.models import Snapshot
 from signatures.press import standing as standings
+from signatures.press.standing import Standing
 from signatures.record import snapshots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestonesContext(AboutLetter):
+    form: MilestonesForm
+    snapshots: Sequence[tuple[Snapshot, Standing]]
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -36,16 +47,16 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("desk_snapshots", args=[slug]), status=303)
     taken = Snapshot.objects.filter(letter=letter).select_related("checkpoint")
     published = list(published_texts(letter=letter))
-    context = {
-        "letter": letter,
-        "translation": main_translation(*published),
-        "form": form,
-        "snapshots": standings.at_snapshots(
+    context = MilestonesContext(
+        letter=letter,
+        translation=main_translation(*published),
+        form=form,
+        snapshots=standings.at_snapshots(
             letter=letter,
             published=published,
             snapshots=taken.order_by("-number").defer("breakdown"),
         ),
-    }
+    )
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/desk/snapshots.html", context, status=status)
 

@@ -1,5 +1,8 @@
 """The vetting desk: the queue, one signature, and what is decided about it."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,9 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.letters.views.desk import (
+    AboutLetter,
+    DeskRequest,
+    about,
+    desk_page,
+    desk_view,
+    letter_to_vet,
+)
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.views.desk import counts_later
+from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
 from signatures.denial import denials
@@ -24,17 +35,31 @@ from signatures.errors import (
     NotWaiting,
 )
 from signatures.forms.desk.vetting import DecisionForm, QueueForm
-from signatures.models import Signature, SignatureState, Vetting, VettingState
+from signatures.models import Decision, Recheck, Signature, SignatureState, Vetting, VettingState
 from signatures.moderation import approvals, decisions, resemblance
 from signatures.moderation import queue as queueing
 from signatures.moderation import undo as undoing
 from signatures.names.lookalikes import look_alikes_in
 from signatures.verification import attested
-from signatures.views.desk.base import about
-from signatures.views.desk.signature_context import beside, whole_address
+from signatures.views.desk.signature_context import SignatureContext, beside, whole_address
 
 RECHECKS_SHOWN = 50
 _DECIDING = ("approve", "lift", "hold", "reject")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueContext(PageContext):
+    about: AboutLetter
+    filter_form: QueueForm
+    filtered: bool
+    rows: Sequence[Vetting]
+    can_decide: bool
+    next_url: str | None
+    first_url: str | None
+    rechecks: Iterable[Recheck]
+    pace: queueing.Pace
+    denials: int
+    undoable: Sequence[Decision]
 
 
 @desk_view("GET", "HEAD")
@@ -46,18 +71,19 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
     page = queueing.page(letter=letter, filters=filters, after=after)
     asked = {name: value for name in ("q", "state", "reason") if (value := getattr(filters, name))}
     here = reverse("desk_vetting", args=[slug])
-    context = about(letter) | {
-        "filter_form": form,
-        "filtered": bool(asked),
-        "rows": page.rows,
-        "can_decide": filters.state not in queueing.DECIDED,
-        "next_url": f"{here}?{urlencode(asked | {'after': page.next})}" if page.next else None,
-        "first_url": (f"{here}?{urlencode(asked)}" if asked else here) if after else None,
-        "rechecks": () if after else attested.to_look_at(letter=letter)[:RECHECKS_SHOWN],
-        "pace": queueing.pace(letter=letter),
-        "denials": denials(letter_id=letter.pk),
-        "undoable": undoing.undoable(letter=letter, organizer=request.user),
-    }
+    context = QueueContext(
+        about=about(letter),
+        filter_form=form,
+        filtered=bool(asked),
+        rows=page.rows,
+        can_decide=filters.state not in queueing.DECIDED,
+        next_url=f"{here}?{urlencode(asked | {'after': page.next})}" if page.next else None,
+        first_url=(f"{here}?{urlencode(asked)}" if asked else here) if after else None,
+        rechecks=() if after else attested.to_look_at(letter=letter)[:RECHECKS_SHOWN],
+        pace=queueing.pace(letter=letter),
+        denials=denials(letter_id=letter.pk),
+        undoable=undoing.undoable(letter=letter, organizer=request.user),
+    )
     return desk_page(request, "signatures/desk/vetting/queue.html", context)
 
 
@@ -129,6 +155,24 @@ def undo(request: DeskRequest, slug: str) -> HttpResponse:
     return _see_other("desk_vet", slug, undone.vettings[0].signature.public_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VettingContext(PageContext):
+    about: AboutLetter
+    beside: SignatureContext
+    vetting: Vetting
+    form: DecisionForm
+    look_alikes: Sequence[str]
+    resemblance: Sequence[tuple[Any, Any]]
+    taken: bool
+    needs_second: bool
+    was_first: bool
+    counts_later: CountsLater | None
+    left: int
+    previous: Vetting | None
+    undoable: Sequence[Decision]
+    email: str
+
+
 def _page(
     request: DeskRequest,
     letter: Letter,
@@ -143,22 +187,22 @@ def _page(
     vetting.signature = signature
     approved_by = approvals.of(vetting=vetting)
     was_first = request.user.pk in approved_by
-    context = about(letter) | beside(signature, private=True)
-    context |= {
-        "vetting": vetting,
-        "form": form or DecisionForm(initial={"seen": signature.revision}),
-        "look_alikes": look_alikes_in(signature.name),
-        "resemblance": resemblance.told(signature=signature, vetting=vetting),
-        "taken": taken,
-        "needs_second": decisions.needs_two(vetting=vetting)
-        and not approved_by - {request.user.pk},
-        "was_first": was_first,
-        "counts_later": decisions.counts_later(vetting=vetting, organizer=request.user),
-        "left": queueing.waiting(letter=letter),
-        "previous": queueing.previous(letter=letter, before=vetting),
-        "undoable": undoing.undoable(letter=letter, organizer=request.user),
-        "email": email,
-    }
+    context = VettingContext(
+        about=about(letter),
+        beside=beside(signature, private=True),
+        vetting=vetting,
+        form=form or DecisionForm(initial={"seen": signature.revision}),
+        look_alikes=look_alikes_in(signature.name),
+        resemblance=resemblance.told(signature=signature, vetting=vetting),
+        taken=taken,
+        needs_second=decisions.needs_two(vetting=vetting) and not approved_by - {request.user.pk},
+        was_first=was_first,
+        counts_later=decisions.counts_later(vetting=vetting, organizer=request.user),
+        left=queueing.waiting(letter=letter),
+        previous=queueing.previous(letter=letter, before=vetting),
+        undoable=undoing.undoable(letter=letter, organizer=request.user),
+        email=email,
+    )
     return desk_page(request, "signatures/desk/vetting/one.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """Deciding about many at once: first what would happen to each, then the deed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
-from campaign.letters.views.desk import DeskRequest, desk_page, desk_view, letter_to_vet
+from campaign.letters.views.desk import (
+    AboutLetter,
+    DeskRequest,
+    about,
+    desk_page,
+    desk_view,
+    letter_to_vet,
+)
 from campaign.organizers.errors import CountsLater
+from campaign.pages import PageContext
 from campaign.templatetags.locale_format import number
 from signatures.errors import AnotherMustApprove, ClaimedByAnother, DetailsChanged, NotWaiting
 from signatures.forms.desk.vetting import BulkForm
@@ -21,7 +30,6 @@ from signatures.models import Authority, Verdict, Vetting, VettingState
 from signatures.moderation import decisions
 from signatures.moderation import queue as queueing
 from signatures.names.lookalikes import look_alikes_in
-from signatures.views.desk.base import about
 
 MAX_SIGNATURES = 200
 
@@ -36,6 +44,15 @@ class Foreseen:
     # How many others of the letter bear the same name, listed or held.
     namesakes: int
     authority: Authority | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkContext(PageContext):
+    about: AboutLetter
+    form: BulkForm
+    verdict: str
+    foreseen: Sequence[Foreseen]
+    counted: Counter[str]
 
 
 @desk_view("POST")
@@ -66,10 +83,11 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
     authorities = {
         each.signature_id: each for each in Authority.objects.filter(signature__in=signatures)
     }
-    context = about(letter) | {
-        "form": form,
-        "verdict": verdict,
-        "foreseen": [
+    context = BulkContext(
+        about=about(letter),
+        form=form,
+        verdict=verdict,
+        foreseen=[
             Foreseen(
                 vetting=vetting,
                 outcome=outcome,
@@ -79,8 +97,8 @@ def bulk(request: DeskRequest, slug: str) -> HttpResponse:
             )
             for vetting, outcome in foreseen
         ],
-        "counted": Counter(outcome for _vetting, outcome in foreseen),
-    }
+        counted=Counter(outcome for _vetting, outcome in foreseen),
+    )
     return desk_page(
         request, "signatures/desk/vetting/bulk.html", context, status=422 if confirmed else 200
     )

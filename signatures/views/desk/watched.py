@@ -1,27 +1,41 @@
 """A letter's list of watched names, at the desk."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from campaign.letters.models import Letter
 from campaign.letters.views.desk import (
+    AboutLetter,
     DeskRequest,
+    about,
     desk_page,
     desk_view,
     letter_to_vet,
     recorded,
 )
+from campaign.pages import PageContext
 from campaign.templatetags.locale_format import number
 from signatures.forms.desk.vetting import WatchedForm
+from signatures.models import Watched
 from signatures.moderation import unwatching
 from signatures.screening import watchlist
-from signatures.views.desk.base import about
 
 MAX_NAMES_SHOWN = 500
 _REFUSED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedContext(PageContext):
+    about: AboutLetter
+    form: WatchedForm
+    names: QuerySet[Watched]
+    count: int
+    shown_at_most: int
 
 
 @desk_view("GET", "HEAD", "POST")
@@ -45,15 +59,16 @@ def watched(request: DeskRequest, slug: str) -> HttpResponse:
             _tell(request, added)
             return HttpResponseRedirect(reverse("desk_watched", args=[slug]), status=303)
     mine = watchlist.watched_by(letter=letter)
-    context = about(letter) | {
-        "form": form,
+    context = WatchedContext(
+        about=about(letter),
+        form=form,
         # What a second organizer is asked about comes first.
-        "names": mine.select_related("dropped_by").order_by(
+        names=mine.select_related("dropped_by").order_by(
             F("dropped_by").asc(nulls_last=True), "name", "pk"
         )[:MAX_NAMES_SHOWN],
-        "count": mine.count(),
-        "shown_at_most": MAX_NAMES_SHOWN,
-    }
+        count=mine.count(),
+        shown_at_most=MAX_NAMES_SHOWN,
+    )
     status = 422 if form.errors else 200
     return desk_page(request, "signatures/desk/vetting/watched.html", context, status=status)
 
