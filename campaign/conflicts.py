@@ -11,7 +11,8 @@ import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+
+from campaign.pages import PageContext, render_page
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ class ConflictMiddleware:
             return None
         # With its traceback: what nobody did twice is a fault of ours.
         log.error("conflict", kind=type(exception).__name__, exc_info=exception)
-        response = render(request, "409.html", status=409)
+        response = render_page(request, "409.html", PageContext(), status=409)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.response import HttpResponseNotAllowed
-from django.shortcuts import render
 from django.urls import Resolver404, resolve
+
+from campaign.pages import PageContext, render_page
 
 
 class MethodMiddleware:
@@ -32,7 +33,7 @@ def _answer(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpRespon
         # A fragment of the form's address is kept by browsers: the place of the form on the page.
         answer = HttpResponseRedirect(page, status=303)
     else:
-        answer = render(request, "405.html", status=405)
+        answer = render_page(request, "405.html", PageContext(), status=405)
         answer["Allow"] = refused["Allow"]
     answer["Cache-Control"] = "no-store"
     return answer

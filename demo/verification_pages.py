@@ -1,14 +1,17 @@
 """The demo's page of every way to verify: a button each, and what came of pressing it."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import limits
+from campaign.letters.models import Letter
+from campaign.pages import render_page
 from demo import newcomers, verification_demo
 from demo.forms import PlaceForm
 from demo.seeding import ORGANIZER, PASSWORD, SECOND_ORGANIZER
@@ -16,10 +19,10 @@ from demo.sites import NoRoom, the_sites
 from signatures import links
 from signatures.errors import LetterNotOpen
 from signatures.listing.queries import with_proofs
-from signatures.models import Signature, SignatureState
+from signatures.models import Authority, Evidence, Proof, Signature, SignatureState
 from signatures.verification import registry
 from signatures.verification.problems import ProofRefused
-from signatures.views.public.base import interface_languages
+from signatures.views.public.base import SitePage, interface_languages
 from signatures.views.signer.base import private, with_signature
 
 _EVERYBODY = b"demo"
@@ -67,6 +70,22 @@ def go(request: HttpRequest, slug: str) -> HttpResponse:
     return _see_other("demo_proof_done", slug, token)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneContext(SitePage):
+    way: verification_demo.Way
+    signature: Signature
+    proofs: Sequence[Proof]
+    authority: Authority | None
+    letter: Letter
+    token: str
+    held: bool
+    public: bool
+    evidence: QuerySet[Evidence]
+    unseen: int | None
+    organizers: Sequence[str]
+    password: str
+
+
 @require_safe
 @with_signature
 def done(request: HttpRequest, signature: Signature, slug: str) -> HttpResponse:
@@ -77,22 +96,22 @@ def done(request: HttpRequest, signature: Signature, slug: str) -> HttpResponse:
     shown = with_proofs([signature])[0]
     token = links.token_for(signature=signature)
     is_held = signature.state == SignatureState.HELD
-    context: dict[str, Any] = {
-        "way": way,
-        "signature": signature,
-        "proofs": shown.proofs,
-        "authority": shown.authority,
-        "letter": signature.letter,
-        "token": token,
-        "held": is_held,
-        "public": signature.state == SignatureState.CONFIRMED and signature.number,
-        "evidence": signature.evidence.order_by("pk"),
-        "unseen": None if is_held else _not_found_yet(signature),
-        "organizers": (ORGANIZER, SECOND_ORGANIZER),
-        "password": PASSWORD,
-        "languages": interface_languages("demo_proof_done", slug, token),
-    }
-    return render(request, "demo/proof_done.html", context)
+    context = DoneContext(
+        way=way,
+        signature=signature,
+        proofs=shown.proofs,
+        authority=shown.authority,
+        letter=signature.letter,
+        token=token,
+        held=is_held,
+        public=signature.state == SignatureState.CONFIRMED and bool(signature.number),
+        evidence=signature.evidence.order_by("pk"),
+        unseen=None if is_held else _not_found_yet(signature),
+        organizers=(ORGANIZER, SECOND_ORGANIZER),
+        password=PASSWORD,
+        languages=interface_languages("demo_proof_done", slug, token),
+    )
+    return render_page(request, "demo/proof_done.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +134,15 @@ def place(request: HttpRequest) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewContext(SitePage):
+    ways: Sequence[verification_demo.Way]
+    form: PlaceForm
+    placed: str
+    refused: str
+    errors: bool
+
+
 def _overview(
     request: HttpRequest,
     *,
@@ -123,15 +151,15 @@ def _overview(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "ways": verification_demo.ALL,
-        "form": form or PlaceForm(),
-        "placed": placed,
-        "refused": refused,
-        "errors": bool(refused or (form and form.errors)),
-        "languages": interface_languages("demo_proofs"),
-    }
-    return render(request, "demo/proofs.html", context, status=status)
+    context = OverviewContext(
+        ways=verification_demo.ALL,
+        form=form or PlaceForm(),
+        placed=placed,
+        refused=refused,
+        errors=bool(refused or (form and form.errors)),
+        languages=interface_languages("demo_proofs"),
+    )
+    return render_page(request, "demo/proofs.html", context, status=status)
 
 
 def _refused(
