@@ -1,7 +1,8 @@
 """“What have I signed?”: a page that answers alike for every address, and by e-mail alone."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import languages, limits
+from campaign.pages import render_page
 from campaign.shared_pages import shared_page
 from signatures.addresses import email_key
 from signatures.forms.public.what_signed import WhatSignedForm
 from signatures.notifications import inquiries
-from signatures.views.public.base import interface_languages
+from signatures.views.public.base import SitePage, interface_languages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,14 +42,18 @@ def what_signed(request: HttpRequest) -> HttpResponse:
 @require_safe
 @shared_page
 def what_signed_sent(request: HttpRequest) -> HttpResponse:
-    context = {"languages": interface_languages("what_signed_sent")}
-    return render(request, "signatures/public/what_signed/sent.html", context)
+    context = SitePage(languages=interface_languages("what_signed_sent"))
+    return render_page(request, "signatures/public/what_signed/sent.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatSignedContext(SitePage):
+    form: WhatSignedForm
+    errors: bool
 
 
 def _form_page(request: HttpRequest, form: WhatSignedForm, *, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "errors": bool(form.errors),
-        "languages": interface_languages("what_signed"),
-    }
-    return render(request, "signatures/public/what_signed/form.html", context, status=status)
+    context = WhatSignedContext(
+        form=form, errors=bool(form.errors), languages=interface_languages("what_signed")
+    )
+    return render_page(request, "signatures/public/what_signed/form.html", context, status=status)
