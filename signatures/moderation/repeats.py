@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
+from campaign import mail_hosts
 from campaign.letters.models import Letter
 from signatures.models import (
     Level,
@@ -21,7 +22,7 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.verification import attested, mail_hosts
+from signatures.verification import attested
 from signatures.verification.network import hosts
 
 BATCH_ROWS = 1000

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from campaign import keyed_hash, limits
+from campaign import keyed_hash, limits, mail_hosts
 from campaign.keyed_hash import Purpose
 from campaign.pages import PageContext
 from signatures.addresses import clean_address, email_key
@@ -24,7 +24,6 @@ from signatures.models import (
     Signature,
 )
 from signatures.outbox import ask_for_mail, owe
-from signatures.verification import mail_hosts
 from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.network.hosts import HOST_LIMIT, clean_host
 from signatures.verification.problems import Problem, ProofRefused

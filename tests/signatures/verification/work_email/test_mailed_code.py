@@ -7,13 +7,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from pytest_django import Settings
 
+from campaign import mail_hosts
 from campaign.letters.models import Event, EventKind, Letter
 from signatures import links
 from signatures.addresses import AddressRefused
 from signatures.errors import NotSigned, WrongCode
 from signatures.models import Delivery, Level, Proof, ProofState, Signature, SignatureState
 from signatures.tasks import send_owed_mail
-from signatures.verification import mail_hosts, proofs
+from signatures.verification import proofs
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.work_email import mailed_code
 from tests.concurrency import at_once

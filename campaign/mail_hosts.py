@@ -1,4 +1,4 @@
-"""Whose addresses anybody can have: they show nothing about where somebody works.
+"""Mail domains that anybody can have an address at: it shows nothing about where somebody works.
 
 Lists of our own, short and surely incomplete: the providers that most people use, and the best
 known of those that give out addresses for minutes. What slips through says only its own domain,
