@@ -375,7 +375,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "desk"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+# An update can be for as many countries as there are.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # How long a process keeps a public page before it renders it afresh.
 SHARED_PAGE_SECONDS = environment.number("SHARED_PAGE_SECONDS", default=1)
 SILENCED_SYSTEM_CHECKS = [

@@ -8,6 +8,7 @@ from signatures.views.desk import (
     preview,
     quotes,
     rosters,
+    update_steps,
     vetting,
     vetting_bulk,
     watched,
@@ -15,6 +16,7 @@ from signatures.views.desk import (
 from signatures.views.desk import mail as mail_desk
 from signatures.views.desk import reports as report_desk
 from signatures.views.desk import snapshots as snapshot_desk
+from signatures.views.desk import updates as update_desk
 from signatures.views.hooks import mail as mail_hook
 from signatures.views.public import (
     about,
@@ -31,6 +33,7 @@ from signatures.views.public import (
     signatories,
     site_record,
     snapshots,
+    updates,
     verifying,
     versions,
     what_signed,
@@ -51,6 +54,9 @@ from signatures.views.signer import (
 )
 from signatures.views.signer import reports as signer_reports
 
+_DESK_UPDATES = "desk/letters/<slug:slug>/updates"
+_DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
+
 # With the language in front: what people read.
 pages = [
     path("", letters.home, name="home"),
@@ -68,6 +74,9 @@ pages = [
     path(
         "letters/<slug:slug>/versions/<int:before>-<int:after>/", versions.changes, name="changes"
     ),
+    path("letters/<slug:slug>/updates/", updates.updates, name="updates"),
+    path("letters/<slug:slug>/updates/<int:number>/", updates.update, name="update"),
+    path("letters/<slug:slug>/updates.xml", updates.updates_feed, name="updates_feed"),
     path("letters/<slug:slug>/sign/", signing.sign, name="sign"),
     path("letters/<slug:slug>/inbox/<str:ticket>/", signing.inbox, name="inbox"),
     path("letters/<slug:slug>/inbox/<str:ticket>/resend/", signing.resend, name="inbox_resend"),
@@ -166,6 +175,19 @@ pages = [
     path("desk/letters/<slug:slug>/notables/", notables.notables, name="desk_notables"),
     path("desk/letters/<slug:slug>/rosters/", rosters.rosters, name="desk_rosters"),
     path("desk/letters/<slug:slug>/rosters/<int:roster_id>/", rosters.roster, name="desk_roster"),
+    path(f"{_DESK_UPDATES}/", update_desk.listing, name="desk_updates"),
+    path(f"{_DESK_UPDATES}/new/", update_desk.new, name="desk_update_new"),
+    path(f"{_DESK_UPDATE}/", update_desk.update, name="desk_update"),
+    path(f"{_DESK_UPDATE}/progress/", update_steps.progress, name="desk_update_progress"),
+    path(f"{_DESK_UPDATE}/test/", update_steps.test, name="desk_update_test"),
+    path(f"{_DESK_UPDATE}/send/", update_steps.send, name="desk_update_send"),
+    path(f"{_DESK_UPDATE}/approve/", update_steps.approve, name="desk_update_approve"),
+    path(f"{_DESK_UPDATE}/take-back/", update_steps.take_back, name="desk_update_take_back"),
+    path(f"{_DESK_UPDATE}/discard/", update_steps.discard, name="desk_update_discard"),
+    path(f"{_DESK_UPDATE}/pause/", update_steps.pause, name="desk_update_pause"),
+    path(f"{_DESK_UPDATE}/resume/", update_steps.resume, name="desk_update_resume"),
+    path(f"{_DESK_UPDATE}/cancel/", update_steps.cancel, name="desk_update_cancel"),
+    path(f"{_DESK_UPDATE}/send-again/", update_steps.send_again, name="desk_update_send_again"),
     path("desk/letters/<slug:slug>/watched/", watched.watched, name="desk_watched"),
     path("desk/letters/<slug:slug>/vetting/", vetting.queue, name="desk_vetting"),
     path("desk/letters/<slug:slug>/vetting/next/", vetting.next_one, name="desk_vetting_next"),

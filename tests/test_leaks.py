@@ -38,6 +38,7 @@ from tests.signatures.factories import (
     person,
     sequence,
 )
+from tests.signatures.notifications.updates import sent_publicly
 from tests.signatures.views.visitors import AGREED, erase_url, link_url, send
 
 # What the page behind a link sends.
@@ -122,6 +123,9 @@ PUBLIC = {
     "versions": ["/letters/{slug}/versions/", "/ar/letters/{slug}/versions/"],
     "version": ["/letters/{slug}/versions/1/", "/ar/letters/{slug}/versions/1/"],
     "changes": [],  # Between two versions; in test_versions_everywhere.py.
+    "updates": ["/letters/{slug}/updates/", "/ar/letters/{slug}/updates/"],
+    "update": ["/letters/{slug}/updates/1/", "/ar/letters/{slug}/updates/1/"],
+    "updates_feed": ["/letters/{slug}/updates.xml", "/ar/letters/{slug}/updates.xml"],
     "press": [
         "/letters/{slug}/press/",
         "/ar/letters/{slug}/press/",
@@ -318,6 +322,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
         )
     snapshots.take(letter=letter)
     site_log.extend()
+    sent_publicly(letter)
     for who in (SHOWN, WITHDRAWN, HIDDEN, *WATCHED, REMOVED, ERASED):
         press_kit.add_quote(
             letter=letter,

@@ -26,6 +26,7 @@ from tests.signatures.factories import (
     someone,
     translation_of,
 )
+from tests.signatures.notifications.updates import sent_publicly
 from tests.test_leaks import PUBLIC, told
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ WITH_TITLE = {
     *("home", "letter", "signatories", "signatory", "versions", "version", "changes", "press"),
     *("elsewhere", "embed", "oembed", "snapshots", "snapshot", "corrections", "corrections_feed"),
     *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
+    *("updates", "update", "updates_feed"),
 }
 # Told by fields of their own, and held to them by their own tests.
 FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api"}
@@ -85,6 +87,7 @@ def letter() -> Letter:
     sequence(letter)
     snapshots.take(letter=letter)
     site_log.extend()
+    sent_publicly(letter)
     return letter
 
 

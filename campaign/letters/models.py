@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaign import languages
 from campaign.organizers.models import Organizer, Team
@@ -341,8 +342,8 @@ class UpdateState(models.TextChoices):
     PROPOSED = "proposed", _("Waits for a second organizer")
     SCHEDULED = "scheduled", _("Scheduled")
     SENDING = "sending", _("Being sent")
-    PAUSED = "paused", _("Paused")
-    SENT = "sent", _("Sent")
+    PAUSED = "paused", pgettext_lazy("update", "Paused")
+    SENT = "sent", pgettext_lazy("update", "Sent")
     CANCELLED = "cancelled", _("Cancelled")
 
     @classmethod

@@ -8,6 +8,7 @@ out is what `composing.address` would make: multipart/alternative, quoted-printa
 import re
 from binascii import b2a_qp
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from email.message import Message
 from email.utils import formatdate
 from html import escape
@@ -40,10 +41,19 @@ class Spliced:
         )
         message = pattern.message()
         self.from_email = pattern.from_email
+        self._content = content
         self._text = _MARK.split(content.text)
         self._html = _MARK.split(content.html)
         self._headers = [(name, _MARK.split(value)) for name, value in headers.items()]
         self._opening, self._parts, self._end = _frame(message)
+
+    def content(self, words: Mapping[str, str]) -> Content:
+        """What one recipient reads, without a message around it."""
+        return replace(
+            self._content,
+            text=_filled(self._text, words),
+            html=_filled(self._html, _escaped(words)),
+        )
 
     def to(self, address: str, *, message_id: str, words: Mapping[str, str]) -> "Prebuilt":
         """The message to one address. `words` by name, as plain text: HTML escapes them. Raises
@@ -55,8 +65,7 @@ class Spliced:
         head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
         head += [f"{name}: {_filled(parts, words)}" for name, parts in self._headers]
         _check_lines(*head)
-        escaped = {name: escape(value) for name, value in words.items()}
-        text, html = _filled(self._text, words), _filled(self._html, escaped)
+        text, html = _filled(self._text, words), _filled(self._html, _escaped(words))
         lines = b"".join(
             (
                 "\n".join(head).encode("ascii"),
@@ -117,6 +126,10 @@ def _frame(message: Message) -> tuple[bytes, Sequence[bytes], bytes]:
 def _check_lines(*lines: str) -> None:
     if any(each.splitlines() != [each] for each in lines):
         raise BadHeaderError
+
+
+def _escaped(words: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: escape(value) for name, value in words.items()}
 
 
 def _filled(parts: Sequence[str], words: Mapping[str, str]) -> str:

@@ -1,10 +1,11 @@
 """Who gets an update: those who hear news of the letter, or some of them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from campaign.letters.models import Update
 from signatures.models import Signature
@@ -30,6 +31,9 @@ class Audience:
         """As `Update.audience` keeps it: sorted, and only what narrows."""
         return {name: sorted(values) for name, values in asdict(self).items() if values}
 
+
+# By the name of the field, how many have each value.
+Occurring = Mapping[str, Counter[Any]]
 
 _COLUMNS = {
     "languages": "language",
@@ -63,3 +67,17 @@ def examples(*, letter_id: int, audience: Audience) -> list[Signature]:
     found = recipients(letter_id=letter_id, audience=audience)
     shown = ("number", "name", "language", "country", "profession", "kind", "consent_publish")
     return list(found.order_by("-pk").only(*shown)[:EXAMPLES_SHOWN])
+
+
+def occurring(*, letter_id: int) -> Occurring:
+    """What those have who hear news of the letter, in one query: what can be chosen by."""
+    columns = tuple(_COLUMNS.values())
+    cells = leaving.hearing(letter_id=letter_id).order_by().values_list(*columns)
+    found: dict[str, Counter[Any]] = {name: Counter() for name in _COLUMNS}
+    for *values, count in cells.annotate(rows=Count("pk")):
+        for name, value in zip(_COLUMNS, values, strict=True):
+            found[name][value] += count
+    for counts in found.values():
+        # Organizations have no profession.
+        del counts[""]
+    return found

@@ -93,6 +93,11 @@ class UpdateMail:
             words=self._own(who, _EXAMPLE_NUMBER),
         )
 
+    def example(self) -> Content:
+        """What somebody reads who is nobody: the link to leave leads nowhere."""
+        words = {"leave_token": "…", "standing": self._standing(_EXAMPLE_NUMBER)}
+        return self._spliced.content(words)
+
     def _own(self, who: Subscriber, place: int | None) -> Mapping[str, str]:
         return {"leave_token": leaving.token_for(who), "standing": self._standing(place)}
 

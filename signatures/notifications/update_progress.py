@@ -1,11 +1,12 @@
 """How far an update has come: each of its mails is in one state, and they add up to its total."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
+from django.db.models import Count
 
 from campaign.letters.models import Update
-from signatures.models import UpdateDeliveryState
+from signatures.models import UpdateDelivery, UpdateDeliveryState
 
 # Both in one statement, so that they are of one moment.
 _COUNT = """
@@ -22,7 +23,7 @@ _COUNT = """
 def progress(*, update: Update) -> Mapping[str, int]:
     """`total` as it was when the mails were owed, and how many are in each state; before that all
     are nought."""
-    counts = {"total": 0} | {state.value: 0 for state in UpdateDeliveryState}
+    counts = _nought()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [update.pk, update.pk])
         for total, state, rows in cursor.fetchall():
@@ -30,3 +31,18 @@ def progress(*, update: Update) -> Mapping[str, int]:
             if state:
                 counts[state] = rows
     return counts
+
+
+def of_several(*, updates: Iterable[Update]) -> Mapping[int, Mapping[str, int]]:
+    """By the update's id, in one query: for a list, where a moment makes no difference."""
+    found = {
+        each.pk: _nought() | ({"total": each.total} if each.started_at else {}) for each in updates
+    }
+    rows = UpdateDelivery.objects.filter(update__in=found).values_list("update", "state")
+    for pk, state, count in rows.annotate(rows=Count("pk")):
+        found[pk][state] = count
+    return found
+
+
+def _nought() -> dict[str, int]:
+    return {"total": 0} | {state.value: 0 for state in UpdateDeliveryState}

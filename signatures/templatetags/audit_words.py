@@ -1,13 +1,13 @@
 """What an entry of the audit trail is about, in words and with a way to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django import template
 from django.urls import reverse
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Update
 from campaign.organizers.models import AuditEntry, Invitation, Organizer, Role
 from signatures.models import Because, ReportOutcome, Signature
 
@@ -23,7 +23,7 @@ class Subject:
 
 @register.simple_tag
 def audit_subjects(entries: Iterable[AuditEntry]) -> dict[int, Subject]:
-    """By the id of the entry, for a whole page in four queries. What is gone keeps its old name.
+    """By the id of the entry, for a whole page in five queries. What is gone keeps its old name.
 
     Signatures are called by their number, never by a name.
     """
@@ -35,6 +35,7 @@ def audit_subjects(entries: Iterable[AuditEntry]) -> dict[int, Subject]:
         ("letter", slug): Subject(slug, reverse("desk_letter", args=[slug]))
         for slug in Letter.objects.filter(slug__in=wanted["letter"]).values_list("slug", flat=True)
     }
+    found |= {("update", key): subject for key, subject in _updates(wanted["update"])}
     signatures = Signature.objects.filter(public_id__in=wanted["signature"])
     for public_id, number, slug in signatures.values_list("public_id", "number", "letter__slug"):
         url = reverse("desk_signature", args=[slug, public_id])
@@ -59,6 +60,15 @@ def audit_detail(entry: AuditEntry) -> str:
     if all(part in _CODES for part in parts):
         return " → ".join(str(_CODES[part]) for part in parts)
     return entry.detail
+
+
+def _updates(keys: Iterable[str]) -> Iterator[tuple[str, Subject]]:
+    """Each is called by its letter and its number there: `ask-first/3`."""
+    slugs = {key.partition("/")[0] for key in keys}
+    there = Update.objects.filter(letter__slug__in=slugs).values_list("letter__slug", "number")
+    for slug, number in there:
+        url = reverse("desk_update", args=[slug, number])
+        yield f"{slug}/{number}", Subject(f"{slug}/{number}", url)
 
 
 def _ids(keys: Iterable[str]) -> list[int]:

@@ -71,6 +71,7 @@ def _feeds(slug: str) -> list[tuple[str, str]]:
     return [
         (_("Corrections"), embedding.address("corrections_feed", slug)),
         (_("Milestones"), embedding.address("milestones_feed", slug)),
+        (_("News from the organizers"), embedding.address("updates_feed", slug)),
     ]
 
 

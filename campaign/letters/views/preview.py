@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign import languages
 from campaign.letters import characters, markdown
 from campaign.letters.forms import WordingForm
-from campaign.letters.typed_text import Done
+from campaign.letters.typed_text import Direction, Done
 from campaign.letters.views.desk import DeskRequest, desk_view
 from campaign.pages import PageContext, render_page
 
@@ -53,16 +53,20 @@ class PreviewContext(PageContext):
 def preview_of(form: WordingForm, *, language: str) -> Preview:
     """Whatever stands in the form now, valid or not, and what was made of it."""
     direction = languages.direction(language) if language else None
-    source = str(form["body"].value() or "")[:MAX_PREVIEW_LETTERS]
-    reading = markdown.read(characters.many_lines(source), direction=direction)
     return {
         "language": language,
         "direction": direction or "auto",
         "title": form["title"].value() or "",
         "addressee": form["addressee"].value() or "",
-        "body": reading.html,
-        "told": _told(reading),
+        **rendered(str(form["body"].value() or ""), direction=direction),
     }
+
+
+def rendered(source: str, *, direction: Direction | None) -> PreviewedText:
+    """Of whatever was typed, the HTML and what was made of it, for `_preview_text.html`."""
+    source = characters.many_lines(source[:MAX_PREVIEW_LETTERS])
+    reading = markdown.read(source, direction=direction)
+    return {"body": reading.html, "told": _told(reading)}
 
 
 @desk_view("POST")
@@ -73,8 +77,8 @@ def fragment(request: DeskRequest) -> HttpResponse:
         return HttpResponse(gettext("Shorten the text to 40,000 characters."), status=413)
     language = request.POST.get("language", "")
     known = language in languages.NAMES
-    reading = markdown.read(source, direction=languages.direction(language) if known else None)
-    context = PreviewContext(preview={"body": reading.html, "told": _told(reading)})
+    direction = languages.direction(language) if known else None
+    context = PreviewContext(preview=rendered(source, direction=direction))
     return render_page(request, "campaign/letters/_preview_text.html", context)
 
 

@@ -50,6 +50,12 @@ class PagedFeed(Atom1Feed):
         if self.feed["next"]:
             handler.addQuickElement("link", "", {"rel": "next", "href": self.feed["next"]})
 
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """An entry that is in another language than the feed says so, by `language`."""
+        found: dict[str, str] = super().item_attributes(item)
+        language = item.get("language")
+        return found | ({"xml:lang": language} if language else {})
+
     def latest_post_date(self) -> datetime:
         found: datetime = super().latest_post_date() if self.items else self.feed["began"]
         return found
@@ -97,5 +103,5 @@ def answer_with(feed: PagedFeed) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type="application/xml; charset=utf-8")
 
 
-def address_of(letter: Letter, name: str) -> str:
-    return settings.SITE_URL + reverse(name, args=[letter.slug])
+def address_of(letter: Letter, name: str, *args: object) -> str:
+    return settings.SITE_URL + reverse(name, args=[letter.slug, *args])

@@ -22,6 +22,7 @@ from campaign.shared_pages import shared_page
 from signatures.forms.signer.signing import SignForm
 from signatures.listing import notables, queries
 from signatures.moderation import queue
+from signatures.press import public_updates
 from signatures.press import standing as standings
 from signatures.press.standing import Group, Standing
 from signatures.views.public.base import (
@@ -61,6 +62,7 @@ class LetterContext(SitePage):
     paused: bool
     closed: bool
     being_checked: bool
+    has_updates: bool
     preview: bool = False
     # Where the form leads, if elsewhere than here: in a preview.
     form_url: str = ""
@@ -89,6 +91,7 @@ def letter_context(
         paused=letter.is_paused,
         closed=not is_open and not opens_later and not letter.is_paused,
         being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
+        has_updates=public_updates.shown(letter=letter).exists(),
         errors=bool(form is not None and form.errors),
         languages=letter_languages(text, "letter", letter.slug),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaign.letters import updates
-from campaign.letters.models import Letter, Update
+from campaign.letters.models import Letter, Update, UpdateState
 from campaign.letters.updates import Content, Words
 from campaign.organizers.models import Organizer, Role
 from signatures.addresses import email_key
@@ -48,6 +48,21 @@ def released(letter: Letter, **content: Any) -> Update:
 def owed(letter: Letter, **content: Any) -> Update:
     update = released(letter, **content)
     assert fan_out.fan_out(update=update, now=timezone.now())
+    update.refresh_from_db()
+    return update
+
+
+def sent_publicly(letter: Letter, **content: Any) -> Update:
+    """As if its mails were all gone, to however many; everyone may read it."""
+    update = draft(letter, **{"is_public": True} | content)
+    now = timezone.now()
+    Update.objects.filter(pk=update.pk).update(
+        state=UpdateState.SENT,
+        seal=updates.seal_of(update=update),
+        released_by=update.created_by,
+        started_at=now,
+        finished_at=now,
+    )
     update.refresh_from_db()
     return update
 

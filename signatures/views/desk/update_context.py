@@ -1,0 +1,280 @@
+"""What the desk's pages about updates show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypedDict
+
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from campaign import languages
+from campaign.letters import markdown, publishing, updates
+from campaign.letters.difference import Piece
+from campaign.letters.models import Letter, Update, UpdateState, UpdateWords
+from campaign.letters.views.desk import AboutLetter, DeskRequest, about, may_change
+from campaign.letters.views.preview import PreviewedText, rendered
+from campaign.organizers.models import Organizer
+from campaign.pages import PageContext
+from campaign.templatetags.locale_format import language_name
+from signatures.forms.desk.updates import Group, UpdateForm, audience_in_words
+from signatures.models import Signature
+from signatures.notifications import audience as choosing
+from signatures.notifications import releasing
+from signatures.notifications.update_mail import UpdateMail
+from signatures.notifications.update_progress import progress
+
+# As in the bar's viewBox.
+_BAR_WIDTH = 1000
+# In the order in which the bar shows them.
+_IN_BAR = ("sent", "unknown", "failed", "suppressed", "cancelled")
+_CHIPS = {
+    UpdateState.DRAFT: "draft",
+    UpdateState.PROPOSED: "waiting",
+    UpdateState.SCHEDULED: "waiting",
+    UpdateState.SENDING: "open",
+    UpdateState.PAUSED: "wrong",
+    UpdateState.SENT: "open",
+    UpdateState.CANCELLED: "closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    name: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How far an update has come: `counts` as `update_progress` gives them."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def is_moving(self) -> bool:
+        return bool(self.counts["waiting"] or self.counts["claimed"])
+
+    @property
+    def settled(self) -> int:
+        return sum(self.counts[name] for name in _IN_BAR)
+
+    @property
+    def left(self) -> int:
+        return self.counts["waiting"] + self.counts["claimed"]
+
+    @cached_property
+    def segments(self) -> Sequence[Segment]:
+        total = max(1, self.counts["total"])
+        found, start = [], 0
+        for name in _IN_BAR:
+            end = start + self.counts[name]
+            first, last = (min(each * _BAR_WIDTH // total, _BAR_WIDTH) for each in (start, end))
+            found.append(Segment(name, first, last - first))
+            start = end
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """An update as a list or a heading calls it."""
+
+    update: Update
+    words: UpdateWords
+    bar: Bar
+
+    @property
+    def chip(self) -> str:
+        return _CHIPS[UpdateState(self.update.state)]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One language of the form, and what was typed as it will be read."""
+
+    language: str
+    name: str
+    direction: str
+    subject: BoundField
+    body: BoundField
+    preview: PreviewedText
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What everybody gets who signed in a language: the words as HTML, and what stands around."""
+
+    words: UpdateWords
+    name: str
+    before: str
+    body: SafeString
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Another writer of the team, and from when they count as one of two, if later."""
+
+    organizer: Organizer
+    since: datetime | None
+
+
+class Difference(TypedDict):
+    """In one language, what another organizer saved against what was typed here."""
+
+    language: str
+    pieces: Sequence[Sequence[Piece]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """Who would get an update that is not on its way yet."""
+
+    count: int
+    examples: Sequence[Signature]
+    needs_second: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorContext(PageContext):
+    """The form, where there is one."""
+
+    form: UpdateForm | None = None
+    written: Sequence[Written] = ()
+    groups: Sequence[Group] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateContext(PageContext):
+    about: AboutLetter
+    editor: EditorContext
+    titled: Titled
+    update: Update
+    may_change: bool
+    is_editable: bool
+    is_begun: bool
+    is_own: bool
+    is_due: bool
+    chosen: Sequence[tuple[str, Sequence[str]]]
+    mails: Sequence[Mail]
+    missing: Sequence[str]
+    recipients: Recipients | None
+    limit: int
+    others: Sequence[Second]
+    # What was typed while it went out, or while another organizer saved.
+    is_frozen: bool = False
+    differences: Sequence[Difference] = ()
+
+
+def spoken_in(*, letter: Letter, update: Update | None = None) -> list[str]:
+    """The languages to write in: those of the letter, and any in which there are words already."""
+    spoken = list(updates.languages_of(letter=letter))
+    written = updates.words_of(update=update) if update else {}
+    return [*spoken, *sorted(code for code in written if code not in spoken)]
+
+
+def written_in(form: UpdateForm) -> list[Written]:
+    found = []
+    for language in form.spoken:
+        direction = languages.direction(language)
+        body = form[f"body_{language}"]
+        found.append(
+            Written(
+                language=language,
+                name=language_name(language),
+                direction=direction,
+                subject=form[f"subject_{language}"],
+                body=body,
+                preview=rendered(str(body.value() or ""), direction=direction),
+            )
+        )
+    return found
+
+
+def editor_context(letter: Letter, form: UpdateForm) -> EditorContext:
+    form.offer(choosing.occurring(letter_id=letter.pk))
+    return EditorContext(form=form, written=written_in(form), groups=form.groups())
+
+
+def titled(update: Update, *, counts: Mapping[str, int], spoken: Sequence[str]) -> Titled:
+    """By its words in the first of these languages that has any, from `update.words`."""
+    words = {each.language: each for each in update.words.all()}
+    found = updates.words_for(words=words, language="", authoritative=next(iter(spoken), ""))
+    return Titled(update, found, Bar(counts))
+
+
+def update_context(
+    request: DeskRequest,
+    update: Update,
+    *,
+    form: UpdateForm | None = None,
+    is_frozen: bool = False,
+    differences: Sequence[Difference] = (),
+) -> UpdateContext:
+    """All of the page of one update; `form` where it can still be changed."""
+    letter, now = update.letter, timezone.now()
+    is_editable = update.state in UpdateState.editable()
+    is_begun = update.state in UpdateState.begun()
+    chosen = choosing.audience_of(update)
+    spoken = spoken_in(letter=letter, update=update)
+    mails = _mails(update, spoken=spoken)
+    written = {each.words.language for each in mails}
+    return UpdateContext(
+        about=about(letter),
+        editor=editor_context(letter, form) if form else EditorContext(),
+        titled=titled(update, counts=progress(update=update), spoken=spoken),
+        update=update,
+        may_change=may_change(request, letter),
+        is_editable=is_editable,
+        is_begun=is_begun,
+        is_own=update.released_by_id == request.user.pk,
+        is_due=update.send_at is None or update.send_at <= now,
+        chosen=audience_in_words(chosen),
+        mails=mails,
+        missing=[language_name(code) for code in spoken if code not in written],
+        recipients=None if is_begun else _recipients(update, chosen, now=now),
+        limit=releasing.MAX_RECIPIENTS_ALONE,
+        others=_seconds(request, letter, now=now) if is_editable else (),
+        is_frozen=is_frozen,
+        differences=differences,
+    )
+
+
+def _mails(update: Update, *, spoken: Sequence[str]) -> list[Mail]:
+    """The very mail in each of these languages that there are words in."""
+    found = []
+    by_language = updates.words_of(update=update)
+    for language in (code for code in spoken if code in by_language):
+        words = by_language[language]
+        content = UpdateMail(update=update, language=language).example()
+        before, _body, after = content.text.partition(words.body)
+        found.append(
+            Mail(
+                words=words,
+                name=language_name(language),
+                before=before,
+                body=markdown.render(words.body, direction=words.direction),
+                after=after,
+            )
+        )
+    return found
+
+
+def _recipients(update: Update, chosen: choosing.Audience, *, now: datetime) -> Recipients:
+    count = choosing.count(letter_id=update.letter_id, audience=chosen)
+    return Recipients(
+        count=count,
+        examples=choosing.examples(letter_id=update.letter_id, audience=chosen),
+        needs_second=releasing.needs_second(update=update, recipients=count, now=now),
+    )
+
+
+def _seconds(request: DeskRequest, letter: Letter, *, now: datetime) -> list[Second]:
+    return [
+        Second(each, since if since > now else None)
+        for each, since in publishing.may_second(letter=letter)
+        if each != request.user
+    ]

@@ -1,0 +1,226 @@
+"""What is done with an update beside writing it. Each step happens once, whoever is faster; whoever
+comes second is told what the update is now."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaign.letters import updates
+from campaign.letters.errors import UpdateChanged, UpdateFrozen
+from campaign.letters.models import Update, UpdateState
+from campaign.letters.views.desk import (
+    DeskRequest,
+    desk_view,
+    letter_to_change,
+    letter_to_see,
+)
+from campaign.organizers.errors import CountsLater
+from campaign.organizers.views.desk import counts_later
+from campaign.parsing import whole_number
+from campaign.templatetags.locale_format import number as in_digits
+from signatures.errors import NobodyToTell, OwnUpdate, UpdateInWrongState, UpdateOfStranger
+from signatures.notifications import releasing, update_tests
+from signatures.notifications.update_progress import progress as progress_of
+from signatures.views.desk.updates import (
+    find_update,
+    recorded_update,
+    see_other,
+    update_to_see,
+)
+
+# Does it, and says so.
+Step = Callable[[DeskRequest, Update], str]
+
+_NOW = {
+    UpdateState.DRAFT: gettext_lazy("Nothing was done: the update is a draft."),
+    UpdateState.PROPOSED: gettext_lazy(
+        "Nothing was done: the update is released, and waits for a second organizer."
+    ),
+    UpdateState.SCHEDULED: gettext_lazy(
+        "Nothing was done: the update is released, and goes out at its time."
+    ),
+    UpdateState.SENDING: gettext_lazy("Nothing was done: the update is being sent."),
+    UpdateState.PAUSED: gettext_lazy("Nothing was done: the sending is paused."),
+    UpdateState.SENT: gettext_lazy("Nothing was done: the update is sent."),
+    UpdateState.CANCELLED: gettext_lazy("Nothing was done: the update is cancelled."),
+}
+
+
+@desk_view("GET", "HEAD")
+def progress(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    found = update_to_see(letter_to_see(request, slug), number)
+    return JsonResponse(dict(progress_of(update=found)))
+
+
+@desk_view("POST")
+def test(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "test_update", _test)
+
+
+@desk_view("POST")
+def send(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "send_update", _send)
+
+
+@desk_view("POST")
+def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "approve_update", _approve)
+
+
+@desk_view("POST")
+def take_back(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "take_back_update", _take_back)
+
+
+@desk_view("POST")
+def pause(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "pause_update", _pause)
+
+
+@desk_view("POST")
+def resume(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "resume_update", _resume)
+
+
+@desk_view("POST")
+def cancel(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "cancel_update", _cancel)
+
+
+@desk_view("POST")
+def send_again(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "send_update_again", _send_again)
+
+
+@desk_view("POST")
+def discard(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "discard_update", _discard)
+
+
+def _taken(request: DeskRequest, slug: str, number: int, action: str, step: Step) -> HttpResponse:
+    """Where the step leads, done or not."""
+    letter = letter_to_change(request, slug)
+    found = find_update(letter, number)
+    if found is None:
+        messages.info(request, _("There is no such update any more: it was discarded."))
+        return see_other("desk_updates", slug)
+    try:
+        with recorded_update(request, found, action):
+            said = step(request, found)
+    except _REFUSALS as refusal:
+        messages.error(request, _why_not(refusal, found))
+    else:
+        messages.success(request, said)
+        if step is _discard:
+            return see_other("desk_updates", slug)
+    return see_other("desk_update", slug, number)
+
+
+def _test(request: DeskRequest, update: Update) -> str:
+    if update.state in UpdateState.begun():
+        raise UpdateInWrongState
+    update_tests.ask(
+        update=update, organizer=request.user, languages=list(updates.words_of(update=update))
+    )
+    return _("A test is on its way to your own address, %(email)s, in each language.") % {
+        "email": f"\u2068{request.user.email}\u2069"
+    }
+
+
+def _send(request: DeskRequest, update: Update) -> str:
+    state = releasing.release(
+        update=update,
+        organizer=request.user,
+        expected_revision=_expected_revision(request),
+        now=timezone.now(),
+    )
+    if state == UpdateState.PROPOSED:
+        return _("Released. A second organizer has to approve it before it goes out.")
+    return _("Released. It goes out at the time that you chose, or else now.")
+
+
+def _approve(request: DeskRequest, update: Update) -> str:
+    releasing.approve(
+        update=update,
+        organizer=request.user,
+        expected_seal=request.POST.get("seal", ""),
+        now=timezone.now(),
+    )
+    return _("Approved. It goes out at the time that was chosen, or else now.")
+
+
+def _take_back(_request: DeskRequest, update: Update) -> str:
+    releasing.take_back(update=update)
+    return _("Taken back. It is a draft again, and nobody gets it.")
+
+
+def _pause(_request: DeskRequest, update: Update) -> str:
+    releasing.pause(update=update)
+    return _("Paused. The few mails that are being handed over now still go out.")
+
+
+def _resume(_request: DeskRequest, update: Update) -> str:
+    releasing.resume(update=update)
+    return _("The sending goes on.")
+
+
+def _cancel(_request: DeskRequest, update: Update) -> str:
+    releasing.cancel(update=update, now=timezone.now())
+    return _("Cancelled. What has not gone out yet is never sent.")
+
+
+def _send_again(_request: DeskRequest, update: Update) -> str:
+    again = releasing.send_unknown_again(update=update, now=timezone.now())
+    if not again:
+        return _("There was nothing to send again.")
+    return ngettext("%(n)s mail is sent again.", "%(n)s mails are sent again.", again) % {
+        "n": in_digits(again)
+    }
+
+
+def _discard(request: DeskRequest, update: Update) -> str:
+    updates.discard(update=update, expected_revision=_expected_revision(request))
+    return _("The update is discarded.")
+
+
+def _expected_revision(request: DeskRequest) -> int:
+    return whole_number(request.POST.get("seen", "")) or 0
+
+
+_REFUSALS = (
+    CountsLater,
+    NobodyToTell,
+    OwnUpdate,
+    UpdateChanged,
+    UpdateFrozen,
+    UpdateInWrongState,
+    UpdateOfStranger,
+)
+
+
+def _why_not(refusal: Exception, update: Update) -> str:
+    match refusal:
+        case CountsLater():
+            return counts_later(refusal)
+        case NobodyToTell():
+            return _(
+                "Nobody among those chosen asked for news, so there is nobody to send it to. "
+                "Choose others."
+            )
+        case OwnUpdate():
+            return _("You released this update: somebody else has to approve it.")
+        case UpdateChanged():
+            return _("This update was changed since you opened it. Read it again.")
+        case UpdateOfStranger():
+            return _(
+                "Whoever released this update may not write for the team any more. "
+                "Take it back, and release it yourself."
+            )
+    found = find_update(update.letter, update.number)
+    if found is None:
+        return _("There is no such update any more: it was discarded.")
+    return str(_NOW[UpdateState(found.state)])
