@@ -23,6 +23,8 @@ class MailContext(PageContext):
     about: AboutLetter
     days: Sequence[by_provider.Day]
     told: by_provider.Told
+    # Whether not all mails of these days are counted.
+    is_cut: bool
     window: int
     named: int
 
@@ -35,6 +37,7 @@ def mail(request: DeskRequest, slug: str) -> HttpResponse:
         about=about(letter),
         days=by_provider.counted(letter=letter, now=now),
         told=by_provider.told(letter=letter, now=now),
+        is_cut=by_provider.oldest_counted() > 0,
         window=by_provider.DAYS,
         named=by_provider.MAX_NAMED,
     )

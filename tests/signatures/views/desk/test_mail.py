@@ -84,17 +84,16 @@ def test_mail_is_counted_by_day_and_provider(
     confirmed(letter, at("large.example", 1))
     come_back(pending(letter, at("large.example", 2)))
     time_machine.move_to(now, tick=False)
-    for number in (3, 4):
+    for number in (3, 4, 10):
         confirmed(letter, at("LARGE.example", number))
-    signed = sign(letter, at("small.example", 5))
-    signing.send_again(signature_id=signed.signature_id)
+    pending(letter, at("small.example", 5))
     come_back(pending(letter, at("small.example", 6)))
     for number, provider in enumerate(("a.example", "b.example"), start=7):
         pending(letter, at(provider, number))
     confirmed(other, at("elsewhere.example", 9))
     assert counted(letter) == [
         [
-            Row("large.example", asked=2, confirmed=2, returned=0),
+            Row("large.example", asked=3, confirmed=3, returned=0),
             Row("small.example", asked=2, confirmed=0, returned=1),
             Row("", asked=2, confirmed=0, returned=0),
         ],
@@ -119,6 +118,19 @@ def test_what_is_only_counted_is_told_in_all(letter: Letter) -> None:
     text = browser(letter, Role.VETTER).get(mail_page(letter)).text
     assert "2 e-mails of this letter were refused for now" in text
     assert "1 reader called an e-mail of this letter spam" in text
+
+
+def test_of_very_many_only_the_newest_are_counted(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "only the newest are counted"
+    client = browser(letter, Role.OWNER)
+    pending(letter, at("first.example", 1))
+    pending(letter, at("second.example", 2))
+    assert said not in client.get(mail_page(letter)).text
+    monkeypatch.setattr(by_provider, "MAX_MAILS", 1)
+    assert counted(letter) == [[Row("second.example", asked=1, confirmed=0, returned=0)]]
+    assert said in client.get(mail_page(letter)).text
 
 
 def test_what_was_taken_back_is_of_no_provider(letter: Letter) -> None:
