@@ -359,3 +359,81 @@ def test_a_secret_that_is_missed_is_named_with_its_file() -> None:
     assert environment.secret_lines(NAME) == []
     with pytest.raises(ImproperlyConfigured, match=f"^{NAME} is not set.*{NAME}_FILE can name"):
         environment.secret(NAME)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["bounces@letters.example", "b@a.example", "seventeen-letters@letters.example", ""],
+)
+def test_where_bounces_go_is_an_address_that_more_may_be_added_to(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("NAME", address)
+    longest = environment.LONGEST_BOUNCE_LOCAL
+    assert environment.plain_address("NAME", longest_local=longest) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("bounces", "@letters.example", "bounces@letters", "a+b@letters.example", "a@b.example\n"),
+        *("Bounces <b@a.example>", "eighteen-letters--@letters.example", "bé@a.example"),
+    ],
+)
+def test_an_address_that_no_token_fits_into_is_refused(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("NAME", address)
+    with pytest.raises(ImproperlyConfigured, match="NAME must look like bounces@"):
+        environment.plain_address("NAME", longest_local=environment.LONGEST_BOUNCE_LOCAL)
+
+
+def test_a_mailbox_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.mailbox("NAME") is None
+    found = {}
+    for url in (
+        "imaps://us%40er:p%2Fw@mail.example",
+        "imaps://user:pw@mail.example:9993/Some%20Folder/",
+        "pop3s://user:pw@mail.example",
+        "imap://user:pw@127.0.0.1",
+        "pop3://user:pw@localhost:1110",
+    ):
+        monkeypatch.setenv("NAME", url)
+        box = environment.mailbox("NAME")
+        assert box is not None
+        found[url] = (box.scheme, box.host, box.port, box.user, box.folder)
+        assert box.password in {"p/w", "pw"}
+        assert box.password not in repr(box)
+    assert list(found.values()) == [
+        ("imaps", "mail.example", 993, "us@er", "INBOX"),
+        ("imaps", "mail.example", 9993, "user", "Some Folder"),
+        ("pop3s", "mail.example", 995, "user", "INBOX"),
+        ("imap", "127.0.0.1", 143, "user", "INBOX"),
+        ("pop3", "localhost", 1110, "user", "INBOX"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "mail.example",
+            "https://user:pw@mail.example",
+            "imaps://mail.example",
+            "imaps://user:pw@",
+        ),
+        *(
+            "imap://user:pw@mail.example",
+            "pop3://user:pw@10.0.0.1",
+            "imaps://u:pw@mail.example?a=b",
+        ),
+        *('imaps://u:pw@mail.example/a"b', "imaps://u:pw@mail.example:0"),
+    ],
+)
+def test_a_mailbox_without_encryption_or_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("NAME", url)
+    with pytest.raises(ImproperlyConfigured, match="NAME must b") as refused:
+        environment.mailbox("NAME")
+    assert "pw" not in str(refused.value)
