@@ -12,10 +12,13 @@ from typing import Protocol, TypeVar
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from campaign import languages
 from campaign.templatetags.locale_format import semicolon, short_day
 from signatures.verification import registry
 from signatures.verification.method import Sentences
 from signatures.verification.network import hosts
+
+_LEFT_TO_RIGHT_MARK = "\N{LEFT-TO-RIGHT MARK}"
 
 
 class Told(Protocol):
@@ -87,8 +90,20 @@ def in_words_before(proof: Told) -> str:
     }
 
 
-def all_in_words(proofs: Iterable[Told]) -> str:
-    return semicolon().join(in_words(proof) for proof in proofs)
+def all_in_cell(proofs: Iterable[Told]) -> str:
+    """All of them for a cell of a spreadsheet: days as its other columns have them, and where lines
+    run from the right, an account's @ stays before its name."""
+    return semicolon().join(_in_cell(proof) for proof in proofs)
+
+
+def _in_cell(proof: Told) -> str:
+    is_from_right = languages.direction(get_language() or "en") == "rtl"
+    return _sentence(proof) % {
+        "subject": f"{_LEFT_TO_RIGHT_MARK if is_from_right else ''}{subject_shown(proof)}",
+        "provider": proof.provider,
+        "when": proof.proved_at.date().isoformat() if proof.proved_at else "",
+        "until": proof.lapses_at.date().isoformat() if proof.lapses_at else "",
+    }
 
 
 def all_in_html(proofs: Iterable[Told]) -> SafeString:

@@ -7,10 +7,11 @@ from contextlib import closing
 
 from django.utils.translation import get_language, gettext, pgettext
 
+from campaign import languages
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import listed
 from signatures.listing import notables
-from signatures.listing.proof_text import all_in_words
+from signatures.listing.proof_text import all_in_cell
 from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
 from signatures.press import downloads
@@ -51,7 +52,8 @@ def wording(letter: Letter, *, separator: str = ",", more: str = "") -> download
         return "".join(f"{cell}{separator}" for cell in several)
 
     professions = {code: cells(quoted(str(name)), code) for code, name in Profession.choices}
-    named = countries.names(get_language() or "en").items()
+    language = languages.interface_for(get_language() or "en")
+    named = countries.names(language).items()
     lands = {code: cells(quoted(name), code) for code, name in named}
     levels = {
         kind: [cells(quoted(str(kind.label)), quoted(str(level.label))) for level in Level if level]
@@ -62,7 +64,7 @@ def wording(letter: Letter, *, separator: str = ",", more: str = "") -> download
         for pk, told in signed_texts(letter=letter).items()
     }
     first = {pk: str(place) for pk, place in notables.places(letter=letter).items()}
-    page = separator + quoted(f"{page_of(letter)}signatories/")
+    page = separator + quoted(f"{page_of(letter, language=language)}signatories/")
 
     def python(row: Signature) -> str:
         day = row.confirmed_at.date().isoformat() if row.confirmed_at else ""
@@ -131,7 +133,7 @@ def _line(separator: str) -> str:
 def _showed(showed: downloads.PublicEvidence, separator: str) -> str:
     by = showed.authority
     signed_by = text(listed((by.name, by.role))) if by else ""
-    return f"{separator}{text(all_in_words(showed.proofs))}{separator}{signed_by}"
+    return f"{separator}{text(all_in_cell(showed.proofs))}{separator}{signed_by}"
 
 
 def header() -> list[str]:

@@ -39,7 +39,7 @@ MAX_DOWNLOAD_SECONDS = 600
 MAX_COUNTING_SECONDS = 5
 BLOCK_BYTES = 64 * 1024
 # What a file looks like: the same list in another form is another file.
-FORMAT_VERSION = b"3"
+FORMAT_VERSION = b"4"
 # So many are put together by the database at once: of a large list, as many as follow each other.
 _MAX_ROWS_AT_ONCE = 5_000
 ROWS_PER_CHUNK = 250

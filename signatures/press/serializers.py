@@ -85,9 +85,9 @@ def signed_texts(*, letter: Letter) -> dict[int, dict[str, Any]]:
     }
 
 
-def page_of(letter: Letter) -> str:
-    """The letter's own page, in the language without a prefix."""
-    with translation.override("en"):
+def page_of(letter: Letter, *, language: str = "en") -> str:
+    """The letter's own page, as a rule in the language without a prefix."""
+    with translation.override(language):
         return f"{settings.SITE_URL}{reverse('letter', args=[letter.slug])}"
 
 

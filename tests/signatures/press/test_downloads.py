@@ -22,7 +22,7 @@ from campaign.letters.texts import published_texts
 from signatures import withdrawal
 from signatures.errors import TooSlow
 from signatures.listing import queries
-from signatures.listing.proof_text import all_in_words
+from signatures.listing.proof_text import all_in_cell
 from signatures.listing.queries import Filters
 from signatures.models import (
     Authority,
@@ -167,24 +167,24 @@ def test_each_row_of_the_csv_tells_what_the_page_does(letter: Letter, first: boo
             *("1", row.translation.language, row.translation.sha256),
             {5: "1", 2: "2"}.get(number or 0, "") if first else "",
             f"http://127.0.0.1:8000/letters/{letter.slug}/signatories/{number}/",
-            *(row.public_id, all_in_words(each.proofs)),
+            *(row.public_id, all_in_cell(each.proofs)),
             '=Tui, Chair, "East"' if row.kind == Kind.ORGANISATION else "",
         ]
         expected.append([f"'{cell}" if cell.startswith("=") else cell for cell in told])
     assert rows == expected
     assert [row[-2] for row in rows] == [
-        "controls quayside.example (a mark on the site), 12 Oct 2026; "
-        "controls quayside.example (a DNS record), 12 Oct 2026; "
-        "has an e-mail address at quayside.example, 12 Oct 2026",
-        "controls مثال.example (xn--mgbh0fb.example) (a DNS record), 12 Oct 2026; "
-        "vetted by the organizers, 12 Oct 2026",
-        "showed control of latarnia.example (a mark on the site), 12 Oct 2026 "
-        "(not found since; taken off on 26 Oct 2026 unless it returns)",
-        "account @mei at Stage, 12 Oct 2026",
-        'member of Society "of" Arts, East, by a list that the organizers uploaded, 12 Oct 2026; '
-        "vouched for by two signatories, 12 Oct 2026; "
-        "confirmed by a call from the organizers, 12 Oct 2026; "
-        "controls guild.example (a DNS record), 12 Oct 2026",
+        "controls quayside.example (a mark on the site), 2026-10-12; "
+        "controls quayside.example (a DNS record), 2026-10-12; "
+        "has an e-mail address at quayside.example, 2026-10-12",
+        "controls مثال.example (xn--mgbh0fb.example) (a DNS record), 2026-10-12; "
+        "vetted by the organizers, 2026-10-12",
+        "showed control of latarnia.example (a mark on the site), 2026-10-12 "
+        "(not found since; taken off on 2026-10-26 unless it returns)",
+        "account @mei at Stage, 2026-10-12",
+        'member of Society "of" Arts, East, by a list that the organizers uploaded, 2026-10-12; '
+        "vouched for by two signatories, 2026-10-12; "
+        "confirmed by a call from the organizers, 2026-10-12; "
+        "controls guild.example (a DNS record), 2026-10-12",
         "",
     ]
 
@@ -204,6 +204,18 @@ def test_the_header_and_the_words_are_of_the_language(letter: Letter) -> None:
         assert row[3:6] == ["poet", countries.names("ar")["LB"], "LB"]
         assert row[9] == str(Level.CONFIRMED.label)
     assert header != csv_download.header()
+
+
+def test_a_file_in_arabic_leads_to_arabic_pages_and_keeps_handles_together(
+    letter: Letter,
+) -> None:
+    [row] = listed(letter, SALMA)
+    proved(row, "account", "@salma", provider="Stage", profile_url="https://stage.example/@salma")
+    with translation.override("ar"):
+        [_header, found] = table(file(letter, csv_download.lines))
+    assert found[15] == f"http://127.0.0.1:8000/ar/letters/{letter.slug}/signatories/1/"
+    assert "\u200e@salma" in found[17]
+    assert f"{WHEN:%Y-%m-%d}" in found[17]
 
 
 LEADS = [
