@@ -29,6 +29,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.EXTEND_SITE_LOG: 20.0,
     Task.ATTEST_SITE_LOG: 20.0,
     Task.SEND_OWED_MAIL: 5.0,
+    Task.SEND_PRESS_MAIL: 15.0,
     Task.FAN_OUT_UPDATES: 10.0,
     Task.SEND_UPDATES: 5.0,
     Task.ASK_ABOUT_NEW_TEXTS: 60.0,

@@ -54,6 +54,7 @@ class Purpose(Enum):
     ERASE_LINK = _FOR_A_TIME, b"erase"
     LEAVE_LINK = _FOR_A_TIME, b"leaving"
     REPORT_LINK = _FOR_A_TIME, b"report"
+    PRESS_LINK = _FOR_A_TIME, b"press"
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
     # In the envelopes of mails, to know them when they come back.
     RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"

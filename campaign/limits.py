@@ -87,6 +87,10 @@ class Limit(Enum):
     INQUIRIES_FROM_NETWORK = "20/hour"
     # Nobody's mailbox is ours to fill. Counted for every address, whether it signed or not.
     INQUIRIES_ABOUT_ADDRESS = "3/day"
+    # A newsroom behind one address follows a letter, or several.
+    FOLLOWS_FROM_NETWORK = "20/hour"
+    # Each sends a mail to an address that somebody typed; a reporter follows some letters a day.
+    FOLLOWS_TO_ADDRESS = "6/day"
     # Of the demo alone: whoever plays presses each button a few times, and each makes a person.
     DEMO_BUTTONS = "30/hour"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.

@@ -32,6 +32,7 @@ class Task(StrEnum):
     EXTEND_SITE_LOG = "signatures.tasks.extend_site_log"
     ATTEST_SITE_LOG = "signatures.tasks.attest_site_log"
     SEND_OWED_MAIL = "signatures.tasks.send_owed_mail"
+    SEND_PRESS_MAIL = "signatures.tasks.send_press_mail"
     FAN_OUT_UPDATES = "signatures.tasks.fan_out_updates"
     SEND_UPDATES = "signatures.tasks.send_updates"
     REMIND_UNCONFIRMED = "signatures.tasks.remind_unconfirmed"

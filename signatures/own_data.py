@@ -32,6 +32,7 @@ from signatures.models import (
     Inquiry,
     Message,
     Notable,
+    PressFollower,
     Proof,
     Removal,
     Report,
@@ -94,6 +95,15 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
         "e_mails": [
             _delivery(each)
             for each in _mine(Delivery, signature).select_related("proof", "signature")
+        ],
+        "follows_for_the_press": [
+            {
+                "letter": settings.SITE_URL + reverse("press", args=[each.letter.slug]),
+                "since": _time(each.confirmed_at),
+            }
+            for each in PressFollower.objects.filter(
+                address_key=bytes(signature.email_key), confirmed_at__isnull=False
+            ).select_related("letter")
         ],
         "asked_what_was_signed_at": [
             _time(each.asked_at)

@@ -14,6 +14,8 @@ from signatures.notifications import (
     bounces,
     fan_out,
     inquiries,
+    press_followers,
+    press_mails,
     reminding,
     report_mails,
     update_deliveries,
@@ -91,6 +93,12 @@ def send_owed_mail() -> None:
     send_until_done(batches=_MAX_BATCHES)
     report_mails.send_until_done(batches=_MAX_BATCHES)
     inquiries.send_until_done(batches=_MAX_BATCHES)
+
+
+@shared_task
+def send_press_mail() -> None:
+    press_mails.owe(now=timezone.now())
+    press_mails.send_until_done(batches=_MAX_BATCHES)
 
 
 @shared_task
@@ -180,6 +188,8 @@ def forget_old_data() -> None:
         returned_mail=bounces.forget_old(),
         bounces_lifted=bounces.lift(),
         inquiries=inquiries.give_up_old(),
+        press_followers=press_followers.forget_unconfirmed(),
+        press_mails=press_mails.forget_days(),
     )
 
 

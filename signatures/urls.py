@@ -24,6 +24,7 @@ from signatures.views.public import (
     discovery,
     downloads,
     embedding,
+    following,
     how_we_verify,
     letters,
     oembed,
@@ -52,6 +53,7 @@ from signatures.views.signer import (
     undoing,
     vouching,
 )
+from signatures.views.signer import following as signer_following
 from signatures.views.signer import reports as signer_reports
 
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
@@ -91,6 +93,8 @@ pages = [
         "letters/<slug:slug>/signatories.xlsx", downloads.signatories_xlsx, name="signatories_xlsx"
     ),
     path("letters/<slug:slug>/press/", press.press, name="press"),
+    path("letters/<slug:slug>/press/follow/", following.follow, name="press_follow"),
+    path("letters/<slug:slug>/press/follow/sent/", following.sent, name="press_follow_sent"),
     path("letters/<slug:slug>/elsewhere/", embedding.place_elsewhere, name="elsewhere"),
     path("letters/<slug:slug>/embed/", embedding.embed, name="embed"),
     path("letters/<slug:slug>/card.png", embedding.card, name="card"),
@@ -118,6 +122,7 @@ pages = [
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/naming/", own_page.name_or_not, name="link_naming"),
     path("s/<str:token>/undo/", undoing.undo, name="link_undo"),
+    path("f/<str:token>/", signer_following.link, name="press_follow_link"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/erase/", own_data.erase, name="link_erase"),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage as MailMessage
 from email.message import Message as Message822
@@ -19,12 +20,16 @@ from campaign.letters.models import Letter
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing
 from campaign.organizers.models import Invitation, Organizer, Role
+from signatures import withdrawal
 from signatures.models import (
     Because,
     Decision,
     Delivery,
     Inquiry,
     Message,
+    PressFollower,
+    PressMail,
+    PressMessage,
     Proof,
     ProofState,
     Reason,
@@ -40,8 +45,9 @@ from signatures.models import (
     VettingState,
 )
 from signatures.moderation import reports
-from signatures.notifications import inquiries, messages
+from signatures.notifications import inquiries, messages, press_followers, press_mails
 from signatures.notifications.update_mail import UpdateMail
+from signatures.record import snapshots
 from tests.signatures.factories import (
     ARABIC,
     BRIGID,
@@ -53,6 +59,7 @@ from tests.signatures.factories import (
     make_organizer,
     make_team,
     publish_version,
+    sequence,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +87,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found |= dict(_to_signers(letter, signature, owner))
     found["signatures/email/update"] = _update(letter, load(signature.pk), owner)
     found["signatures/email/what_signed"] = _answer(load(signature.pk))
+    found |= dict(_to_followers(letter, language))
     if folder := os.environ.get("MAILS_DIR"):
         _write(found, ROOT / folder / language)
     return found
@@ -248,6 +256,24 @@ def _answer(signature: Signature) -> EmailMultiAlternatives:
     Inquiry.objects.all().delete()
     assert isinstance(message, EmailMultiAlternatives)
     return message
+
+
+def _to_followers(letter: Letter, language: str) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    """Of the snapshot that is taken here, and of a day on which one withdrew."""
+    now = timezone.now()
+    press_followers.ask(letter=letter, email="reporter@daily.example", language=language, now=now)
+    follower = PressFollower.objects.get()
+    follower.confirmed_at = now - timedelta(days=1)
+    withdrawal.withdraw(signature=listed(letter, SALMA if language == "en" else BRIGID)[0])
+    sequence(letter)
+    for message in PressMessage:
+        row = PressMail(pk=1, follower=follower, message=message, created_at=now)
+        if message is PressMessage.MILESTONE:
+            row.snapshot = snapshots.take(letter=letter)
+        if message is PressMessage.CORRECTIONS:
+            row.day = now.date()
+        yield f"signatures/email/{message.value}", press_mails.compose_mail(row)
+    PressFollower.objects.all().delete()
 
 
 def _to_claimants(

@@ -26,9 +26,9 @@ from signatures.addresses import email_key
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import LinkUnknown
-from signatures.models import Delivery, Message, Proof, Report, Roster, Signature
+from signatures.models import Delivery, Message, PressFollower, Proof, Report, Roster, Signature
 from signatures.moderation import reports
-from signatures.notifications import leaving
+from signatures.notifications import leaving, press_followers
 from signatures.screening import turned_away
 from signatures.signing import Signed
 from signatures.verification.accounts import showing
@@ -51,6 +51,7 @@ ROSTER = Roster(pk=9, letter_id=3)
 PROOF = Proof(pk=12, token="token")
 REPORT = Report(pk=8, nonce=BYTES[:8])
 INVITATION = Invitation(pk=4, created_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
+FOLLOWER = PressFollower(pk=6, nonce=BYTES[:8])
 NAME, NUMBER = "Brigid O’Malloran", "0012-a"
 
 
@@ -113,6 +114,7 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
         "d5-sii4bqzarwwst4ixtl2voz4osy",
     ),
     "report": (lambda: reports.token_for(report=REPORT), "AAAAAAAAAAiAmnLbr23K7D0D0QhazWHc"),
+    "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),
     "network": (_network, "ac1ece0ec6511a6b3eefa0a0b6ac6a4e"),

@@ -133,6 +133,11 @@ PUBLIC = {
         "/letters/{slug}/press/?claim=2&by=2099-01-01",
         "/letters/{slug}/press/?claim=more+than+2+people&at={size}",
     ],
+    "press_follow": ["/letters/{slug}/press/follow/", "/ar/letters/{slug}/press/follow/"],
+    "press_follow_sent": [
+        "/letters/{slug}/press/follow/sent/",
+        "/ar/letters/{slug}/press/follow/sent/",
+    ],
     "elsewhere": ["/letters/{slug}/elsewhere/", "/ar/letters/{slug}/elsewhere/"],
     "embed": ["/letters/{slug}/embed/", "/ar/letters/{slug}/embed/?theme=dark"],
     "card": ["/letters/{slug}/card.png", "/ar/letters/{slug}/card.png"],
@@ -217,7 +222,7 @@ OWN = {
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
-    "report_link",
+    *("report_link", "press_follow_link"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.

@@ -58,6 +58,7 @@ WITH_TITLE = {
     *("elsewhere", "embed", "oembed", "snapshots", "snapshot", "corrections", "corrections_feed"),
     *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
     *("updates", "update", "updates_feed"),
+    *("press_follow", "press_follow_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.
 FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api"}

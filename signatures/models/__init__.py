@@ -6,6 +6,7 @@ from signatures.models.delivery import Delivery, DeliveryState, Message, Reminde
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.inquiry import Inquiry
 from signatures.models.notable import Notable
+from signatures.models.press_follower import PressFollower, PressMail, PressMessage
 from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
 from signatures.models.record import (
@@ -52,6 +53,9 @@ __all__ = [
     "Member",
     "Message",
     "Notable",
+    "PressFollower",
+    "PressMail",
+    "PressMessage",
     "Profession",
     "Proof",
     "ProofState",

@@ -61,6 +61,7 @@ class Correction(models.Model):
                 name="correction_of_signature",
                 condition=Q(signature_id__isnull=False),
             ),
+            models.Index(fields=("letter", "at"), name="correction_by_time"),
         )
 
     def __str__(self) -> str:

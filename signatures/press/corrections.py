@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
@@ -76,6 +76,27 @@ def sums(*, letter: Letter) -> str:
     return pgettext("between two counts", ", ").join(
         words % {"n": in_digits(count)} for words, count in told_of if count
     )
+
+
+def digest(*, letter: Letter, since: datetime, until: datetime) -> list[str]:
+    """What happened in this time, one sentence for each kind and reason with how many it was, in
+    the language that is active. It names nobody, since what is mailed cannot be taken back."""
+    found = Correction.objects.filter(letter=letter, at__gte=since, at__lt=until)
+    others = (EventKind.TEXT, EventKind.CONTINUE)
+    groups = (
+        found.exclude(kind__in=others)
+        .order_by()
+        .values_list("kind", "reason")
+        .annotate(count=Count("pk"))
+    )
+    counted = [_counted_in_words(*group) for group in sorted(groups)]
+    single = list(found.filter(kind__in=others).order_by("index"))
+    texts = _texts(letter, {each.text_sha256 for each in single} - {""})
+    continued = _continued(letter, single)
+    return [
+        *(str(Line(each, _told_of(each, texts), continued.get(each.index))) for each in single),
+        *counted,
+    ]
 
 
 def _is_checked(kind: str, reason: str) -> bool:
@@ -161,6 +182,42 @@ def _in_words(correction: Correction) -> str:
             }
 
 
+def _counted_in_words(kind: str, reason: str, count: int) -> str:
+    told = {"n": in_digits(count), "reason": _reason_of(reason)}
+    match kind:
+        case EventKind.WITHDRAW:
+            words = ngettext(
+                "%(n)s signature was withdrawn by its signer.",
+                "%(n)s signatures were withdrawn by their signers.",
+                count,
+            )
+        case EventKind.ERASE:
+            words = ngettext(
+                "%(n)s signature was erased at the wish of its signer.",
+                "%(n)s signatures were erased at the wish of their signers.",
+                count,
+            )
+        case EventKind.REMOVE if reason == Because.UNCONFIRMED:
+            words = ngettext(
+                "%(n)s signature stays off the list: %(reason)s.",
+                "%(n)s signatures stay off the list: %(reason)s.",
+                count,
+            )
+        case EventKind.RESTORE:
+            words = ngettext(
+                "%(n)s signature was put back by the organizers: %(reason)s.",
+                "%(n)s signatures were put back by the organizers: %(reason)s.",
+                count,
+            )
+        case _:
+            words = ngettext(
+                "%(n)s signature was taken out by the organizers: %(reason)s.",
+                "%(n)s signatures were taken out by the organizers: %(reason)s.",
+                count,
+            )
+    return words % told
+
+
 def _who(correction: Correction) -> str:
     if correction.number is None:
         return _("A signature without a number yet")
@@ -171,5 +228,9 @@ def _who(correction: Correction) -> str:
 
 
 def _reason(correction: Correction) -> str:
+    return _reason_of(correction.reason)
+
+
+def _reason_of(reason: str) -> str:
     known = dict(Because.choices)
-    return str(known.get(correction.reason, known[Because.CHECKING]))
+    return str(known.get(reason, known[Because.CHECKING]))

@@ -141,6 +141,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
                 "sent_at": None,
             }
         ],
+        "follows_for_the_press": [],
         "asked_what_was_signed_at": [],
         "updates": [],
         "corrections": [],
@@ -324,4 +325,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 18
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 19

@@ -21,6 +21,7 @@ from campaign.templatetags.locale_format import number
 from signatures.errors import RecordBusy
 from signatures.forms.desk.milestones import MilestonesForm, written
 from signatures.models import Snapshot
+from signatures.notifications import press_followers
 from signatures.press import standing as standings
 from signatures.press.standing import Standing
 from signatures.record import snapshots
@@ -29,6 +30,7 @@ from signatures.record import snapshots
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestonesContext(AboutLetter):
     form: MilestonesForm
+    followers: int
     snapshots: Sequence[tuple[Snapshot, Standing]]
 
 
@@ -51,6 +53,7 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
         letter=letter,
         translation=main_translation(*published),
         form=form,
+        followers=press_followers.following(letter=letter),
         snapshots=standings.at_snapshots(
             letter=letter,
             published=published,

@@ -14,11 +14,11 @@ from campaign.letters.models import Letter, Text
 from campaign.letters.texts import published_texts
 from campaign.pages import render_page
 from campaign.shared_pages import reads, shared_page
-from campaign.templatetags.locale_format import number as in_digits
 from signatures.listing.pagination import LARGEST_NUMBER
 from signatures.models import Cause, Snapshot
 from signatures.moderation import reports
 from signatures.press import corrections as correcting
+from signatures.press import milestones
 from signatures.press import standing as standings
 from signatures.press.standing import Standing
 from signatures.views.public.base import (
@@ -112,7 +112,7 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
     if before is not None:
         taken = taken.filter(number__lt=min(before, LARGEST_NUMBER))
     found = page_of(
-        taken.select_related("checkpoint").order_by("-number"),
+        taken.select_related("checkpoint", "letter").order_by("-number"),
         size=_FEED_ROWS,
         cursor=lambda snapshot: snapshot.number,
     )
@@ -125,28 +125,11 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
         next_before=found.next,
     )
     published = list(published_texts(letter=letter))
-    told = standings.at_snapshots(letter=letter, published=published, snapshots=found.rows)
-    for each, standing in told:
-        words = (
-            _("%(n)s signatures")
-            if each.cause == Cause.MILESTONE
-            else _("Closed with %(n)s signatures")
-        ) % {"n": in_digits(standing.tally.total)}
-        if standing.note:
-            words = f"{words} · {_under(standing)}"
+    for each in found.rows:
+        words = milestones.in_words(each, published=published)
         link = settings.SITE_URL + reverse("snapshot", args=[slug, each.number])
         add_entry(feed, words, link, each.checkpoint.as_of)
     return answer_with(feed)
-
-
-def _under(standing: Standing) -> str:
-    """Which text a count is of, and who signed others."""
-    others = [
-        _("%(n)s signed version %(version)s")
-        % {"n": in_digits(each.tally.total), "version": in_digits(each.number)}
-        for each in standing.others
-    ]
-    return " · ".join([standing.name, *others])
 
 
 def _changes(letter: Letter, before: int) -> str:

@@ -25,6 +25,7 @@ from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
 from signatures.forms.public.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
+from signatures.forms.public.following import FollowForm
 from signatures.listing.counts import base64_of
 from signatures.models import Checkpoint, Kind, Level
 from signatures.press import charts, citing, figures
@@ -96,6 +97,7 @@ class PressContext(SitePage):
     example: str
     errors: bool
     answer: dict[str, Any] | None
+    follow_form: FollowForm
     levels: Sequence[tuple[Level, str | Promise]]
     time: dict[str, Any] | None
     charts: Sequence[dict[str, Any]]
@@ -126,6 +128,7 @@ def press_context(
         example=example,
         errors=bool(form.is_bound and form.errors),
         answer=answer,
+        follow_form=FollowForm(),
         levels=[(Level(level), _HEADS[Level(level)]) for level in LEVELS],
         time=_over_time(letter, found),
         charts=_charts(found),

@@ -1,0 +1,19 @@
+"""What a reporter types to be told of milestones and corrections."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from signatures.forms.fields import CleanedField, clean_email
+
+
+class FollowForm(forms.Form):
+    use_required_attribute = False
+
+    email = CleanedField(
+        cleaner=clean_email,
+        label=_("Your e-mail address"),
+        help_text=_("Shown to nobody, not even to the organizers. Deleted when you stop."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
+        ),
+    )

@@ -1,0 +1,34 @@
+"""A milestone in one line: the count, and under which text, as the feed and e-mails tell it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from campaign.letters.models import Text
+from campaign.templatetags.locale_format import number as in_digits
+from signatures.models import Cause, Snapshot
+from signatures.press import standing as standings
+from signatures.press.standing import Standing
+
+
+def in_words(snapshot: Snapshot, *, published: Sequence[Text]) -> str:
+    """`published` are all versions of its letter, newest first, with their translations."""
+    [(_same, standing)] = standings.at_snapshots(
+        letter=snapshot.letter, published=published, snapshots=[snapshot]
+    )
+    words = (
+        _("%(n)s signatures")
+        if snapshot.cause == Cause.MILESTONE
+        else _("Closed with %(n)s signatures")
+    ) % {"n": in_digits(standing.tally.total)}
+    return f"{words} · {_under(standing)}" if standing.note else words
+
+
+def _under(standing: Standing) -> str:
+    """Which text a count is of, and who signed others."""
+    others = [
+        _("%(n)s signed version %(version)s")
+        % {"n": in_digits(each.tally.total), "version": in_digits(each.number)}
+        for each in standing.others
+    ]
+    return " · ".join([standing.name, *others])
