@@ -36,6 +36,7 @@ class Task(StrEnum):
     FAN_OUT_UPDATES = "signatures.tasks.fan_out_updates"
     SEND_UPDATES = "signatures.tasks.send_updates"
     REMIND_UNCONFIRMED = "signatures.tasks.remind_unconfirmed"
+    TELL_ORGANIZERS = "signatures.tasks.tell_organizers"
     ASK_ABOUT_NEW_TEXTS = "signatures.tasks.ask_about_new_texts"
     CHECK_DUE_PROOFS = "signatures.tasks.check_due_proofs"
     SETTLE_VOUCHED = "signatures.tasks.settle_vouched"

@@ -23,6 +23,8 @@ from signatures.notifications import (
     update_tests,
 )
 from signatures.notifications.deliveries import send_until_done
+from signatures.notifications.notices import mails as notice_mails
+from signatures.notifications.notices import telling
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.rollback_guard import DatabaseBehind
@@ -124,6 +126,12 @@ def remind_unconfirmed() -> None:
 
 
 @shared_task
+def tell_organizers() -> None:
+    telling.tell(now=timezone.now())
+    notice_mails.send_until_done(batches=_MAX_BATCHES)
+
+
+@shared_task
 def check_due_proofs() -> None:
     checking.check_due()
 
@@ -190,6 +198,7 @@ def forget_old_data() -> None:
         inquiries=inquiries.give_up_old(),
         press_followers=press_followers.forget_unconfirmed(),
         press_mails=press_mails.forget_days(),
+        notices=telling.forget_old(now=timezone.now()),
     )
 
 

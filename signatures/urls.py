@@ -5,6 +5,7 @@ from signatures.views.api import entrance
 from signatures.views.desk import (
     curating,
     notables,
+    notices,
     preview,
     quotes,
     rosters,
@@ -146,6 +147,7 @@ pages = [
     path("s/<str:token>/vouch/", vouching.given, name="link_vouch"),
     path("s/<str:token>/vouch/<str:code>/", vouching.for_somebody, name="link_vouch_for"),
     path("s/<str:token>/vouches/<int:vouch_id>/end/", vouching.end, name="link_vouch_end"),
+    path("desk/notices/", notices.notices, name="desk_notices"),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),

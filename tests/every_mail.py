@@ -19,14 +19,17 @@ from campaign.letters import drafting, owner_mail, publishing, updates
 from campaign.letters.models import Letter
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing
-from campaign.organizers.models import Invitation, Organizer, Role
+from campaign.organizers.models import Invitation, Membership, Organizer, Role
 from signatures import withdrawal
 from signatures.models import (
     Because,
     Decision,
     Delivery,
+    Happening,
     Inquiry,
     Message,
+    Notice,
+    NoticeKind,
     PressFollower,
     PressMail,
     PressMessage,
@@ -46,6 +49,7 @@ from signatures.models import (
 )
 from signatures.moderation import reports
 from signatures.notifications import inquiries, messages, press_followers, press_mails
+from signatures.notifications.notices import choices, mails
 from signatures.notifications.update_mail import UpdateMail
 from signatures.record import snapshots
 from tests.signatures.factories import (
@@ -83,6 +87,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     [signature] = listed(letter, SIGNERS[language])
     owner = make_organizer(team=letter.team, email=f"owner-{language}@open-stage.example")
     found = dict(_to_organizers(letter, owner, language))
+    found |= dict(_notices(letter, owner, language))
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
     found["signatures/email/update"] = _update(letter, load(signature.pk), owner)
@@ -324,6 +329,44 @@ def _to_organizers(
         with translation.override(language):
             get_adapter().send_mail(name, owner.email, _context(owner))
         yield name, _account_mail()
+
+
+# What a happening of each kind counts.
+FIGURES: dict[str, dict[str, object]] = {
+    "milestone": {"signatures": 1000, "snapshot": 1},
+    "vetting": {"waiting_long": 3, "waiting": 11},
+    "report": {"waiting": 2},
+    "burst": {"signings": 300, "minutes": 10, "signings_in_the_hour_before": 12},
+    "mail": {"failed": 12, "asked": 100},
+    "update": {"number": 1, "total": 100, "sent": 98},
+}
+DAY = {"asked": 3, "confirmed": 2, "held": 1, "removed": 1, "reports": 1, "returned": 1}
+
+
+def notices_of(letter: Letter, owner: Organizer) -> Iterator[EmailMultiAlternatives]:
+    """One of each kind, and of a mail server that takes nothing; the digest is the last."""
+    now = timezone.now()
+    silent = Happening(kind="mail", figures={"since": now.isoformat()}, at=now)
+    kinds = [Happening(kind=kind, letter=letter, figures=FIGURES[kind], at=now) for kind in FIGURES]
+    rows = [Notice(happening=each) for each in (*kinds, silent)]
+    for number, row in enumerate([*rows, Notice(day=now.date(), figures={str(letter.pk): DAY})]):
+        row.pk, row.organizer = number + 1, owner
+        [message] = mails.outbox.build(row)
+        assert isinstance(message, EmailMultiAlternatives)
+        yield message
+
+
+def _notices(
+    letter: Letter, owner: Organizer, language: str
+) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    choices.choose(
+        organizer=owner,
+        times=choices.Times(hour=8, time_zone="UTC", language=language),
+        kinds={Membership.objects.get(organizer=owner): list(NoticeKind)},
+    )
+    *_others, happening, day = notices_of(letter, owner)
+    yield "signatures/email/organizer_notice", happening
+    yield "signatures/email/organizer_digest", day
 
 
 def _context(owner: Organizer) -> dict[str, object]:

@@ -6,6 +6,13 @@ from signatures.models.delivery import Delivery, DeliveryState, Message, Reminde
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.inquiry import Inquiry
 from signatures.models.notable import Notable
+from signatures.models.notice import (
+    Happening,
+    Notice,
+    NoticeKind,
+    NoticeSettings,
+    NoticeSwitch,
+)
 from signatures.models.press_follower import PressFollower, PressMail, PressMessage
 from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
@@ -47,12 +54,17 @@ __all__ = [
     "Entry",
     "Evidence",
     "EvidenceState",
+    "Happening",
     "Inquiry",
     "Kind",
     "Level",
     "Member",
     "Message",
     "Notable",
+    "Notice",
+    "NoticeKind",
+    "NoticeSettings",
+    "NoticeSwitch",
     "PressFollower",
     "PressMail",
     "PressMessage",
