@@ -15,7 +15,7 @@ from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import EventKind, Letter
 from campaign.letters.texts import current_text
 from campaign.organizers.models import Membership, Organizer, Role, Team
-from demo import backfill, desk, press
+from demo import backfill, desk, press, updates
 from demo.arrivals import arrivals
 from demo.backfill import Step
 from demo.departures import leave
@@ -34,7 +34,7 @@ from signatures.record.sequencer import sequence
 from signatures.signing import new_public_id
 
 ORGANIZER = "organizer@undersigned.example"
-# A watched name needs two organizers.
+# A watched name needs two organizers, and so does an update to many.
 SECOND_ORGANIZER = "second.organizer@undersigned.example"
 PASSWORD = "put your name to it"  # noqa: S105 - the demo's, printed at start
 DAYS = 5
@@ -70,11 +70,11 @@ def _organizers() -> tuple[Organizer, Organizer]:
         password=first.password,
         name="Second demo organizer",
     )
-    for organizer, role in ((first, Role.OWNER), (second, Role.VETTER)):
+    for organizer in (first, second):
         email = organizer.email
         EmailAddress.objects.create(user=organizer, email=email, verified=True, primary=True)
         since = timezone.now() - timedelta(days=400)
-        Membership.objects.create(team=team, organizer=organizer, role=role, role_since=since)
+        Membership.objects.create(team=team, organizer=organizer, role=Role.OWNER, role_since=since)
     return first, second
 
 
@@ -110,12 +110,14 @@ class _Past:
         if self._statement.closed:
             closing.close_letter(letter=self._letter, now=self._end)
             sequence(letter_id=self._letter.pk, now=lambda: self._end)
+            updates.to_send(letter=self._letter, organizer=self._organizers[0])
         if self._statement.in_the_news:
             named = desk.name_first(
                 letter=self._letter, organizer=self._organizers[0], at=self._end
             )
             press.tell(letter=self._letter, named=named)
             desk.change_one(letter=self._letter, at=self._end)
+            updates.of_the_news(letter=self._letter, organizers=self._organizers, now=self._now)
         return placed
 
     def _publish(self) -> Letter:

@@ -8,8 +8,17 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import Count, F
 
-from campaign.letters import closing
-from campaign.letters.models import Event, EventKind, Letter, PressImage, PressKit, Quote
+from campaign.letters import closing, updates
+from campaign.letters.models import (
+    Event,
+    EventKind,
+    Letter,
+    PressImage,
+    PressKit,
+    Quote,
+    Update,
+    UpdateState,
+)
 from campaign.organizers.models import Organizer, Team
 from demo import desk, letters, seeding
 from demo.sites import Sites, the_sites
@@ -42,6 +51,7 @@ from signatures.models import (
 )
 from signatures.moderation import pinning, queue, reports
 from signatures.names.lookalikes import look_alikes_in
+from signatures.notifications.update_progress import progress
 from signatures.record import tally
 from signatures.record.format import merkle
 from signatures.record.format.checkpoint import open_checkpoint
@@ -210,6 +220,18 @@ def test_the_press_is_told_in_both_languages() -> None:
     for prefix in ("", "/ar"):
         page = Visitor().goes_to(f"{prefix}/letters/{NEWS}/press/")
         assert "press@working-artists.example" in page.text
+
+
+@pytest.mark.usefixtures("seeded")
+def test_news_was_sent_and_waits_to_be_approved_and_sent() -> None:
+    sent, _waiting, _to_send = Update.objects.order_by("pk")
+    assert (sent.state, sent.is_public, sent.letter.slug) == (UpdateState.SENT, True, NEWS)
+    assert set(updates.words_of(update=sent)) == {"en", "ar"}
+    counts = dict(progress(update=sent))
+    assert counts.pop("total") == sum(counts.values()) > 0
+    assert {state for state, count in counts.items() if count} == {
+        *("sent", "failed", "unknown", "suppressed")
+    }
 
 
 @pytest.mark.usefixtures("seeded")
