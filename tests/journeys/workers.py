@@ -25,16 +25,12 @@ def the_workers_run() -> None:
 
 def the_mail_to(who: Person | str) -> Mail:
     """The newest one, read as a mail program reads it."""
-    address = who if isinstance(who, str) else who.email
-    newest = [each for each in mail.outbox if each.to == [address]][-1]
-    read = BytesParser(policy=default).parsebytes(newest.message().as_bytes())
-    assert isinstance(read, Mail)
-    return read
+    return _all_to(who)[-1]
 
 
-def mails_to(who: Person) -> list[str]:
+def mails_to(who: Person | str) -> list[str]:
     """Their subjects, oldest first."""
-    return [str(each.subject) for each in mail.outbox if each.to == [who.email]]
+    return [str(each["Subject"]) for each in _all_to(who)]
 
 
 def link_in(message: Mail) -> str:
@@ -58,6 +54,17 @@ def count_of(letter: Letter) -> dict[str, Any]:
 def nothing_waits() -> bool:
     """Whether every event is in a record."""
     return not Event.objects.exists()
+
+
+def _all_to(who: Person | str) -> list[Mail]:
+    address = who if isinstance(who, str) else who.email
+    found = []
+    for each in mail.outbox:
+        if each.to == [address]:
+            read = BytesParser(policy=default).parsebytes(each.message().as_bytes())
+            assert isinstance(read, Mail)
+            found.append(read)
+    return found
 
 
 def _found(pattern: str, message: Mail) -> str:

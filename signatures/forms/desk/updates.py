@@ -17,7 +17,7 @@ from campaign.letters.forms import MomentField, WordingField, links_that_lead_no
 from campaign.letters.models import Update
 from campaign.letters.updates import Words
 from campaign.parsing import whole_number
-from campaign.templatetags.locale_format import language_name, number
+from campaign.templatetags.locale_format import language_name, number, semicolon
 from signatures.forms.fields import is_country, is_profession
 from signatures.models import Kind, Level, Profession
 from signatures.names import countries
@@ -211,10 +211,10 @@ def in_words(name: str, values: Sequence[Any]) -> list[str]:
     return [_WORDS[name](str(value)) for value in values if field.knows(str(value))]
 
 
-def audience_in_words(audience: Audience) -> list[tuple[str, list[str]]]:
+def audience_in_words(audience: Audience) -> list[tuple[str, str]]:
     """Each field that narrows, by its label; nothing for everybody."""
     return [
-        (str(AudienceForm.base_fields[name].label), in_words(name, values))
+        (str(AudienceForm.base_fields[name].label), semicolon().join(in_words(name, values)))
         for name, values in audience.stored().items()
     ]
 

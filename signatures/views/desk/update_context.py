@@ -158,7 +158,7 @@ class UpdateContext(PageContext):
     is_begun: bool
     is_own: bool
     is_due: bool
-    chosen: Sequence[tuple[str, Sequence[str]]]
+    chosen: Sequence[tuple[str, str]]
     mails: Sequence[Mail]
     missing: Sequence[str]
     recipients: Recipients | None

@@ -116,9 +116,9 @@ def test_what_occurs_is_offered_with_its_number_and_what_was_chosen_stays() -> N
 def test_an_audience_is_told_in_words() -> None:
     audience = Audience(languages=("ar",), countries=("IE", "FR"), versions=(2,))
     assert audience_in_words(audience) == [
-        ("Language", ["Arabic"]),
-        ("Country", ["France", "Ireland"]),
-        ("Version of the text", ["version 2"]),
+        ("Language", "Arabic"),
+        ("Country", "France; Ireland"),
+        ("Version of the text", "version 2"),
     ]
     with translation.override("ar"):
-        assert audience_in_words(Audience(countries=("IE",)))[0][1] == ["أيرلندا"]
+        assert audience_in_words(Audience(countries=("IE",)))[0][1] == "أيرلندا"
