@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from campaign.letters import drafting, owner_mail, publishing, updates
 from campaign.letters.models import Letter
 from campaign.letters.owner_mail import Deed
-from campaign.organizers import account_mail, mailing
+from campaign.organizers import account_mail, mailing, team_mail
 from campaign.organizers.models import Invitation, Membership, Organizer, Role
 from signatures import withdrawal
 from signatures.models import (
@@ -321,6 +321,9 @@ def _to_organizers(
     mailing.send_owed()
     yield "campaign/organizers/email/invitation", _sent()
     editor = Organizer.objects.create_user(f"editor-{language}@open-stage.example", "pw")
+    joined = Membership.objects.create(team=letter.team, organizer=editor, role=Role.EDITOR)
+    team_mail.owe(membership=joined, language=language, now=timezone.now(), joined=True)
+    yield "campaign/organizers/email/team_changed", _account_mail()
     text = drafting.start_revision(letter=letter)
     for deed in Deed:
         owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)

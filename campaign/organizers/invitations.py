@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from campaign import link_token
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
-from campaign.organizers import audit, errors
+from campaign.organizers import audit, errors, team_mail
 from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 from campaign.wake import Task, wake
@@ -144,11 +144,13 @@ def _join(invitation: Invitation, organizer: Organizer, now: datetime) -> None:
         # Whatever it is by now, this says it.
         invitation_behind(token_for(invitation=invitation), now=now)
         raise errors.InvitationUnknown
-    Membership.objects.get_or_create(
+    membership, is_new = Membership.objects.get_or_create(
         team=invitation.team,
         organizer=organizer,
         defaults={"role": invitation.role, "role_since": now},
     )
+    if is_new:
+        team_mail.owe(membership=membership, language=invitation.language, now=now, joined=True)
     audit.record(
         team=invitation.team,
         organizer=organizer,

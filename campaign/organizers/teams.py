@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
-from campaign.organizers import audit
+from campaign.organizers import audit, team_mail
 from campaign.organizers.errors import LastOwner, NotAllowed, NotAMember
 from campaign.organizers.models import Invitation, Membership, Organizer, Role, Team
 
@@ -30,6 +32,7 @@ def change_role(*, team: Team, by: Organizer, member: Organizer, role: Role, now
         # An owner may do all that the others may.
         since = membership.role_since if membership.role == Role.OWNER else now
         Membership.objects.filter(pk=membership.pk).update(role=role, role_since=since)
+        membership.role, membership.role_since, before = role, since, membership.role
         if role not in Role.inviting():
             _take_invitations_back(team, member, now)
         audit.record(
@@ -37,8 +40,10 @@ def change_role(*, team: Team, by: Organizer, member: Organizer, role: Role, now
             organizer=by,
             action="change_role",
             subject=f"organizer {member.pk}",
-            detail=f"{membership.role} > {role}",
+            detail=f"{before} > {role}",
         )
+        language = get_language() or settings.LANGUAGE_CODE
+        team_mail.owe(membership=membership, language=language, now=now, joined=False, by=by)
 
 
 def remove_member(*, team: Team, by: Organizer, member: Organizer, now: datetime) -> None:
