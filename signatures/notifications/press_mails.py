@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from campaign.letters.models import Text, Translation
 from campaign.letters.texts import current_text, published_texts, translation_for
 from campaign.mail.composing import compose
 from campaign.mail.outbox import Outbox
@@ -19,6 +20,7 @@ from campaign.templatetags.locale_format import day as day_in_words
 from signatures.models import PressFollower, PressMail, PressMessage
 from signatures.notifications import press_followers
 from signatures.press import corrections, milestones
+from signatures.press import standing as standings
 
 # What could not be owed for longer is owed no more.
 OWED_FOR = timedelta(days=3)
@@ -132,7 +134,6 @@ def compose_mail(row: PressMail) -> EmailMultiAlternatives:
     follower = row.follower
     letter, slug = follower.letter, follower.letter.slug
     with translation.override(follower.language):
-        text = current_text(letter=letter)
         link = settings.SITE_URL + reverse(
             "press_follow_link", args=[press_followers.token_for(follower)]
         )
@@ -140,7 +141,6 @@ def compose_mail(row: PressMail) -> EmailMultiAlternatives:
             template=f"signatures/email/{row.message}",
             context={
                 "letter": letter,
-                "translation": text and translation_for(text=text, language=follower.language),
                 "letter_url": settings.SITE_URL + reverse("letter", args=[slug]),
                 "link": link,
                 **_about(row),
@@ -167,20 +167,30 @@ def _about(row: PressMail) -> dict[str, object]:
     match row.message:
         case PressMessage.MILESTONE if row.snapshot is not None:
             published = list(published_texts(letter=follower.letter))
+            [(snapshot, standing)] = standings.at_snapshots(
+                letter=follower.letter, published=published, snapshots=[row.snapshot]
+            )
             return {
-                "reached": milestones.in_words(row.snapshot, published=published),
+                # What was signed then, whatever the letter says by now.
+                "translation": _translation(follower, standing.text),
+                "reached": milestones.in_words(snapshot, standing),
                 "as_of": row.snapshot.checkpoint.as_of,
                 "url": settings.SITE_URL + reverse("snapshot", args=[slug, row.snapshot.number]),
             }
         case PressMessage.CORRECTIONS if row.day is not None:
             return _corrections(follower, row.day)
-    return {"days": press_followers.TIME_TO_CONFIRM.days}
+    return {"translation": _translation(follower, current_text(letter=follower.letter))}
+
+
+def _translation(follower: PressFollower, text: Text | None) -> Translation | None:
+    return translation_for(text=text, language=follower.language) if text else None
 
 
 def _corrections(follower: PressFollower, day: date) -> dict[str, object]:
     start, end = _bounds(day)
     since = max(start, follower.confirmed_at or start)
     return {
+        "translation": _translation(follower, current_text(letter=follower.letter)),
         "lines": corrections.digest(letter=follower.letter, since=since, until=end),
         "day": day_in_words(start),
         "url": settings.SITE_URL + reverse("corrections", args=[follower.letter.slug]),

@@ -1,21 +1,14 @@
 """A milestone in one line: the count, and under which text, as the feed and e-mails tell it."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext as _
 
-from campaign.letters.models import Text
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.models import Cause, Snapshot
-from signatures.press import standing as standings
 from signatures.press.standing import Standing
 
 
-def in_words(snapshot: Snapshot, *, published: Sequence[Text]) -> str:
-    """`published` are all versions of its letter, newest first, with their translations."""
-    [(_same, standing)] = standings.at_snapshots(
-        letter=snapshot.letter, published=published, snapshots=[snapshot]
-    )
+def in_words(snapshot: Snapshot, standing: Standing) -> str:
+    """`standing` is that of its moment: see `standing.at_snapshots`."""
     words = (
         _("%(n)s signatures")
         if snapshot.cause == Cause.MILESTONE

@@ -112,7 +112,7 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
     if before is not None:
         taken = taken.filter(number__lt=min(before, LARGEST_NUMBER))
     found = page_of(
-        taken.select_related("checkpoint", "letter").order_by("-number"),
+        taken.select_related("checkpoint").order_by("-number"),
         size=_FEED_ROWS,
         cursor=lambda snapshot: snapshot.number,
     )
@@ -125,8 +125,9 @@ def milestones_feed(request: HttpRequest, slug: str) -> HttpResponse:
         next_before=found.next,
     )
     published = list(published_texts(letter=letter))
-    for each in found.rows:
-        words = milestones.in_words(each, published=published)
+    told = standings.at_snapshots(letter=letter, published=published, snapshots=found.rows)
+    for each, standing in told:
+        words = milestones.in_words(each, standing)
         link = settings.SITE_URL + reverse("snapshot", args=[slug, each.number])
         add_entry(feed, words, link, each.checkpoint.as_of)
     return answer_with(feed)

@@ -94,6 +94,21 @@ def test_milestone_is_mailed_once_to_each_who_follows(
     assert sent() == []
 
 
+def test_milestone_stands_with_the_text_that_was_signed(
+    letter: Letter, move: Callable[[datetime], None]
+) -> None:
+    follow(letter)
+    move(NOON + timedelta(minutes=1))
+    listed(letter, BRIGID, SALMA, WIKTOR)
+    publish_version(letter, title="Take whatever you like")
+    sequence(letter)
+
+    [message] = sent()
+
+    assert message.subject == "3 signatures · version 1: For work that is ours"
+    assert "Take whatever" not in str(message.body)
+
+
 def test_what_was_reached_before_or_taken_by_hand_is_not_mailed(
     letter: Letter, move: Callable[[datetime], None]
 ) -> None:
