@@ -40,7 +40,7 @@ def told(*, kind: NoticeKind, team: Team | None = None) -> QuerySet[Membership]:
 
 
 def chosen(*, membership: Membership) -> list[NoticeKind]:
-    switches = dict(membership.notice_switches.values_list("kind", "is_on"))
+    switches = dict(NoticeSwitch.objects.filter(membership=membership).values_list("kind", "is_on"))
     return [
         kind for kind in kinds_for(membership.role) if switches.get(kind, kind in _ON_BY_DEFAULT)
     ]
