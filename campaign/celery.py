@@ -44,6 +44,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.TAKE_DECIDED_SNAPSHOTS: 15.0,
     Task.PROCESS_RETURNED_MAIL: 20.0,
     Task.READ_BOUNCE_MAILBOX: 60.0,
+    Task.CHECK_MAIL: crontab(minute="43"),
     Task.SCREEN_STANDING: 20.0,
     Task.SEEK_REPEATS: 60.0,
     Task.SPELL_NAMES: 60.0,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -146,6 +146,17 @@ def networks(name: str) -> list[str]:
             raise ImproperlyConfigured(f"{name} must name networks, not {each!r}.") from error
         if everybody:
             raise ImproperlyConfigured(f"{name} must name your proxies, not every address.")
+    return found
+
+
+def addresses(name: str) -> list[str]:
+    """Addresses such as 192.0.2.5 or 2001:db8::5."""
+    found = words(name)
+    for each in found:
+        try:
+            ip_address(each)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name} must name addresses, not {each!r}.") from error
     return found
 
 

@@ -216,6 +216,7 @@ CELERY_TASK_ROUTES = {
     Task.LOOK_UP_EVIDENCE.value: {"queue": "outside"},
     Task.ATTEST_SITE_LOG.value: {"queue": "outside"},
     Task.READ_BOUNCE_MAILBOX.value: {"queue": "outside"},
+    Task.CHECK_MAIL.value: {"queue": "outside"},
     # Not outside at all, but as long.
     Task.SCREEN_STANDING.value: {"queue": "outside"},
     Task.SEEK_REPEATS.value: {"queue": "outside"},
@@ -252,6 +253,9 @@ BOUNCE_MAILBOX = environment.mailbox("BOUNCE_MAILBOX_URL")
 MAIL_WEBHOOKS = mail_providers.configured(environment.words("MAIL_WEBHOOKS"))
 MAIL_WEBHOOK_SETTINGS_LEFT_OVER = mail_providers.left_over(MAIL_WEBHOOKS)
 EMAIL_SUBJECT_PREFIX = ""
+# For the mail doctor: the names of the mail server's DKIM keys, and the addresses it sends from.
+MAIL_DKIM_SELECTORS = environment.words("MAIL_DKIM_SELECTORS")
+MAIL_SENDING_ADDRESSES = environment.addresses("MAIL_SENDING_ADDRESSES")
 # How fast mail to many may go, in all and to one mail domain; 0 for as fast as the server takes it.
 MAIL_PER_SECOND = environment.number("MAIL_PER_SECOND", default=0)
 MAIL_PER_SECOND_TO_DOMAIN = environment.number("MAIL_PER_SECOND_TO_DOMAIN", default=0)

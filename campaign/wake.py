@@ -47,6 +47,7 @@ class Task(StrEnum):
     SPELL_NAMES = "signatures.tasks.spell_names"
     FORGET_OLD_DATA = "signatures.tasks.forget_old_data"
     PROCESS_RETURNED_MAIL = "signatures.tasks.process_returned_mail"
+    CHECK_MAIL = "signatures.tasks.check_mail"
     READ_BOUNCE_MAILBOX = "signatures.tasks.read_bounce_mailbox"
     TAKE_DECIDED_SNAPSHOTS = "signatures.tasks.take_decided_snapshots"
     SEND_OWED_INVITATIONS = "campaign.organizers.tasks.send_owed_invitations"

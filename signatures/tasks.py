@@ -14,6 +14,7 @@ from signatures.notifications import (
     bounces,
     fan_out,
     inquiries,
+    mail_check,
     press_followers,
     press_mails,
     reminding,
@@ -162,6 +163,11 @@ def process_returned_mail() -> None:
 @shared_task
 def read_bounce_mailbox() -> None:
     bounce_mailbox.read_due()
+
+
+@shared_task
+def check_mail() -> None:
+    mail_check.check(now=timezone.now())
 
 
 @shared_task

@@ -69,3 +69,18 @@ class MailDay(models.Model):
 
     def __str__(self) -> str:
         return f"mail of {self.day}"
+
+
+class MailCheck(models.Model):
+    """What the last look at the site's mail found (`mail.doctor`): one row, and none before."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    asked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="mail_check_is_one"),)
+
+    def __str__(self) -> str:
+        return f"mail check of {self.checked_at}"

@@ -40,6 +40,7 @@ def pages(member: Organizer) -> Iterator[tuple[str, tuple[Role, ...]]]:
     """Each page that can be looked at, and who may."""
     everybody = tuple(Role)
     yield reverse("desk"), everybody
+    yield reverse("desk_mail_doctor"), everybody
     yield reverse("desk_letter", args=["ask"]), everybody
     yield reverse("desk_team", args=["guild"]), everybody
     yield reverse("desk_team_leave", args=["guild"]), everybody
@@ -70,7 +71,7 @@ def test_each_role_sees_exactly_its_pages(
             assert client.get(path).status_code == expected, (role, path)
     outside = browser(stranger)
     for path, _allowed in pages(member):
-        if path not in (reverse("desk"), reverse("desk_letter_new")):
+        if path not in (reverse("desk"), reverse("desk_mail_doctor"), reverse("desk_letter_new")):
             assert outside.get(path).status_code == 404, path
         assert Client().get(path).status_code == 302, path
 

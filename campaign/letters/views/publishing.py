@@ -25,6 +25,7 @@ from campaign.letters.views.desk import (
     letter_to_change,
     recorded,
 )
+from campaign.mail.doctor import results, words
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
 from campaign.organizers.views.desk import counts_later
@@ -73,6 +74,8 @@ class PublishContext(AboutLetter):
     others: Sequence[Second]
     changes: Sequence[Change]
     form: ProposalForm
+    # Why mail of this site will probably not be believed; empty if nothing is known against it.
+    mail_doubt: str
 
 
 def _page(
@@ -113,8 +116,14 @@ def _page(
         ],
         changes=changes(current, text) if current else (),
         form=form or ProposalForm(),
+        mail_doubt=_mail_doubt(now),
     )
     return desk_page(request, "campaign/letters/publish.html", context, status=status)
+
+
+def _mail_doubt(now: datetime) -> str:
+    worst = results.worst(now=now)
+    return words.said(worst, isolated=True).found if worst else ""
 
 
 def _told(
