@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TypedDict
 
@@ -16,6 +16,7 @@ from campaign.letters.difference import Piece
 from campaign.letters.models import Letter, Update, UpdateState, UpdateWords
 from campaign.letters.views.desk import AboutLetter, DeskRequest, about, may_change
 from campaign.letters.views.preview import PreviewedText, rendered
+from campaign.mail import warm_up
 from campaign.organizers.models import Organizer
 from campaign.pages import PageContext
 from campaign.templatetags.locale_format import language_name
@@ -164,6 +165,8 @@ class UpdateContext(PageContext):
     recipients: Recipients | None
     limit: int
     others: Sequence[Second]
+    # On which later day the last mail goes, while a new domain sends a little more each day.
+    done_on: datetime | None
     # What was typed while it went out, or while another organizer saved.
     is_frozen: bool = False
     differences: Sequence[Difference] = ()
@@ -222,10 +225,12 @@ def update_context(
     spoken = spoken_in(letter=letter, update=update)
     mails = _mails(update, spoken=spoken)
     written = {each.words.language for each in mails}
+    recipients = None if is_begun else _recipients(update, chosen, now=now)
+    named = titled(update, counts=progress(update=update), spoken=spoken)
     return UpdateContext(
         about=about(letter),
         editor=editor_context(letter, form) if form else EditorContext(),
-        titled=titled(update, counts=progress(update=update), spoken=spoken),
+        titled=named,
         update=update,
         may_change=may_change(request, letter),
         is_editable=is_editable,
@@ -235,9 +240,10 @@ def update_context(
         chosen=audience_in_words(chosen),
         mails=mails,
         missing=[language_name(code) for code in spoken if code not in written],
-        recipients=None if is_begun else _recipients(update, chosen, now=now),
+        recipients=recipients,
         limit=releasing.MAX_RECIPIENTS_ALONE,
         others=_seconds(request, letter, now=now) if is_editable else (),
+        done_on=_done_on(update, recipients.count if recipients else named.bar.left, now=now),
         is_frozen=is_frozen,
         differences=differences,
     )
@@ -270,6 +276,12 @@ def _recipients(update: Update, chosen: choosing.Audience, *, now: datetime) -> 
         examples=choosing.examples(letter_id=update.letter_id, audience=chosen),
         needs_second=releasing.needs_second(update=update, recipients=count, now=now),
     )
+
+
+def _done_on(update: Update, mails: int, *, now: datetime) -> datetime | None:
+    begins = max(update.send_at or now, now)
+    last = warm_up.done_on(mails=mails, now=begins)
+    return datetime.combine(last, time(12), tzinfo=UTC) if last > begins.date() else None
 
 
 def _seconds(request: DeskRequest, letter: Letter, *, now: datetime) -> list[Second]:

@@ -1,6 +1,6 @@
 """Updates at the desk: written, tested, released, approved, stopped, and looked at."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign.letters import updates
 from campaign.letters.models import Letter, Update, UpdateState
 from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
+from campaign.templatetags.locale_format import day
 from signatures.models import Signature, UpdateDelivery, UpdateTest
 from signatures.notifications import fan_out, releasing
 from tests.signatures.factories import draft_letter, make_organizer, make_team, open_letter
@@ -336,6 +337,21 @@ def test_a_time_is_waited_for_and_a_discarded_one_is_gone(desk: Client, letter: 
     said = _post(desk, letter, "discard", seen=update.revision)
     assert "There is no such update any more: it was discarded." in said
     assert desk.get(_url(letter, "1/")).status_code == 404
+
+
+def test_a_new_domain_says_how_long_it_takes(
+    desk: Client, letter: Letter, settings: Settings
+) -> None:
+    hearing(letter, 3)
+    draft(letter)
+    said = "The last ones get it about"
+    assert said not in desk.get(_url(letter, "1/")).text
+
+    today = timezone.now().date()
+    settings.MAIL_WARM_UP_SINCE, settings.MAIL_WARM_UP_PER_DAY = today, [1] * 9
+    last = datetime.combine(today + timedelta(days=2), time(12), tzinfo=UTC)
+
+    assert f"{said} {day(last)}." in desk.get(_url(letter, "1/")).text
 
 
 @pytest.mark.parametrize("path", ["0/", "2/", f"{'9' * 30}/"])
