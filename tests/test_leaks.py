@@ -25,8 +25,18 @@ from campaign.letters.models import Letter
 from campaign.logs import Lines
 from signatures import links, tasks
 from signatures.listing import queries
-from signatures.models import Because, Correction, Kind, Report, Signature, SignatureState, Vetting
+from signatures.models import (
+    Because,
+    Correction,
+    Kind,
+    PressFollower,
+    Report,
+    Signature,
+    SignatureState,
+    Vetting,
+)
 from signatures.moderation import attestation, decisions, pinning, removal, reports
+from signatures.notifications import press_followers
 from signatures.record import site_log, snapshots
 from signatures.screening import watchlist
 from tests.signatures.factories import (
@@ -91,6 +101,8 @@ NOWHERE = (PENDING, WITHDRAWN, HIDDEN, UNNUMBERED, *WATCHED, REMOVED)
 CLAIMANT = "Perpetua Grimsdyke"
 CLAIMED = "Ask my publisher in Ravensbourne"
 CLAIMANTS = ("p.grimsdyke@claimant-mail.example", "rumour@claimant-mail.example")
+FOLLOWERS = ("n.underwood@follower-mail.example", "unconfirmed@follower-mail.example")
+ASKED_ABOUT = "curious.mind@inquiry-mail.example"
 # What the row of who is erased held, which no table holds any more.
 GONE: set[str] = set()
 NETWORK = "198.51.100.23"
@@ -338,6 +350,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
             public_id=signature_of(who).public_id,
         )
     _reported(visitor, letter)
+    _followed(visitor, letter)
     edited = signature_of(EDITED)
     data = {"name": "Eudoxia Afterwards", "profession": "poet", "country": "FR", "seen": 1}
     data |= {"consent_publish": "on"}
@@ -372,16 +385,29 @@ def _reported(visitor: Client, letter: Letter) -> None:
     assert visitor.post(f"/r/{reports.token_for(report=first)}/", AGREED).status_code == 303
 
 
+def _followed(visitor: Client, letter: Letter) -> None:
+    """One follows the letter for the press, one has not confirmed; somebody asked what they
+    signed."""
+    for email in FOLLOWERS:
+        path = f"/letters/{letter.slug}/press/follow/"
+        assert visitor.post(path, {"email": email}).status_code == 303
+    first = PressFollower.objects.earliest("pk")
+    assert visitor.post(f"/f/{press_followers.token_for(first)}/", AGREED).status_code == 303
+    assert visitor.post("/signed/", {"email": ASKED_ABOUT}).status_code == 303
+
+
 def signature_of(who: Person) -> Signature:
     return load(Signature.objects.values_list("pk", flat=True).get(email=who.email))
 
 
 def all_secrets() -> set[str]:
-    found = {NETWORK, CLAIMANT, CLAIMED, *CLAIMANTS} | GONE
+    found = {NETWORK, CLAIMANT, CLAIMED, *CLAIMANTS, *FOLLOWERS, ASKED_ABOUT} | GONE
     for signature in Signature.objects.all():
         found |= secrets_of(signature)
     for report in Report.objects.all():
         found |= {reports.token_for(report=report), bytes(report.email_key or b"").hex()}
+    for follower in PressFollower.objects.all():
+        found |= {press_followers.token_for(follower), bytes(follower.address_key).hex()}
     return found
 
 
