@@ -35,6 +35,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.ASK_ABOUT_NEW_TEXTS: 60.0,
     Task.REMIND_UNCONFIRMED: 60.0,
     Task.TELL_ORGANIZERS: 60.0,
+    Task.SEND_WEBHOOKS: 5.0,
     Task.CHECK_DUE_PROOFS: 10.0,
     Task.SETTLE_VOUCHED: 15.0,
     Task.LOOK_UP_EVIDENCE: 10.0,

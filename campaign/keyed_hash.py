@@ -77,6 +77,7 @@ class SealPurpose(Enum):
     """What a sealed text is: how long its key lasts, and what the key is hashed behind."""
 
     SECOND_FACTOR = _FOR_GOOD, b"second factor\0"
+    WEBHOOK = _FOR_GOOD, b"webhook secret\0"
     ACCOUNT_MAIL = _FOR_A_TIME, b"account mail\0"
     TICKET = _FOR_A_TIME, b"undersigned-ticket\0"
 

@@ -95,6 +95,8 @@ class Limit(Enum):
     DEMO_BUTTONS = "30/hour"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.
     INVITE_FROM_TEAM = "60/hour"
+    # Each press makes us ask somebody's server.
+    WEBHOOK_PRESSES_OF_TEAM = "60/hour"
 
 
 # What stands for a network that nobody told us: it is counted nowhere.

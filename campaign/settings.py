@@ -212,6 +212,7 @@ CELERY_TASK_ROUTES = {
     Task.SEND_OWED_ACCOUNT_MAIL.value: {"queue": "mail"},
     Task.TELL_ORGANIZERS.value: {"queue": "mail"},
     Task.SEND_UPDATES.value: {"queue": "updates"},
+    Task.SEND_WEBHOOKS.value: {"queue": "outside"},
     Task.CHECK_DUE_PROOFS.value: {"queue": "outside"},
     Task.LOOK_UP_EVIDENCE.value: {"queue": "outside"},
     Task.ATTEST_SITE_LOG.value: {"queue": "outside"},

@@ -37,6 +37,7 @@ class Task(StrEnum):
     SEND_UPDATES = "signatures.tasks.send_updates"
     REMIND_UNCONFIRMED = "signatures.tasks.remind_unconfirmed"
     TELL_ORGANIZERS = "signatures.tasks.tell_organizers"
+    SEND_WEBHOOKS = "signatures.tasks.send_webhooks"
     ASK_ABOUT_NEW_TEXTS = "signatures.tasks.ask_about_new_texts"
     CHECK_DUE_PROOFS = "signatures.tasks.check_due_proofs"
     SETTLE_VOUCHED = "signatures.tasks.settle_vouched"

@@ -139,3 +139,7 @@ class OwnUpdate(Exception):
 
 class UpdateOfStranger(Exception):
     """Whoever released or approves an update may not write for its team, or not any more."""
+
+
+class TooManyWebhooks(Exception):
+    """The team has as many as it may have."""

@@ -26,6 +26,7 @@ from signatures.notifications import (
 from signatures.notifications.deliveries import send_until_done
 from signatures.notifications.notices import mails as notice_mails
 from signatures.notifications.notices import telling
+from signatures.notifications.webhooks import sending as webhook_sending
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.rollback_guard import DatabaseBehind
@@ -133,6 +134,11 @@ def tell_organizers() -> None:
 
 
 @shared_task
+def send_webhooks() -> None:
+    webhook_sending.send_due()
+
+
+@shared_task
 def check_due_proofs() -> None:
     checking.check_due()
 
@@ -204,6 +210,7 @@ def forget_old_data() -> None:
         inquiries=inquiries.give_up_old(),
         press_followers=press_followers.forget_unconfirmed(),
         press_mails=press_mails.forget_days(),
+        webhooks=webhook_sending.forget_old(now=timezone.now()),
         notices=telling.forget_old(now=timezone.now()),
     )
 

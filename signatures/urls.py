@@ -13,6 +13,7 @@ from signatures.views.desk import (
     vetting,
     vetting_bulk,
     watched,
+    webhooks,
 )
 from signatures.views.desk import mail as mail_desk
 from signatures.views.desk import reports as report_desk
@@ -57,6 +58,8 @@ from signatures.views.signer import (
 from signatures.views.signer import following as signer_following
 from signatures.views.signer import reports as signer_reports
 
+_DESK_WEBHOOKS = "desk/team/<slug:slug>/webhooks"
+_DESK_WEBHOOK = f"{_DESK_WEBHOOKS}/<int:webhook_id>"
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
 _DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
 
@@ -148,6 +151,16 @@ pages = [
     path("s/<str:token>/vouch/<str:code>/", vouching.for_somebody, name="link_vouch_for"),
     path("s/<str:token>/vouches/<int:vouch_id>/end/", vouching.end, name="link_vouch_end"),
     path("desk/notices/", notices.notices, name="desk_notices"),
+    path(f"{_DESK_WEBHOOKS}/", webhooks.webhooks, name="desk_webhooks"),
+    path(f"{_DESK_WEBHOOK}/", webhooks.webhook, name="desk_webhook"),
+    path(f"{_DESK_WEBHOOK}/secret/", webhooks.secret, name="desk_webhook_secret"),
+    path(f"{_DESK_WEBHOOK}/test/", webhooks.test, name="desk_webhook_test"),
+    path(f"{_DESK_WEBHOOK}/delete/", webhooks.delete, name="desk_webhook_delete"),
+    path(
+        f"{_DESK_WEBHOOK}/deliveries/<int:delivery_id>/replay/",
+        webhooks.replay,
+        name="desk_webhook_replay",
+    ),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),

@@ -46,11 +46,13 @@ from signatures.models import (
     Verdict,
     Vetting,
     VettingState,
+    Webhook,
 )
 from signatures.moderation import reports
 from signatures.notifications import inquiries, messages, press_followers, press_mails
 from signatures.notifications.notices import choices, mails
 from signatures.notifications.update_mail import UpdateMail
+from signatures.notifications.webhooks import sending, settings
 from signatures.record import snapshots
 from tests.signatures.factories import (
     ARABIC,
@@ -370,6 +372,21 @@ def _notices(
     *_others, happening, day = notices_of(letter, owner)
     yield "signatures/email/organizer_notice", happening
     yield "signatures/email/organizer_digest", day
+    yield "signatures/email/webhook_off", _webhook_off(letter, owner)
+
+
+def _webhook_off(letter: Letter, owner: Organizer) -> EmailMultiAlternatives:
+    """To the one owner, in the language that they chose."""
+    webhook, _secret = settings.create(
+        team=letter.team,
+        organizer=owner,
+        url="https://hooks.quayside.example/",
+        kinds=settings.kinds(),
+        now=timezone.now(),
+    )
+    sending.switch_off(Webhook.objects.filter(pk=webhook.pk), webhook)
+    webhook.delete()
+    return _account_mail()
 
 
 def _context(owner: Organizer) -> dict[str, object]:

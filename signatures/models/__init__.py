@@ -37,6 +37,7 @@ from signatures.models.turned_away import TurnedAway
 from signatures.models.update_delivery import UpdateDelivery, UpdateDeliveryState, UpdateTest
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
 from signatures.models.vouch import Vouch
+from signatures.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "ATTESTED_METHODS",
@@ -104,4 +105,6 @@ __all__ = [
     "VettingState",
     "Vouch",
     "Watched",
+    "Webhook",
+    "WebhookDelivery",
 ]

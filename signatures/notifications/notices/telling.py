@@ -6,6 +6,8 @@ from django.db import transaction
 
 from signatures.models import Happening, Notice, NoticeKind
 from signatures.notifications.notices import choices, digest, happenings
+from signatures.notifications.notices.wording import words_of
+from signatures.notifications.webhooks import owing
 
 KEPT_FOR = timedelta(days=30)
 
@@ -55,3 +57,4 @@ def _owe(happening: Happening, now: datetime) -> None:
         Notice(organizer_id=organizer, happening=happening, created_at=now, due_at=now)
         for organizer in told.order_by("organizer").values_list("organizer", flat=True).distinct()
     )
+    owing.owe(happening=happening, path=words_of(happening).path)

@@ -2,7 +2,7 @@
 
 HTTPS on its own port only. The name is resolved once, every address must be public, and the
 connection goes to an address that was checked. No redirects, no proxies, no cookies, five seconds
-for each page, 512 KiB.
+for each page, 512 KiB. What is posted goes the same way, and of its answer only the status counts.
 """
 
 import io
@@ -10,10 +10,11 @@ import json
 import socket
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 
@@ -21,6 +22,8 @@ from signatures.verification.network import dns, environment
 from signatures.verification.problems import NotShown, Problem
 
 FETCH_TIMEOUT_SECONDS = 5.0
+# Whoever is told something may have work with it.
+POST_TIMEOUT_SECONDS = 15.0
 MOST_BYTES = 512 * 1024
 # A host with many addresses of which none answers is not tried for ever.
 MAX_ADDRESSES_TRIED = 3
@@ -31,6 +34,9 @@ NAME = "Undersigned"
 
 # With the embedded engine the two worker threads also count and send: only one may wait for sites.
 one_at_a_time = Lock()
+
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +64,30 @@ class Site:
             raise NotShown(Problem.BROKEN) from error
 
     def _read(self, path: str, accept: str, readable: tuple[str, ...], most_bytes: int) -> Page:
-        deadline = time.monotonic() + FETCH_TIMEOUT_SECONDS
+        request = _request(self.host, path, {"Accept": accept, "Accept-Encoding": "identity"})
+        return self._exchange(
+            request,
+            lambda response: _page(response, readable, most_bytes),
+            seconds=FETCH_TIMEOUT_SECONDS,
+        )
+
+    def post(self, path: str, *, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer, also of a redirect, which is not followed. Its body is not
+        read. Raises NotShown."""
+        told = {**headers, "Content-Length": str(len(body))}
+        request = _request(self.host, path, told, method="POST") + body
+        return self._exchange(request, _status, seconds=POST_TIMEOUT_SECONDS)
+
+    def _exchange(
+        self, request: bytes, read: Callable[[HTTPResponse], Read], *, seconds: float
+    ) -> Read:
+        deadline = time.monotonic() + seconds
         try:
             with _connect(self, deadline) as connection:
                 connection.settimeout(_left(deadline))
-                connection.sendall(_request(self.host, path, accept))
+                connection.sendall(request)
                 response = HTTPResponse(_Timed(connection, deadline))  # type: ignore[arg-type]
-                return _page(response, readable, most_bytes)
+                return read(response)
         except ssl.SSLCertVerificationError as error:
             raise NotShown(Problem.CERTIFICATE) from error
         except TimeoutError as error:
@@ -127,16 +150,21 @@ def _connect(site: Site, deadline: float) -> ssl.SSLSocket:
     raise failure
 
 
-def _request(host: str, path: str, accept: str) -> bytes:
+def _request(host: str, path: str, headers: Mapping[str, str], *, method: str = "GET") -> bytes:
     lines = (
-        f"GET {path} HTTP/1.1",
+        f"{method} {path} HTTP/1.1",
         f"Host: {host}",
         f"User-Agent: {NAME}/1.0 (+{settings.SITE_URL}/how-we-verify/)",
-        f"Accept: {accept}",
-        "Accept-Encoding: identity",
+        *(f"{name}: {value}" for name, value in headers.items()),
         "Connection: close",
     )
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+def _status(response: HTTPResponse) -> int:
+    with response:
+        response.begin()
+        return response.status
 
 
 def _page(response: HTTPResponse, readable: tuple[str, ...], most_bytes: int) -> Page:

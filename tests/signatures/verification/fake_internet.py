@@ -42,6 +42,8 @@ class Site:
     pages: dict[str, tuple[str, str] | int | Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    # Headers in small letters, and the body.
+    posted: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def front(self, html: str) -> None:
         self.pages["/"] = ("text/html; charset=utf-8", html)
@@ -53,8 +55,17 @@ class Site:
 class Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
+    def do_POST(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers["content-length"]))
+        self._site().posted.append((headers, body))
+        self.do_GET()
+
+    def _site(self) -> Site:
+        return self.server.world.sites.get((self.headers["Host"] or "").lower(), Site())
+
     def do_GET(self) -> None:
-        site = self.server.world.sites.get((self.headers["Host"] or "").lower(), Site())
+        site = self._site()
         site.asked.append(self.path)
         site.agents.add(self.headers["User-Agent"] or "")
         answer = site.pages.get(self.path, 404)

@@ -24,7 +24,9 @@ def test_every_address_is_of_the_desk(package: str) -> None:
 def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str) -> None:
     values = {
         **{"slug": open_letter().slug, "language": "en", "public_id": "nobody"},
-        **dict.fromkeys(("quote_id", "roster_id", "picture_id", "number"), 1),
+        **dict.fromkeys(
+            ("quote_id", "roster_id", "picture_id", "webhook_id", "delivery_id", "number"), 1
+        ),
     }
     for _name, path in addresses_in(package):
         url = filled(path, values)
