@@ -250,7 +250,7 @@ def _body_field(language: str, *, required: bool) -> WordingField:
         error_messages={"max_length": _("Shorten the text to 20,000 characters.")},
         widget=forms.Textarea(
             attrs={
-                "rows": 12,
+                "rows": 8,
                 "data-preview-url": reverse_lazy("desk_markdown"),
                 "data-preview-target": f"preview-text-{language}",
                 "lang": language,

@@ -29,6 +29,7 @@ from signatures.views.desk.updates import (
     find_update,
     recorded_update,
     see_other,
+    update_that_was_read,
     update_to_see,
 )
 
@@ -104,7 +105,7 @@ def discard(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 def _taken(request: DeskRequest, slug: str, number: int, action: str, step: Step) -> HttpResponse:
     """Where the step leads, done or not."""
     letter = letter_to_change(request, slug)
-    found = find_update(letter, number)
+    found = update_that_was_read(request, letter, number)
     if found is None:
         messages.info(request, _("There is no such update any more: it was discarded."))
         return see_other("desk_updates", slug)

@@ -121,6 +121,14 @@ def find_update(letter: Letter, number: int) -> Update | None:
     return mine.select_related(*people).prefetch_related("words").first()
 
 
+def update_that_was_read(request: DeskRequest, letter: Letter, number: int) -> Update | None:
+    """None also where the one that the page was about is gone, and another has its number now."""
+    found = find_update(letter, number)
+    if found is None or request.POST.get("id", str(found.pk)) != str(found.pk):
+        return None
+    return found
+
+
 def update_to_see(letter: Letter, number: int) -> Update:
     found = find_update(letter, number)
     if found is None:
@@ -182,7 +190,7 @@ def _sent_before(request: DeskRequest, letter: Letter, form: UpdateForm) -> Upda
 
 def _save(request: DeskRequest, slug: str, number: int) -> HttpResponse:
     letter = letter_to_change(request, slug)
-    found = find_update(letter, number)
+    found = update_that_was_read(request, letter, number)
     if found is None:
         return _discarded_meanwhile(request, letter)
     spoken = spoken_in(letter=letter, update=found)

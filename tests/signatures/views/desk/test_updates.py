@@ -354,6 +354,28 @@ def test_a_new_domain_says_how_long_it_takes(
     assert f"{said} {day(last)}." in desk.get(_url(letter, "1/")).text
 
 
+def test_what_was_read_of_a_discarded_one_is_not_done_to_its_successor(
+    desk: Client, letter: Letter
+) -> None:
+    hearing(letter, 1)
+    gone = draft(letter)
+    read = {"id": gone.pk, "seen": gone.revision}
+    assert f'name="id" value="{gone.pk}"' in desk.get(_url(letter, "1/")).text
+    updates.discard(update=gone, expected_revision=gone.revision)
+    successor = draft(letter, words={"en": updates.Words("Theirs", "Their words.")})
+    assert (successor.number, successor.revision) == (gone.number, gone.revision)
+
+    for step in ("send", "discard", "test"):
+        assert (
+            "There is no such update any more"
+            in desk.post(_url(letter, f"1/{step}/"), read, follow=True).text
+        )
+    page = desk.post(_url(letter, "1/"), WORDS | read)
+
+    assert (page.status_code, WORDS["subject_en"] in page.text) == (409, True)
+    assert (_state(), updates.words_of(update=successor)["en"].subject) == ("draft", "Theirs")
+
+
 @pytest.mark.parametrize("path", ["0/", "2/", f"{'9' * 30}/"])
 def test_numbers_of_no_update_are_not_found(desk: Client, letter: Letter, path: str) -> None:
     draft(letter)

@@ -306,7 +306,7 @@ def test_a_page_of_a_letter_with_a_hostile_title_stays_whole(client: Client) -> 
     assert told["og:title"] == [f"For the press: “{title}”"]
 
 
-def test_letter_and_press_page_name_both_feeds(client: Client, letter: Letter) -> None:
+def test_letter_and_press_page_name_all_feeds(client: Client, letter: Letter) -> None:
     for part in ("", "press/"):
         page = Page(client.get(letter_url(letter, part, "ar")))
         feeds = [
@@ -314,7 +314,7 @@ def test_letter_and_press_page_name_both_feeds(client: Client, letter: Letter) -
             for tag, named in page.attributes
             if tag == "link" and named.get("type") == "application/atom+xml"
         ]
-        names = ("corrections.xml", "milestones.xml")
+        names = ("corrections.xml", "milestones.xml", "updates.xml")
         assert feeds == [f"{SITE}{letter_url(letter, name, 'ar')}" for name in names]
 
 
