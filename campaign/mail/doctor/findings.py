@@ -51,6 +51,7 @@ class Code(StrEnum):
     PTR_UNCONFIRMED = "ptr_unconfirmed"
     SERVER_GOOD = "server_good"
     SERVER_HERE = "server_here"
+    SERVER_INSIDE = "server_inside"
     SERVER_UNREACHABLE = "server_unreachable"
     SERVER_NO_TLS = "server_no_tls"
     SERVER_TLS_UNUSED = "server_tls_unused"

@@ -4,6 +4,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
+import idna
+
 from campaign.mail.doctor.findings import Code, Finding, found
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -28,7 +30,14 @@ def check_site(*, has_postal_address: bool, hears_bounces: bool) -> list[Finding
 
 
 def domain_of(address: str) -> str:
-    return parseaddr(address)[1].rpartition("@")[2].lower()
+    """In the ASCII that the DNS knows it by, if it has any."""
+    domain = parseaddr(address)[1].rpartition("@")[2].lower()
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except UnicodeError:
+        return domain
 
 
 def _check_leaving(message: EmailMessage, site_url: str) -> Finding:

@@ -40,6 +40,8 @@ class Greeting:
     # Whether TLS can be had, and what is wrong with its certificate; empty if nothing.
     has_tls: bool
     certificate_fault: str = ""
+    # Reached in a network of one's own, as between containers.
+    is_inside: bool = False
 
 
 class Probe(Protocol):
@@ -56,6 +58,8 @@ def check(server: Server, *, probe: Probe, seconds: float) -> list[Finding]:
         return [found(Code.SERVER_UNREACHABLE, host=host, error=type(error).__name__)]
     if server.is_here and not (server.is_tls or server.is_starttls):
         return [found(Code.SERVER_HERE)]
+    if greeting.is_inside and not (server.is_tls or server.is_starttls):
+        return [found(Code.SERVER_INSIDE, host=host)]
     if not greeting.has_tls:
         open_login = server.has_login and not server.is_starttls
         return [found(Code.SERVER_OPEN_LOGIN if open_login else Code.SERVER_NO_TLS, host=host)]
@@ -86,22 +90,32 @@ def prober(context: ssl.SSLContext | None = None) -> Probe:
 
 
 def _ask(connection: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> Greeting:
+    is_inside = False
     try:
         # What the certificate is checked against.
         connection._host = server.host  # type: ignore[attr-defined]
         connection.connect(server.host, server.port)
+        is_inside = _is_inside(connection)
         connection.ehlo_or_helo_if_needed()
         if server.is_tls:
-            return Greeting(True)
+            return Greeting(True, is_inside=is_inside)
         if not connection.has_extn("starttls"):
-            return Greeting(False)
+            return Greeting(False, is_inside=is_inside)
         connection.starttls(context=context)
-        return Greeting(True)
+        return Greeting(True, is_inside=is_inside)
     except ssl.SSLCertVerificationError as error:
-        return Greeting(True, error.verify_message)
+        return Greeting(True, error.verify_message, is_inside=is_inside)
     finally:
         # Without QUIT, for whose answer one would have to wait.
         connection.close()
+
+
+def _is_inside(connection: smtplib.SMTP) -> bool:
+    peer = connection.sock.getpeername() if connection.sock else ("",)
+    try:
+        return ip_address(str(peer[0]).partition("%")[0]).is_private
+    except ValueError:
+        return False
 
 
 def _within(seconds: float, work: Callable[[], Greeting], connection: smtplib.SMTP) -> Greeting:

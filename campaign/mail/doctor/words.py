@@ -323,6 +323,12 @@ _WORDINGS: Mapping[Code, _Wording] = {
     Code.SERVER_HERE: _Wording(
         State.GOOD, _SERVER, _("Mail is handed to a server on this machine, which answers.")
     ),
+    Code.SERVER_INSIDE: _Wording(
+        State.WARNING,
+        _SERVER,
+        _("Mail is handed to %(host)s without encryption, in a private network."),
+        _("If others use that network too, let EMAIL_URL end in ?tls=1."),
+    ),
     Code.SERVER_UNREACHABLE: _Wording(
         State.BAD,
         _SERVER,

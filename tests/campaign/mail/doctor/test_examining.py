@@ -7,6 +7,7 @@ import pytest
 from campaign.mail.doctor.examining import examine
 from campaign.mail.doctor.findings import Code, as_json, from_json
 from campaign.mail.doctor.lookups import Address, Resolver
+from campaign.mail.doctor.own_mail import domain_of
 from campaign.mail.doctor.server import Greeting, Server
 from campaign.mail.doctor.setup import Setup
 from campaign.mail.doctor.words import is_bad, said
@@ -140,3 +141,26 @@ def test_every_finding_has_its_words_and_is_kept() -> None:
     assert all(each.found and "%(" not in f"{each.found}{each.advice}" for each in told)
     assert all("\x1b" not in each.found and len(each.found) < 400 for each in told)
     assert Code.SPF_BROKEN in [each.code for each in findings if is_bad(each)]
+
+
+def test_a_domain_is_known_by_its_ascii() -> None:
+    found = {
+        address: domain_of(address)
+        for address in (
+            "Letters <a@Bücher.de>",
+            "a@letters.org",
+            "a@\ufffd.de",
+            "nobody",
+            "",
+            "<<@>",
+        )
+    }
+
+    assert found == {
+        "Letters <a@Bücher.de>": "xn--bcher-kva.de",
+        "a@letters.org": "letters.org",
+        "a@\ufffd.de": "\ufffd.de",
+        "nobody": "nobody",
+        "": "",
+        "<<@>": "",
+    }

@@ -90,14 +90,14 @@ def test_what_a_server_offers_is_seen(certificate: Path) -> None:
     trusting = prober(ssl.create_default_context(cafile=certificate))
     untrusting = prober()
     with running() as port:
-        assert trusting(Server(host=HERE, port=port), seconds=5) == Greeting(False)
+        assert trusting(Server(host=HERE, port=port), seconds=5) == Greeting(False, is_inside=True)
     with running(tls=certificate) as port:
-        assert trusting(Server(host=HERE, port=port), seconds=5) == Greeting(True)
+        assert trusting(Server(host=HERE, port=port), seconds=5) == Greeting(True, is_inside=True)
         found = untrusting(Server(host=HERE, port=port), seconds=5)
         assert (found.has_tls, found.certificate_fault) == (True, "self-signed certificate")
     with running(tls=certificate, at_once=True) as port:
         here = Server(host=HERE, port=port, is_tls=True)
-        assert trusting(here, seconds=5) == Greeting(True)
+        assert trusting(here, seconds=5) == Greeting(True, is_inside=True)
         assert untrusting(here, seconds=5).certificate_fault == "self-signed certificate"
 
 
@@ -140,6 +140,9 @@ def test_a_server_that_is_not_there_is_told(host: str) -> None:
         ({"has_login": True}, Greeting(False), "server_open_login"),
         ({"has_login": True, "is_starttls": True}, Greeting(False), "server_no_tls"),
         ({}, Greeting(False), "server_no_tls"),
+        ({}, Greeting(False, is_inside=True), "server_inside"),
+        ({"has_login": True}, Greeting(True, "expired", is_inside=True), "server_inside"),
+        ({"is_starttls": True}, Greeting(False, is_inside=True), "server_no_tls"),
         ({"host": "127.0.0.1"}, Greeting(False), "server_here"),
         ({"host": "::1", "has_login": True}, Greeting(True, "expired"), "server_here"),
         ({"host": "localhost", "is_starttls": True}, Greeting(False), "server_no_tls"),
