@@ -103,7 +103,7 @@ _WORDINGS: Mapping[Code, _Wording] = {
         State.BAD,
         _SENDER,
         _("The domain of MAIL_FROM, %(domain)s, is not in the DNS."),
-        _OWN_DOMAIN,
+        _("Register it and publish its records, or set MAIL_FROM to an address at another one."),
     ),
     Code.MX_GOOD: _Wording(State.GOOD, _ANSWERS, _("Answers to %(domain)s arrive at %(host)s.")),
     Code.MX_MISSING: _Wording(
