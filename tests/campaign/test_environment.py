@@ -286,6 +286,15 @@ def test_networks_of_nobody_and_of_everybody_are_refused(
         environment.networks("NETWORKS")
 
 
+def test_addresses_are_single_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "198.51.100.7, 2001:db8::7")
+    assert environment.addresses(NAME) == ["198.51.100.7", "2001:db8::7"]
+    for value in ("198.51.100.0/24", "mail.letters.example", "198.51.100.7 2001:db8::7"):
+        given(monkeypatch, value)
+        with pytest.raises(ImproperlyConfigured, match=NAME):
+            environment.addresses(NAME)
+
+
 def test_networks_are_ranges_or_single_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETWORKS", "10.0.0.0/24, fd00::/8,127.0.0.1")
     assert environment.networks("NETWORKS") == ["10.0.0.0/24", "fd00::/8", "127.0.0.1"]

@@ -50,7 +50,11 @@ def _of_domain(setup: Setup, dns: Dns) -> list[Finding]:
         "dmarc": lambda: dmarc.check(dns, domain=domain, envelope=envelope),
         # A guess may be the address that takes mail in, whose name shows nothing.
         "ptr": lambda: sender.check_addresses(dns, senders=senders if are_certain else ()),
-        "mx": lambda: sender.check_exchange(dns, domain=domain),
+        "mx": lambda: [
+            each
+            for receiver in dict.fromkeys((domain, envelope))
+            for each in sender.check_exchange(dns, domain=receiver)
+        ],
     }
     return [each for name, check in checks.items() for each in _safely(name, check)]
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 MAX_VALUE_LENGTH = 120
+# Longer ones are no help to anybody.
+MAX_PASTE_LENGTH = 1000
 
 
 class Code(StrEnum):
@@ -87,7 +89,8 @@ class Finding:
 
 
 def found(code: Code, /, *, paste: str = "", **about: object) -> Finding:
-    return Finding(code, {name: printable(value) for name, value in about.items()}, _safe(paste))
+    named = {name: printable(value) for name, value in about.items()}
+    return Finding(code, named, _safe(paste) if len(paste) <= MAX_PASTE_LENGTH else "")
 
 
 def printable(value: object) -> str:

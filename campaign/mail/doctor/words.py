@@ -46,12 +46,20 @@ class _Wording:
     advice: Promise | None = None
 
 
+class _About(dict[str, str]):
+    """What is kept may be of a release whose sentences named less."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
 def said(finding: Finding, *, isolated: bool = False) -> Said:
     """In the active language. `isolated` for pages: what is quoted keeps its own direction."""
     wording = _WORDINGS[finding.code]
-    about = {
-        name: f"\u2068{value}\u2069" if isolated else value for name, value in finding.about.items()
-    }
+    about = _About(
+        (name, f"\u2068{value}\u2069" if isolated else value)
+        for name, value in finding.about.items()
+    )
     return Said(
         state=wording.state,
         state_name=str(STATES[wording.state]),

@@ -5,7 +5,8 @@ from ipaddress import ip_address
 import pytest
 
 from campaign.mail.doctor.examining import examine
-from campaign.mail.doctor.findings import Code, as_json, from_json
+from campaign.mail.doctor.findings import Code, Finding, as_json, from_json
+from campaign.mail.doctor.findings import found as finding
 from campaign.mail.doctor.lookups import Address, Resolver
 from campaign.mail.doctor.own_mail import domain_of
 from campaign.mail.doctor.server import Greeting, Server
@@ -73,6 +74,7 @@ def test_what_is_missing_is_told_and_the_rest_looked_at() -> None:
     dns.txt = {**dns.txt, "elsewhere.net": [SILENT]}
     assert found(setup, dns) == [
         *("from_good", "no_answer", "dkim_unset", "dmarc_spf_of_other", "ptr_unknown", "mx_good"),
+        "mx_missing",
         *("server_good", "site_not_https", "postal_missing", "bounces_unheard"),
     ]
 
@@ -138,6 +140,8 @@ def test_every_finding_has_its_words_and_is_kept() -> None:
 
     assert from_json([*as_json(findings), {"code": "of another release"}]) == findings
     told = [said(each, isolated=True) for each in findings]
+    # What another release kept may lack a name.
+    assert said(Finding(Code.SPF_SEVERAL, {"n": "2"})).found.startswith("? has 2 SPF records")
     assert all(each.found and "%(" not in f"{each.found}{each.advice}" for each in told)
     assert all("\x1b" not in each.found and len(each.found) < 400 for each in told)
     assert Code.SPF_BROKEN in [each.code for each in findings if is_bad(each)]
@@ -164,3 +168,9 @@ def test_a_domain_is_known_by_its_ascii() -> None:
         "": "",
         "<<@>": "",
     }
+
+
+def test_a_record_too_long_to_paste_is_not_offered() -> None:
+    assert finding(Code.DMARC_NONE, name="x", paste="p" * 1000).paste == "p" * 1000
+    assert finding(Code.DMARC_NONE, name="x", paste="p" * 1001).paste == ""
+    assert finding(Code.DMARC_NONE, name="x", paste="a\x1b[2J").paste == "a\ufffd[2J"
