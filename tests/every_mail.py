@@ -343,7 +343,7 @@ FIGURES: dict[str, dict[str, object]] = {
     "report": {"waiting": 2},
     "burst": {"signings": 300, "minutes": 10, "signings_in_the_hour_before": 12},
     "mail": {"failed": 12, "asked": 100},
-    "update": {"number": 1, "total": 100, "sent": 98},
+    "update": {"number": 1, "sent": 95, "failed": 1, "suppressed": 2, "unknown": 2},
 }
 DAY = {"asked": 3, "confirmed": 2, "held": 1, "removed": 1, "reports": 1, "returned": 1}
 

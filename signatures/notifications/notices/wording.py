@@ -149,7 +149,7 @@ def _update(letter: Letter, figures: Figures) -> Words:
         ngettext("It was sent to %(n)s signer.", "It was sent to %(n)s signers.", figures["sent"])
         % {"n": number(figures["sent"])}
     ]
-    if missed := figures["total"] - figures["sent"]:
+    if missed := figures["failed"] + figures["suppressed"]:
         sentences.append(
             ngettext(
                 "%(n)s did not get it: their mailbox refused it, or they left before.",
@@ -157,6 +157,15 @@ def _update(letter: Letter, figures: Figures) -> Words:
                 missed,
             )
             % {"n": number(missed)}
+        )
+    if unknown := figures["unknown"]:
+        sentences.append(
+            ngettext(
+                "Of %(n)s it is not known whether it arrived.",
+                "Of %(n)s it is not known whether it arrived.",
+                unknown,
+            )
+            % {"n": number(unknown)}
         )
     return Words(
         _("Update %(n)s has been sent") % {"n": number(figures["number"])},

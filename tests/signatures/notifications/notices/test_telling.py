@@ -1,5 +1,6 @@
 """What organizers are told of: once each, by what they chose and may see, without a name."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from signatures.notifications.notices import choices, happenings, mails, telling
 from signatures.notifications.notices.choices import Times
 from signatures.record import snapshots
 from tests.concurrency import at_once
+from tests.every_mail import notices_of
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -334,3 +336,17 @@ def test_old_ones_are_forgotten_and_not_told_again(
     time_machine.move_to(now + telling.KEPT_FOR + timedelta(minutes=5), tick=False)
     assert telling.forget_old(now=timezone.now()) == 2
     assert tell() == []
+
+
+def test_a_notice_of_each_kind_is_whole_in_each_language(letter: Letter) -> None:
+    """Only one of them is among the site's mails that are looked at in every way."""
+    owner = member(letter)
+    for language in ("en", "ar"):
+        choose(owner, *NoticeKind, language=language)
+        for message in notices_of(letter, owner):
+            text = f"{message.subject}\n{message.body}"
+            own = text.partition("\n-- \n")[0].replace("For work that is ours", "")
+            assert "%(" not in own
+            assert "None" not in own
+            words = re.findall(r"[A-Za-z]{3,}", re.sub(r"http\S+", "", own))
+            assert (message.subject, bool(words)) == (message.subject, language == "en")
