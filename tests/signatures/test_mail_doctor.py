@@ -12,6 +12,7 @@ from campaign.mail.doctor.received import check as check_received
 from campaign.mail.models import MailCheck
 from signatures import tasks
 from signatures.notifications import mail_check
+from tests.smtp_sink import Sink
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -68,19 +69,27 @@ def test_the_task_keeps_what_it_finds(settings: Settings) -> None:
     assert MailCheck.objects.count() == 1
 
 
-def test_the_test_mail_has_the_headers_of_news(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_the_test_mail_goes_out_with_the_headers_of_news(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(setup, "sends_mail", lambda: True)
-    call_command("mail_doctor", send="brigid@quayside.example")
+    settings.EMAIL_BACKEND = SMTP
+    with Sink().running() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        call_command("mail_doctor", send="brigid@quayside.example")
 
-    [sent] = mail.outbox
-    message = sent.message()
-    assert sent.to == ["brigid@quayside.example"]
-    raw = message.as_bytes().decode()
-    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw
-    assert "List-Unsubscribe: <http://127.0.0.1:8000/" in raw
+    assert sink.taken == ["brigid@quayside.example"]
+    [raw] = sink.messages
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert b"List-Unsubscribe: <http://127.0.0.1:8000/" in raw
+    assert b"Message-ID: <mail-test." in raw
     assert "--read FILE" in capsys.readouterr().out
+
+
+def test_a_test_mail_that_is_not_taken_is_told(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = SMTP
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(CommandError, match="Not sent: "):
+        call_command("mail_doctor", send="brigid@quayside.example")
 
 
 def test_an_address_that_is_none_gets_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
