@@ -58,13 +58,17 @@ def choose(
     times: Times,
     kinds: Mapping[Membership, Collection[str]],
 ) -> None:
-    """Of each membership, all that its role may be told: what is not among `kinds` is off."""
-    switches = [
-        NoticeSwitch(membership=membership, kind=kind, is_on=kind in wanted)
-        for membership, wanted in kinds.items()
-        for kind in kinds_for(membership.role)
-    ]
+    """Of each membership, all that its role may be told: what is not among `kinds` is off. One that
+    has ended meanwhile is passed by."""
+    wanted_in = {membership.pk: wanted for membership, wanted in kinds.items()}
     with transaction.atomic():
+        # Locked, so that none ends before its switches are written.
+        mine = Membership.objects.select_for_update().filter(organizer=organizer, pk__in=wanted_in)
+        switches = [
+            NoticeSwitch(membership=membership, kind=kind, is_on=kind in wanted_in[membership.pk])
+            for membership in mine.order_by("pk")
+            for kind in kinds_for(membership.role)
+        ]
         NoticeSettings.objects.update_or_create(
             organizer=organizer,
             defaults={

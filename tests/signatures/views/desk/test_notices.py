@@ -83,3 +83,16 @@ def test_somebody_elses_team_is_not_chosen_for(letter: Letter) -> None:
     other = make_organizer(team=make_team(slug="another"), email="other@another.example")
     assert browser(other).post(PAGE, TIMES | {field(theirs): ["burst"]}).status_code == 303
     assert NoticeSwitch.objects.filter(membership=theirs).count() == 0
+
+
+def test_a_team_that_was_left_meanwhile_is_passed_by(letter: Letter) -> None:
+    organizer = make_organizer(team=letter.team)
+    first = Membership.objects.get()
+    second = Membership.objects.create(
+        team=make_team(slug="another"), organizer=organizer, role=Role.OWNER
+    )
+    Membership.objects.filter(pk=second.pk).delete()
+    kinds = {each: [NoticeKind.BURST] for each in (first, second)}
+    choices.choose(organizer=organizer, times=Times(8, "UTC", ""), kinds=kinds)
+    assert choices.chosen(membership=first) == [NoticeKind.BURST]
+    assert set(NoticeSwitch.objects.values_list("membership", flat=True)) == {first.pk}
