@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 
 from campaign.letters import drafting, owner_mail, publishing, updates
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Update
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing, team_mail
 from campaign.organizers.models import Invitation, Membership, Organizer, Role
@@ -49,7 +49,13 @@ from signatures.models import (
     Webhook,
 )
 from signatures.moderation import reports
-from signatures.notifications import inquiries, messages, press_followers, press_mails
+from signatures.notifications import (
+    inquiries,
+    messages,
+    press_followers,
+    press_mails,
+    update_approvals,
+)
 from signatures.notifications.notices import choices, mails
 from signatures.notifications.update_mail import UpdateMail
 from signatures.notifications.webhooks import sending, settings
@@ -89,10 +95,13 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     [signature] = listed(letter, SIGNERS[language])
     owner = make_organizer(team=letter.team, email=f"owner-{language}@open-stage.example")
     found = dict(_to_organizers(letter, owner, language))
+    update = _written(letter, signature, owner)
+    found["signatures/email/update"] = _update(update, load(signature.pk))
+    update_approvals.ask(update=update, released_by=owner, recipients=1234)
+    found["signatures/email/update_proposed"] = _account_mail()
     found |= dict(_notices(letter, owner, language))
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
-    found["signatures/email/update"] = _update(letter, load(signature.pk), owner)
     found["signatures/email/what_signed"] = _answer(load(signature.pk))
     found |= dict(_to_followers(letter, language))
     if folder := os.environ.get("MAILS_DIR"):
@@ -243,14 +252,17 @@ class _Raw(Message822):
         return self.raw
 
 
-def _update(letter: Letter, signature: Signature, owner: Organizer) -> AsSent:
+def _written(letter: Letter, signature: Signature, owner: Organizer) -> Update:
     words = WORDS[signature.language]
     written = updates.Words(words["title"], words["body"])
-    update = updates.create(
+    return updates.create(
         letter=letter,
         organizer=owner,
         content=updates.Content(words={signature.language: written}, audience={}),
     )
+
+
+def _update(update: Update, signature: Signature) -> AsSent:
     mail = UpdateMail(update=update, language=signature.language)
     delivery = UpdateDelivery(pk=1, update=update, signature=signature)
     return AsSent(mail.to(delivery, signature).message().as_bytes())

@@ -82,7 +82,9 @@ def address(
     envelope has a sender of its own for each row (`return_tokens`)."""
     envelope = return_tokens.envelope_sender(message_id)
     message = EmailMultiAlternatives(
-        subject=content.subject,
+        # Typed, the beginning of an encoded word would be sent as it is, and read as what it codes
+        # (RFC 2047). The joiner has no width, and has the whole subject encoded.
+        subject=content.subject.replace("=?", "=\N{WORD JOINER}?"),
         body=content.text,
         from_email=envelope or settings.DEFAULT_FROM_EMAIL,
         to=[to],

@@ -12,7 +12,7 @@ from campaign.letters.models import Update, UpdateState
 from campaign.wake import Task, wake
 from signatures.models import UpdateDelivery
 from signatures.notifications import audience as choosing
-from signatures.notifications import releasing
+from signatures.notifications import releasing, update_approvals
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ def fan_out(*, update: Update, now: datetime) -> bool:
         mine = Update.objects.filter(pk=update.pk, state=UpdateState.SCHEDULED)
         if not mine.update(state=UpdateState.SENDING, started_at=now):
             return False
-        held = Update.objects.get(pk=update.pk)
+        held = Update.objects.select_related("letter", "released_by").get(pk=update.pk)
         total = _owe(held, now=now)
         alone = held.approved_by_id is None
         if not (alone and releasing.needs_second(update=held, recipients=total, now=now)):
@@ -49,6 +49,8 @@ def fan_out(*, update: Update, now: datetime) -> bool:
         Update.objects.filter(pk=update.pk).update(
             state=UpdateState.PROPOSED, started_at=None, total=total
         )
+        if held.released_by:
+            update_approvals.ask(update=held, released_by=held.released_by, recipients=total)
     return False
 
 

@@ -7,11 +7,13 @@ it works after withdrawing and erasing, and on a suppression that outlives both.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
+from campaign.letters.models import Letter
 from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
 from signatures.moderation.unreachable import is_unreachable
@@ -21,6 +23,7 @@ _KEY_BYTES = 32
 _OWN_WORD = (SuppressionReason.LEFT, SuppressionReason.COMPLAINED)
 _MAC_BYTES = 16
 TOKEN_LENGTH = 75
+UNDO_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ def subscriber_behind(token: str) -> Subscriber:
 
 
 def leave(who: Subscriber, *, everything: bool = False) -> None:
-    """No more news of this letter, or of all letters here. Safe to repeat; the latest time counts,
-    since consenting anew comes after it."""
+    """No more news of this letter, or of all letters here. Safe to repeat: the time stays that of
+    the first, unless they have consented anew since."""
     letter_id = None if everything else who.letter_id
     now = timezone.now()
     left = Suppression(
@@ -69,16 +72,37 @@ def leave(who: Subscriber, *, everything: bool = False) -> None:
         since=now,
     )
     Suppression.objects.bulk_create([left], ignore_conflicts=True)
-    _left(who).filter(letter=letter_id).update(since=now)
+    letters = Letter.objects.all() if everything else Letter.objects.filter(pk=who.letter_id)
+    # By each letter, since the address has no index of its own.
+    anew = Signature.objects.filter(
+        letter__in=letters.values("pk"),
+        email_key=who.address_key,
+        consented_at__gt=OuterRef("since"),
+    )
+    _left(who).filter(Exists(anew), letter=letter_id).update(since=now)
 
 
 def come_back(who: Subscriber) -> None:
-    """Undo leaving, of this letter and of all; and try once more to an address whose mail came
-    back, since its owner asks for it."""
-    _left(who).delete()
+    """Undo what was left last: all letters, or else this one; and try once more to an address whose
+    mail came back, since its owner asks for it.
+
+    Within an hour: news are passed on with their link, and later only a consent on the signer's own
+    page brings them back.
+    """
+    undoable = _undoable(who)
+    if not undoable.filter(letter=None).delete()[0]:
+        undoable.delete()
     Suppression.objects.filter(
         letter=None, address_key=who.address_key, reason=SuppressionReason.BOUNCED
     ).delete()
+
+
+def may_undo(who: Subscriber) -> bool:
+    return _undoable(who).exists()
+
+
+def _undoable(who: Subscriber) -> QuerySet[Suppression]:
+    return _left(who).filter(since__gte=timezone.now() - UNDO_FOR)
 
 
 def allow(who: Subscriber) -> None:

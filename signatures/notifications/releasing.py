@@ -25,6 +25,7 @@ from signatures.errors import (
 )
 from signatures.models import UpdateDelivery, UpdateDeliveryState
 from signatures.notifications import audience as choosing
+from signatures.notifications import update_approvals
 
 # One organizer alone writes to so many within a day.
 MAX_RECIPIENTS_ALONE = 1000
@@ -35,12 +36,14 @@ _MOST_AHEAD = timedelta(days=366)
 def needs_second(*, update: Update, recipients: int, now: datetime) -> bool:
     """Whether a second organizer has to approve an update to so many.
 
-    What one organizer alone sent of the same letter within a day counts too, or large audiences
-    would be cut into small ones.
+    What one organizer alone sent of the same letter within a day counts too, and what is still on
+    its way or paused, since whenever: or large audiences would be cut into small ones.
     """
     alone = Update.objects.filter(letter=update.letter_id, approved_by=None).exclude(pk=update.pk)
     lately = alone.filter(
         Q(started_at__gt=now - _ALONE_WITHIN)
+        | Q(finished_at__gt=now - _ALONE_WITHIN)
+        | Q(state__in=(UpdateState.SENDING, UpdateState.PAUSED))
         | Q(state=UpdateState.SCHEDULED, send_at__lte=now + _ALONE_WITHIN)
         | Q(state=UpdateState.SCHEDULED, send_at=None)
     )
@@ -77,6 +80,8 @@ def release(
             released_by=organizer,
             total=recipients,
         )
+        if state == UpdateState.PROPOSED:
+            update_approvals.ask(update=held, released_by=organizer, recipients=recipients)
         wake(Task.FAN_OUT_UPDATES)
     return state
 
@@ -135,6 +140,14 @@ def cancel(*, update: Update, now: datetime) -> None:
         )
         waiting = UpdateDelivery.objects.filter(update=update, state=UpdateDeliveryState.WAITING)
         waiting.update(state=UpdateDeliveryState.CANCELLED, settled_at=now)
+
+
+def show(*, update: Update, is_public: bool) -> None:
+    """Put news that are on their way, or were, on the letter's page, or take them off it. Those who
+    got the mail keep it."""
+    begun = Update.objects.filter(pk=update.pk, state__in=UpdateState.begun())
+    if not begun.update(is_public=is_public):
+        raise UpdateInWrongState
 
 
 def send_unknown_again(*, update: Update, now: datetime) -> int:

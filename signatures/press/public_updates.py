@@ -55,11 +55,15 @@ def shown(*, letter: Letter) -> QuerySet[Update]:
 def page(
     *, letter: Letter, published: Sequence[Text], language: str, before: int | None
 ) -> Page[PublicUpdate, int]:
-    """Newest first, in this language where there are words in it. `published` as
-    `texts.published_texts` gives them."""
-    found = shown(letter=letter).order_by("-number").prefetch_related("words")
+    """Those first that went out last, in this language where there are words in it; `before` is the
+    number of the last one that was read. `published` as `texts.published_texts` gives them."""
+    found = shown(letter=letter).order_by("-started_at", "-number").prefetch_related("words")
     if before is not None:
-        found = found.filter(number__lt=min(before, _LARGEST_NUMBER))
+        last = Update.objects.filter(letter=letter, number=min(before, _LARGEST_NUMBER)).first()
+        if last is None or last.started_at is None:
+            return Page([], None)
+        earlier = Q(started_at__lt=last.started_at)
+        found = found.filter(earlier | Q(started_at=last.started_at, number__lt=last.number))
     rows = page_of(found, size=PAGE_ROWS, cursor=lambda update: update.number)
     return Page([_read(each, published, language) for each in rows.rows], rows.next)
 

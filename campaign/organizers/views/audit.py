@@ -99,6 +99,8 @@ def _words() -> dict[str, str]:
         "pause_update": _("Paused an update"),
         "resume_update": _("Let an update go on"),
         "cancel_update": _("Cancelled an update"),
+        "show_update": _("Put an update on the letter’s page"),
+        "hide_update": _("Took an update off the letter’s page"),
         "send_update_again": _("Sent again what had perhaps not arrived of an update"),
         "create_webhook": _("Made a webhook"),
         "change_webhook": _("Changed a webhook"),

@@ -93,6 +93,16 @@ def cancel(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 
 
 @desk_view("POST")
+def show(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "show_update", _show)
+
+
+@desk_view("POST")
+def hide(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "hide_update", _hide)
+
+
+@desk_view("POST")
 def send_again(request: DeskRequest, slug: str, number: int) -> HttpResponse:
     return _taken(request, slug, number, "send_update_again", _send_again)
 
@@ -172,6 +182,16 @@ def _resume(_request: DeskRequest, update: Update) -> str:
 def _cancel(_request: DeskRequest, update: Update) -> str:
     releasing.cancel(update=update, now=timezone.now())
     return _("Cancelled. What has not gone out yet is never sent.")
+
+
+def _show(_request: DeskRequest, update: Update) -> str:
+    releasing.show(update=update, is_public=True)
+    return _("Everybody can read it on the letter’s page now.")
+
+
+def _hide(_request: DeskRequest, update: Update) -> str:
+    releasing.show(update=update, is_public=False)
+    return _("It is taken off the letter’s page. Those who got the mail keep it.")
 
 
 def _send_again(_request: DeskRequest, update: Update) -> str:

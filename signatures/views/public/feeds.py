@@ -19,6 +19,8 @@ from campaign.parsing import whole_number
 from signatures.views.public.base import asked_here
 
 _XHTML = "http://www.w3.org/1999/xhtml"
+# The two characters that XML 1.0 has not, apart from controls.
+_NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 
 
 class PagedFeed(Atom1Feed):
@@ -100,7 +102,8 @@ def add_entry(feed: PagedFeed, words: str, link: str, when: datetime, *, more: s
 
 def answer_with(feed: PagedFeed) -> HttpResponse:
     # Browsers show `application/atom+xml` as code, whatever its style; feed readers take both.
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/xml; charset=utf-8")
+    written = feed.writeString("utf-8").translate(_NOT_IN_XML)
+    return HttpResponse(written, content_type="application/xml; charset=utf-8")
 
 
 def address_of(letter: Letter, name: str, *args: object) -> str:

@@ -23,15 +23,16 @@ _DEEDS = {
 }
 
 
-# A mailbox posts from its own servers (RFC 8058), and who knows the token may.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveContext(SitePage):
     letter: Letter | None
     translation: Translation | None
     standing: Collection[str]
+    may_undo: bool
     leave_token: str
 
 
+# A mailbox posts from its own servers (RFC 8058), and anyone who knows the token may.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
@@ -57,6 +58,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         letter=letter,
         translation=translation_here(text) if text else None,
         standing=leaving.standing(who),
+        may_undo=leaving.may_undo(who),
         leave_token=token,
         languages=interface_languages("leave", token),
     )

@@ -10,7 +10,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from pytest_django import Settings
 
-from campaign.mail.composing import compose
+from campaign.mail.composing import Content, address, compose
 
 Write = Callable[[str, str], None]
 
@@ -92,3 +92,13 @@ def test_foot_tells_why_and_who_sends_it(write: Write, settings: Settings) -> No
     [(html, _kind)] = message.alternatives
     for words in ("You read news.", "Letters &amp; &lt;b&gt;Co", "1 Old Quay, Saltmarsh"):
         assert words in str(html)
+
+
+def test_a_subject_that_looks_like_an_encoded_word_is_read_as_it_was_typed() -> None:
+    typed = "=?utf-8?b?SW52b2ljZQ==?= and =?us-ascii?q?more?="
+    content = Content(language="en", subject=typed, text="Text\n", html="<p>Text</p>")
+    message = address(content=content, to="mei@lantern.example", message_id="one")
+
+    read = message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+    assert str(read["Subject"]).replace("\N{WORD JOINER}", "").strip() == typed

@@ -147,3 +147,33 @@ def test_what_is_confirmed_cannot_be_denied(letter: Letter) -> None:
     assert not denial.deny(signature=signature)
     assert Signature.objects.get() == signature
     assert denial.denials(letter_id=letter.pk) == 0
+
+
+def test_undoing_brings_back_what_was_left_last(letter: Letter) -> None:
+    who = leaving.subscriber(signature=confirmed(letter))
+    leaving.leave(who)
+    leaving.leave(who, everything=True)
+
+    leaving.come_back(who)
+    assert leaving.standing(who) == {"letter"}
+    leaving.come_back(who)
+    assert leaving.standing(who) == set()
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_who_has_a_link_that_was_passed_on_brings_nobody_back(
+    letter: Letter, time_machine: TimeMachineFixture, everything: bool
+) -> None:
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    who = leaving.subscriber(signature=confirmed(letter))
+    leaving.leave(who, everything=everything)
+    stands = leaving.standing(who)
+    time_machine.move_to(start + leaving.UNDO_FOR + timedelta(seconds=1), tick=False)
+
+    # Leaving once more begins no new hour.
+    leaving.leave(who, everything=everything)
+    assert not leaving.may_undo(who)
+    leaving.come_back(who)
+
+    assert leaving.standing(who) == stands

@@ -1,10 +1,14 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from campaign.letters import errors, updates
 from campaign.letters.models import Letter, Update, UpdateState
+from campaign.organizers import account_mail
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.errors import NobodyToTell, OwnUpdate, UpdateInWrongState, UpdateOfStranger
@@ -258,3 +262,66 @@ def test_an_audience_is_chosen_by_what_was_signed(
     update = draft(letter, audience=chosen.stored())
     update.refresh_from_db()
     assert audience.audience_of(update).stored() == chosen.stored()
+
+
+@pytest.mark.parametrize("stop", [releasing.pause, None], ids=["paused", "being sent"])
+def test_what_is_still_on_its_way_counts_however_old(
+    letter: Letter,
+    monkeypatch: pytest.MonkeyPatch,
+    time_machine: TimeMachineFixture,
+    stop: Callable[..., None] | None,
+) -> None:
+    """Or slices would be piled up, paused, and let go together."""
+    monkeypatch.setattr(releasing, "MAX_RECIPIENTS_ALONE", 3)
+    hearing(letter, 2)
+    first = owed(letter)
+    if stop:
+        stop(update=first)
+    time_machine.move_to(timezone.now() + timedelta(days=3), tick=False)
+
+    assert _release(draft(letter), editor(letter)) == UpdateState.PROPOSED
+
+
+def test_what_ended_lately_counts_and_then_no_more(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch, time_machine: TimeMachineFixture
+) -> None:
+    monkeypatch.setattr(releasing, "MAX_RECIPIENTS_ALONE", 3)
+    hearing(letter, 2)
+    first = owed(letter)
+    time_machine.move_to(timezone.now() + timedelta(days=3), tick=False)
+    releasing.cancel(update=first, now=timezone.now())
+    assert _release(draft(letter), editor(letter)) == UpdateState.PROPOSED
+
+    time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+
+    assert _release(draft(letter), editor(letter)) == UpdateState.SCHEDULED
+
+
+@pytest.mark.usefixtures("few")
+def test_each_other_writer_is_asked_to_approve(letter: Letter) -> None:
+    second = editor(letter, "second")
+    make_organizer(team=letter.team, email="vetter@open-stage.example", role=Role.VETTER)
+    hearing(letter, 2)
+
+    _release(draft(letter), editor(letter))
+    account_mail.outbox.send()
+
+    [told] = mail.outbox
+    assert told.to == [second.email]
+    assert "2 people who signed" in str(told.body)
+    assert f"/desk/letters/{letter.slug}/updates/1/" in str(told.body)
+    assert "We were heard" not in str(told.body)
+
+
+def test_news_on_their_way_are_taken_off_the_page_and_put_back(letter: Letter) -> None:
+    hearing(letter, 1)
+    update = draft(letter, is_public=True)
+    with pytest.raises(UpdateInWrongState):
+        releasing.show(update=update, is_public=False)
+    _release(update, editor(letter))
+    fan_out.fan_out_due(now=timezone.now())
+
+    for is_public in (False, False, True):
+        releasing.show(update=update, is_public=is_public)
+        update.refresh_from_db()
+        assert update.is_public is is_public

@@ -248,7 +248,7 @@ def test_many_are_sent_to_by_two(desk: Client, letter: Letter) -> None:
     friend = editor(letter, "friend")
     Membership.objects.filter(organizer=friend).update(role_since=timezone.now())
     page = desk.get(_url(letter, "1/")).text
-    assert "One organizer alone writes to at most 1 people within a day." in page
+    assert "One organizer alone writes to at most 1 people within a day, " in page
     # One of the two counts from tomorrow on.
     assert (page.count(str(second)) >= 2, page.count('chip-waiting">from ')) == (True, 1)
 

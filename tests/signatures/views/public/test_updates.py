@@ -1,14 +1,16 @@
 """News on the letter's pages: of their time, cleaned, and in the reader's language."""
 
 import re
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from campaign.letters.models import Letter, Update, UpdateState
+from campaign.letters.models import Letter, Update, UpdateState, UpdateWords
 from campaign.letters.updates import Words
 from signatures.models import UpdateDelivery
 from signatures.press import public_updates
@@ -116,6 +118,27 @@ def test_the_feed_has_each_with_its_words_and_language(client: Client, letter: L
         f"http://127.0.0.1:8000/ar/letters/{letter.slug}/updates/{number}/" for number in (2, 1)
     ]
     assert f"/letters/{letter.slug}/updates.xml" in client.get(_url(letter, "")).text
+
+
+def test_those_that_went_out_last_stand_first(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _each in range(3):
+        sent_publicly(letter)
+    late = Update.objects.get(number=1)
+    Update.objects.filter(pk=late.pk).update(started_at=timezone.now() + timedelta(days=1))
+    assert _numbers(client, letter) == [1, 3, 2]
+    monkeypatch.setattr(public_updates, "PAGE_ROWS", 2)
+    assert _numbers(client, letter) == [1, 3]
+    rest = client.get(_url(letter), {"before": 3}).text
+    assert re.findall(r"/updates/(\d+)/\"", rest) == ["2"]
+
+
+def test_a_feed_is_xml_whatever_was_stored(client: Client, letter: Letter) -> None:
+    sent_publicly(letter)
+    UpdateWords.objects.update(subject="odd \ufffe and \uffff")
+    feed = ElementTree.fromstring(client.get(_url(letter, "updates.xml")).content)
+    assert feed.findtext(f"{ATOM}entry/{ATOM}title") == "odd  and "
 
 
 def test_pages_follow_each_other(
