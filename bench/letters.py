@@ -145,7 +145,7 @@ def confirmation_events(letter: Letter) -> int:
     return len(events)
 
 
-def many_signed(letter: Letter, count: int) -> None:
+def many_signed(letter: Letter, count: int, *, hears_news: bool = False) -> None:
     """A list of a million without its record: PostgreSQL makes it of a few names by itself.
 
     For reading only; the tally of such a letter is not true.
@@ -166,7 +166,7 @@ def many_signed(letter: Letter, count: int) -> None:
                 CASE WHEN n %% 20 = 3 THEN ' ' || lower(name) || ' ' ELSE '' END,
                 CASE kind WHEN 'person' THEN (%s::text[])[1 + n %% %s] ELSE '' END,
                 (%s::text[])[1 + (n * 7) %% %s], '', '', kind, 'en',
-                true, false, 'bench', now(),
+                true, %s, 'bench', now(),
                 1, sha256(('s' || n)::bytea), '\\x0011223344556677', 0, now(), now(), now()
             FROM (
                 SELECT n, CASE WHEN n %% 100 = 7 THEN 'organisation' ELSE 'person' END AS kind,
@@ -178,6 +178,7 @@ def many_signed(letter: Letter, count: int) -> None:
             [
                 *(letter.pk, translation.pk, translation.text.number, letter.pk),
                 *(list(PROFESSIONS), len(PROFESSIONS), list(COUNTRIES), len(COUNTRIES)),
+                hears_news,
                 *(_FIRST_NAMES, len(_FIRST_NAMES), _LAST_NAMES, len(_LAST_NAMES), count),
             ],
         )

@@ -40,14 +40,14 @@ update_sending.send_until_done(batches=1_000_000)
 _BODY = "\n\n".join(["What we asked for was heard, and *this* is what comes next. " * 4] * 4)
 
 
-def run(site: Site) -> list[Result]:
-    return [_fanout(), _mail()]
+def run(site: Site) -> Iterator[Result]:
+    yield _fanout()
+    yield _mail()
 
 
 def _fanout() -> Result:
     letter = letters.published_letter()
-    letters.many_signed(letter, MANY)
-    _hear(letter)
+    letters.many_signed(letter, MANY, hears_news=True)
     update = _scheduled(letter)
     begun = time.perf_counter()
     fan_out.fan_out(update=update, now=timezone.now())
@@ -67,8 +67,7 @@ def _fanout() -> Result:
 
 def _mail() -> Result:
     letter = letters.published_letter()
-    letters.many_signed(letter, MAILS)
-    _hear(letter)
+    letters.many_signed(letter, MAILS, hears_news=True)
     yardstick = _smtplib_loop(letter)
     one, two = (_sent(letter, workers) for workers in (1, 2))
     broken = tuple(
@@ -156,11 +155,6 @@ def _sink(limit: int = 0) -> Iterator[_Sink]:
         finally:
             process.terminate()
             sink.told |= json.loads(process.stdout.read())
-
-
-def _hear(letter: Letter) -> None:
-    Signature.objects.filter(letter=letter).update(consent_updates=True)
-    letters._tidy()
 
 
 def _scheduled(letter: Letter) -> Update:

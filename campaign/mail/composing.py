@@ -23,6 +23,10 @@ _SEVEN_BITS = Charset("utf-8")
 _SEVEN_BITS.body_encoding = QP
 
 
+# What a mail program posts to leave, and a mail has to name (RFC 8058).
+ONE_CLICK = "List-Unsubscribe=One-Click"
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a mail says, apart from whom it is sent to."""
@@ -100,6 +104,15 @@ def address(
     message.encoding = _SEVEN_BITS
     message.attach_alternative(content.html, "text/html")
     return message
+
+
+def list_headers(*, leave_link: str, list_id: str) -> dict[str, str]:
+    """By which mail programs offer to leave with one click (RFC 8058); `list_id` as in RFC 2919."""
+    return {
+        "List-Unsubscribe": f"<{leave_link}>",
+        "List-Unsubscribe-Post": ONE_CLICK,
+        "List-Id": f"<{list_id}.{settings.SITE_HOST}>",
+    }
 
 
 def sender_domain() -> str:

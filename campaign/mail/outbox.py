@@ -32,6 +32,9 @@ MAX_REFUSALS = 12
 # Older mail is not tried any more once it was refused, whosever fault that is.
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_PAUSE_SECONDS = 6 * 3600
+FIRST_PAUSE_SECONDS = 20
+# A server that takes so many a second takes one more in the next.
+THROTTLED_PAUSE_SECONDS = 1
 
 # Materialized, or PostgreSQL may run the locking SELECT once for each row, each time with other
 # rows skipped, and claim more than the batch.
@@ -159,15 +162,23 @@ class Outbox(ABC, Generic[Row]):
     def finish(self, row: Row, *, is_sent: bool, reply: str = "") -> None:
         self.settle(self.held([row]), row, is_sent=is_sent, reply=reply)
 
-    def postpone(self, row: Row, *, reply: str = "", counts: bool = True) -> None:
-        """Due again later. Fails after so many refusals of the recipient, or when it is too old."""
+    def postpone(
+        self,
+        row: Row,
+        *,
+        reply: str = "",
+        counts: bool = True,
+        first_pause_seconds: int = FIRST_PAUSE_SECONDS,
+    ) -> None:
+        """Due again later, each time after twice as long. Fails after so many refusals of the
+        recipient, or when it is too old."""
         now = timezone.now()
         refusals = getattr(row, f"{self.prefix}refusals") + counts
         if refusals >= MAX_REFUSALS or now - self.owed_since(row) > self.give_up_after:
             self.finish(row, is_sent=False, reply=reply)
             return
-        doublings = min(getattr(row, f"{self.prefix}attempts"), 12)
-        pause = min(10 * 2**doublings, LONGEST_PAUSE_SECONDS)
+        doublings = min(getattr(row, f"{self.prefix}attempts") - 1, 12)
+        pause = min(first_pause_seconds * 2**doublings, LONGEST_PAUSE_SECONDS)
         self.owe_again(
             self.held([row]),
             **{
@@ -302,7 +313,8 @@ class _Batch(Generic[Row]):
         if not isinstance(error, smtplib.SMTPRecipientsRefused):
             # The server may have hung up: the next one gets a new connection.
             self.mail.close()
-        self.outbox.postpone(row, reply=refusal.reply, counts=False)
+        pause = THROTTLED_PAUSE_SECONDS if refusal.is_throttling else FIRST_PAUSE_SECONDS
+        self.outbox.postpone(row, reply=refusal.reply, counts=False, first_pause_seconds=pause)
         return breaker.refused(self.permission, reply=refusal.reply)
 
     def _give_up(self, row: Row, refusal: Refusal) -> None:

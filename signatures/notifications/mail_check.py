@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from campaign.mail.composing import Content
+from campaign.mail.composing import Content, list_headers
 from campaign.mail.doctor import results, setup
 from campaign.mail.doctor.examining import examine
 from campaign.mail.doctor.findings import Finding
 from campaign.mail.splicing import Prebuilt, Spliced
 from signatures.notifications import leaving
-from signatures.notifications.update_mail import list_headers
 
 # Leads to a page that says that there is nothing to leave.
 _NOBODYS_TOKEN = "x" * leaving.TOKEN_LENGTH
@@ -34,7 +33,9 @@ def sample_mail(*, to: str) -> Prebuilt:
         html=format_html("<p>{}</p>\n", said),
     )
     leave = settings.SITE_URL + reverse("leave", args=[_NOBODYS_TOKEN])
-    spliced = Spliced(content=content, headers=list_headers(leave_link=leave, slug="test"))
+    spliced = Spliced(
+        content=content, headers=list_headers(leave_link=leave, list_id="test.letters")
+    )
     return spliced.to(to, message_id=f"mail-test.{uuid4().hex}", words={})
 
 

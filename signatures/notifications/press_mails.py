@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Text, Translation
 from campaign.letters.texts import current_text, published_texts, translation_for
-from campaign.mail.composing import compose
+from campaign.mail.composing import compose, list_headers
 from campaign.mail.outbox import Outbox
 from campaign.templatetags.locale_format import day as day_in_words
 from signatures.models import PressFollower, PressMail, PressMessage
@@ -154,11 +154,7 @@ def compose_mail(row: PressMail) -> EmailMultiAlternatives:
             message_id=f"{row.message}-{row.pk}-{row.created_at:%Y%m%d%H%M%S%f}",
         )
     if row.message != PressMessage.CONFIRM:
-        message.extra_headers |= {
-            "List-Unsubscribe": f"<{link}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "List-Id": f"<{slug}.press.{settings.SITE_HOST}>",
-        }
+        message.extra_headers |= list_headers(leave_link=link, list_id=f"{slug}.press")
     return message
 
 

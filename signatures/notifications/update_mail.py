@@ -65,8 +65,9 @@ class UpdateMail:
             )
             self._spliced = Spliced(
                 content=content,
-                headers=list_headers(
-                    leave_link=leave.replace(_ANY_TOKEN, mark("leave_token")), slug=letter.slug
+                headers=composing.list_headers(
+                    leave_link=leave.replace(_ANY_TOKEN, mark("leave_token")),
+                    list_id=f"{letter.slug}.letters",
                 ),
                 reply_to=contact.address_of(letter=letter, language=self.interface),
             )
@@ -104,15 +105,6 @@ class UpdateMail:
             return self._without_number
         with translation.override(self.interface):
             return self._with_number % {"number": number(place)}
-
-
-def list_headers(*, leave_link: str, slug: str) -> Mapping[str, str]:
-    """By which mail programs offer to leave with one click (RFC 8058)."""
-    return {
-        "List-Unsubscribe": f"<{leave_link}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{slug}.letters.{settings.SITE_HOST}>",
-    }
 
 
 def _context(update: Update, letter: Letter, words: UpdateWords) -> dict[str, object]:

@@ -6,9 +6,8 @@ from email.utils import parseaddr
 
 import idna
 
+from campaign.mail.composing import ONE_CLICK
 from campaign.mail.doctor.findings import Code, Finding, found
-
-ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 def check_sample(sample: bytes, *, site_url: str) -> list[Finding]:

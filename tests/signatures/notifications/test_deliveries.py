@@ -541,3 +541,21 @@ def test_a_worker_that_must_stop_gives_back_what_it_did_not_try(
     assert _stored() == [(DeliveryState.SENT, 1)] * 2 + [(DeliveryState.OWED, 1)] * 3
     deliveries.send_until_done(batches=10)
     assert len(mail.outbox) == 5
+
+
+def test_a_server_that_throttles_is_asked_again_in_seconds(
+    letter: Letter, mail_server: MailServer, start: datetime, time_machine: TimeMachineFixture
+) -> None:
+    """Somebody waits for this mail: it must not wait behind what made the server slow down."""
+    sign(letter, BRIGID)
+    mail_server.answers[BRIGID.email] = "450 4.7.1 too many messages"
+    waits = []
+    for _try in range(3):
+        send_owed()
+        due_at = Delivery.objects.values_list("due_at", flat=True).get()
+        waits.append((due_at - timezone.now()).total_seconds())
+        time_machine.move_to(due_at, tick=False)
+    mail_server.answers.clear()
+
+    assert send_owed() == 1
+    assert (waits, mail_server.recipients) == ([1, 2, 4], [BRIGID.email])
