@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from bench import letters
 from bench.results import Result
-from bench.site import ROOT, Site, free_port
+from bench.site import ROOT, Site, free_port, running
 from campaign.letters import updates
-from campaign.letters.models import Letter, Update, UpdateState
+from campaign.letters.models import Letter, Translation, Update, UpdateState
 from campaign.letters.updates import Content, Words
 from campaign.mail.splicing import Prebuilt
 from campaign.organizers.models import Organizer
@@ -25,6 +25,7 @@ from signatures.models import Signature, UpdateDelivery
 from signatures.notifications import fan_out
 from signatures.notifications.update_mail import UpdateMail
 from signatures.notifications.update_progress import progress
+from signatures.signing import sign
 
 MANY = int(os.environ.get("BENCH_UPDATES", "1000000"))
 MAILS = 12_000
@@ -37,12 +38,29 @@ django.setup()
 from signatures.notifications import update_sending
 update_sending.send_until_done(batches=1_000_000)
 """
+# As beat has it done.
+_BEAT = """
+import time
+import django
+django.setup()
+from signatures.tasks import send_owed_mail, send_updates
+while True:
+    send_owed_mail()
+    send_updates()
+    time.sleep(1)
+"""
+_WITHIN_SECONDS = 15 * 60
+_SIGNS_EVERY_SECONDS = 5.0
+_LATEST_SECONDS = 10.0
 _BODY = "\n\n".join(["What we asked for was heard, and *this* is what comes next. " * 4] * 4)
 
 
 def run(site: Site) -> Iterator[Result]:
     yield _fanout()
     yield _mail()
+    # A quarter of an hour of waiting for a slow server: only when it is asked for.
+    if os.environ.get("BENCH_THROTTLED"):
+        yield _throttled()
 
 
 def _fanout() -> Result:
@@ -88,6 +106,47 @@ def _mail() -> Result:
         notes=(
             f"{MAILS:,} mails of {len(_example(letter).wire_bytes()):,} bytes into a bare server",
             f"two workers {two.rate:,.0f}/s; yardstick: smtplib and messages built before",
+        ),
+    )
+
+
+def _throttled() -> Result:
+    """An update to all that a letter has, into a server that takes few a second, while people
+    sign: their confirmations go first."""
+    letter = letters.published_letter()
+    letters.many_signed(letter, THROTTLED, hears_news=True)
+    update = _scheduled(letter)
+    fan_out.fan_out(update=update, now=timezone.now())
+    asked: dict[str, float] = {}
+    with _sink(limit=THROTTLE_PER_SECOND) as sink:
+        environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+        command = [sys.executable, "-c", _BEAT]
+        begun = time.perf_counter()
+        with running(command, environment=environment):
+            while progress(update=update)["sent"] < THROTTLED:
+                email = f"signs-{len(asked)}@letters-bench.org"
+                asked[email] = time.time()
+                _sign(letter, email)
+                time.sleep(_SIGNS_EVERY_SECONDS)
+        seconds = time.perf_counter() - begun
+    waits = [sink.told["at"].get(email, float("inf")) - at for email, at in asked.items()]
+    # The last ones were asked for when the server was about to be switched off.
+    waits = waits[: -int(_LATEST_SECONDS / _SIGNS_EVERY_SECONDS)]
+    broken: tuple[str, ...] = ()
+    if seconds > _WITHIN_SECONDS:
+        broken += (f"{seconds:,.0f} s, not {_WITHIN_SECONDS}",)
+    if max(waits, default=0.0) > _LATEST_SECONDS:
+        broken += (f"a confirmation came after {max(waits):.1f} s",)
+    return Result(
+        work="mail_throttled",
+        value=THROTTLED / seconds,
+        unit="mails/s",
+        target=THROTTLED / _WITHIN_SECONDS,
+        yardstick=THROTTLE_PER_SECOND,
+        broken=broken,
+        notes=(
+            f"{sink.told['distinct']:,} addresses; {sink.told['refused']:,} refusals",
+            f"{len(waits)} confirmations meanwhile, the latest after {max(waits, default=0):.1f} s",
         ),
     )
 
@@ -155,6 +214,12 @@ def _sink(limit: int = 0) -> Iterator[_Sink]:
         finally:
             process.terminate()
             sink.told |= json.loads(process.stdout.read())
+
+
+def _sign(letter: Letter, email: str) -> None:
+    translation = Translation.objects.get(text__letter=letter, is_authoritative=True)
+    details = letters.details(len(email))
+    sign(letter=letter, translation=translation, email=email, details=details, language="en")
 
 
 def _scheduled(letter: Letter) -> Update:
