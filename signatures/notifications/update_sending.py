@@ -361,16 +361,17 @@ def _begin(rows: Sequence[UpdateDelivery]) -> list[UpdateDelivery]:
 
 def _write(results: _Results) -> None:
     now = timezone.now()
-    for rows, state in (
-        (results.sent, UpdateDeliveryState.SENT),
-        (results.unknown, UpdateDeliveryState.UNKNOWN),
-        (results.suppressed, UpdateDeliveryState.SUPPRESSED),
-    ):
-        if rows:
-            _ours(rows).update(state=state, leased_until=None, settled_at=now)
+    _settle(results.sent, UpdateDeliveryState.SENT, now=now)
+    _settle(results.unknown, UpdateDeliveryState.UNKNOWN, now=now)
+    _settle(results.suppressed, UpdateDeliveryState.SUPPRESSED, now=now)
     _wait_again(results.untried)
     for row, refusal in results.refused:
         _refuse(row, refusal, now=now)
+
+
+def _settle(rows: Sequence[UpdateDelivery], state: UpdateDeliveryState, *, now: datetime) -> None:
+    if rows:
+        _ours(rows).update(state=state, leased_until=None, settled_at=now)
 
 
 def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:

@@ -40,6 +40,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "facets": None,
         "letters": 0,
         "limits": 24 * 3600,
+        "mail rates": None,
         "names in queries": None,
         "pages": 0,
         "wakes": 1.0,

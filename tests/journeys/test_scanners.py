@@ -15,6 +15,7 @@ from tests.journeys.workers import link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import confirmed, pending
 from tests.signatures.views.visitors import link_url
 
+OPENING_TRIES = 5
 AS_IT_STANDS = "form => form.submit()"
 BY_ITS_FIRST_BUTTON = "form => form.querySelector('button')?.click()"
 
@@ -68,11 +69,14 @@ def test_scanners_that_open_all_that_a_mail_leads_to_and_send_every_form_change_
 
 def _open(page: Page, address: str) -> None:
     """Also while the answer to a form is still on its way, which would take the page's place."""
-    try:
-        page.goto(address)
-    except Error:
-        page.wait_for_load_state()
-        page.goto(address)
+    for _answer in range(OPENING_TRIES):
+        try:
+            page.goto(address)
+        except Error:
+            page.wait_for_load_state()
+        else:
+            return
+    raise AssertionError(f"{address} never opened")
 
 
 def _private_pages(page: Page, site: str, starts: list[str]) -> list[str]:

@@ -30,7 +30,8 @@ def the_mail_to(who: Person | str) -> Mail:
 
 def mails_to(who: Person | str) -> list[str]:
     """Their subjects, oldest first."""
-    return [str(each["Subject"]) for each in _all_to(who)]
+    # What is folded right behind the name is read with the blank of the fold.
+    return [str(each["Subject"]).strip() for each in _all_to(who)]
 
 
 def link_in(message: Mail) -> str:

@@ -15,7 +15,10 @@ UPDATED = re.compile(r"UPDATE\s+signatures_signature\s+SET(.+?)(?:WHERE|$)", re.
 STATE = re.compile(r"(?:^|,)\s*state\s*=|\{")
 CALLS = ("update", "create", "update_or_create", "get_or_create")
 # The states of other rows have the same name, and enums of their own.
-OTHERS = ("DeliveryState", "EvidenceState", "LetterState", "ProofState", "VettingState")
+OTHERS = (
+    *("DeliveryState", "EvidenceState", "LetterState", "ProofState", "UpdateDeliveryState"),
+    *("UpdateState", "VettingState"),
+)
 
 
 def _states_written(node: ast.AST, others: tuple[str, ...] = OTHERS) -> Iterator[str]:

@@ -13,19 +13,21 @@ METHODS = "HEAD, POST"
 
 
 def hook(view: View[P]) -> View[P]:
-    """By POST; HEAD is how some look whether there is anything. Whoever knows the secret may, from
-    wherever. Answers are one word of plain text, and kept nowhere."""
+    """Anyone who knows the secret may, from wherever. Answers are one word of plain text, and kept
+    nowhere. The view says which methods it takes, once it knows that there is such an address."""
 
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method in METHODS.split(", "):
-            response = view(request, *args, **kwargs)
-        else:
-            response = said("method not allowed", status=405)
-            response["Allow"] = METHODS
+        response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
     return csrf_exempt(wraps(view)(answer))
+
+
+def not_allowed() -> HttpResponse:
+    response = said("method not allowed", status=405)
+    response["Allow"] = METHODS
+    return response
 
 
 def said(word: str, *, status: int = 200) -> HttpResponse:

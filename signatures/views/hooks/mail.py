@@ -5,7 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from signatures.notifications import bounces
-from signatures.views.hooks.base import hook, said
+from signatures.views.hooks.base import hook, not_allowed, said
 
 
 @hook
@@ -15,8 +15,11 @@ def returned(request: HttpRequest, provider: str) -> HttpResponse:
     secret = settings.MAIL_WEBHOOKS.get(provider)
     if not secret:
         return said("not found", status=404)
+    # By which some services look whether there is anything.
     if request.method == "HEAD":
         return said("ready")
+    if request.method != "POST":
+        return not_allowed()
     from campaign.mail import webhooks  # noqa: PLC0415 -- slow import
 
     try:

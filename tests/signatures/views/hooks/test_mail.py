@@ -397,3 +397,13 @@ def test_whenever_it_says_that_it_happened_it_is_stored(
     assert tell(client, "postmark", postmark(token, BouncedAt=when)) == 200
     [row] = ReturnedMail.objects.all()
     assert datetime(2026, 1, 1, tzinfo=UTC) <= row.happened_at <= row.received_at
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "allow"),
+    [("HEAD", 200, None), ("GET", 405, "HEAD, POST"), ("PUT", 405, "HEAD, POST")],
+)
+def test_only_a_post_tells(client: Client, method: str, status: int, allow: str | None) -> None:
+    answer = client.generic(method, "/hooks/mail/postmark/", headers=basic())
+    assert (answer.status_code, answer.headers.get("Allow")) == (status, allow)
+    assert answer["Cache-Control"] == "no-store"

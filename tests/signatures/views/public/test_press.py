@@ -528,6 +528,7 @@ def test_near_its_head_it_leads_to_all_that_there_is(client: Client, letter: Let
         f"{here}signatories/",
         "#files",
         "#cite",
+        "#follow",
         "#use",
         f"{here}corrections/",
         f"{here}snapshots/",
@@ -535,7 +536,7 @@ def test_near_its_head_it_leads_to_all_that_there_is(client: Client, letter: Let
     ]
     downloads = html.partition('id="files"')[2].partition("</ul>")[0]
     assert 'href="/verify/?letter=work-that-is-ours"' in downloads
-    for anchor in ("check", "files", "cite", "use"):
+    for anchor in ("check", "files", "cite", "follow", "use"):
         assert f'id="{anchor}"' in html, anchor
 
 
