@@ -120,7 +120,7 @@ def _throttled() -> Result:
     asked: dict[str, float] = {}
     with _sink(limit=THROTTLE_PER_SECOND) as sink:
         environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
-        command = [sys.executable, "-c", _BEAT]
+        command: list[object] = [sys.executable, "-c", _BEAT]
         begun = time.perf_counter()
         with running(command, environment=environment):
             while progress(update=update)["sent"] < THROTTLED:
