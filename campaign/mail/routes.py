@@ -7,8 +7,6 @@ for two, and so on for as long as it refuses; the first mail that it takes ends 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import F
-
 from campaign.mail.models import MailRoute
 
 SHORTEST_PAUSE_SECONDS = 0.5
@@ -27,15 +25,21 @@ def next_end(*, now: datetime) -> datetime | None:
     return waiting.values_list("paused_until", flat=True).first()
 
 
-def slow_down(*, domain: str, reply: str, now: datetime) -> datetime:
-    """It refused because we send too much; until when nothing goes there."""
-    route, _created = MailRoute.objects.get_or_create(domain=domain, defaults={"paused_until": now})
-    pause = min(SHORTEST_PAUSE_SECONDS * 2 ** min(route.refusals, 16), LONGEST_PAUSE_SECONDS)
-    until = now + timedelta(seconds=pause)
-    MailRoute.objects.filter(domain=domain).update(
-        refusals=F("refusals") + 1, paused_until=until, reply=reply
+def slow_down(*, domain: str, reply: str, now: datetime) -> bool:
+    """It refused because we send too much. False if it pauses already: what several workers are
+    told at the same moment is one refusal."""
+    fresh = MailRoute(domain=domain, paused_until=now)
+    MailRoute.objects.bulk_create([fresh], ignore_conflicts=True)
+    route = MailRoute.objects.filter(domain=domain, paused_until__lte=now)
+    refusals = route.values_list("refusals", flat=True).first()
+    if refusals is None:
+        return False
+    pause = min(SHORTEST_PAUSE_SECONDS * 2 ** min(refusals, 16), LONGEST_PAUSE_SECONDS)
+    return bool(
+        route.filter(refusals=refusals).update(
+            refusals=refusals + 1, paused_until=now + timedelta(seconds=pause), reply=reply
+        )
     )
-    return until
 
 
 def slowed() -> set[str]:
