@@ -34,22 +34,28 @@ return granted
 
 
 def granted(domains: Sequence[str]) -> list[bool]:
-    """For one mail to each of these domains, in this order: whether it may go now."""
-    answer = [True] * len(domains)
-    if rate := settings.MAIL_PER_SECOND_TO_DOMAIN:
-        left = {domain: _take(domain, rate, domains.count(domain)) for domain in set(domains)}
-        for place, domain in enumerate(domains):
+    """For one mail to each of these domains, in this order: whether it may go now. What is not used
+    of one bucket, since the other is empty, goes back into it."""
+    of_all, of_domain = settings.MAIL_PER_SECOND, settings.MAIL_PER_SECOND_TO_DOMAIN
+    most = _take("", of_all, len(domains)) if of_all else len(domains)
+    left: dict[str, int] = {}
+    answer = []
+    for domain in domains:
+        if of_domain and most and domain not in left:
+            left[domain] = _take(domain, of_domain, min(domains.count(domain), most))
+        may_go = most > 0 and (not of_domain or left[domain] > 0)
+        most -= may_go
+        if of_domain and may_go:
             left[domain] -= 1
-            answer[place] = left[domain] >= 0
-    if rate := settings.MAIL_PER_SECOND:
-        most = _take("", rate, sum(answer))
-        for place, may_go in enumerate(answer):
-            most -= may_go
-            answer[place] = may_go and most >= 0
+        answer.append(may_go)
+    for domain, unused in [("", most if of_all else 0), *left.items()]:
+        if unused:
+            _take(domain, of_domain if domain else of_all, -unused)
     return answer
 
 
 def _take(domain: str, rate: int, wanted: int) -> int:
+    """How many of the wanted; a number below nought puts so many back."""
     if not settings.REDIS_URL:
         return _of_process.take(domain, rate, wanted)
     try:

@@ -51,3 +51,14 @@ def test_nothing_stops_when_redis_is_gone(settings: Settings) -> None:
 
     assert rates.granted(["a.example"] * 3) == [True] * 3
     rates._script.cache_clear()
+
+
+def test_what_one_limit_refuses_costs_nothing_of_the_other(settings: Settings) -> None:
+    settings.MAIL_PER_SECOND, settings.MAIL_PER_SECOND_TO_DOMAIN = 4, 3
+
+    assert rates.granted(["a.example"] * 4) == [True] * 3 + [False]
+    # The one that the domain did not use is there for another.
+    assert rates.granted(["b.example"] * 3) == [True, False, False]
+    settings.MAIL_PER_SECOND = 0
+    # And of this domain two are left.
+    assert rates.granted(["b.example"] * 3) == [True, True, False]
