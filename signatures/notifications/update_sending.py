@@ -197,15 +197,22 @@ class _Batch:
             _give_back(self.waiting)
 
     def _next_chunk(self) -> list[UpdateDelivery]:
-        """As fast as it may go; nothing where only domains are left that want less of us."""
+        """As fast as it may go; nothing where only domains are left that want less of us. A large
+        domain that has had its share does not keep the others waiting."""
         until = timezone.now() + _PATIENCE
+        had_its_share: set[str] = set()
         while not stopping.is_asked() and timezone.now() < until:
-            rows = [row for row in self.waiting if row.route not in self.throttled][:CHUNK_ROWS]
+            passed_by = self.throttled | had_its_share
+            rows = [row for row in self.waiting if row.route not in passed_by][:CHUNK_ROWS]
             granted = rates.granted([row.route for row in rows])
             chunk = [row for row, may_go in zip(rows, granted, strict=True) if may_go]
-            if chunk or not rows:
+            if chunk or not (rows or had_its_share):
                 return chunk
-            time.sleep(_RATE_WAIT_SECONDS)
+            if rows:
+                had_its_share |= {row.route for row in rows}
+            else:
+                had_its_share.clear()
+                time.sleep(_RATE_WAIT_SECONDS)
         return []
 
     def _open(self) -> bool:

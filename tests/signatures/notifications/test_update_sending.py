@@ -368,3 +368,21 @@ def test_a_rate_that_is_set_is_kept(
     assert progress(update=update)["sent"] == 8
     # Five at once, the others as the bucket fills.
     assert time.monotonic() - begun >= 0.5
+
+
+def test_a_large_domain_that_had_its_share_keeps_no_other_waiting(
+    letter: Letter, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.MAIL_PER_SECOND_TO_DOMAIN = 2
+    hearing(letter, CHUNK_ROWS + 3)
+    last = someone(CHUNK_ROWS + 2).email
+    Signature.objects.filter(email=last).update(email="signer@small.example")
+    update = owed(letter)
+    # Behind all of the large one.
+    late = UpdateDelivery.objects.get(route="small.example")
+    UpdateDelivery.objects.exclude(pk=late.pk).update(due_at=late.due_at - timedelta(seconds=1))
+
+    update_sending.send_until_done(batches=50)
+
+    assert mail_server.recipients.index("signer@small.example") == 2
+    assert progress(update=update)["sent"] == CHUNK_ROWS + 3
