@@ -40,8 +40,14 @@ class Sink:
     messages: list[bytes] = field(default_factory=list)
     taken_at: list[float] = field(default_factory=list)
     connections: int = 0
+    under_way: int = 0
     port: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self) -> None:
+        """Until every conversation has ended."""
+        while self.under_way:
+            time.sleep(0.005)
 
     @contextmanager
     def running(self) -> Iterator["Sink"]:
@@ -51,8 +57,11 @@ class Sink:
             def handle(self) -> None:
                 with sink.lock:
                     sink.connections += 1
+                    sink.under_way += 1
                 with suppress(OSError):
                     _Conversation(sink, self).run()
+                with sink.lock:
+                    sink.under_way -= 1
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = True
@@ -108,6 +117,13 @@ class _Conversation:
             else:
                 self.say("250 ok")
 
+    def _line(self) -> bytes:
+        """Nothing where the client has hung up, be it with our answers unread."""
+        try:
+            return self.handler.rfile.readline()
+        except ConnectionError:
+            return b""
+
     def _data(self) -> bool:
         """Whether the conversation goes on."""
         self.say("354 go ahead")
@@ -117,7 +133,9 @@ class _Conversation:
             self.sink.offered.append(address)
             deed = self.sink.on_data(len(self.sink.offered))
         lines: list[bytes] = []
-        while (line := self.handler.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self._line()) != b".\r\n":
+            if not line:
+                return False
             lines.append(line[1:] if line.startswith(b"..") else line)
             if deed is Deed.CUT and len(lines) == 3:
                 self.handler.connection.shutdown(socket.SHUT_RDWR)

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.encoding import punycode
 from django.utils.translation import get_language
 
 from campaign import languages
@@ -116,4 +117,5 @@ def list_headers(*, leave_link: str, list_id: str) -> dict[str, str]:
 
 
 def sender_domain() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    """In ASCII, as it stands behind From, too."""
+    return punycode(settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">"))

@@ -10,7 +10,7 @@ from binascii import b2a_qp
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from email.message import Message
-from email.utils import formatdate
+from email.utils import formatdate, parseaddr
 from html import escape
 
 from django.core.mail import EmailMessage
@@ -59,7 +59,7 @@ class Spliced:
         """The message to one address. `words` by name, as plain text: HTML escapes them. Raises
         BadHeaderError (a ValueError) where anything would begin a line of its own."""
         _check_lines(address)
-        to = address if _PLAIN.fullmatch(address) else sanitize_address(address, "utf-8")
+        to = _in_ascii(address)
         head = [f"To: {to}", f"Message-ID: <{message_id}@{composing.sender_domain()}>"]
         head.append(f"Date: {formatdate()}")
         head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
@@ -79,11 +79,12 @@ class Spliced:
             )
         )
         sender = return_tokens.envelope_sender(message_id) or self.from_email
-        return Prebuilt(lines, sender=sender, to=address)
+        return Prebuilt(lines, sender=_in_ascii(parseaddr(sender)[1]), to=to)
 
 
 class Prebuilt(EmailMessage):
-    """A message whose bytes are written already; any backend takes it."""
+    """A message whose bytes are written already; any backend takes it. Sender and recipient are
+    those of the envelope: bare addresses, in ASCII."""
 
     def __init__(self, lines: bytes, *, sender: str, to: str) -> None:
         super().__init__(from_email=sender, to=[to])
@@ -121,6 +122,10 @@ def _frame(message: Message) -> tuple[bytes, Sequence[bytes], bytes]:
             "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n".encode()
         )
     return fixed, parts, f"\n--{boundary}--\n".encode()
+
+
+def _in_ascii(address: str) -> str:
+    return address if _PLAIN.fullmatch(address) else sanitize_address(address, "utf-8")
 
 
 def _check_lines(*lines: str) -> None:

@@ -7,7 +7,6 @@ it may be tried again; once it has all of it, a lost connection leaves us not kn
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import parseaddr
 from enum import Enum
 
 from django.core.mail import get_connection
@@ -100,7 +99,7 @@ class Wire:
         return Answer(Fate.TAKEN)
 
     def drop_offer(self) -> None:
-        """Whoever said DATA can only hang up."""
+        """Anyone who has said DATA can only hang up."""
         if self._offered is not None:
             self.close()
 
@@ -124,7 +123,7 @@ class Wire:
 
 
 def _commands(mail: Prebuilt) -> bytes:
-    addresses = {"sender": _bare(mail.from_email), "recipient": _bare(mail.to[0])}
+    addresses = {"sender": mail.from_email, "recipient": mail.to[0]}
     return "".join(f"{each.format(**addresses)}\r\n" for each in _COMMANDS).encode("ascii")
 
 
@@ -173,7 +172,3 @@ def _refusal(replies: Sequence[tuple[int, bytes]], mail: Prebuilt) -> Exception 
 def _quoted(lines: bytes) -> bytes:
     """RFC 5321 section 4.5.2: a dot at the beginning of a line is doubled."""
     return lines.replace(b"\r\n.", b"\r\n..")
-
-
-def _bare(address: str) -> str:
-    return parseaddr(address)[1]

@@ -102,3 +102,14 @@ def test_a_subject_that_looks_like_an_encoded_word_is_read_as_it_was_typed() -> 
     read = message_from_bytes(message.message().as_bytes(), policy=policy.default)
 
     assert str(read["Subject"]).replace("\N{WORD JOINER}", "").strip() == typed
+
+
+def test_a_sender_of_any_alphabet_is_named_in_ascii(settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Undersigned <letters@b\u00fccher.example>"
+    content = Content(language="en", subject="News", text="Text\n", html="<p>Text</p>")
+    message = address(content=content, to="mei@lantern.example", message_id="one")
+
+    read = message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+    assert read["Message-ID"] == "<one@xn--bcher-kva.example>"
+    assert read["From"] == "Undersigned <letters@xn--bcher-kva.example>"

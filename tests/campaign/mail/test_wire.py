@@ -112,3 +112,28 @@ def test_a_server_that_is_not_there_was_given_nothing(settings: Settings) -> Non
     answer = Wire(get_connection()).send(_mail())
 
     assert (answer.fate, answer.is_before_recipient) == (Fate.UNTRIED, True)
+
+
+def test_addresses_of_any_alphabet_go_out_in_ascii(sink: Sink, settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Undersigned <letters@b\u00fccher.example>"
+    content = Content(language="en", subject="News", text="Text\n", html="<p>Text</p>\n")
+    mail = Spliced(content=content, headers={}).to("mei@\u6885.example", message_id="1", words={})
+    wire = Wire()
+
+    assert wire.send(mail).fate is Fate.TAKEN
+    wire.close()
+
+    assert mail.from_email == "letters@xn--bcher-kva.example"
+    assert sink.taken == ["mei@xn--3zv.example"]
+
+
+def test_an_offer_that_is_dropped_is_not_sent(sink: Sink) -> None:
+    wire = Wire()
+    assert wire.send(_mail(), following=_mail("second")).fate is Fate.TAKEN
+
+    wire.drop_offer()
+    assert wire.send(_mail("third")).fate is Fate.TAKEN
+    wire.close()
+
+    sink.wait()
+    assert sink.taken == ["mei@lantern.example", "third@lantern.example"]
