@@ -138,6 +138,25 @@ def test_every_tenth_refused_address_fails_alone(
     assert set(sink.taken) == set(addresses) - refused
 
 
+def test_a_relay_that_refuses_all_costs_time_only(
+    sink: Sink, time_machine: TimeMachineFixture
+) -> None:
+    """What it says is about us, whoever the recipient is."""
+    letter = open_letter()
+    addresses = crowd(letter, 30)
+    update = owed(letter)
+    sink.on_recipient = lambda _address: "554 5.7.1 relay access denied"
+    update_sending.send_until_done(batches=50)
+    assert _adds_up(update)["waiting"] == len(addresses)
+    assert MailServer.objects.get().paused_until is not None
+
+    sink.on_recipient = lambda _address: "250 ok"
+    _send_all(time_machine, hours=2)
+
+    assert _adds_up(update)["sent"] == len(addresses)
+    assert sorted(sink.taken) == sorted(addresses)
+
+
 def test_a_server_that_is_down_costs_time_only(
     sink: Sink, settings: Settings, time_machine: TimeMachineFixture
 ) -> None:
