@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -21,9 +22,15 @@ from signatures.names.cleaning import NAME_LIMIT, NameRefused, clean_line, clean
 from signatures.names.folding import search_key
 from signatures.verification.problems import ProofRefused
 
+StrOrPromise = str | Promise
 LINE_LIMIT = 120
 _PROFESSIONS = frozenset(Profession.values)
 MISSING_PROFESSION = _("Please choose your profession. “Another profession” is the last one.")
+EMAIL_LABEL = _("E-mail")
+WHY_SIGNING_ASKS = _(
+    "To confirm that it is you. It is never published. Only those in the letter’s team whose task "
+    "it is can look it up, and each look is recorded. One address, one signature."
+)
 MISSING_COUNTRY = _("Please choose the country you live or work in.")
 
 
@@ -109,15 +116,14 @@ def name_field() -> CleanedField:
     )
 
 
-def email_field() -> CleanedField:
+def email_field(
+    *, label: StrOrPromise = EMAIL_LABEL, help_text: StrOrPromise = WHY_SIGNING_ASKS
+) -> CleanedField:
+    """Somebody's own address, which a phone can fill in; as a rule that of who signs."""
     return CleanedField(
         cleaner=clean_email,
-        label=_("E-mail"),
-        help_text=_(
-            "To confirm that it is you. It is never published. Only those in the letter’s team "
-            "whose task it is can look it up, and each look is recorded. One address, one "
-            "signature."
-        ),
+        label=label,
+        help_text=help_text,
         widget=forms.EmailInput(
             attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
         ),

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import shorten_to
-from signatures.forms.fields import CleanedField, clean_email
+from signatures.forms.fields import CleanedField, email_field
 from signatures.models import ReportKind
 from signatures.models.report import WORDS_LIMIT
 from signatures.names.cleaning import NAME_LIMIT, clean_name
@@ -49,13 +49,8 @@ class ReportForm(forms.Form):
             attrs={"autocomplete": "name", "maxlength": NAME_LIMIT * 2, "dir": "auto"}
         ),
     )
-    email = CleanedField(
-        cleaner=clean_email,
-        label=_("Your e-mail address"),
-        help_text=_("We send a link to it, and later the answer."),
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
-        ),
+    email = email_field(
+        label=_("Your e-mail address"), help_text=_("We send a link to it, and later the answer.")
     )
 
     def clean(self) -> None:

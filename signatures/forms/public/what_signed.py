@@ -3,17 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from signatures.forms.fields import CleanedField, clean_email
+from signatures.forms.fields import email_field
 
 
 class WhatSignedForm(forms.Form):
     use_required_attribute = False
 
-    email = CleanedField(
-        cleaner=clean_email,
+    email = email_field(
         label=_("Your e-mail address"),
         help_text=_("The one that you may have signed with, in any spelling that reaches you."),
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "maxlength": 254, "dir": "ltr", "inputmode": "email"}
-        ),
     )
