@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -23,6 +24,7 @@ from tests.signatures.factories import (
     confirmed,
     listed,
     load,
+    make_organizer,
     open_letter,
     pending,
 )
@@ -106,6 +108,11 @@ def test_halted_letter_says_so_to_readers_signers_organizers_and_operators(
     assert PAUSED in response.content.decode()
     answer = client.get("/readyz").json()
     assert (answer["status"], answer["paused_letters"]) == ("degraded", 1)
+    client.force_login(make_organizer(team=behind.team))
+    desk = reverse("desk_letter", args=[behind.slug])
+    assert PAUSED in client.get(desk).text
+    halting.resume(letter_id=behind.pk)
+    assert PAUSED not in client.get(desk).text
 
 
 def test_halted_letter_goes_on_by_itself_once_its_record_can(behind: Letter) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from django.conf import settings as django_settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +20,7 @@ from signatures.record.format.leaf import EVENTS, Leaf
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.keys import UnusableKey, load_key
 from signatures.record.rollback_guard import DatabaseBehind
+from signatures.record.sequencer import CLOCK_TOLERANCE
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -228,6 +230,17 @@ def test_time_never_runs_backwards(letter: Letter) -> None:
     later = NOON + timedelta(seconds=1)
     assert [leaf.time for leaf in record_of(letter)] == [NOON, NOON, NOON, NOON, later]
     assert [each.as_of for each in Checkpoint.objects.order_by("size")] == [NOON, NOON, later]
+
+
+@pytest.mark.parametrize(("back", "told"), [(CLOCK_TOLERANCE, 0), (timedelta(days=365), 1)])
+def test_clock_that_was_far_ahead_is_told(letter: Letter, back: timedelta, told: int) -> None:
+    sequencer.sequence(letter_id=letter.pk, now=lambda: NOON)
+    confirmed(letter, BRIGID)
+    with structlog.testing.capture_logs() as logs:
+        sequencer.sequence(letter_id=letter.pk, now=lambda: NOON - back)
+    assert [each["by"] for each in logs if each["event"] == "clock_behind_record"] == [
+        str(back)
+    ] * told
 
 
 @pytest.mark.parametrize("place", ["_append", "_give_numbers", "record_key"])
