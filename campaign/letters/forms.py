@@ -1,6 +1,7 @@
 """The desk's forms. Every refusal is a sentence that says what to do."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import unquote
@@ -28,6 +29,7 @@ from campaign.organizers.models import Team
 _FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 _YEARS = range(2000, 2200)
 _LINKS_TOLD = 5
+MAX_BODY_LETTERS = 40_000
 
 
 class WordingField(forms.CharField):
@@ -71,6 +73,42 @@ def links_that_lead_nowhere(dead: Sequence[DeadLink]) -> list[ValidationError]:
         )
         for each in dead[:_LINKS_TOLD]
     ]
+
+
+def links_that_mislead(source: str) -> list[ValidationError]:
+    """A sentence for each of the first few."""
+    sentence = _(
+        "The words of a link name “%(named)s”, but it leads to “%(address)s”. "
+        "Write where it leads, or words that are no address."
+    )
+    return [
+        ValidationError(
+            sentence,
+            params={"named": each.named[:120], "address": each.address[:120]},
+            code="misleading_link",
+        )
+        for each in typed_links.misleading_links(source)[:_LINKS_TOLD]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLinks:
+    """`can_complete`: whether some would work with https:// before them."""
+
+    body: str
+    faults: Sequence[ValidationError]
+    can_complete: bool
+
+
+def check_links(body: str, *, completes: bool, most: int) -> CheckedLinks:
+    """Finds fault with links that mislead or lead nowhere. With `completes`, https:// is put in
+    first, if that mends all that lead nowhere."""
+    completed, dead = typed_links.with_https(body), typed_links.dead_links(body)
+    if dead and completes and len(completed) <= most:
+        dead = typed_links.dead_links(completed)
+        body = body if dead else completed
+    faults = [*links_that_mislead(body), *links_that_lead_nowhere(dead)]
+    return CheckedLinks(body, faults, bool(dead) and completed != body)
 
 
 class MomentField(forms.DateTimeField):
@@ -161,7 +199,7 @@ class WordingForm(forms.Form):
     body = WordingField(
         label=_("Text"),
         lines=True,
-        max_length=40_000,
+        max_length=MAX_BODY_LETTERS,
         help_text=_(
             "Write or paste it: lines and paragraphs stay as they are. *One star* on each side "
             "stresses a word, # at the start of a line makes a heading, [words](https://…) make "
@@ -182,18 +220,17 @@ class WordingForm(forms.Form):
     can_complete_links = False
 
     def clean_body(self) -> str:
-        """Asks about links that lead nowhere; with the button for it, https:// is put in."""
-        body: str = self.cleaned_data["body"]
-        dead = typed_links.dead_links(body)
-        if not dead:
-            return body
-        completed = typed_links.with_https(body)
-        if "complete_links" in self.data:
-            dead = typed_links.dead_links(completed)
-            if not dead and len(completed) <= 40_000:
-                return completed
-        self.can_complete_links = completed != body
-        raise ValidationError(links_that_lead_nowhere(dead))
+        """Asks about links that mislead or lead nowhere; with the button for it, https:// is put
+        in."""
+        checked = check_links(
+            self.cleaned_data["body"],
+            completes="complete_links" in self.data,
+            most=MAX_BODY_LETTERS,
+        )
+        self.can_complete_links = checked.can_complete
+        if checked.faults:
+            raise ValidationError(list(checked.faults))
+        return checked.body
 
     def speak(self, language: str) -> None:
         """Let the controls be in this language and run in its direction."""

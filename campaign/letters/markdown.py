@@ -40,10 +40,35 @@ class DeadLink:
 
 
 @dataclass(frozen=True)
+class Link:
+    """`title` is what a browser shows beside the words."""
+
+    words: str
+    address: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text as the parser's tokens, of which links that lead nowhere are words only."""
+
+    tokens: list[Token]
+    env: dict[str, Any]
+    links: list[Link]
+    dead_links: list[DeadLink]
+
+
+@dataclass(frozen=True)
 class Reading:
     html: SafeString
     done: list[Done]
+    links: list[Link]
     dead_links: list[DeadLink]
+
+    @property
+    def hidden_links(self) -> list[Link]:
+        """Those whose words are not the address itself."""
+        return [each for each in self.links if each.words != each.address]
 
 
 # The text of a page that is asked for often is the same for weeks.
@@ -60,12 +85,8 @@ def read(source: str, *, direction: Direction | None = None) -> Reading:
     that runs against `direction`, that of the text around it, says so. Never raises, whatever is
     in the source. Two fences: the parser, and a cleaner that does not trust it.
     """
-    source = source.encode(errors="replace").decode()
-    env: dict[str, Any] = {"direction": direction}
-    tokens = _parser.parse(source, env)
-    _begin_headings_at_h2(tokens)
-    dead = _take_dead_links_out(tokens)
-    html = _parser.renderer.render(tokens, _parser.options, env)
+    parsed = parse(source, direction=direction)
+    html = _parser.renderer.render(parsed.tokens, _parser.options, parsed.env)
     clean = nh3.clean(
         html,
         tags=TAGS,
@@ -76,7 +97,18 @@ def read(source: str, *, direction: Direction | None = None) -> Reading:
         attribute_filter=_only_harmless,
         link_rel="noopener nofollow",
     )
-    return Reading(mark_safe(clean), typed_text.notes_of(env), dead)  # noqa: S308
+    done = typed_text.notes_of(parsed.env)
+    return Reading(mark_safe(clean), done, parsed.links, parsed.dead_links)  # noqa: S308
+
+
+def parse(source: str, *, direction: Direction | None = None) -> Parsed:
+    """What HTML and plain text are made of."""
+    source = source.encode(errors="replace").decode()
+    env: dict[str, Any] = {"direction": direction}
+    tokens = _parser.parse(source, env)
+    _begin_headings_at_h2(tokens)
+    links, dead = _links_in(tokens)
+    return Parsed(tokens, env, links, dead)
 
 
 def _only_harmless(_tag: str, attribute: str, value: str) -> str | None:
@@ -85,26 +117,38 @@ def _only_harmless(_tag: str, attribute: str, value: str) -> str | None:
     return value if attribute != "href" or _ABSOLUTE.match(value) else None
 
 
-def _take_dead_links_out(tokens: list[Token]) -> list[DeadLink]:
-    """Words that would look like a link and lead nowhere are words only."""
+def _links_in(tokens: list[Token]) -> tuple[list[Link], list[DeadLink]]:
+    """All of them. What would look like a link and lead nowhere becomes words only."""
+    links: list[Link] = []
     dead: list[DeadLink] = []
     for token in tokens:
         kept: list[Token] = []
-        opened: list[tuple[str, int] | None] = []
+        opened: list[tuple[Token, int]] = []
         for child in token.children or ():
             if child.type == "link_open":
-                address = str(child.attrGet("href") or "")
-                opened.append(None if _ABSOLUTE.match(address) else (address, len(kept)))
-                if opened[-1] is not None:
+                opened.append((child, len(kept)))
+                if not _leads_somewhere(child):
                     continue
-            elif child.type == "link_close" and (link := opened.pop()) is not None:
-                words = "".join(each.content for each in kept[link[1] :])
-                dead.append(DeadLink(words, link[0]))
-                continue
+            elif child.type == "link_close":
+                opening, start = opened.pop()
+                words = "".join(_read_of(each) for each in kept[start:])
+                address = str(opening.attrGet("href") or "")
+                if not _leads_somewhere(opening):
+                    dead.append(DeadLink(words, address))
+                    continue
+                links.append(Link(words, address, str(opening.attrGet("title") or "")))
             kept.append(child)
         if token.children is not None:
             token.children = kept
-    return dead
+    return links, dead
+
+
+def _leads_somewhere(opening: Token) -> bool:
+    return bool(_ABSOLUTE.match(str(opening.attrGet("href") or "")))
+
+
+def _read_of(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
 def _begin_headings_at_h2(tokens: list[Token]) -> None:

@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.letters import errors, press_kit, typed_links
-from campaign.letters.forms import WordingField, links_that_lead_nowhere
+from campaign.letters import errors, press_kit
+from campaign.letters.forms import WordingField, check_links
 from campaign.letters.models import PressKit
 from campaign.templatetags.locale_format import shorten_to
 
@@ -138,8 +138,9 @@ class PressKitForm(_Spoken):
 
     def clean(self) -> dict[str, Any]:
         for name in ("facts", "organizers", "funding"):
-            if dead := typed_links.dead_links(self.cleaned_data.get(name) or ""):
-                self.add_error(name, ValidationError(links_that_lead_nowhere(dead)))
+            checked = check_links(self.cleaned_data.get(name) or "", completes=False, most=0)
+            if checked.faults:
+                self.add_error(name, ValidationError(list(checked.faults)))
         return self.cleaned_data
 
     @classmethod

@@ -32,6 +32,11 @@ def mark(name: str) -> str:
     return f"{_OPEN}{name}{_CLOSE}"
 
 
+def without_marks(text: str) -> str:
+    """What others wrote, in which an HTML entity may have become a mark."""
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
 class Spliced:
     """The message to many: `headers` may hold marks as well, the subject may not."""
 

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from campaign import languages
-from campaign.letters import markdown, updates
+from campaign.letters import markdown, plain_text, updates
 from campaign.letters.models import Letter, Update, UpdateWords
 from campaign.letters.texts import current_text, main_translation, translation_for
 from campaign.mail import composing
 from campaign.mail.composing import Content
-from campaign.mail.splicing import Prebuilt, Spliced, mark
+from campaign.mail.splicing import Prebuilt, Spliced, mark, without_marks
 from campaign.templatetags.locale_format import number
 from signatures.addresses import email_key
 from signatures.models import Signature, UpdateDelivery, UpdateTest
@@ -28,6 +29,8 @@ from signatures.record import tally
 
 _EXAMPLE_NUMBER = 1234
 _ANY_TOKEN = "x" * leaving.TOKEN_LENGTH
+# Of the private use area: nobody's words hold it.
+_EDGE = "\ue002"
 
 
 class UpdateMail:
@@ -92,13 +95,16 @@ class UpdateMail:
             words=self._own(who, _EXAMPLE_NUMBER),
         )
 
-    def example(self) -> Content:
-        """What somebody reads who is nobody: the link to leave leads nowhere."""
-        words = {"leave_token": "…", "standing": self._standing(_EXAMPLE_NUMBER)}
-        return self._spliced.content(words)
+    def around_words(self) -> tuple[str, str]:
+        """What stands before and after the organizers' words, in plain text, as somebody reads it
+        who is nobody: the link to leave leads nowhere."""
+        shown = {"leave_token": "…", "standing": self._standing(_EXAMPLE_NUMBER), "edge": _EDGE}
+        before, *_words, after = self._spliced.content(shown).text.split(_EDGE)
+        return before, after
 
     def _own(self, who: Subscriber, place: int | None) -> Mapping[str, str]:
-        return {"leave_token": leaving.token_for(who), "standing": self._standing(place)}
+        token = leaving.token_for(who)
+        return {"leave_token": token, "standing": self._standing(place), "edge": ""}
 
     def _standing(self, place: int | None) -> str:
         if place is None:
@@ -108,10 +114,13 @@ class UpdateMail:
 
 
 def _context(update: Update, letter: Letter, words: UpdateWords) -> dict[str, object]:
+    html = markdown.render(words.body, direction=words.direction)
     return {
         "update": update,
         "words": words,
-        "body": markdown.render(words.body, direction=words.direction),
+        "body": mark_safe(without_marks(html)),  # noqa: S308 -- as safe as before
+        "plain_body": without_marks(plain_text.render(words.body)),
+        "edge": mark("edge"),
         "letter": letter,
         "letter_url": settings.SITE_URL + reverse("letter", args=[letter.slug]),
         "update_url": (

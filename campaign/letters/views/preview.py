@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign import languages
 from campaign.letters import characters, markdown
 from campaign.letters.forms import WordingForm
+from campaign.letters.markdown import Link
 from campaign.letters.typed_text import Direction, Done
 from campaign.letters.views.desk import DeskRequest, desk_view
 from campaign.pages import PageContext, render_page
@@ -34,6 +35,8 @@ _TOLD = {
 
 class PreviewedText(TypedDict):
     body: SafeString
+    # Where its links lead, of which a reader sees the words only.
+    links: Sequence[Link]
     # What the writer might not expect, in sentences.
     told: Sequence[str]
 
@@ -66,7 +69,7 @@ def rendered(source: str, *, direction: Direction | None) -> PreviewedText:
     """Of whatever was typed, the HTML and what was made of it, for `_preview_text.html`."""
     source = characters.many_lines(source[:MAX_PREVIEW_LETTERS])
     reading = markdown.read(source, direction=direction)
-    return {"body": reading.html, "told": _told(reading)}
+    return {"body": reading.html, "links": reading.hidden_links, "told": _told(reading)}
 
 
 @desk_view("POST")

@@ -12,8 +12,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
-from campaign.letters import typed_links, updates
-from campaign.letters.forms import MomentField, WordingField, links_that_lead_nowhere
+from campaign.letters import updates
+from campaign.letters.forms import MomentField, WordingField, check_links
 from campaign.letters.models import Update
 from campaign.letters.updates import Words
 from campaign.parsing import whole_number
@@ -167,7 +167,7 @@ class UpdateForm(AudienceForm):
         return whole_number(str(self["seen"].value() or "")) or 0
 
     def _check_words(self, language: str) -> None:
-        """Both or neither; links that lead somewhere."""
+        """Both or neither; links that lead where they say."""
         names = (f"subject_{language}", f"body_{language}")
         if any(name in self.errors for name in names):
             return
@@ -179,17 +179,12 @@ class UpdateForm(AudienceForm):
             self._check_links(names[1], typed[1])
 
     def _check_links(self, name: str, body: str) -> None:
-        dead = typed_links.dead_links(body)
-        if not dead:
-            return
-        completed = typed_links.with_https(body)
-        if "complete_links" in self.data:
-            dead = typed_links.dead_links(completed)
-            if not dead and len(completed) <= MAX_BODY_LETTERS:
-                self.cleaned_data[name] = completed
-                return
-        self.can_complete_links |= completed != body
-        self.add_error(name, links_that_lead_nowhere(dead))
+        checked = check_links(body, completes="complete_links" in self.data, most=MAX_BODY_LETTERS)
+        self.can_complete_links |= checked.can_complete
+        if checked.faults:
+            self.add_error(name, ValidationError(list(checked.faults)))
+        else:
+            self.cleaned_data[name] = checked.body
 
 
 def initial_of(update: Update, *, spoken: Sequence[str]) -> dict[str, Any]:

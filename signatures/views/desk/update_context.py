@@ -113,6 +113,7 @@ class Mail:
     before: str
     body: SafeString
     after: str
+    links: Sequence[markdown.Link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +256,17 @@ def _mails(update: Update, *, spoken: Sequence[str]) -> list[Mail]:
     by_language = updates.words_of(update=update)
     for language in (code for code in spoken if code in by_language):
         words = by_language[language]
-        content = UpdateMail(update=update, language=language).example()
-        before, _body, after = content.text.partition(words.body)
+        mail = UpdateMail(update=update, language=language)
+        before, after = mail.around_words()
+        reading = markdown.read(words.body, direction=words.direction)
         found.append(
             Mail(
                 words=words,
                 name=language_name(language),
                 before=before,
-                body=markdown.render(words.body, direction=words.direction),
+                body=reading.html,
                 after=after,
+                links=reading.hidden_links,
             )
         )
     return found

@@ -90,6 +90,19 @@ def test_a_link_without_its_scheme_is_asked_about_and_completed() -> None:
     assert form.content().words["en"].body == "[Read](https://quayside.example/more)"
 
 
+def test_words_that_name_another_address_than_the_link_leads_to_are_refused() -> None:
+    said = (
+        "The words of a link name “bank.com”, but it leads to “https://elsewhere.example”. "
+        "Write where it leads, or words that are no address."
+    )
+    form = _form(**WORDS | {"body_en": "[bank.com](https://elsewhere.example)"})
+    assert form.errors == {"body_en": [said]}
+    # Not by having the address completed either.
+    typed = WORDS | {"body_en": "[bank.com](elsewhere.example)"}
+    assert _form(**typed).errors.keys() == {"body_en"}
+    assert _form(**typed, complete_links="1").errors == {"body_en": [said]}
+
+
 def test_what_occurs_is_offered_with_its_number_and_what_was_chosen_stays() -> None:
     form = _form(**WORDS, countries=["FR"], levels=["3"])
     nobody: Counter[Any] = Counter()

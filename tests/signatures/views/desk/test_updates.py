@@ -183,6 +183,23 @@ def test_the_page_shows_the_mail_and_who_gets_it(desk: Client, letter: Letter) -
     assert anonymous.details.name not in page
 
 
+def test_preview_and_mail_tell_where_links_lead(desk: Client, letter: Letter) -> None:
+    hearing(letter, 1)
+    body = "News: [read it](https://a.example/b) or <https://c.example>."
+    shown = '<bdi>read it</bdi> <span class="arrow">→</span> <bdi class="address" dir="ltr">'
+    shown += "https://a.example/b</bdi>"
+    page = desk.post(_url(letter, "new/"), WORDS | {"preview": "1", "body_en": body}).text
+    assert (page.count(shown), page.count("https://c.example</bdi>")) == (1, 0)
+    live = desk.post(reverse("desk_markdown"), {"source": body, "language": "en"}).text
+    assert live.count(shown) == 1
+
+    draft(letter, words={"en": updates.Words("News", body)})
+    page = desk.get(_url(letter, "1/")).text.split('id="change"')[0]
+    assert page.count(shown) == 1
+    # The words before the organizers' own hold "News", too.
+    assert page.count("News from the organizers of an open letter that you signed:") == 1
+
+
 def test_examples_are_named_as_the_list_names_them(desk: Client, letter: Letter) -> None:
     hearing(letter, 2)
     draft(letter)
