@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -113,6 +114,12 @@ def cell_of(shape: str) -> Cell:
 def latest(*, letter_id: int) -> Checkpoint | None:
     """The letter's current count: that of its last checkpoint, or None before the first."""
     return _LATEST.first(letter=letter_id)
+
+
+def signings_until(*, letter: Letter, at: datetime) -> int:
+    """How many signings the letter's record held at that time."""
+    written = Checkpoint.objects.filter(letter=letter, as_of__lte=at).order_by("-as_of", "-size")
+    return written.values_list("signings", flat=True).first() or 0
 
 
 def latest_of(*, letters: Iterable[Letter]) -> dict[int, Checkpoint]:

@@ -19,7 +19,7 @@ from signatures.models import (
     Vetting,
 )
 from signatures.notifications.notices import choices
-from signatures.notifications.notices.happenings import signings_until
+from signatures.record import tally
 
 # If no worker ran at that hour. Later it is left out: the next one is not far.
 MAX_HOURS_LATE = 3
@@ -63,8 +63,8 @@ def figures_of(*, letter: Letter, begin: datetime, end: datetime) -> Figures:
     )
     return {
         "asked": Signature.objects.filter(asked_at__range=span, **of_letter).count(),
-        "confirmed": signings_until(letter=letter, at=span[1])
-        - signings_until(letter=letter, at=begin),
+        "confirmed": tally.signings_until(letter=letter, at=span[1])
+        - tally.signings_until(letter=letter, at=begin),
         "held": Vetting.objects.filter(opened_at__range=span, **of_letter).count(),
         "removed": Removal.objects.filter(removed_at__range=span, **of_signature).count(),
         "reports": ReportCase.objects.filter(opened_at__range=span, **of_letter).count(),

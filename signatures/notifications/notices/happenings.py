@@ -27,6 +27,7 @@ from signatures.models import (
     VettingState,
 )
 from signatures.notifications.update_progress import progress
+from signatures.record import tally
 
 # What is older is no news any more, if no worker ran for so long.
 LOOK_BACK = timedelta(days=2)
@@ -108,9 +109,11 @@ def _bursts(now: datetime) -> Iterator[Found]:
     recent = Checkpoint.objects.filter(letter=OuterRef("pk"), as_of__gt=now - BURST_WITHIN)
     letters = Letter.objects.filter(Exists(recent), state=LetterState.PUBLISHED)
     for letter in letters.select_related("team"):
-        until_then = signings_until(letter=letter, at=now - BURST_WITHIN)
-        lately = signings_until(letter=letter, at=now) - until_then
-        before = until_then - signings_until(letter=letter, at=now - BURST_WITHIN - BURST_AFTER)
+        until_then = tally.signings_until(letter=letter, at=now - BURST_WITHIN)
+        lately = tally.signings_until(letter=letter, at=now) - until_then
+        before = until_then - tally.signings_until(
+            letter=letter, at=now - BURST_WITHIN - BURST_AFTER
+        )
         if lately >= MIN_BURST and lately * BURST_AFTER >= BURST_FACTOR * before * BURST_WITHIN:
             yield Found(
                 kind=NoticeKind.BURST,
@@ -149,7 +152,9 @@ def _failed_confirmations(now: datetime) -> Iterator[Found]:
         pending = Signature.objects.filter(
             letter=letter, state=SignatureState.PENDING, asked_at__gte=since
         ).count()
-        signings = signings_until(letter=letter, at=now) - signings_until(letter=letter, at=since)
+        signings = tally.signings_until(letter=letter, at=now) - tally.signings_until(
+            letter=letter, at=since
+        )
         count = counts[letter.pk]
         asked = max(pending + signings, count)
         if count * 100 >= MIN_FAILED_PERCENT * asked:
@@ -170,9 +175,3 @@ def _updates(now: datetime) -> Iterator[Found]:
             letter=update.letter,
             figures={"number": update.number, **progress(update=update)},
         )
-
-
-def signings_until(*, letter: Letter, at: datetime) -> int:
-    """How many signings the letter's record held at that time."""
-    written = Checkpoint.objects.filter(letter=letter, as_of__lte=at).order_by("-as_of", "-size")
-    return written.values_list("signings", flat=True).first() or 0
