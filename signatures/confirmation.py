@@ -14,6 +14,7 @@ from signatures import events, links, naming, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
+from signatures.moderation import precautions
 from signatures.screening import holds, turned_away
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
@@ -75,13 +76,7 @@ def confirm(
         expected_revision = naming.choose(
             signature=signature, expected_revision=expected_revision, choice=choice
         )
-    if hold := holds.hold_reason(
-        letter_id=signature.letter_id,
-        name=signature.name,
-        texts=(signature.credit, signature.affiliation),
-        signature_id=signature.pk,
-        address=bytes(signature.email_key),
-    ):
+    if hold := _hold_reason(signature):
         return _hold(signature, read, expected_revision=expected_revision, hold=hold, now=now)
     row = transitions.apply(
         transition=transitions.CONFIRM,
@@ -139,6 +134,21 @@ def _changes(read: _Read, *, now: datetime) -> dict[str, object]:
     }
 
 
+def _hold_reason(
+    signature: Signature, *, everyone: bool = False, again: bool = False
+) -> holds.Hold | None:
+    hold = holds.hold_reason(
+        letter_id=signature.letter_id,
+        name=signature.name,
+        texts=(signature.credit, signature.affiliation),
+        signature_id=signature.pk,
+        address=bytes(signature.email_key),
+        everyone=everyone,
+        again=again,
+    )
+    return precautions.also(hold, signature=signature)
+
+
 def _hold(
     signature: Signature, read: _Read, *, expected_revision: int, hold: holds.Hold, now: datetime
 ) -> bool:
@@ -174,15 +184,8 @@ def _lost_the_race(
             letter=letter, published_at__isnull=False, number__gt=read.version
         ).exists():
             raise TextReplaced
-        hold = holds.hold_reason(
-            letter_id=letter.pk,
-            name=signature.name,
-            texts=(signature.credit, signature.affiliation),
-            signature_id=signature.pk,
-            address=bytes(signature.email_key),
-            everyone=letter.vets_everyone,
-            again=turned_away.of(signature=signature).exists(),
-        )
+        again = turned_away.of(signature=signature).exists()
+        hold = _hold_reason(signature, everyone=letter.vets_everyone, again=again)
         if hold:
             return _hold(signature, read, expected_revision=expected_revision, hold=hold, now=now)
     raise DetailsChanged

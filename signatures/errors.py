@@ -143,3 +143,11 @@ class UpdateOfStranger(Exception):
 
 class TooManyWebhooks(Exception):
     """The team has as many as it may have."""
+
+
+class NothingInCommon(Exception):
+    """The signature that others were to be held alike is gone, or has nothing of that kind."""
+
+
+class PrecautionOver(Exception):
+    """What was to be stopped holds nobody any more: somebody stopped it, or it ended by itself."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaign import stopping
 from signatures import new_text, retention
 from signatures.listing import spelling_names
-from signatures.moderation import repeats, reports, rescreening
+from signatures.moderation import precautions, repeats, reports, rescreening
 from signatures.notifications import (
     bounce_mailbox,
     bounces,
@@ -205,6 +205,7 @@ def forget_old_data() -> None:
         vouches=vouches.forget_ended(),
         turned_away=turned_away.forget_closed(),
         reports=reports.forget_unconfirmed(),
+        precautions=precautions.forget_old(),
         returned_mail=bounces.forget_old(),
         bounces_lifted=bounces.lift(),
         inquiries=inquiries.give_up_old(),

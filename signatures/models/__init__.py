@@ -13,6 +13,7 @@ from signatures.models.notice import (
     NoticeSettings,
     NoticeSwitch,
 )
+from signatures.models.precaution import Precaution, Trait
 from signatures.models.press_follower import PressFollower, PressMail, PressMessage
 from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
@@ -66,6 +67,7 @@ __all__ = [
     "NoticeKind",
     "NoticeSettings",
     "NoticeSwitch",
+    "Precaution",
     "PressFollower",
     "PressMail",
     "PressMessage",
@@ -95,6 +97,7 @@ __all__ = [
     "Suppression",
     "SuppressionReason",
     "Tile",
+    "Trait",
     "TurnedAway",
     "UpdateDelivery",
     "UpdateDeliveryState",

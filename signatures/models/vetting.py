@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
+from signatures.models.precaution import Precaution
 from signatures.models.signature import Signature
 
 
@@ -53,6 +54,7 @@ class Reason(models.TextChoices):
     AGAIN = "again", _("was rejected or taken out before")
     BY_HAND = "by_hand", _("held by an organizer")
     EDITED = "edited", _("changed while it waited")
+    PRECAUTION = "precaution", _("held as a precaution")
 
 
 class VettingState(models.TextChoices):
@@ -76,6 +78,10 @@ class Vetting(models.Model):
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=10, choices=Reason)
     watched = models.ForeignKey(Watched, models.SET_NULL, null=True, related_name="+")
+    # What it is held by, if nothing else holds it.
+    precaution = models.ForeignKey(
+        Precaution, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     # Whether two organizers must approve. Only ever becomes true, whatever happens to the watch
     # list or to the name.
     needs_two = models.BooleanField(default=False, db_default=False)
@@ -108,6 +114,11 @@ class Vetting(models.Model):
                 fields=("letter", "-decided_at"),
                 name="vetting_decided",
                 condition=Q(decided_at__isnull=False),
+            ),
+            models.Index(
+                fields=("precaution",),
+                name="vetting_by_precaution",
+                condition=Q(precaution__isnull=False),
             ),
         )
 

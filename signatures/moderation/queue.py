@@ -49,6 +49,8 @@ class Filters:
     state: str = ""
     reason: str = ""
     q: str = ""
+    # The id of what held them.
+    precaution: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def page(*, letter: Letter, filters: Filters, after: int | None = None) -> Page[
     if last is not None:
         matching = matching.filter(_later(last) if not decided else _earlier_decided(last))
     order = ("-decided_at", "-pk") if decided else ("-risk", "opened_at", "pk")
-    ordered = matching.select_related("signature", "watched", "claimed_by").order_by(*order)
+    ordered = matching.select_related("signature", "watched", "precaution", "claimed_by").order_by(
+        *order
+    )
     return page_of(ordered, size=PAGE_ROWS, cursor=lambda vetting: vetting.pk)
 
 
@@ -251,6 +255,8 @@ def _matching(letter: Letter, filters: Filters) -> QuerySet[Vetting]:
         found = found.filter(decided_at__isnull=False)
     if filters.reason:
         found = found.filter(reason=filters.reason)
+    if filters.precaution is not None:
+        found = found.filter(precaution=filters.precaution)
     return found.filter(fitting(filters.q, of="signature__"))
 
 

@@ -17,11 +17,14 @@ from signatures.screening.watched_names import Likeness
 # One place for each signature: whoever comes again begins anew, with their history.
 OPEN = """
     INSERT INTO signatures_vetting
-        (signature_id, letter_id, reason, watched_id, needs_two, state, risk, opened_at)
-    SELECT id, letter_id, %s, CAST(%s AS bigint), %s, 'waiting', CAST(%s AS smallint), %s
+        (signature_id, letter_id, reason, watched_id, precaution_id, needs_two, state, risk,
+         opened_at)
+    SELECT id, letter_id, %s, CAST(%s AS bigint), CAST(%s AS bigint), %s, 'waiting',
+        CAST(%s AS smallint), %s
     FROM written WHERE TRUE
     ON CONFLICT (signature_id) DO UPDATE SET
-        reason = excluded.reason, watched_id = excluded.watched_id, state = excluded.state,
+        reason = excluded.reason, watched_id = excluded.watched_id,
+        precaution_id = excluded.precaution_id, state = excluded.state,
         needs_two = signatures_vetting.needs_two OR excluded.needs_two,
         risk = excluded.risk, opened_at = excluded.opened_at,
         decided_at = NULL, claimed_by_id = NULL, claimed_until = NULL
@@ -53,12 +56,16 @@ class Hold:
     risk: int
     watched_id: int | None = None
     needs_two: bool = False
+    precaution_id: int | None = None
 
     def params(self, *, now: datetime) -> tuple[object, ...]:
         """What OPEN takes."""
         # Written as the ORM writes it: SQLite compares times as text.
         opened_at = connection.ops.adapt_datetimefield_value(now)
-        return (self.reason.value, self.watched_id, self.needs_two, self.risk, opened_at)
+        return (
+            *(self.reason.value, self.watched_id, self.precaution_id),
+            *(self.needs_two, self.risk, opened_at),
+        )
 
 
 def hold_reason(

@@ -7,6 +7,7 @@ import pytest
 from campaign import process_cache, shared_pages, wake
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
+from signatures.moderation import precautions  # noqa: F401
 from signatures.screening import watchlist
 from signatures.views.public import base
 
@@ -43,6 +44,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "mail rates": None,
         "names in queries": None,
         "pages": 0,
+        "precautions": 5.0,
         "wakes": 1.0,
         "watched names": 5.0,
     }

@@ -85,6 +85,8 @@ def _words() -> dict[str, str]:
         "watch": _("Put names on the watch list"),
         "unwatch": _("Wanted names off the watch list"),
         "keep_watched": _("Kept names on the watch list"),
+        "begin_precaution": _("Began to hold who signs, as a precaution"),
+        "stop_precaution": _("Stopped a precaution"),
         "upload_roster": _("Uploaded a roster"),
         "replace_roster": _("Uploaded other lines for a roster"),
         "confirm_roster": _("Confirmed a roster"),

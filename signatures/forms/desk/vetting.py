@@ -66,12 +66,16 @@ class QueueForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Because"), required=False, choices=(("", _("Any reason")), *Reason.choices)
     )
+    # Led to by a link alone.
+    precaution = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def filters(self) -> Filters:
         """What was asked for; a value that is not offered asks for nothing."""
         self.is_valid()
         known = {name: self.cleaned_data.get(name, "") for name in ("q", "state", "reason")}
-        return Filters(**known)
+        return Filters(**known, precaution=self.cleaned_data.get("precaution"))
 
 
 class DecisionForm(SeenForm):

@@ -69,7 +69,8 @@ def queue(request: DeskRequest, slug: str) -> HttpResponse:
     filters = form.filters()
     after = whole_number(request.GET.get("after", ""))
     page = queueing.page(letter=letter, filters=filters, after=after)
-    asked = {name: value for name in ("q", "state", "reason") if (value := getattr(filters, name))}
+    names = ("q", "state", "reason", "precaution")
+    asked = {name: value for name in names if (value := getattr(filters, name))}
     here = reverse("desk_vetting", args=[slug])
     context = QueueContext(
         about=about(letter),
@@ -95,7 +96,9 @@ def one(request: DeskRequest, slug: str, public_id: str) -> HttpResponse:
     signature = get_object_or_404(confirmed_once, letter=letter, public_id=public_id)
     signature.letter = letter
     vetting = (
-        Vetting.objects.select_related("watched", "claimed_by").filter(signature=signature).first()
+        Vetting.objects.select_related("watched", "precaution", "claimed_by")
+        .filter(signature=signature)
+        .first()
     )
     action = request.POST.get("action", "")
     if vetting is None or not queueing.is_waiting(signature=signature):

@@ -1,0 +1,161 @@
+"""Holding who confirms from now on and has something in common with a burst: begun by one press,
+stopped by one, and over by itself.
+
+It decides about nobody: whoever it holds waits like anyone who is held, is told no more than they
+are, and goes on waiting when it ends. What begins it says nothing about one signature, so nobody is
+remembered as turned away, and honest people in the same hall are let in by approving them.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from campaign.letters.models import Letter
+from campaign.organizers.models import Organizer
+from campaign.process_cache import ProcessCache
+from signatures.errors import NothingInCommon, PrecautionOver
+from signatures.models import Precaution, Reason, Signature, Trait, Vetting, VettingState
+from signatures.moderation import repeats
+from signatures.names.folding import search_key
+from signatures.screening.holds import Hold
+
+KEPT_SECONDS = 5.0
+LASTS = timedelta(days=1)
+# Networks are kept for thirty days in all: this, a link's week and the day that it lasts are less.
+KEPT_AFTERWARDS = timedelta(days=7)
+# Behind every name that resembles another: what many have in common says little of one.
+_RISK = 40
+_LETTERS_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    ids: Mapping[tuple[str, str], int]
+    until: float
+
+
+_kept: ProcessCache[int, _InForce] = ProcessCache(
+    "precautions", max_entries=_LETTERS_KEPT, seconds=KEPT_SECONDS
+)
+
+
+def traits_of(*, signature: Signature) -> dict[Trait, str]:
+    """What others may have in common with it, the most telling first. `everyone` is not among it:
+    that goes without saying."""
+    shared = repeats.traits_of(signature=signature)
+    found = {
+        Trait.NETWORK: shared.network.hex(),
+        Trait.DOMAIN: shared.domain,
+        Trait.CREDIT: search_key(signature.credit),
+        Trait.AFFILIATION: search_key(signature.affiliation),
+        Trait.COUNTRY: signature.country,
+    }
+    traits = {trait: value for trait, value in found.items() if value}
+    if repeats.has_throwaway_address(signature=signature):
+        traits[Trait.THROWAWAY] = ""
+    return traits
+
+
+def also(hold: Hold | None, *, signature: Signature) -> Hold | None:
+    """Why it has to wait after all, when nothing about its name says so. No query, but for every
+    few seconds."""
+    if hold is not None and hold.reason != Reason.EVERYONE:
+        return hold
+    in_force = _in_force(signature.letter_id)
+    if not in_force:
+        return hold
+    traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
+    found = [in_force[each] for each in traits.items() if each in in_force]
+    return Hold(Reason.PRECAUTION, _RISK, precaution_id=found[0]) if found else hold
+
+
+def begin(
+    *, letter: Letter, trait: Trait, like: str, organizer: Organizer, now: datetime
+) -> Precaution:
+    """Hold whoever shares this trait with the signature `like`, a public id, from now on. Safe to
+    repeat: of one that is in force, it goes on as it is.
+
+    Raises NothingInCommon if that signature is gone, or has no such trait any more.
+    """
+    value = "" if trait == Trait.EVERYONE else _value_of(letter, trait, like)
+    with transaction.atomic():
+        mine = Precaution.objects.filter(letter=letter, trait=trait, value=value, stopped_at=None)
+        # Over by itself: the next one has a row of its own.
+        mine.filter(ends_at__lte=now).update(stopped_at=F("ends_at"))
+        precaution, _is_new = Precaution.objects.get_or_create(
+            letter=letter,
+            trait=trait,
+            value=value,
+            stopped_at=None,
+            defaults={"begun_at": now, "begun_by": organizer, "ends_at": now + LASTS},
+        )
+    forget()
+    return precaution
+
+
+def stop(*, letter: Letter, precaution_id: int, organizer: Organizer, now: datetime) -> None:
+    """Hold nobody more. Publishes nothing: whom it held still wait. Raises PrecautionOver."""
+    mine = in_force(now=now).filter(pk=precaution_id, letter=letter)
+    if not mine.update(stopped_at=now, stopped_by=organizer):
+        raise PrecautionOver
+    forget()
+
+
+def in_force(*, now: datetime) -> QuerySet[Precaution]:
+    return Precaution.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), stopped_at=None)
+
+
+def of_letter(*, letter: Letter) -> QuerySet[Precaution]:
+    """Those in force and those of the last days, newest first."""
+    mine = Precaution.objects.filter(letter=letter).order_by("-begun_at", "-pk")
+    return mine.select_related("begun_by", "stopped_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many a precaution holds or held by itself, and how many of them wait still."""
+
+    all: int = 0
+    waiting: int = 0
+
+
+def held_by(*, letter: Letter) -> dict[int, Held]:
+    held = Vetting.objects.filter(letter=letter, precaution__isnull=False).order_by()
+    counted = held.values_list("precaution").annotate(
+        every=Count("pk"), waiting=Count("pk", filter=Q(state__in=VettingState.open()))
+    )
+    return {pk: Held(every, waiting) for pk, every, waiting in counted}
+
+
+def forget_old() -> int:
+    """What is over. Whom it held wait on, for a reason that is told without it."""
+    over = timezone.now() - KEPT_AFTERWARDS
+    return Precaution.objects.filter(Q(stopped_at__lt=over) | Q(ends_at__lt=over)).delete()[0]
+
+
+def forget() -> None:
+    """As if the process had just begun."""
+    _kept.clear()
+
+
+def _value_of(letter: Letter, trait: Trait, like: str) -> str:
+    signature = Signature.objects.filter(letter=letter, public_id=like).first()
+    traits = traits_of(signature=signature) if signature else {}
+    if trait not in traits:
+        raise NothingInCommon
+    return traits[trait]
+
+
+def _in_force(letter_id: int) -> Mapping[tuple[str, str], int]:
+    kept = _kept.get(letter_id)
+    if kept is None or time.monotonic() >= kept.until:
+        rows = in_force(now=timezone.now()).filter(Q(letter=letter_id) | Q(letter=None))
+        ids = {(trait, value): pk for pk, trait, value in rows.values_list("pk", "trait", "value")}
+        kept = _InForce(ids, time.monotonic() + KEPT_SECONDS)
+        _kept.keep(letter_id, kept)
+    return kept.ids

@@ -1,0 +1,300 @@
+"""Bursts are seen, and what comes from now on can be held: by one press, until one other."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from campaign.letters.models import Event, Letter
+from campaign.organizers.models import Organizer
+from signatures import confirmation, editing, signing
+from signatures.details import Details
+from signatures.errors import NothingInCommon, PrecautionOver
+from signatures.models import Precaution, Reason, Signature, Trait, Vetting
+from signatures.moderation import bursts, decisions, precautions, queue
+from signatures.screening import watchlist
+from tests.concurrency import at_once
+from tests.signatures.factories import (
+    BRIGID,
+    MEI,
+    WIKTOR,
+    Person,
+    confirmed,
+    load,
+    open_letter,
+    person,
+    sequence,
+    someone,
+    translation_of,
+)
+
+pytestmark = pytest.mark.django_db
+HALL, ELSEWHERE = b"\1" * 16, b"\2" * 16
+HOUR = timedelta(hours=1)
+
+
+def _confirmed(letter: Letter, who: Person, network: bytes | None = None) -> Signature:
+    signed = signing.sign(
+        letter=letter,
+        translation=translation_of(letter),
+        email=who.email,
+        details=who.details,
+        language="en",
+        network_key=network,
+    )
+    signature = load(signed.signature_id)
+    confirmation.confirm(signature=signature, expected_revision=signature.revision)
+    return load(signature.pk)
+
+
+def _begin(
+    letter: Letter, organizer: Organizer, trait: Trait, like: Signature | None = None
+) -> Precaution:
+    return precautions.begin(
+        letter=letter,
+        trait=trait,
+        like=like.public_id if like else "",
+        organizer=organizer,
+        now=timezone.now(),
+    )
+
+
+def _found(letter: Letter, within: timedelta = HOUR) -> list[tuple[str, str, int, int]]:
+    told = bursts.lately(letter=letter, within=within, now=timezone.now())
+    return [(each.trait.value, each.written, each.count, each.before) for each in told.findings]
+
+
+@pytest.mark.parametrize(
+    ("trait", "first", "fits", "does_not"),
+    [
+        (Trait.NETWORK, (MEI, HALL), (WIKTOR, HALL), (BRIGID, ELSEWHERE)),
+        (Trait.NETWORK, (MEI, HALL), (WIKTOR, HALL), (BRIGID, None)),
+        (
+            Trait.DOMAIN,
+            (person("a@rubble.example", "Ada Quarn"), None),
+            (person("b@mail.rubble.example", "Bo Quarn"), None),
+            (person("rubble.example@crowd.example", "Cy Quarn"), None),
+        ),
+        (
+            Trait.CREDIT,
+            (MEI.but(credit="The Salt Ledger"), None),
+            (WIKTOR.but(credit="the  SALT ledger"), None),
+            (BRIGID.but(credit="", affiliation="The Salt Ledger"), None),
+        ),
+        (
+            Trait.AFFILIATION,
+            (MEI.but(affiliation="Guild"), None),
+            (WIKTOR.but(affiliation="guild"), None),
+            (BRIGID.but(credit="Guild"), None),
+        ),
+        (Trait.COUNTRY, (MEI, None), (WIKTOR.but(country="TW"), None), (BRIGID, None)),
+        (
+            Trait.THROWAWAY,
+            (person("a@mailinator.com", "Ada Quarn"), None),
+            (person("b@yopmail.com", "Bo Quarn"), None),
+            (BRIGID, None),
+        ),
+    ],
+)
+def test_whoever_confirms_from_now_on_and_fits_is_held(
+    letter: Letter,
+    ottilie: Organizer,
+    trait: Trait,
+    first: tuple[Person, bytes | None],
+    fits: tuple[Person, bytes | None],
+    does_not: tuple[Person, bytes | None],
+) -> None:
+    before = _confirmed(letter, *first)
+    precaution = _begin(letter, ottilie, trait, before)
+    events = Event.objects.count()
+    held, free = _confirmed(letter, *fits), _confirmed(letter, *does_not)
+    states = [load(before.pk).state, held.state, free.state]
+    assert states == ["confirmed", "held", "confirmed"]
+    assert Event.objects.count() == events + 1
+    vetting = Vetting.objects.get(signature=held)
+    assert (vetting.reason, vetting.precaution_id) == ("precaution", precaution.pk)
+    assert precautions.held_by(letter=letter) == {precaution.pk: precautions.Held(1, 1)}
+    found = queue.page(letter=letter, filters=queue.Filters(precaution=precaution.pk)).rows
+    assert [each.signature_id for each in found] == [held.pk]
+
+
+def test_everyone_is_held_on_this_letter_alone(letter: Letter, ottilie: Organizer) -> None:
+    _begin(letter, ottilie, Trait.EVERYONE)
+    other = open_letter(slug="another")
+    assert [confirmed(each, BRIGID).state for each in (letter, other)] == ["held", "confirmed"]
+
+
+def test_a_precaution_of_the_site_holds_on_every_letter(letter: Letter) -> None:
+    Precaution.objects.create(trait=Trait.COUNTRY, value="IE", begun_at=timezone.now())
+    assert [confirmed(letter, each).state for each in (BRIGID, MEI)] == ["held", "confirmed"]
+
+
+def test_what_else_holds_a_signature_comes_first(
+    letter: Letter, ottilie: Organizer, watch: Callable[..., None]
+) -> None:
+    watch("Brigid O’Malloran")
+    _begin(letter, ottilie, Trait.EVERYONE)
+    watched, mixed = confirmed(letter, BRIGID), confirmed(letter, person("m@x.example", "Mаria K"))
+    reasons = [Vetting.objects.get(signature=each).reason for each in (watched, mixed)]
+    assert reasons == ["watched", "mixed"]
+    assert precautions.held_by(letter=letter) == {}
+
+
+def test_on_a_letter_that_vets_everyone_a_precaution_is_named(
+    everyone: Letter, ottilie: Organizer
+) -> None:
+    first = confirmed(everyone, MEI)
+    _begin(everyone, ottilie, Trait.COUNTRY, first)
+    reasons = [
+        Vetting.objects.get(signature=confirmed(everyone, each)).reason
+        for each in (WIKTOR, WIKTOR.but(country="TW"), person("t@x.example", "Tan Q", country="TW"))
+    ]
+    assert reasons == ["everyone", "everyone", "precaution"]
+
+
+def test_stopping_publishes_nothing_and_holds_nobody_more(
+    letter: Letter, ottilie: Organizer, ruth: Organizer
+) -> None:
+    precaution = _begin(letter, ottilie, Trait.EVERYONE)
+    held = confirmed(letter, BRIGID)
+    stop = partial(
+        precautions.stop,
+        letter=letter,
+        precaution_id=precaution.pk,
+        organizer=ruth,
+        now=timezone.now(),
+    )
+    other = open_letter(slug="another")
+    with pytest.raises(PrecautionOver):
+        stop(letter=other)
+    stop()
+    with pytest.raises(PrecautionOver):
+        stop()
+    assert (load(held.pk).state, confirmed(letter, MEI).state) == ("held", "confirmed")
+    vetting = Vetting.objects.get(signature=held)
+    decisions.approve(vetting=vetting, organizer=ruth, expected_revision=held.revision)
+    assert load(held.pk).state == "confirmed"
+    assert precautions.held_by(letter=letter) == {precaution.pk: precautions.Held(1, 0)}
+
+
+def test_a_precaution_ends_by_itself_and_can_begin_again(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    first = _begin(letter, ottilie, Trait.EVERYONE)
+    assert _begin(letter, ottilie, Trait.EVERYONE) == first
+    with time_machine.travel(timezone.now() + precautions.LASTS, tick=False):
+        precautions.forget()
+        assert confirmed(letter, MEI).state == "confirmed"
+        with pytest.raises(PrecautionOver):
+            precautions.stop(
+                letter=letter, precaution_id=first.pk, organizer=ottilie, now=timezone.now()
+            )
+        second = _begin(letter, ottilie, Trait.EVERYONE)
+        assert second != first
+        assert confirmed(letter, WIKTOR).state == "held"
+
+
+def test_what_is_over_is_forgotten_and_whom_it_held_wait_on(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    _begin(letter, ottilie, Trait.EVERYONE)
+    held = confirmed(letter, BRIGID)
+    over = timezone.now() + precautions.LASTS + precautions.KEPT_AFTERWARDS
+    with time_machine.travel(over - timedelta(minutes=1), tick=False):
+        assert precautions.forget_old() == 0
+    with time_machine.travel(over + timedelta(minutes=1), tick=False):
+        assert precautions.forget_old() == 1
+    vetting = Vetting.objects.get(signature=held)
+    assert (vetting.reason, vetting.state, vetting.precaution) == ("precaution", "waiting", None)
+
+
+@pytest.mark.parametrize("trait", [Trait.NETWORK, Trait.CREDIT, Trait.THROWAWAY])
+def test_nothing_begins_where_nothing_is_in_common(
+    letter: Letter, ottilie: Organizer, trait: Trait
+) -> None:
+    like = confirmed(letter, MEI)
+    stranger = confirmed(open_letter(slug="another"), BRIGID.but(credit="The Salt Ledger"))
+    for each in (like, stranger, None):
+        with pytest.raises(NothingInCommon):
+            _begin(letter, ottilie, trait, each)
+    assert not Precaution.objects.exists()
+
+
+def test_one_that_is_held_stays_held_whatever_its_signer_edits(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    like = confirmed(letter, MEI.but(credit="The Salt Ledger"))
+    _begin(letter, ottilie, Trait.CREDIT, like)
+    held = confirmed(letter, BRIGID)
+    details = Details.of(held)
+    other = BRIGID.but(credit="Another").details
+    assert details != other
+    editing.edit(signature=held, expected_revision=held.revision, details=other)
+    assert load(held.pk).state == "held"
+    assert Vetting.objects.get(signature=held).reason == Reason.PRECAUTION
+
+
+def test_what_stands_out_is_told_with_what_was_before(letter: Letter, ottilie: Organizer) -> None:
+    with time_machine.travel(timezone.now() - 3 * HOUR, tick=False):
+        for place in range(4):
+            _confirmed(letter, someone(place), ELSEWHERE)
+        sequence(letter)
+    gang = [
+        person(f"g{place}@rubble.example", f"Gang {'abcdefghijkl'[place]}", affiliation="The Gang")
+        for place in range(12)
+    ]
+    for each in gang[:9]:
+        _confirmed(letter, each, HALL)
+    sequence(letter)
+    # The country is everybody's.
+    assert _found(letter) == []
+    for each in gang[9:11]:
+        _confirmed(letter, each, HALL)
+    sequence(letter)
+    found = [
+        ("network", "", 11, 0),
+        ("domain", "rubble.example", 11, 0),
+        ("affiliation", "The Gang", 11, 0),
+    ]
+    assert _found(letter) == found
+    newest = Signature.objects.latest("pk")
+    _begin(letter, ottilie, Trait.NETWORK, newest)
+    # Held ones are of the burst, too.
+    _confirmed(letter, gang[11], HALL)
+    told = bursts.lately(letter=letter, within=HOUR, now=timezone.now())
+    assert [(each.count, each.is_held) for each in told.findings] == [
+        (12, True),
+        (12, False),
+        (12, False),
+    ]
+    assert told.findings[0].examples[0].name == "Gang l"
+    assert (told.count, told.is_everyone_held) == (12, False)
+    assert _found(letter, 4 * HOUR)[0] == ("network", "", 12, 0)
+
+
+def test_addresses_that_nobody_confirmed_are_no_burst(letter: Letter) -> None:
+    for place in range(12):
+        who = person(f"m{place}@theatre.example", f"Member {'abcdefghijkl'[place]}")
+        signing.sign(
+            letter=letter,
+            translation=translation_of(letter),
+            email=who.email,
+            details=who.details,
+            language="en",
+            network_key=HALL,
+        )
+    told = bursts.lately(letter=letter, within=HOUR, now=timezone.now())
+    assert (told.count, list(told.findings)) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_at_once_begin_one(letter: Letter, ottilie: Organizer) -> None:
+    begun = at_once(
+        [partial(_begin, letter, ottilie, Trait.EVERYONE) for _time in range(2)],
+    )
+    assert len(set(begun)) == 1
+    assert Precaution.objects.count() == 1
+    watchlist.forget()
