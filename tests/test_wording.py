@@ -35,6 +35,15 @@ def test_wording_of_templates_without_comments_and_attributes() -> None:
     assert wording.found_in("`whoever`", is_markdown=False) == [(1, "whoever", "anyone who")]
 
 
+def test_wording_of_messages_without_their_places_and_translations() -> None:
+    catalog = (
+        '#. whoever\n#: whoever.py\nmsgid "Whoever signs"\nmsgid_plural ""\n"whoever\\n"\n'
+        '"sign"\nmsgstr[0] ""\n"whoever"\nmsgstr[1] "whoever"\n\nmsgid "b"\nmsgstr "whoever"\n'
+    )
+    found = wording.found_in(wording.english_of(catalog), is_markdown=False)
+    assert found == [(3, "Whoever", "anyone who"), (5, "whoever", "anyone who")]
+
+
 def test_wording_says_what_the_style_guide_says() -> None:
     """Each word that is found stands in the guide's table beside what to say instead."""
     guide = (wording.ROOT / wording.STYLE).read_text()

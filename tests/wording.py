@@ -1,7 +1,8 @@
-"""Finds words that docs/style.md replaces, in what people read: documents and templates.
+"""Finds words that docs/style.md replaces, in what people read: documents, templates, messages.
 
 Run as `python -m tests.wording`; prints file, line, word and what to say instead, and exits with
-status 1 if there was any. What stands between backticks, or in a code block, is code.
+status 1 if there was any. What stands between backticks, or in a code block, is code. Sentences
+that code says are found in a catalog, where all of them are collected.
 """
 
 import re
@@ -28,6 +29,9 @@ RULES = [
 ]
 _CODE = re.compile(r"```.*?```|`[^`\n]*`|(?m:^    [^\n]*$)", re.S)
 _TAGS = re.compile(r"\{#.*?#\}|<[^>]*>", re.S)
+CATALOG = ROOT / "locale/ar/LC_MESSAGES/django.po"
+# In a catalog, what is no English: where a message stands, and what it is in the other language.
+_NO_ENGLISH = re.compile(r"(?m)^(?:#.*|msgstr.*(?:\n\".*)*)$")
 
 
 def main() -> int:
@@ -41,12 +45,20 @@ def read_by_people() -> Iterator[Path]:
     yield from sorted(path for path in ROOT.glob("docs/*.md") if path != ROOT / STYLE)
     for ending in ("html", "txt"):
         yield from sorted(ROOT.glob(f"templates/**/*.{ending}"))
+    yield CATALOG
 
 
 def problems(path: Path) -> Iterator[str]:
     text = path.read_text()
+    if path == CATALOG:
+        text = english_of(text)
     for line, word, better in found_in(text, is_markdown=path.suffix == ".md"):
         yield f"{path.relative_to(ROOT)}:{line}: “{word}”: say {better} ({STYLE})"
+
+
+def english_of(catalog: str) -> str:
+    """The sentences of the interface, each at its line of the catalog."""
+    return _NO_ENGLISH.sub(_blank, catalog)
 
 
 def found_in(text: str, *, is_markdown: bool) -> list[tuple[int, str, str]]:

@@ -58,7 +58,7 @@ def test_signs_confirms_is_found_edits_and_withdraws_and_each_step_counts_exactl
     assert after["size"] == before["size"] + 1
     visitor.goes_to(visitor.path)
     assert said(language, waiting) not in visitor.text
-    assert said(language, "Your signature’s number in the record of this letter") in visitor.text
+    assert said(language, "Your signature’s number") in visitor.text
 
     visitor.follows(said(language, "See the list of signatories"))
     visitor.sends(said(language, "Find"), q=signer.details.name.split()[-1].upper())

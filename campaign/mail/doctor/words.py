@@ -317,7 +317,7 @@ _WORDINGS: Mapping[Code, _Wording] = {
         State.BAD,
         _ADDRESSES,
         _("%(address)s has no name in the DNS (PTR); large providers refuse such senders."),
-        _("Have whoever rents it to you set it to the name that your mail server greets with."),
+        _("Ask the people who rent it to you to set it to the name your mail server greets with."),
     ),
     Code.PTR_UNCONFIRMED: _Wording(
         State.BAD,
@@ -406,7 +406,7 @@ _WORDINGS: Mapping[Code, _Wording] = {
         State.UNKNOWN,
         _CHECKS,
         _("The DNS did not answer in time about %(name)s."),
-        _("Look again later. If it stays so, ask whoever keeps the DNS of that domain."),
+        _("Look again later. If it stays so, ask the people who keep the DNS of that domain."),
     ),
     Code.CHECK_FAILED: _Wording(
         State.UNKNOWN,

@@ -16,7 +16,7 @@ def clean_who(raw: str) -> str:
         return clean_name(raw)
     except NameRefused as refused:
         if refused.reason == NameReason.EMPTY:
-            raise ValidationError(_("Enter the name of who signs for it.")) from refused
+            raise ValidationError(_("Enter the name of the person who signs for it.")) from refused
         raise
 
 

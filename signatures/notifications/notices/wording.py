@@ -70,7 +70,10 @@ def _report(letter: Letter, figures: Figures) -> Words:
     return Words(
         _("A name on the list was reported"),
         [
-            _("Whoever reported it has confirmed their e-mail address and waits for an answer."),
+            _(
+                "The person who reported it has confirmed their e-mail address and waits for an "
+                "answer."
+            ),
             ngettext(
                 "In all, reports of %(n)s name wait.",
                 "In all, reports of %(n)s names wait.",

@@ -238,7 +238,7 @@ def _why_not(refusal: Exception, update: Update) -> str:
             return _("This update was changed since you opened it. Read it again.")
         case UpdateOfStranger():
             return _(
-                "Whoever released this update may not write for the team any more. "
+                "The organizer who released this update may not write for the team any more. "
                 "Take it back, and release it yourself."
             )
     found = find_update(update.letter, update.number)

@@ -208,7 +208,7 @@ def test_the_answer_about_a_profession_leads_to_the_names(client: Client, letter
     response = client.get("/letters/work-that-is-ours/press/?claim=1+author+from+Ireland")
     told = response.context["answer"]
     assert told["link"].endswith("?claim=at+least+1+people%2C+authors%2C+from+Ireland#answer")
-    assert "Only who is named on the public list is counted here" in response.text
+    assert "Only people who are named on the public list are counted here" in response.text
     assert "The signed checkpoint" not in response.text
     listed = client.get(told["named"])
     assert listed.context["found"] == told["answer"].count

@@ -380,7 +380,7 @@ def test_public_page_tells_how_many_were_answered(
     _answer(desk, signature, "dismiss")
     _report(client, letter, 2, email="other@elsewhere.example")
     assert (
-        "1 report of a name that somebody says is not theirs was answered, within 1 minute. "
+        "1 report of a name on the list was answered, within 1 minute. "
         "1 report waits for an answer."
     ) in client.get(url).text
 

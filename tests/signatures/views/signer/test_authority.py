@@ -125,7 +125,7 @@ def test_withdrawing_takes_it_along(client: Client, letter: Letter, guild: Signa
 @pytest.mark.parametrize(
     ("typed", "field", "told"),
     [
-        ({"name": ""}, "name", "Enter the name of who signs for it."),
+        ({"name": ""}, "name", "Enter the name of the person who signs for it."),
         ({"name": "12 34"}, "name", "A name needs at least one letter."),
         ({"name": "Buy ★ now"}, "name", "leave out emoji"),
         ({"role": " - "}, "role", "Enter their role, such as “director”."),

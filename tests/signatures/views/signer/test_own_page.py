@@ -402,7 +402,7 @@ def test_the_thanks_page_shows_the_number_as_soon_as_there_is_one(
     sequence(letter)
     page = Page(client.get(link_url(signature, "thanks/")))
     assert page.headings[0] == "Thank you, Brigid O’Malloran"
-    assert "Your signature’s number in the record of this letter 1" in " ".join(page.text.split())
+    assert "Your signature’s number 1" in " ".join(page.text.split())
     assert client.get(link_url(signature, "number/")).json() == {"number": 1, "shown": "1"}
     assert client.get(f"/ar{link_url(signature, 'number/')}").json() == {
         "number": 1,
