@@ -123,10 +123,12 @@ def network_key(request: HttpRequest) -> bytes:
 
     UNKNOWN_NETWORK where it is not known.
     """
-    network = network_of(request)
-    if not network:
-        return UNKNOWN_NETWORK
-    return keyed_hash(Purpose.NETWORK, network.encode())[:16]
+    return key_of(network_of(request))
+
+
+def key_of(network: str) -> bytes:
+    """The same for a network in words, also for a range of several."""
+    return keyed_hash(Purpose.NETWORK, network.encode())[:16] if network else UNKNOWN_NETWORK
 
 
 def _client_address(request: HttpRequest) -> Address | None:

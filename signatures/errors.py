@@ -151,3 +151,7 @@ class NothingInCommon(Exception):
 
 class PrecautionOver(Exception):
     """What was to be stopped holds nobody any more: somebody stopped it, or it ended by itself."""
+
+
+class NobodysDomain(Exception):
+    """No domain that addresses could be held for: it is none, or anybody can have one there."""

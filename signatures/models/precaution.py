@@ -14,6 +14,8 @@ class Trait(models.TextChoices):
     DOMAIN = "domain", _("with addresses of one domain")
     CREDIT = "credit", _("known for the same")
     AFFILIATION = "affiliation", _("with the same affiliation")
+    # Of the site alone: as `203.0.113.0/24`.
+    RANGE = "range", _("from one range of networks")
     COUNTRY = "country", _("from one country")
     THROWAWAY = "throwaway", _("with addresses that are given out for minutes")
     EVERYONE = "everyone", _("everyone")
@@ -53,6 +55,9 @@ class Precaution(models.Model):
                 fields=("trait", "value"),
                 condition=Q(letter=None, stopped_at=None),
                 name="precaution_of_site_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(trait="range") | Q(letter=None), name="precaution_range_is_of_site"
             ),
         )
 

@@ -7,22 +7,27 @@ remembered as turned away, and honest people in the same hall are let in by appr
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
+from campaign import limits, mail_hosts
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.process_cache import ProcessCache
-from signatures.errors import NothingInCommon, PrecautionOver
+from signatures.errors import NobodysDomain, NothingInCommon, PrecautionOver
 from signatures.models import Precaution, Reason, Signature, Trait, Vetting, VettingState
 from signatures.moderation import repeats
 from signatures.names.folding import search_key
 from signatures.screening.holds import Hold
+from signatures.verification.network import hosts
+from signatures.verification.problems import ProofRefused
 
 KEPT_SECONDS = 5.0
 LASTS = timedelta(days=1)
@@ -31,11 +36,13 @@ KEPT_AFTERWARDS = timedelta(days=7)
 # Behind every name that resembles another: what many have in common says little of one.
 _RISK = 40
 _LETTERS_KEPT = 200
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
 class _InForce:
     ids: Mapping[tuple[str, str], int]
+    ranges: Sequence[Network]
     until: float
 
 
@@ -66,12 +73,25 @@ def also(hold: Hold | None, *, signature: Signature) -> Hold | None:
     few seconds."""
     if hold is not None and hold.reason != Reason.EVERYONE:
         return hold
-    in_force = _in_force(signature.letter_id)
+    in_force = _in_force(signature.letter_id).ids
     if not in_force:
         return hold
     traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
     found = [in_force[each] for each in traits.items() if each in in_force]
     return Hold(Reason.PRECAUTION, _RISK, precaution_id=found[0]) if found else hold
+
+
+def network_key(*, request: HttpRequest, letter_id: int) -> bytes:
+    """What is kept of the network that somebody signs from, as `limits.network_key`.
+
+    All of a range that the site's operators hold is one network, so that who comes from it can be
+    held when they confirm, wherever that is, and none of its addresses is kept.
+    """
+    network = limits.network_of(request)
+    if network and (ranges := _in_force(letter_id).ranges):
+        own = ip_network(network)
+        network = next((str(each) for each in ranges if own.overlaps(each)), network)
+    return limits.key_of(network)
 
 
 def begin(
@@ -96,6 +116,44 @@ def begin(
         )
     forget()
     return precaution
+
+
+def hold_domain(*, letter: Letter, domain: str, organizer: Organizer, now: datetime) -> str:
+    """Hold whoever confirms an address there, until somebody stops it; the domain, which is all
+    that its owner has. Safe to repeat. Raises NobodysDomain."""
+    value = held_domain(domain)
+    with transaction.atomic():
+        mine = Precaution.objects.filter(
+            letter=letter, trait=Trait.DOMAIN, value=value, stopped_at=None
+        )
+        # One that ends by itself ends no more.
+        if not mine.update(ends_at=None):
+            Precaution.objects.bulk_create(
+                [
+                    Precaution(
+                        letter=letter,
+                        trait=Trait.DOMAIN,
+                        value=value,
+                        begun_at=now,
+                        begun_by=organizer,
+                    )
+                ],
+                ignore_conflicts=True,
+            )
+    forget()
+    return value
+
+
+def held_domain(typed: str) -> str:
+    """As addresses are compared by it. Raises NobodysDomain for what is none, and for one where
+    anybody can have an address."""
+    try:
+        domain = hosts.clean_domain(typed.rpartition("@")[2])
+    except ProofRefused as refused:
+        raise NobodysDomain from refused
+    if mail_hosts.is_free(domain):
+        raise NobodysDomain
+    return hosts.owned(domain)
 
 
 def stop(*, letter: Letter, precaution_id: int, organizer: Organizer, now: datetime) -> None:
@@ -151,11 +209,17 @@ def _value_of(letter: Letter, trait: Trait, like: str) -> str:
     return traits[trait]
 
 
-def _in_force(letter_id: int) -> Mapping[tuple[str, str], int]:
+def _in_force(letter_id: int) -> _InForce:
     kept = _kept.get(letter_id)
     if kept is None or time.monotonic() >= kept.until:
         rows = in_force(now=timezone.now()).filter(Q(letter=letter_id) | Q(letter=None))
         ids = {(trait, value): pk for pk, trait, value in rows.values_list("pk", "trait", "value")}
-        kept = _InForce(ids, time.monotonic() + KEPT_SECONDS)
+        ranges = [value for trait, value in ids if trait == Trait.RANGE]
+        of_ranges = {
+            (Trait.NETWORK.value, limits.key_of(each).hex()): ids[Trait.RANGE, each]
+            for each in ranges
+        }
+        until = time.monotonic() + KEPT_SECONDS
+        kept = _InForce(ids | of_ranges, [ip_network(each) for each in ranges], until)
         _kept.keep(letter_id, kept)
-    return kept.ids
+    return kept

@@ -25,6 +25,7 @@ from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number
 from signatures.errors import NothingInCommon, PrecautionOver
+from signatures.forms.desk.precautions import DomainForm
 from signatures.models import Precaution, Trait
 from signatures.moderation import bursts
 from signatures.moderation import precautions as holding
@@ -54,14 +55,18 @@ class PrecautionsContext(PageContext):
     lately: bursts.Lately
     usual: int
     rows: Sequence[Row]
+    form: DomainForm
 
 
 @desk_view("GET", "HEAD", "POST")
 def precautions(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_vet(request, slug)
     now = timezone.now()
-    if request.method == "POST":
-        if request.POST.get("action") == "stop":
+    form = DomainForm(request.POST if "domain" in request.POST else None)
+    if request.method == "POST" and (form.is_valid() or not form.is_bound):
+        if form.is_bound:
+            _hold_domain(request, letter, form, now)
+        elif request.POST.get("action") == "stop":
             _stop(request, letter, now)
         else:
             _begin(request, letter, now)
@@ -77,8 +82,10 @@ def precautions(request: DeskRequest, slug: str) -> HttpResponse:
         lately=lately,
         usual=round(lately.usual),
         rows=list(_rows(letter, now)),
+        form=form,
     )
-    return desk_page(request, "signatures/desk/vetting/precautions.html", context)
+    status = 422 if form.errors else 200
+    return desk_page(request, "signatures/desk/vetting/precautions.html", context, status=status)
 
 
 def _span(request: DeskRequest) -> timedelta:
@@ -117,6 +124,15 @@ def _begin(request: DeskRequest, letter: Letter, now: datetime) -> None:
     messages.success(
         request, _("Held from now on, within a few seconds, and for a day at most. Stop it below.")
     )
+
+
+def _hold_domain(request: DeskRequest, letter: Letter, form: DomainForm, now: datetime) -> None:
+    with recorded(request, letter, "begin_precaution"):
+        domain = holding.hold_domain(
+            letter=letter, domain=form.cleaned_data["domain"], organizer=request.user, now=now
+        )
+    said = _("Addresses of %(domain)s are held from now on, until somebody stops it.")
+    messages.success(request, said % {"domain": f"\u2068{domain}\u2069"})
 
 
 def _stop(request: DeskRequest, letter: Letter, now: datetime) -> None:

@@ -19,6 +19,7 @@ from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextRe
 from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
+from signatures.moderation import precautions
 from signatures.naming import Choice
 from signatures.notifications.deliveries import refusal_since
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal, sealed_at
@@ -53,7 +54,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             None, _("The text was changed since you opened this page. Please read it once more.")
         )
         return _letter_again(request, letter, text, shown, form, status=409)
-    network = limits.network_key(request)
+    network = precautions.network_key(request=request, letter_id=letter.pk)
     if seconds := _too_many_signed(letter, network):
         form.add_error(None, _said_too_many(seconds))
         return with_wait(_letter_again(request, letter, text, shown, form, status=429), seconds)
@@ -153,7 +154,8 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     form = CorrectForm(request.POST)
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
-    if seconds := _too_many_signed(letter, limits.network_key(request)):
+    network = precautions.network_key(request=request, letter_id=letter.pk)
+    if seconds := _too_many_signed(letter, network):
         form.add_error("email", _said_too_many(seconds))
         page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
         return with_wait(page, seconds)
@@ -170,7 +172,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             email=email,
             details=opened.details,
             language=get_language() or "en",
-            network_key=limits.network_key(request) or None,
+            network_key=network or None,
         )
     except LetterNotOpen:
         return see_other("letter", slug)

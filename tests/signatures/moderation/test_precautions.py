@@ -6,13 +6,15 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from campaign import limits
 from campaign.letters.models import Event, Letter
 from campaign.organizers.models import Organizer
 from signatures import confirmation, editing, signing
 from signatures.details import Details
-from signatures.errors import NothingInCommon, PrecautionOver
+from signatures.errors import NobodysDomain, NothingInCommon, PrecautionOver
 from signatures.models import Precaution, Reason, Signature, Trait, Vetting
 from signatures.moderation import bursts, decisions, precautions, queue
 from signatures.screening import watchlist
@@ -30,6 +32,7 @@ from tests.signatures.factories import (
     someone,
     translation_of,
 )
+from tests.signatures.views.visitors import letter_url, typed
 
 pytestmark = pytest.mark.django_db
 HALL, ELSEWHERE = b"\1" * 16, b"\2" * 16
@@ -235,6 +238,81 @@ def test_one_that_is_held_stays_held_whatever_its_signer_edits(
     editing.edit(signature=held, expected_revision=held.revision, details=other)
     assert load(held.pk).state == "held"
     assert Vetting.objects.get(signature=held).reason == Reason.PRECAUTION
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("rubble.example", "rubble.example"),
+        (" Ada@Mail.RUBBLE.example. ", "rubble.example"),
+        ("https://www.rubble.example/", "rubble.example"),
+        ("gmail.com", None),
+        ("yahoo.co.jp", None),
+        ("example", None),
+        ("co.uk", None),
+        ("192.0.2.1", None),
+        ("", None),
+        ("@", None),
+        ("x" * 300, None),
+    ],
+)
+def test_a_domain_is_held_by_what_its_owner_has(typed: str, value: str | None) -> None:
+    if value is None:
+        with pytest.raises(NobodysDomain):
+            precautions.held_domain(typed)
+    else:
+        assert precautions.held_domain(typed) == value
+
+
+def test_a_domain_is_held_until_somebody_stops_it(letter: Letter, ottilie: Organizer) -> None:
+    first = _confirmed(letter, person("a@rubble.example", "Ada Quarn"))
+    # Held for a day already: the same row, which ends no more.
+    precaution = _begin(letter, ottilie, Trait.DOMAIN, first)
+    for _time in range(2):
+        precautions.hold_domain(
+            letter=letter, domain="rubble.example", organizer=ottilie, now=timezone.now()
+        )
+    with time_machine.travel(timezone.now() + timedelta(days=200), tick=False):
+        precautions.forget()
+        assert precautions.forget_old() == 0
+        assert confirmed(letter, person("b@x.rubble.example", "Bo Quarn")).state == "held"
+        precautions.stop(
+            letter=letter, precaution_id=precaution.pk, organizer=ottilie, now=timezone.now()
+        )
+        assert confirmed(letter, person("c@rubble.example", "Cy Quarn")).state == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("range_", "peer", "state"),
+    [
+        ("203.0.113.0/24", "203.0.113.9", "held"),
+        ("203.0.113.0/24", "203.0.114.9", "confirmed"),
+        ("2001:db8:1::/48", "2001:db8:1:7::1", "held"),
+        # Less than a household: its household.
+        ("2001:db8:1:7::1/128", "2001:db8:1:7::2", "held"),
+        ("2001:db8:1::/48", "203.0.113.9", "confirmed"),
+        ("203.0.113.0/24", "", "confirmed"),
+    ],
+)
+def test_a_range_of_networks_is_held_wherever_they_confirm(
+    client: Client, letter: Letter, range_: str, peer: str, state: str
+) -> None:
+    Precaution.objects.create(trait=Trait.RANGE, value=range_, begun_at=timezone.now())
+    client.post(f"{letter_url(letter)}sign/", typed(), REMOTE_ADDR=peer)
+    signature = load(Signature.objects.get().pk)
+    confirmation.confirm(signature=signature, expected_revision=signature.revision)
+    assert load(signature.pk).state == state
+
+
+def test_all_of_a_range_is_one_network(letter: Letter) -> None:
+    Precaution.objects.create(trait=Trait.RANGE, value="203.0.113.0/24", begun_at=timezone.now())
+    requests = [
+        RequestFactory().get("/", REMOTE_ADDR=f"203.0.{part}")
+        for part in ("113.1", "113.2", "112.1")
+    ]
+    keys = [precautions.network_key(request=each, letter_id=letter.pk) for each in requests]
+    assert [keys[0] == keys[1], keys[1] == keys[2]] == [True, False]
+    assert keys[2] == limits.network_key(requests[2])
 
 
 def test_what_stands_out_is_told_with_what_was_before(letter: Letter, ottilie: Organizer) -> None:

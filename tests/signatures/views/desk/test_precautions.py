@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaign.letters.models import Letter
-from campaign.organizers.models import AuditEntry, Role
+from campaign.organizers.models import AuditEntry, Organizer, Role
 from signatures import confirmation, signing
 from signatures.models import Precaution, Signature, Vetting
 from tests.signatures.factories import (
@@ -122,6 +122,46 @@ def test_one_press_holds_and_one_stops(
 def test_nonsense_begins_and_stops_nothing(desk: Client, url: str, posted: dict[str, str]) -> None:
     assert desk.post(url, posted, follow=True).status_code == 200
     assert [Precaution.objects.count(), AuditEntry.objects.count()] == [0, 0]
+
+
+def test_a_domain_is_held_and_one_of_everybody_is_refused(
+    desk: Client, url: str, letter: Letter
+) -> None:
+    refused = desk.post(url, {"domain": "mail.gmail.com"})
+    assert refused.status_code == 422
+    assert "where anybody can have an address" in refused.content.decode()
+    page = desk.post(url, {"domain": "mail.rubble.example"}, follow=True).content.decode()
+    assert ["in force until somebody stops it" in page, "rubble.example" in page] == [True, True]
+    assert confirmed(letter, person("a@rubble.example", "Ada Quarn")).state == "held"
+
+
+def test_operators_hold_domains_and_ranges_on_every_letter(client: Client, letter: Letter) -> None:
+    client.force_login(Organizer.objects.create_superuser("root@letters.example", "long enough"))
+    add = reverse("admin:signatures_precaution_add")
+    typed: list[tuple[str, str, int]] = [
+        ("range", "203.0.113.7/24", 302),
+        ("range", "203.0.113.0/24", 200),
+        ("range", "0.0.0.0/0", 200),
+        ("range", "rubble.example", 200),
+        ("domain", "Mail.Rubble.example", 302),
+        ("domain", "gmail.com", 200),
+        ("domain", "", 200),
+        ("everyone", "", 200),
+    ]
+    answers = [
+        client.post(add, {"trait": trait, "value": value}).status_code for trait, value, _ in typed
+    ]
+    assert answers == [expected for _trait, _value, expected in typed]
+    held = Precaution.objects.order_by("pk").values_list("letter", "trait", "value", "ends_at")
+    assert list(held) == [
+        (None, "range", "203.0.113.0/24", None),
+        (None, "domain", "rubble.example", None),
+    ]
+    assert (
+        "rubble.example"
+        in client.get(reverse("admin:signatures_precaution_changelist")).content.decode()
+    )
+    assert confirmed(letter, person("a@rubble.example", "Ada Quarn")).state == "held"
 
 
 def test_who_may_not_vet_sees_no_page(client: Client, url: str, letter: Letter) -> None:
