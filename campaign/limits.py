@@ -28,7 +28,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
-from campaign import process_cache
+from campaign import limited, process_cache
 from campaign.keyed_hash import Purpose, keyed_hash
 
 log = structlog.get_logger(__name__)
@@ -99,6 +99,8 @@ class Limit(Enum):
     WEBHOOK_PRESSES_OF_TEAM = "60/hour"
 
 
+# Of what is limited by how many are at it, not by how often: large files.
+LARGE_AT_ONCE = "LARGE_AT_ONCE"
 # What stands for a network that nobody told us: it is counted nowhere.
 UNKNOWN_NETWORK = b""
 _WARN_EVERY_SECONDS = 60
@@ -199,10 +201,10 @@ def hit(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
     if who == UNKNOWN_NETWORK:
         return True
     try:
-        return _limiter().hit(_item(limit, factor), limit.name, who.hex())
+        allowed = _limiter().hit(_item(limit, factor), limit.name, who.hex())
     except (RedisError, OSError) as error:
-        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
-        return True
+        return _not_counted(limit, error)
+    return allowed or _refused(limit)
 
 
 def peek(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
@@ -210,10 +212,22 @@ def peek(limit: Limit, who: bytes, *, factor: float = 1) -> bool:
     if who == UNKNOWN_NETWORK:
         return True
     try:
-        return _limiter().test(_item(limit, factor), limit.name, who.hex())
+        allowed = _limiter().test(_item(limit, factor), limit.name, who.hex())
     except (RedisError, OSError) as error:
-        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
-        return True
+        return _not_counted(limit, error)
+    return allowed or _refused(limit)
+
+
+def _refused(limit: Limit) -> bool:
+    limited.count(limit.name)
+    return False
+
+
+def _not_counted(limit: Limit, error: Exception) -> bool:
+    """Open: the site goes on."""
+    log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+    limited.count_later(limited.NOT_COUNTED)
+    return True
 
 
 def wait_seconds(limit: Limit, who: bytes, *, factor: float = 1) -> int:
@@ -250,8 +264,10 @@ def use(limit: Limit, who: bytes) -> Use | None:
         allowed = _limiter().hit(item, limit.name, who.hex())
         stats = _limiter().get_window_stats(item, limit.name, who.hex())
     except (RedisError, OSError) as error:
-        log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+        _not_counted(limit, error)
         return None
+    if not allowed:
+        limited.count(limit.name)
     seconds = max(0, ceil(stats.reset_time - time.time()))
     return Use(allowed, item.amount, item.get_expiry(), stats.remaining, seconds)
 
@@ -259,17 +275,21 @@ def use(limit: Limit, who: bytes) -> Use | None:
 class ConcurrencyLimit:
     """How many may be at something at the same moment, in this process: of all, and of each."""
 
-    def __init__(self, *, together: int, each: int) -> None:
-        self._together, self._each = together, each
+    def __init__(self, name: str, *, together: int, each: int) -> None:
+        self._name, self._together, self._each = name, together, each
         self._under_way: Counter[bytes] = Counter()
         self._lock = Lock()
 
     def enter(self, who: bytes) -> bool:
         with self._lock:
-            if self._under_way.total() >= self._together or self._under_way[who] >= self._each:
-                return False
-            self._under_way[who] += 1
-            return True
+            has_room = (
+                self._under_way.total() < self._together and self._under_way[who] < self._each
+            )
+            if has_room:
+                self._under_way[who] += 1
+        if not has_room:
+            limited.count(self._name)
+        return has_room
 
     def leave(self, who: bytes) -> None:
         with self._lock:
@@ -298,3 +318,6 @@ def _forget_counts() -> None:
 
 # Days are the longest that any limit counts by.
 process_cache.register("limits", forget=_forget_counts, seconds=24 * 3600)
+process_cache.register(
+    "what was limited", forget=limited.forget, seconds=limited.KEPT_DAYS * 24 * 3600
+)

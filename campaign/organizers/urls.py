@@ -1,12 +1,13 @@
 from django.urls import path
 
-from campaign.organizers.views import audit, invitations, mail, teams
+from campaign.organizers.views import audit, invitations, limited, mail, teams
 
 _TEAM = "desk/team/<slug:slug>"
 _MEMBER = f"{_TEAM}/members/<int:organizer_id>"
 
 urlpatterns = [
     path("desk/mail/", mail.mail_doctor, name="desk_mail_doctor"),
+    path("desk/limits/", limited.what_was_limited, name="desk_limits"),
     path("desk/team/", teams.all_teams, name="desk_teams"),
     path("desk/new-team/", teams.begin, name="desk_team_new"),
     path(f"{_TEAM}/", teams.team, name="desk_team"),

@@ -46,6 +46,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "pages": 0,
         "precautions": 5.0,
         "wakes": 1.0,
+        "what was limited": 30 * 24 * 3600,
         "watched names": 5.0,
     }
     wake._published.keep("task", 1.0)

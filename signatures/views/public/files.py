@@ -17,7 +17,7 @@ from signatures.views.public.cors import readable_everywhere
 # From here on it takes more than a moment.
 LARGE_FILE_ROWS = 10_000
 # Each keeps a thread as long as its reader takes; signing needs the others.
-at_once = limits.ConcurrencyLimit(together=2, each=1)
+at_once = limits.ConcurrencyLimit(limits.LARGE_AT_ONCE, together=2, each=1)
 
 _GZIP = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
 
