@@ -1,13 +1,18 @@
-"""Fails when the interface is not complete in one of its languages.
+"""Fails when the interface is not complete in one of its languages, or says something wrong there.
 
 Collects the messages of a copy of the sources, as `make messages` would, and lists each message
-that is missing, untranslated or marked fuzzy. Needs xgettext (Debian: gettext).
+that is missing, untranslated or marked fuzzy; then each whose translation has other placeholders
+or tags, another language's punctuation, a word that the glossary replaces, or quotes a button by
+other words than the button has. Needs xgettext (Debian: gettext).
 """
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -28,6 +33,19 @@ COLLECT = (
     "--add-location=file",
     "--verbosity=0",
 )
+_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+_TAG = re.compile(r"</?[a-z][^>]*>")
+_QUOTED = re.compile(r"“([^”]+)”")
+# What no translation may hold, each with what to say about it.
+WRONG = {
+    "ar": {
+        "quotation marks are «»": re.compile(r"[“”]"),
+        "punctuation is ، ؛ ؟": re.compile(r"[\u0621-\u064a][,;?]"),
+        "vetting is مراجعة": re.compile(r"تدقيق|دقّق"),
+        "a correction is تصحيح": re.compile(r"تصويب"),
+        "the public list and record are عامة and عام": re.compile(r"القائمة العلنية|السجل العلني"),
+    }
+}
 
 
 def gaps(language: str, *, collected: Path) -> list[str]:
@@ -49,13 +67,50 @@ def gaps(language: str, *, collected: Path) -> list[str]:
             found.append(f"{path}: fuzzy: {word!r}")
         elif not translated(message):
             found.append(f"{path}: untranslated: {word!r}")
+    found += [f"{path}: {slip}" for slip in slips(catalog(ROOT / path), language=language)]
     return sorted(found)
+
+
+def slips(messages: Catalog, *, language: str) -> list[str]:
+    """What each translation says wrong, as far as a program can tell."""
+    labels: dict[str, set[str]] = {}
+    for message in messages:
+        if isinstance(message.id, str):
+            labels.setdefault(message.id, set()).add(str(message.string))
+    return [
+        f"{slip}: {words(message)!r}"
+        for message in messages
+        if message.id and translated(message)
+        for form in forms(message)
+        for slip in _slips_of(message, form, language=language, labels=labels)
+    ]
+
+
+def _slips_of(
+    message: Message, form: str, *, language: str, labels: Mapping[str, set[str]]
+) -> list[str]:
+    is_plural = not isinstance(message.id, str)
+    english = message.id if isinstance(message.id, str) else message.id[-1]
+    wanted, given = (set(_PLACEHOLDER.findall(text)) for text in (english, form))
+    found = [what for what, wrong in WRONG.get(language, {}).items() if wrong.search(form)]
+    # "One signature" needs no number.
+    if given - wanted or (wanted - given and not is_plural):
+        found.append("other placeholders")
+    if Counter(_TAG.findall(english)) != Counter(_TAG.findall(form)):
+        found.append("other tags")
+    for label in _QUOTED.findall(english):
+        if label in labels and not any(words in form for words in labels[label]):
+            found.append(f"“{label}” is called otherwise")
+    return found
 
 
 def translated(message: Message) -> bool:
     """In each of its plural forms."""
-    forms = [message.string] if isinstance(message.string, str) else message.string or [""]
-    return all(forms)
+    return all(forms(message))
+
+
+def forms(message: Message) -> Sequence[str]:
+    return [message.string] if isinstance(message.string, str) else message.string or [""]
 
 
 def words(message: Message) -> str:
