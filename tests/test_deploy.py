@@ -1,0 +1,53 @@
+"""How the site is started: docs/running.md and deploy/systemd/ say the same, and all of it."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+UNITS = ROOT / "deploy/systemd"
+QUEUES = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+
+
+def _documented() -> list[str]:
+    """The commands that run for good, one to a line, without the remarks behind them."""
+    text = (ROOT / "docs/running.md").read_text().replace("\\\n", "")
+    found = re.findall(r"(?m)^    ((?:granian|celery) .*?)(?:\s+#.*)?$", text)
+    return [" ".join(command.split()) for command in found]
+
+
+def _of_unit(name: str, **values: str) -> str:
+    [command] = re.findall(r"(?m)^ExecStart=(.*)$", (UNITS / name).read_text())
+    for placeholder, value in ({"%%": "%"} | values).items():
+        command = command.replace(placeholder, value)
+    return Path(command.split()[0]).name + command[len(command.split()[0]) :]
+
+
+def test_every_queue_has_a_worker() -> None:
+    for text in ("\n".join(_documented()), (UNITS / "undersigned-web.service").read_text()):
+        named = re.findall(r"--queues (\w+)|undersigned-worker@(\w+)", text)
+        assert {queue or unit for queue, unit in named} == QUEUES
+    assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= QUEUES
+
+
+def test_units_start_what_the_documentation_says() -> None:
+    workers = {
+        re.sub(r"-n \S+ | --concurrency \d", "", each)
+        for each in _documented()
+        if " worker " in each
+    }
+    unit = "undersigned-worker@.service"
+    started = {_of_unit(unit, **{"%i": queue, "$CONCURRENCY": "1"}) for queue in QUEUES}
+    assert {re.sub(r"-n \S+ | --concurrency \d", "", each) for each in started} == workers
+    [beat] = [each for each in _documented() if each.endswith(" beat")]
+    assert _of_unit("undersigned-beat.service") == beat
+    [web] = [each for each in _documented() if each.startswith("granian ")]
+    here = "--host 127.0.0.1 --port 8000 "
+    assert _of_unit("undersigned-web.service").replace(here, "") == web
+
+
+def test_no_two_workers_of_a_machine_have_one_name() -> None:
+    names = re.findall(r" -n (\S+)", "\n".join(_documented()))
+    assert len(set(names)) == len(names) == len(QUEUES)
+    assert "-n %i@%%h" in (UNITS / "undersigned-worker@.service").read_text()
