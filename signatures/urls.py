@@ -203,6 +203,7 @@ pages = [
     path(f"{_DESK_UPDATE}/test/", update_steps.test, name="desk_update_test"),
     path(f"{_DESK_UPDATE}/send/", update_steps.send, name="desk_update_send"),
     path(f"{_DESK_UPDATE}/approve/", update_steps.approve, name="desk_update_approve"),
+    path(f"{_DESK_UPDATE}/let-go/", update_steps.let_go, name="desk_update_let_go"),
     path(f"{_DESK_UPDATE}/take-back/", update_steps.take_back, name="desk_update_take_back"),
     path(f"{_DESK_UPDATE}/discard/", update_steps.discard, name="desk_update_discard"),
     path(f"{_DESK_UPDATE}/pause/", update_steps.pause, name="desk_update_pause"),

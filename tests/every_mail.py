@@ -55,6 +55,7 @@ from signatures.notifications import (
     press_followers,
     press_mails,
     update_approvals,
+    writer_mail,
 )
 from signatures.notifications.notices import choices, mails
 from signatures.notifications.update_mail import UpdateMail
@@ -99,6 +100,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found["signatures/email/update"] = _update(update, load(signature.pk))
     update_approvals.ask(update=update, released_by=owner, recipients=1234)
     found["signatures/email/update_proposed"] = _account_mail()
+    found["signatures/email/update_held"] = _held(update, owner)
     found |= dict(_notices(letter, owner, language))
     found |= dict(_to_claimants(letter, signature, owner, language))
     found |= dict(_to_signers(letter, signature, owner))
@@ -266,6 +268,17 @@ def _update(update: Update, signature: Signature) -> AsSent:
     mail = UpdateMail(update=update, language=signature.language)
     delivery = UpdateDelivery(pk=1, update=update, signature=signature)
     return AsSent(mail.to(delivery, signature).message().as_bytes())
+
+
+def _held(update: Update, owner: Organizer) -> EmailMultiAlternatives:
+    """To the one other writer."""
+    writer_mail.owe(
+        update=update,
+        template="signatures/email/update_held",
+        context={"is_late": True},
+        without=owner,
+    )
+    return _account_mail()
 
 
 def _answer(signature: Signature) -> EmailMultiAlternatives:

@@ -341,6 +341,8 @@ class UpdateState(models.TextChoices):
     # Released by one organizer; another one has to approve it.
     PROPOSED = "proposed", _("Waits for a second organizer")
     SCHEDULED = "scheduled", _("Scheduled")
+    # Its time went by, or whoever released or approved it left: an organizer has to decide.
+    HELD = "held", _("Held back")
     SENDING = "sending", _("Being sent")
     PAUSED = "paused", pgettext_lazy("update", "Paused")
     SENT = "sent", pgettext_lazy("update", "Sent")
@@ -348,7 +350,7 @@ class UpdateState(models.TextChoices):
 
     @classmethod
     def editable(cls) -> tuple["UpdateState", ...]:
-        return (cls.DRAFT, cls.PROPOSED)
+        return (cls.DRAFT, cls.PROPOSED, cls.HELD)
 
     @classmethod
     def begun(cls) -> tuple["UpdateState", ...]:
@@ -368,6 +370,8 @@ class Update(models.Model):
     audience = models.JSONField(default=dict, blank=True)
     # None: as soon as it is released.
     send_at = models.DateTimeField(null=True, blank=True)
+    # From when on it goes out: its time, or when it was let go if that was later.
+    due_at = models.DateTimeField(null=True)
     # Whether the letter's page shows it once it is being sent.
     is_public = models.BooleanField(default=False)
     # Hash of all that was released, and that a second organizer approves.
@@ -388,7 +392,9 @@ class Update(models.Model):
             models.UniqueConstraint(fields=("letter", "number"), name="update_number_once"),
             models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["proposed", "scheduled", "sending", "paused", "sent"])
+                condition=~Q(
+                    state__in=["proposed", "scheduled", "held", "sending", "paused", "sent"]
+                )
                 | ~Q(seal="") & Q(released_by__isnull=False),
                 name="update_released_is_sealed",
             ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from campaign.letters.models import Letter, Text, Translation
 
@@ -80,11 +80,23 @@ def main_translation(*texts: Text | None) -> Translation | None:
     return None
 
 
+def named_in(language: str, *texts: Text | None) -> Translation | None:
+    """What the letter is called in this language: the translation of the same text, if there is
+    one, or else what the letter goes by."""
+    main = main_translation(*texts)
+    for text in filter(None, texts):
+        if main and text.pk == main.text_id:
+            return translation_for(text=text, language=language)
+    return main
+
+
 def letters_with_titles(
-    letters: QuerySet[Letter],
+    letters: QuerySet[Letter], *, language: str = ""
 ) -> Iterator[tuple[Letter, Translation | None]]:
-    """Each letter with the translation that names it, in three queries, and no body loaded."""
-    named = Translation.objects.filter(is_authoritative=True).defer("body")
+    """Each letter with the translation that names it, in this language where there is one: in three
+    queries, and no body loaded."""
+    named = Translation.objects.filter(Q(is_authoritative=True) | Q(language=language))
+    named = named.defer("body")
     texts = Text.objects.prefetch_related(Prefetch("translations", queryset=named))
     for letter in letters.prefetch_related(Prefetch("texts", queryset=texts)):
         ordered = sorted(
@@ -92,4 +104,4 @@ def letters_with_titles(
             key=lambda text: (text.published_at is not None, text.number),
             reverse=True,
         )
-        yield letter, main_translation(*ordered)
+        yield letter, named_in(language, *ordered)

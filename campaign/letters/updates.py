@@ -83,6 +83,7 @@ def save(*, update: Update, expected_revision: int, content: Content) -> None:
             seal="",
             released_by=None,
             approved_by=None,
+            due_at=None,
         ):
             raise _why_not(update)
         UpdateWords.objects.filter(update=update).delete()

@@ -62,6 +62,12 @@ def count(*, letter_id: int, audience: Audience) -> int:
     return recipients(letter_id=letter_id, audience=audience).count()
 
 
+def by_language(*, letter_id: int, audience: Audience) -> Counter[str]:
+    """How many of them signed in each language."""
+    cells = recipients(letter_id=letter_id, audience=audience).order_by().values_list("language")
+    return Counter(dict(cells.annotate(rows=Count("pk"))))
+
+
 def examples(*, letter_id: int, audience: Audience) -> list[Signature]:
     """The latest few of them. Only what is public of them is loaded."""
     found = recipients(letter_id=letter_id, audience=audience)

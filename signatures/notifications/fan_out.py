@@ -5,14 +5,14 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Lower, StrIndex, Substr
 
 from campaign.letters.models import Update, UpdateState
 from campaign.wake import Task, wake
 from signatures.models import UpdateDelivery
 from signatures.notifications import audience as choosing
-from signatures.notifications import releasing, update_approvals
+from signatures.notifications import releasing, update_approvals, update_holds
 
 log = structlog.get_logger(__name__)
 
@@ -21,8 +21,11 @@ _COLUMNS = "update_id, signature_id, route, state, due_at, attempts, refusals, r
 
 
 def fan_out_due(*, now: datetime) -> int:
-    """Of the updates whose time has come; how many began. Safe to run in many places at once."""
-    due = Update.objects.filter(Q(send_at=None) | Q(send_at__lte=now), state=UpdateState.SCHEDULED)
+    """Of the updates whose time has come; how many began. What is long over, or was released by
+    somebody who left, is held instead. Safe to run in many places at once."""
+    update_holds.hold_stale(now=now)
+    scheduled = Update.objects.filter(state=UpdateState.SCHEDULED).alias(due=update_holds.DUE_AT)
+    due = scheduled.filter(due__lte=now, due__gt=now - update_holds.MAX_LATENESS)
     return sum(fan_out(update=each, now=now) for each in due.order_by("pk"))
 
 

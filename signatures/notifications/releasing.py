@@ -15,7 +15,7 @@ from campaign.letters import errors as letter_errors
 from campaign.letters import updates
 from campaign.letters.models import Letter, Update, UpdateState
 from campaign.organizers import seconding
-from campaign.organizers.models import Membership, Organizer, Role, Team
+from campaign.organizers.models import Organizer, Team
 from campaign.wake import Task, wake
 from signatures.errors import (
     NobodyToTell,
@@ -25,7 +25,7 @@ from signatures.errors import (
 )
 from signatures.models import UpdateDelivery, UpdateDeliveryState
 from signatures.notifications import audience as choosing
-from signatures.notifications import update_approvals
+from signatures.notifications import update_approvals, update_holds
 
 # One organizer alone writes to so many within a day.
 MAX_RECIPIENTS_ALONE = 1000
@@ -57,8 +57,9 @@ def release(
     """Let the draft go: scheduled at once, or proposed where a second organizer has to approve.
 
     `total` says how many it is for as long as it is scheduled; what counts is who hears news when
-    the mails are owed. Raises UpdateChanged, UpdateInWrongState, NobodyToTell, and CountsLater for
-    a new member whose word counts later.
+    the mails are owed. From `due_at` on it goes out, unless that is long over (`update_holds`).
+    Raises UpdateChanged, UpdateInWrongState, NobodyToTell, and CountsLater for a new member whose
+    word counts later.
     """
     with _held(update) as held:
         _check_writers(held.letter, organizer)
@@ -66,10 +67,7 @@ def release(
             raise UpdateInWrongState
         if held.revision != expected_revision:
             raise letter_errors.UpdateChanged
-        chosen = choosing.audience_of(held)
-        recipients = choosing.count(letter_id=held.letter_id, audience=chosen)
-        if not recipients:
-            raise NobodyToTell
+        recipients = _recipients(held)
         state = UpdateState.SCHEDULED
         if needs_second(update=held, recipients=recipients, now=now):
             _check_two(held.letter, organizer, now=now)
@@ -79,6 +77,7 @@ def release(
             seal=updates.seal_of(update=held),
             released_by=organizer,
             total=recipients,
+            due_at=_due_at(held, now=now),
         )
         if state == UpdateState.PROPOSED:
             update_approvals.ask(update=held, released_by=organizer, recipients=recipients)
@@ -101,8 +100,47 @@ def approve(*, update: Update, organizer: Organizer, expected_seal: str, now: da
         _check_two(held.letter, organizer, held.released_by, now=now)
         if not expected_seal == held.seal == updates.seal_of(update=held):
             raise letter_errors.UpdateChanged
-        Update.objects.filter(pk=held.pk).update(state=UpdateState.SCHEDULED, approved_by=organizer)
+        Update.objects.filter(pk=held.pk).update(
+            state=UpdateState.SCHEDULED, approved_by=organizer, due_at=_due_at(held, now=now)
+        )
         wake(Task.FAN_OUT_UPDATES)
+
+
+def let_go(
+    *, update: Update, organizer: Organizer, expected_seal: str, now: datetime
+) -> UpdateState:
+    """Let an update that is held go on, exactly as it was released: at its time if that is to come,
+    else at once.
+
+    The organizer takes it over where whoever released it may not write any more. Where one of two
+    is gone, it is proposed again if it still takes two. Raises UpdateInWrongState, UpdateChanged,
+    UpdateOfStranger, NobodyToTell and CountsLater.
+    """
+    with _held(update) as held:
+        writers = _check_writers(held.letter, organizer)
+        if held.state != UpdateState.HELD:
+            raise UpdateInWrongState
+        if not expected_seal == held.seal == updates.seal_of(update=held):
+            raise letter_errors.UpdateChanged
+        stays = held.released_by if held.released_by in writers else None
+        releaser = stays or organizer
+        approver = held.approved_by if held.approved_by in writers - {releaser} else None
+        recipients = _recipients(held)
+        state = UpdateState.SCHEDULED
+        if approver is None and needs_second(update=held, recipients=recipients, now=now):
+            _check_two(held.letter, releaser, now=now)
+            state = UpdateState.PROPOSED
+        Update.objects.filter(pk=held.pk).update(
+            state=state,
+            released_by=releaser,
+            approved_by=approver,
+            total=recipients,
+            due_at=_due_at(held, now=now),
+        )
+        if state == UpdateState.PROPOSED:
+            update_approvals.ask(update=held, released_by=releaser, recipients=recipients)
+        wake(Task.FAN_OUT_UPDATES)
+    return state
 
 
 def take_back(*, update: Update) -> None:
@@ -114,6 +152,7 @@ def take_back(*, update: Update) -> None:
         seal="",
         released_by=None,
         approved_by=None,
+        due_at=None,
         total=0,
     )
 
@@ -190,17 +229,30 @@ def _held(update: Update) -> Iterator[Update]:
         Team.objects.select_for_update(no_key=True).get(pk__in=team)
         yield (
             Update.objects.select_for_update(of=("self",))
-            .select_related("letter", "released_by")
+            .select_related("letter", "released_by", "approved_by")
             .get(pk=update.pk)
         )
 
 
-def _check_writers(letter: Letter, *organizers: Organizer) -> None:
-    writers = Membership.objects.filter(
-        team=letter.team_id, role__in=Role.writing(), organizer__is_active=True
-    )
-    if set(organizers) - {each.organizer for each in writers.select_related("organizer")}:
+def _check_writers(letter: Letter, *organizers: Organizer) -> set[Organizer]:
+    """All who may write. Raises UpdateOfStranger if one of these may not."""
+    members = update_holds.writers(team_id=letter.team_id).select_related("organizer")
+    writers = {each.organizer for each in members}
+    if set(organizers) - writers:
         raise UpdateOfStranger
+    return writers
+
+
+def _recipients(update: Update) -> int:
+    """How many they are now. Raises NobodyToTell."""
+    chosen = choosing.audience_of(update)
+    if count := choosing.count(letter_id=update.letter_id, audience=chosen):
+        return count
+    raise NobodyToTell
+
+
+def _due_at(update: Update, *, now: datetime) -> datetime:
+    return max(update.send_at or now, now)
 
 
 def _check_two(letter: Letter, *organizers: Organizer, now: datetime) -> None:

@@ -1,38 +1,15 @@
 """Asking those who may approve an update: each other writer of the team gets an e-mail."""
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
-
-from campaign import languages
-from campaign.letters import updates
 from campaign.letters.models import Update
-from campaign.mail.composing import render
-from campaign.organizers import account_mail
-from campaign.organizers.models import Organizer, Role
+from campaign.organizers.models import Organizer
+from signatures.notifications import writer_mail
 
 
 def ask(*, update: Update, released_by: Organizer, recipients: int) -> None:
-    """In the caller's transaction, in the authoritative language of the letter. It holds no word of
-    the update: that is read where it can be approved."""
-    letter = update.letter
-    writers = Organizer.objects.filter(
-        memberships__team=letter.team_id, memberships__role__in=Role.writing(), is_active=True
+    """In the caller's transaction."""
+    writer_mail.owe(
+        update=update,
+        template="signatures/email/update_proposed",
+        context={"organizer": " ".join(str(released_by).split()), "recipients": recipients},
+        without=released_by,
     )
-    others = writers.exclude(pk=released_by.pk).order_by("pk").distinct()
-    language = languages.interface_for(updates.languages_of(letter=letter)[0])
-    with translation.override(language):
-        page = reverse("desk_update", args=[letter.slug, update.number])
-        content = render(
-            template="signatures/email/update_proposed",
-            context={
-                "organizer": " ".join(str(released_by).split()),
-                "letter": letter,
-                "recipients": recipients,
-                "link": settings.SITE_URL + page,
-            },
-            why=_("You get this e-mail because you can write for the team of this letter."),
-        )
-    for address in others.values_list("email", flat=True):
-        account_mail.owe(content=content, to=address)

@@ -32,7 +32,7 @@ function draw(counts) {
   const meter = place.querySelector("[data-meter]");
   if (meter) {
     meter.max = total;
-    meter.value = done;
+    meter.value = done - counts.cancelled;
   }
   for (const [name, count] of Object.entries({ ...counts, left: counts.waiting + counts.claimed })) {
     const figure = place.querySelector(`[data-figure="${name}"]`);
@@ -40,7 +40,18 @@ function draw(counts) {
       figure.textContent = digits.format(count);
     }
   }
-  announce(Math.floor((done * 100) / total));
+  if (counts.cancelled) {
+    announceCancelled();
+  } else {
+    announce(Math.floor((done * 100) / total));
+  }
+}
+
+function announceCancelled() {
+  const said = place.querySelector("[data-said]");
+  if (said) {
+    said.textContent = said.dataset.saidCancelled;
+  }
 }
 
 // To who listens: each quarter once, and nothing in between.

@@ -8,13 +8,14 @@ from typing import TypedDict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import (
     draft_text,
     letters_with_titles,
-    main_translation,
+    named_in,
     published_texts,
 )
 from campaign.organizers import audit
@@ -45,6 +46,7 @@ __all__ = [
     "may_change",
     "may_curate",
     "may_vet",
+    "named_here",
     "recorded",
     "standing",
 ]
@@ -58,10 +60,15 @@ class AboutLetter(PageContext):
     translation: Translation | None
 
 
+def named_here(*texts: Text | None) -> Translation | None:
+    """What the letter is called in the language of the page, or else what it goes by."""
+    return named_in(get_language() or "", *texts)
+
+
 def about(letter: Letter) -> AboutLetter:
-    """By the text that stands, or else by its draft."""
+    """By the text that stands, or else by its draft; in the language of the page if it can be."""
     published = published_texts(letter=letter)[:1]
-    named = main_translation(*published, draft_text(letter=letter))
+    named = named_here(*published, draft_text(letter=letter))
     return AboutLetter(letter=letter, translation=named)
 
 
@@ -145,7 +152,9 @@ class LettersContext(PageContext):
 @desk_view("GET", "HEAD")
 def letters(request: DeskRequest) -> HttpResponse:
     mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
-    found = list(letters_with_titles(mine.order_by("-created_at", "-pk")))
+    found = list(
+        letters_with_titles(mine.order_by("-created_at", "-pk"), language=get_language() or "")
+    )
     context = LettersContext(
         letters=[letter for letter, _translation in found],
         rows=[

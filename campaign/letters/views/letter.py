@@ -14,7 +14,7 @@ from campaign import languages
 from campaign.letters import drafting, errors
 from campaign.letters.forms import DetailsForm, LetterForm
 from campaign.letters.models import LetterState, Text
-from campaign.letters.texts import draft_text, main_translation, published_texts
+from campaign.letters.texts import draft_text, published_texts
 from campaign.letters.views.desk import (
     AboutLetter,
     DeskRequest,
@@ -27,6 +27,7 @@ from campaign.letters.views.desk import (
     may_change,
     may_curate,
     may_vet,
+    named_here,
     recorded,
     standing,
 )
@@ -102,7 +103,7 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
         standing=standing(letter),
         draft=draft,
         published=published,
-        translation=main_translation(*published, *([draft] if draft else [])),
+        translation=named_here(*published, draft),
         may_change=may_change(request, letter),
         may_vet=may_vet(request, letter),
         may_curate=may_curate(request, letter),
@@ -156,7 +157,7 @@ def details(request: DeskRequest, slug: str) -> HttpResponse:
 def delete(request: DeskRequest, slug: str) -> HttpResponse:
     """Of a letter that was never published; a page says first what goes."""
     letter = letter_to_change(request, slug)
-    translation = main_translation(draft_text(letter=letter))
+    translation = named_here(draft_text(letter=letter))
     is_draft = letter.state == LetterState.DRAFT
     if is_draft and request.method != "POST":
         context = AboutLetter(letter=letter, translation=translation)

@@ -16,13 +16,14 @@ from campaign.letters import closing, errors, publishing
 from campaign.letters.difference import Change, changes
 from campaign.letters.forms import ProposalForm
 from campaign.letters.models import Letter, LetterState, Proposal, Text, Translation
-from campaign.letters.texts import current_text, draft_text, main_translation
+from campaign.letters.texts import current_text, draft_text
 from campaign.letters.views.desk import (
     AboutLetter,
     DeskRequest,
     desk_page,
     desk_view,
     letter_to_change,
+    named_here,
     recorded,
 )
 from campaign.mail.doctor import results, words
@@ -94,7 +95,7 @@ def _page(
     context = PublishContext(
         letter=letter,
         text=text,
-        translation=main_translation(text),
+        translation=named_here(text),
         translations=[
             {
                 "translation": each,
@@ -276,7 +277,7 @@ def close(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     if request.method != "POST" and letter.state == LetterState.PUBLISHED:
         text = current_text(letter=letter)
-        context = AboutLetter(letter=letter, translation=main_translation(text))
+        context = AboutLetter(letter=letter, translation=named_here(text))
         return desk_page(request, "campaign/letters/close.html", context)
     if request.method == "POST":
         try:

@@ -20,6 +20,7 @@ from campaign.letters.views.desk import (
     desk_page,
     desk_view,
     letter_to_change,
+    named_here,
     recorded,
 )
 from campaign.letters.views.preview import Preview, preview_of
@@ -87,7 +88,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
     context = TranslationContext(
         form=form,
         letter=letter,
-        translation=authority,
+        translation=named_here(text),
         language=language,
         language_name=languages.NAMES[language],
         is_new=stored is None,
@@ -134,7 +135,7 @@ def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) ->
     context = TranslationContext(
         form=form,
         letter=letter,
-        translation=main_translation(published),
+        translation=named_here(published),
         language=language,
         language_name=languages.NAMES[language],
         published_meanwhile=True,
@@ -156,7 +157,7 @@ def _editor_of(request: DeskRequest, letter: Letter, language: str) -> HttpRespo
     context = TranslationContext(
         form=form,
         letter=letter,
-        translation=main_translation(text),
+        translation=named_here(text),
         language=language,
         language_name=languages.NAMES[language],
         is_new=stored is None,

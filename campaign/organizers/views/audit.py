@@ -96,6 +96,7 @@ def _words() -> dict[str, str]:
         "test_update": _("Sent a test of an update to themselves"),
         "send_update": _("Released an update"),
         "approve_update": _("Approved an update"),
+        "let_go_update": _("Let a held update go"),
         "take_back_update": _("Took an update back"),
         "discard_update": _("Discarded an update"),
         "pause_update": _("Paused an update"),

@@ -8,13 +8,14 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from campaign.letters.texts import main_translation, published_texts
+from campaign.letters.texts import published_texts
 from campaign.letters.views.desk import (
     AboutLetter,
     DeskRequest,
     desk_page,
     desk_view,
     letter_to_brief,
+    named_here,
     recorded,
 )
 from campaign.templatetags.locale_format import number
@@ -51,7 +52,7 @@ def milestones(request: DeskRequest, slug: str) -> HttpResponse:
     published = list(published_texts(letter=letter))
     context = MilestonesContext(
         letter=letter,
-        translation=main_translation(*published),
+        translation=named_here(*published),
         form=form,
         followers=press_followers.following(letter=letter),
         snapshots=standings.at_snapshots(

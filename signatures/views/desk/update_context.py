@@ -9,6 +9,7 @@ from typing import TypedDict
 from django.forms import BoundField
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from campaign import languages
 from campaign.letters import markdown, publishing, updates
@@ -17,13 +18,14 @@ from campaign.letters.models import Letter, Update, UpdateState, UpdateWords
 from campaign.letters.views.desk import AboutLetter, DeskRequest, about, may_change
 from campaign.letters.views.preview import PreviewedText, rendered
 from campaign.mail import warm_up
+from campaign.organizers import seconding
 from campaign.organizers.models import Organizer
 from campaign.pages import PageContext
 from campaign.templatetags.locale_format import language_name
 from signatures.forms.desk.updates import Group, UpdateForm, audience_in_words
 from signatures.models import Signature
 from signatures.notifications import audience as choosing
-from signatures.notifications import releasing
+from signatures.notifications import releasing, update_holds
 from signatures.notifications.update_mail import UpdateMail
 from signatures.notifications.update_progress import progress
 
@@ -35,6 +37,7 @@ _CHIPS = {
     UpdateState.DRAFT: "draft",
     UpdateState.PROPOSED: "waiting",
     UpdateState.SCHEDULED: "waiting",
+    UpdateState.HELD: "wrong",
     UpdateState.SENDING: "open",
     UpdateState.PAUSED: "wrong",
     UpdateState.SENT: "open",
@@ -62,6 +65,11 @@ class Bar:
     @property
     def settled(self) -> int:
         return sum(self.counts[name] for name in _IN_BAR)
+
+    @property
+    def done(self) -> int:
+        """Of those that are settled, all that were tried."""
+        return self.settled - self.counts["cancelled"]
 
     @property
     def left(self) -> int:
@@ -117,6 +125,14 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Names of the languages without words of their own, and of the one that is sent instead."""
+
+    languages: Sequence[str]
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Second:
     """Another writer of the team, and from when they count as one of two, if later."""
 
@@ -136,6 +152,8 @@ class Recipients:
     """Who would get an update that is not on its way yet."""
 
     count: int
+    # By the name of the language that they signed in, the most first.
+    languages: Sequence[tuple[str, int]]
     examples: Sequence[Signature]
     needs_second: bool
 
@@ -162,15 +180,59 @@ class UpdateContext(PageContext):
     is_due: bool
     chosen: Sequence[tuple[str, str]]
     mails: Sequence[Mail]
-    missing: Sequence[str]
+    missing: Missing
     recipients: Recipients | None
     limit: int
     others: Sequence[Second]
+    # From when on who reads this is one of two, if not yet.
+    counts_from: datetime | None
+    # Of those who released and approved it, who may not write any more.
+    gone: Sequence[Organizer]
     # On which later day the last mail goes, while a new domain sends a little more each day.
     done_on: datetime | None
     # What was typed while it went out, or while another organizer saved.
     is_frozen: bool = False
     differences: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmContext(PageContext):
+    """The question before an update is released or approved; `seen` is what was read of it."""
+
+    about: AboutLetter
+    titled: Titled
+    update: Update
+    is_begun: bool
+    is_due: bool
+    chosen: Sequence[tuple[str, str]]
+    missing: Missing
+    recipients: Recipients
+    done_on: datetime | None
+    seen: str
+
+
+def is_due(update: Update, *, now: datetime) -> bool:
+    """Whether it goes out as soon as it may."""
+    return update.send_at is None or update.send_at <= now
+
+
+def confirm_context(update: Update, *, seen: str) -> ConfirmContext:
+    letter, now = update.letter, timezone.now()
+    chosen = choosing.audience_of(update)
+    spoken = spoken_in(letter=letter, update=update)
+    recipients = _recipients(update, chosen, now=now)
+    return ConfirmContext(
+        about=about(letter),
+        titled=titled(update, counts=progress(update=update), spoken=spoken),
+        update=update,
+        is_begun=False,
+        is_due=is_due(update, now=now),
+        chosen=audience_in_words(chosen),
+        missing=_missing(spoken, update),
+        recipients=recipients,
+        done_on=_done_on(update, recipients.count, now=now),
+        seen=seen,
+    )
 
 
 def spoken_in(*, letter: Letter, update: Update | None = None) -> list[str]:
@@ -204,9 +266,12 @@ def editor_context(letter: Letter, form: UpdateForm) -> EditorContext:
 
 
 def titled(update: Update, *, counts: Mapping[str, int], spoken: Sequence[str]) -> Titled:
-    """By its words in the first of these languages that has any, from `update.words`."""
+    """By its words in the language of the page, or else in the first of these languages that has
+    any, from `update.words`."""
     words = {each.language: each for each in update.words.all()}
-    found = updates.words_for(words=words, language="", authoritative=next(iter(spoken), ""))
+    found = updates.words_for(
+        words=words, language=get_language() or "", authoritative=next(iter(spoken), "")
+    )
     return Titled(update, found, Bar(counts))
 
 
@@ -225,7 +290,6 @@ def update_context(
     chosen = choosing.audience_of(update)
     spoken = spoken_in(letter=letter, update=update)
     mails = _mails(update, spoken=spoken)
-    written = {each.words.language for each in mails}
     recipients = None if is_begun else _recipients(update, chosen, now=now)
     named = titled(update, counts=progress(update=update), spoken=spoken)
     return UpdateContext(
@@ -237,13 +301,15 @@ def update_context(
         is_editable=is_editable,
         is_begun=is_begun,
         is_own=update.released_by_id == request.user.pk,
-        is_due=update.send_at is None or update.send_at <= now,
+        is_due=is_due(update, now=now),
         chosen=audience_in_words(chosen),
         mails=mails,
-        missing=[language_name(code) for code in spoken if code not in written],
+        missing=_missing(spoken, update),
         recipients=recipients,
         limit=releasing.MAX_RECIPIENTS_ALONE,
         others=_seconds(request, letter, now=now) if is_editable else (),
+        counts_from=_counts_from(request, letter, now=now) if is_editable else None,
+        gone=update_holds.gone(update=update) if update.released_by_id and not is_begun else (),
         done_on=_done_on(update, recipients.count if recipients else named.bar.left, now=now),
         is_frozen=is_frozen,
         differences=differences,
@@ -276,9 +342,29 @@ def _recipients(update: Update, chosen: choosing.Audience, *, now: datetime) -> 
     count = choosing.count(letter_id=update.letter_id, audience=chosen)
     return Recipients(
         count=count,
+        languages=[
+            (language_name(code), rows)
+            for code, rows in choosing.by_language(
+                letter_id=update.letter_id, audience=chosen
+            ).most_common()
+        ],
         examples=choosing.examples(letter_id=update.letter_id, audience=chosen),
         needs_second=releasing.needs_second(update=update, recipients=count, now=now),
     )
+
+
+def _missing(spoken: Sequence[str], update: Update) -> Missing:
+    words = updates.words_of(update=update)
+    instead = updates.words_for(words=words, language="", authoritative=spoken[0])
+    missing = [language_name(code) for code in spoken if code not in words]
+    return Missing(missing, language_name(instead.language))
+
+
+def _counts_from(request: DeskRequest, letter: Letter, *, now: datetime) -> datetime | None:
+    later = seconding.refusal(
+        [request.user], team_id=letter.team_id, public_since=letter.published_at, now=now
+    )
+    return later.since if later else None
 
 
 def _done_on(update: Update, mails: int, *, now: datetime) -> datetime | None:

@@ -14,6 +14,7 @@ from campaign.letters.errors import UpdateChanged, UpdateFrozen
 from campaign.letters.models import Update, UpdateState
 from campaign.letters.views.desk import (
     DeskRequest,
+    desk_page,
     desk_view,
     letter_to_change,
     letter_to_see,
@@ -25,6 +26,7 @@ from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import NobodyToTell, OwnUpdate, UpdateInWrongState, UpdateOfStranger
 from signatures.notifications import releasing, update_tests
 from signatures.notifications.update_progress import progress as progress_of
+from signatures.views.desk.update_context import confirm_context, is_due
 from signatures.views.desk.updates import (
     find_update,
     recorded_update,
@@ -44,6 +46,7 @@ _NOW = {
     UpdateState.SCHEDULED: gettext_lazy(
         "Nothing was done: the update is released, and goes out at its time."
     ),
+    UpdateState.HELD: gettext_lazy("Nothing was done: the update is held back."),
     UpdateState.SENDING: gettext_lazy("Nothing was done: the update is being sent."),
     UpdateState.PAUSED: gettext_lazy("Nothing was done: the sending is paused."),
     UpdateState.SENT: gettext_lazy("Nothing was done: the update is sent."),
@@ -62,14 +65,24 @@ def test(request: DeskRequest, slug: str, number: int) -> HttpResponse:
     return _taken(request, slug, number, "test_update", _test)
 
 
-@desk_view("POST")
+@desk_view("GET", "HEAD", "POST")
 def send(request: DeskRequest, slug: str, number: int) -> HttpResponse:
-    return _taken(request, slug, number, "send_update", _send)
+    """Asks once more, with what the update's page sent, and does it when that is sent."""
+    if request.method == "POST":
+        return _taken(request, slug, number, "send_update", _send)
+    return _asked(request, slug, number, UpdateState.DRAFT, lambda update: str(update.revision))
+
+
+@desk_view("GET", "HEAD", "POST")
+def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    if request.method == "POST":
+        return _taken(request, slug, number, "approve_update", _approve)
+    return _asked(request, slug, number, UpdateState.PROPOSED, lambda update: update.seal)
 
 
 @desk_view("POST")
-def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
-    return _taken(request, slug, number, "approve_update", _approve)
+def let_go(request: DeskRequest, slug: str, number: int) -> HttpResponse:
+    return _taken(request, slug, number, "let_go_update", _let_go)
 
 
 @desk_view("POST")
@@ -131,6 +144,30 @@ def _taken(request: DeskRequest, slug: str, number: int, action: str, step: Step
     return see_other("desk_update", slug, number)
 
 
+def _asked(
+    request: DeskRequest,
+    slug: str,
+    number: int,
+    state: UpdateState,
+    version: Callable[[Update], str],
+) -> HttpResponse:
+    """The question, where the update is what was read on its page: as it is now, or gone on."""
+    letter = letter_to_change(request, slug)
+    found = update_to_see(letter, number)
+    seen = request.GET.get("seen", "")
+    if found.state != state:
+        messages.info(request, _already(found))
+    elif not seen:
+        # Nobody came here from the page on which the words are read.
+        pass
+    elif (request.GET.get("id"), seen) != (str(found.pk), version(found)):
+        messages.error(request, _why_not(UpdateChanged(), found))
+    else:
+        context = confirm_context(found, seen=seen)
+        return desk_page(request, "signatures/desk/updates/confirm.html", context)
+    return see_other("desk_update", slug, number)
+
+
 def _test(request: DeskRequest, update: Update) -> str:
     if update.state in UpdateState.begun():
         raise UpdateInWrongState
@@ -154,11 +191,23 @@ def _send(request: DeskRequest, update: Update) -> str:
     return _("Released. It goes out at the time that you chose, or else now.")
 
 
+def _let_go(request: DeskRequest, update: Update) -> str:
+    state = releasing.let_go(
+        update=update,
+        organizer=request.user,
+        expected_seal=_seen(request),
+        now=timezone.now(),
+    )
+    if state == UpdateState.PROPOSED:
+        return _("Released. A second organizer has to approve it before it goes out.")
+    return _("Released. It goes out at the time that you chose, or else now.")
+
+
 def _approve(request: DeskRequest, update: Update) -> str:
     releasing.approve(
         update=update,
         organizer=request.user,
-        expected_seal=request.POST.get("seal", ""),
+        expected_seal=_seen(request),
         now=timezone.now(),
     )
     return _("Approved. It goes out at the time that was chosen, or else now.")
@@ -209,7 +258,12 @@ def _discard(request: DeskRequest, update: Update) -> str:
 
 
 def _expected_revision(request: DeskRequest) -> int:
-    return whole_number(request.POST.get("seen", "")) or 0
+    return whole_number(_seen(request)) or 0
+
+
+def _seen(request: DeskRequest) -> str:
+    """The revision, or the seal, of what was read."""
+    return request.POST.get("seen", "")
 
 
 _REFUSALS = (
@@ -244,4 +298,10 @@ def _why_not(refusal: Exception, update: Update) -> str:
     found = find_update(update.letter, update.number)
     if found is None:
         return _("There is no such update any more: it was discarded.")
-    return str(_NOW[UpdateState(found.state)])
+    return _already(found)
+
+
+def _already(update: Update) -> str:
+    if update.state == UpdateState.SCHEDULED and is_due(update, now=timezone.now()):
+        return _("Nothing was done: the update is released already, and on its way.")
+    return str(_NOW[UpdateState(update.state)])

@@ -7,13 +7,13 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from campaign.letters import errors, updates
-from campaign.letters.models import Letter, Update, UpdateState
+from campaign.letters.models import Letter, Update, UpdateState, UpdateWords
 from campaign.organizers import account_mail
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.errors import NobodyToTell, OwnUpdate, UpdateInWrongState, UpdateOfStranger
 from signatures.models import UpdateDelivery
-from signatures.notifications import audience, fan_out, leaving, releasing
+from signatures.notifications import audience, fan_out, leaving, releasing, update_holds
 from signatures.notifications.audience import Audience
 from signatures.notifications.update_progress import progress
 from tests.concurrency import at_once
@@ -325,3 +325,135 @@ def test_news_on_their_way_are_taken_off_the_page_and_put_back(letter: Letter) -
         releasing.show(update=update, is_public=is_public)
         update.refresh_from_db()
         assert update.is_public is is_public
+
+
+def _let_go(update: Update, who: Organizer) -> UpdateState:
+    update.refresh_from_db()
+    now = timezone.now()
+    return releasing.let_go(update=update, organizer=who, expected_seal=update.seal, now=now)
+
+
+def _told() -> list[tuple[str, bool]]:
+    """Who got which mail about what is held: whether it says that it is late."""
+    account_mail.outbox.send()
+    told = [(each.to[0], "more than an hour late" in str(each.body)) for each in mail.outbox]
+    mail.outbox.clear()
+    return sorted(told)
+
+
+@pytest.mark.parametrize("hours", [None, 2], ids=["at once", "at its time"])
+def test_what_an_outage_made_late_waits_for_an_organizer(
+    letter: Letter, time_machine: TimeMachineFixture, hours: int | None
+) -> None:
+    hearing(letter, 1)
+    make_organizer(team=letter.team, email="vetter@open-stage.example", role=Role.VETTER)
+    second = editor(letter, "second")
+    due = timezone.now() + timedelta(hours=hours or 0)
+    update = released(letter, send_at=due if hours else None)
+    time_machine.move_to(due + update_holds.MAX_LATENESS + timedelta(minutes=1), tick=False)
+
+    for _again in range(2):
+        assert fan_out.fan_out_due(now=timezone.now()) == 0
+
+    assert _told() == [(editor(letter).email, True), (second.email, True)]
+    update.refresh_from_db()
+    assert (update.state, UpdateDelivery.objects.count()) == (UpdateState.HELD, 0)
+    assert _let_go(update, second) == UpdateState.SCHEDULED
+    with pytest.raises(UpdateInWrongState):
+        _let_go(update, second)
+    # A second outage is no other matter.
+    time_machine.move_to(timezone.now() + timedelta(minutes=50), tick=False)
+    assert fan_out.fan_out_due(now=timezone.now()) == 1
+    update.refresh_from_db()
+    assert (update.state, update.released_by) == (UpdateState.SENDING, editor(letter))
+
+
+def test_what_is_a_little_late_goes_out(letter: Letter) -> None:
+    hearing(letter, 1)
+    update = released(letter, send_at=timezone.now() + timedelta(hours=2))
+    assert update.due_at
+    late = update.due_at + update_holds.MAX_LATENESS - timedelta(seconds=1)
+    assert fan_out.fan_out_due(now=late) == 1
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_approved_after_its_time_is_not_late(
+    letter: Letter, time_machine: TimeMachineFixture
+) -> None:
+    hearing(letter, 2)
+    update = released(letter, send_at=timezone.now() + timedelta(hours=1))
+    time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+    _approve(update, editor(letter, "second"))
+    assert fan_out.fan_out_due(now=timezone.now()) == 1
+
+
+@pytest.mark.parametrize("how", ["left", "demoted", "closed"])
+def test_what_somebody_scheduled_who_left_since_waits_for_another(letter: Letter, how: str) -> None:
+    hearing(letter, 1)
+    due = timezone.now() + timedelta(hours=2)
+    update = released(letter, send_at=due)
+    second = editor(letter, "second")
+    mine = Membership.objects.filter(organizer=editor(letter))
+    match how:
+        case "left":
+            mine.delete()
+        case "demoted":
+            mine.update(role=Role.VETTER)
+        case "closed":
+            Organizer.objects.filter(pk=editor(letter).pk).update(is_active=False)
+
+    assert fan_out.fan_out_due(now=timezone.now()) == 0
+
+    update.refresh_from_db()
+    assert (update.state, _told()) == (UpdateState.HELD, [(second.email, False)])
+    with pytest.raises(UpdateOfStranger):
+        _let_go(update, editor(letter))
+    assert _let_go(update, second) == UpdateState.SCHEDULED
+    update.refresh_from_db()
+    assert (update.released_by, update.due_at) == (second, due)
+    assert fan_out.fan_out_due(now=timezone.now()) == 0
+    assert fan_out.fan_out_due(now=due) == 1
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("who", ["editor", "second"])
+def test_of_two_one_who_left_is_replaced_by_another_who_approves(letter: Letter, who: str) -> None:
+    hearing(letter, 2)
+    update = released(letter, send_at=timezone.now() + timedelta(hours=2))
+    _approve(update, editor(letter, "second"))
+    Membership.objects.filter(organizer=editor(letter, who)).delete()
+    fan_out.fan_out_due(now=timezone.now())
+    stays = editor(letter, "second" if who == "editor" else "editor")
+
+    assert _let_go(update, stays) == UpdateState.PROPOSED
+    with pytest.raises(OwnUpdate):
+        _approve(update, stays)
+    _approve(update, editor(letter, "third"))
+    update.refresh_from_db()
+    assert (update.state, update.released_by) == (UpdateState.SCHEDULED, stays)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_two_released_in_time_goes_on_with_one_press(
+    letter: Letter, time_machine: TimeMachineFixture
+) -> None:
+    hearing(letter, 2)
+    update = released(letter)
+    _approve(update, editor(letter, "second"))
+    time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
+    fan_out.fan_out_due(now=timezone.now())
+    assert _let_go(update, editor(letter, "third")) == UpdateState.SCHEDULED
+    assert fan_out.fan_out_due(now=timezone.now()) == 1
+
+
+def test_what_is_held_and_was_tampered_with_does_not_go(letter: Letter) -> None:
+    hearing(letter, 1)
+    update = released(letter)
+    fan_out.fan_out_due(now=timezone.now() + timedelta(hours=2))
+    UpdateWords.objects.update(subject="Other")
+    with pytest.raises(errors.UpdateChanged):
+        _let_go(update, editor(letter))
+    with pytest.raises(UpdateInWrongState):
+        _release(update, editor(letter))
+    with pytest.raises(UpdateInWrongState):
+        releasing.take_back(update=update)

@@ -1,5 +1,6 @@
 """Updates at the desk: written, tested, released, approved, stopped, and looked at."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -17,14 +18,22 @@ from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
 from campaign.templatetags.locale_format import day
 from signatures.models import Signature, UpdateDelivery, UpdateTest
 from signatures.notifications import fan_out, releasing
-from tests.signatures.factories import draft_letter, make_organizer, make_team, open_letter
+from tests.signatures.factories import (
+    ARABIC,
+    ENGLISH,
+    LONG_AGO,
+    draft_letter,
+    make_organizer,
+    make_team,
+    open_letter,
+)
 from tests.signatures.notifications.updates import BOTH, draft, editor, hearing, owed, released
 from tests.signatures.views.visitors import NAUGHTY
 
 pytestmark = pytest.mark.django_db
 
 WORDS = {"subject_en": "We were heard", "body_en": "They meet on *Friday*."}
-STEPS = ("test", "send", "approve", "take-back", "discard", "pause", "resume", "cancel")
+STEPS = ("test", "send", "approve", "let-go", "take-back", "discard", "pause", "resume", "cancel")
 
 
 @pytest.fixture
@@ -200,6 +209,32 @@ def test_preview_and_mail_tell_where_links_lead(desk: Client, letter: Letter) ->
     assert page.count("News from the organizers of an open letter that you signed:") == 1
 
 
+def test_letter_and_update_are_called_as_in_the_language_of_the_page(
+    desk: Client, letter: Letter
+) -> None:
+    """Where they have words in it."""
+    hearing(letter, 1)
+    draft(letter, words=BOTH)
+    draft(letter, words={"en": updates.Words("In English only", "Words.")})
+    title = ARABIC["title"]
+    arabic = {
+        rest: desk.get(f"/ar{_url(letter, rest)}").text.split("<main")[1]
+        for rest in ("", "1/", "2/")
+    }
+    assert [title in page for page in arabic.values()] == [True] * 3
+    assert f'lang="ar"><bdi>{BOTH["ar"].subject}</bdi></a>' in arabic[""]
+    assert 'lang="en"><bdi>In English only</bdi></a>' in arabic[""]
+    assert f'<h1 lang="ar"><bdi>{BOTH["ar"].subject}</bdi></h1>' in arabic["1/"]
+    # What is sent instead is in the language that counts, whatever the page is in.
+    assert "الإنجليزية" in arabic["2/"].split("mail-shown")[0]
+    for path in ("/desk/", f"/desk/letters/{letter.slug}/"):
+        first = [
+            re.findall(r'lang="(\w+)"><bdi>([^<]+)', desk.get(f"{code}{path}").text)[0]
+            for code in ("", "/ar")
+        ]
+        assert first == [("en", ENGLISH["title"]), ("ar", title)]
+
+
 def test_examples_are_named_as_the_list_names_them(desk: Client, letter: Letter) -> None:
     hearing(letter, 2)
     draft(letter)
@@ -228,7 +263,7 @@ def test_few_are_sent_to_by_one(desk: Client, letter: Letter) -> None:
     assert "2 people get it" in desk.get(_url(letter, "1/")).text
     assert "Released." in _post(desk, letter, "send", seen=update.revision)
     said = _post(desk, letter, "send", seen=update.revision)
-    assert "Nothing was done: the update is released, and goes out at its time." in said
+    assert "Nothing was done: the update is released already, and on its way." in said
     assert "Nothing was done: the update is being sent." not in said
     fan_out.fan_out_due(now=timezone.now())
     counts = desk.get(_url(letter, "1/progress/"))
@@ -257,6 +292,121 @@ def test_nobody_to_send_it_to_is_said(desk: Client, letter: Letter) -> None:
     assert "so there is nobody to send it to" in said
 
 
+def test_sending_is_asked_about_first(desk: Client, letter: Letter) -> None:
+    people = hearing(letter, 3, language="ar", name="Signer in Arabic")
+    Signature.objects.filter(email=people[0].email).update(language="en")
+    update = draft(letter)
+    read = {"id": update.pk, "seen": update.revision}
+    page = desk.get(_url(letter, "1/")).text
+    assert f'<form method="get" action="{_url(letter, "1/send/")}"' in page
+    for _two_tabs in range(2):
+        question = desk.get(_url(letter, "1/send/"), read)
+        for words in (
+            "Send this update now?",
+            "3 people get it",
+            "<bdi>Arabic</bdi> 2 · <bdi>English</bdi> 1",
+            "Without words of their own (Arabic), the words in English are sent.",
+            "A mail that has gone out cannot be called back.",
+            f'<input type="hidden" name="seen" value="{update.revision}">',
+        ):
+            assert words in question.text
+        assert question.text.count("Signer in Arabic") == 3
+        assert _state() == UpdateState.DRAFT
+    said = [_post(desk, letter, "send", **read) for _two_tabs in range(2)]
+    assert ["Released. It goes out at the time" in each for each in said] == [True, False]
+    assert "Nothing was done: the update is released already, and on its way." in said[1]
+    again = desk.get(_url(letter, "1/send/"), read, follow=True).text
+    assert "Nothing was done: the update is released already, and on its way." in again
+
+
+def test_only_what_was_read_is_asked_about(desk: Client, letter: Letter) -> None:
+    hearing(letter, 1)
+    update = draft(letter)
+    wrong: tuple[dict[str, int | str], ...] = (
+        {},
+        {"seen": ""},
+        {"seen": update.revision},
+        {"id": update.pk, "seen": 7},
+    )
+    for read in wrong:
+        answer = desk.get(_url(letter, "1/send/"), read)
+        assert (answer.status_code, answer["Location"]) == (303, _url(letter, "1/"))
+    assert "This update was changed since you opened it." in desk.get(_url(letter, "1/")).text
+    for typed in NAUGHTY.values():
+        assert desk.get(_url(letter, "1/send/"), {"id": typed, "seen": typed}).status_code == 303
+
+
+@pytest.mark.usefixtures("few")
+def test_who_does_not_count_yet_reads_from_when_on(letter: Letter) -> None:
+    hearing(letter, 2)
+    friend = editor(letter, "friend")
+    Membership.objects.filter(organizer=friend).update(role_since=timezone.now())
+    client = _client(friend)
+    draft(letter)
+    since = "You are new to the team or to this role, and count as one of two organizers from "
+    page = client.get(_url(letter, "1/")).text
+    assert (since in page, _url(letter, "1/send/") in page) == (True, False)
+    update = Update.objects.get()
+    releasing.release(
+        update=update, organizer=editor(letter), expected_revision=1, now=timezone.now()
+    )
+    page = client.get(_url(letter, "1/")).text
+    assert (since in page, _url(letter, "1/approve/") in page) == (True, False)
+
+    Membership.objects.filter(organizer=editor(letter)).delete()
+    page = _client(editor(letter, "second")).get(_url(letter, "1/")).text
+    assert "may not write for the team any more. Take it back, and release it yourself." in page
+    assert _url(letter, "1/approve/") not in page
+
+
+@pytest.mark.usefixtures("few")
+def test_approving_is_asked_about_first(letter: Letter) -> None:
+    hearing(letter, 2)
+    update = released(letter)
+    second = _client(editor(letter, "second"))
+    read: dict[str, int | str] = {"id": update.pk, "seen": update.seal}
+    question = second.get(_url(letter, "1/approve/"), read).text
+    assert ("Send this update now?" in question, update.seal in question) == (True, True)
+    assert "Approved." in _post(second, letter, "approve", **read)
+    assert second.get(_url(letter, "1/approve/"), read).status_code == 303
+
+
+def test_what_is_held_says_why_and_goes_with_one_press(desk: Client, letter: Letter) -> None:
+    hearing(letter, 1)
+    update = released(letter)
+    fan_out.fan_out_due(now=timezone.now() + timedelta(hours=2))
+    assert _state() == UpdateState.HELD
+    page = desk.get(_url(letter, "1/")).text
+    assert "This update should have gone out " in page
+    read = {"id": update.pk, "seen": update.seal}
+    assert "Read it again." in _post(desk, letter, "let-go", seen="x")
+    assert "Released." in _post(desk, letter, "let-go", **read)
+    assert "on its way" in _post(desk, letter, "let-go", **read)
+    assert _state() == UpdateState.SCHEDULED
+
+
+def test_what_is_held_is_discarded_or_written_anew(desk: Client, letter: Letter) -> None:
+    hearing(letter, 1)
+    for step in ("discard", ""):
+        update = released(letter, send_at=timezone.now() + timedelta(hours=1))
+        Membership.objects.filter(organizer=editor(letter)).delete()
+        fan_out.fan_out_due(now=timezone.now())
+        other = _client(editor(letter, f"other{step}"))
+        page = other.get(_url(letter, "1/")).text
+        assert "released or approved this update and may not write for the team any more." in page
+        assert "Take it over for its time" in page
+        if step:
+            said = _post(other, letter, step, seen=update.revision, id=update.pk)
+            assert "The update is discarded." in said
+            Membership.objects.create(
+                team=letter.team, organizer=editor(letter), role=Role.EDITOR, role_since=LONG_AGO
+            )
+        else:
+            typed = WORDS | {"id": update.pk, "seen": update.revision}
+            assert other.post(_url(letter, "1/"), typed).status_code == 303
+            assert _state() == UpdateState.DRAFT
+
+
 @pytest.mark.usefixtures("few")
 def test_many_are_sent_to_by_two(desk: Client, letter: Letter) -> None:
     hearing(letter, 2)
@@ -276,15 +426,15 @@ def test_many_are_sent_to_by_two(desk: Client, letter: Letter) -> None:
         (editor(letter), "You released this update: somebody else has to approve it."),
         (friend, "is new to the team or to this role, and counts as one of two organizers from"),
     ):
-        assert refused in _post(_client(who), letter, "approve", seal=update.seal)
+        assert refused in _post(_client(who), letter, "approve", seen=update.seal)
     other = _client(second)
-    assert "Read it again." in _post(other, letter, "approve", seal="x")
-    seal = 'name="seal" value="' + update.seal
+    assert "Read it again." in _post(other, letter, "approve", seen="x")
+    seal = 'name="seen" value="' + update.seal
     pages = [client.get(_url(letter, "1/")).text for client in (other, desk)]
     assert [seal in page for page in pages] == [True, False]
-    assert "Approved." in _post(other, letter, "approve", seal=update.seal)
-    said = _post(other, letter, "approve", seal=update.seal)
-    assert "Nothing was done: the update is released, and goes out at its time." in said
+    assert "Approved." in _post(other, letter, "approve", seen=update.seal)
+    said = _post(other, letter, "approve", seen=update.seal)
+    assert "Nothing was done: the update is released already, and on its way." in said
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "send_update",
         "approve_update",
@@ -297,8 +447,10 @@ def test_what_was_released_by_one_who_left_is_said(desk: Client, letter: Letter)
     update = released(letter)
     Membership.objects.filter(organizer=editor(letter)).delete()
     second = _client(editor(letter, "second"))
-    said = _post(second, letter, "approve", seal=update.seal)
-    assert "Take it back, and release it yourself." in said
+    said = _post(second, letter, "approve", seen=update.seal)
+    assert (
+        "The organizer who released it may not write for the team any more. Take it back, " in said
+    )
     assert "Taken back." in _post(second, letter, "take-back")
     assert _state() == UpdateState.DRAFT
 
@@ -312,6 +464,23 @@ def test_it_is_stopped_and_goes_on(desk: Client, letter: Letter) -> None:
     assert "Cancelled. What has not gone out yet is never sent." in _post(desk, letter, "cancel")
     assert "Nothing was done: the update is cancelled." in _post(desk, letter, "resume")
     assert _state() == UpdateState.CANCELLED
+
+
+def test_a_cancelled_one_says_what_went_out_and_what_did_not(desk: Client, letter: Letter) -> None:
+    hearing(letter, 4)
+    update = owed(letter)
+    first = UpdateDelivery.objects.order_by("pk")[:1].get()
+    UpdateDelivery.objects.filter(pk=first.pk).update(state="sent")
+    releasing.cancel(update=update, now=timezone.now())
+    page = desk.get(_url(letter, "1/")).text
+    for words in (
+        "Of 4, 1 mail went out before it was cancelled.",
+        "3 mails were cancelled and are never sent.",
+        '<progress class="visually-hidden" data-meter max="4" value="1"',
+        "1 of 4 are done",
+        'data-said-cancelled="The rest was cancelled."',
+    ):
+        assert words in page
 
 
 def test_what_became_of_mails_is_said_and_the_unknown_sent_again_on_demand(
