@@ -1,6 +1,6 @@
 """News that organizers show beside a letter: each of its time, with the text that stood then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,21 @@ class PublicUpdate:
         return markdown.render(self.words.body, direction=self.words.direction)
 
 
+def latest(*, letters: Iterable[Letter], most: int) -> Mapping[int, Sequence[Update]]:
+    """By the id of its letter, the last few that are shown, the newest first: one query."""
+    found: dict[int, list[Update]] = {letter.pk: [] for letter in letters}
+    shown = _shown().filter(letter__in=found).order_by("-started_at", "-number")
+    for update in shown.only("letter", "number", "started_at"):
+        if len(of_letter := found[update.letter_id]) < most:
+            of_letter.append(update)
+    return found
+
+
 def shown(*, letter: Letter) -> QuerySet[Update]:
+    return _shown().filter(letter=letter)
+
+
+def _shown() -> QuerySet[Update]:
     """Those that are public and being sent or sent. One that was cancelled stays if somebody has
     it, or may: what was said is not unsaid."""
     mailed = UpdateDelivery.objects.filter(
@@ -46,7 +60,6 @@ def shown(*, letter: Letter) -> QuerySet[Update]:
     going = (UpdateState.SENDING, UpdateState.PAUSED, UpdateState.SENT)
     return Update.objects.filter(
         Q(state__in=going) | Q(Exists(mailed), state=UpdateState.CANCELLED),
-        letter=letter,
         is_public=True,
         started_at__isnull=False,
     )

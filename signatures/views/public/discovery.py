@@ -1,6 +1,6 @@
 """What programs look for at the same address everywhere: robots.txt, sitemap, security.txt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,13 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign import languages
-from campaign.letters.models import Letter, LetterState
+from campaign.letters.models import Letter, LetterState, Text, Update
 from campaign.letters.texts import current_texts
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
+from signatures.press import public_updates
 
-# A sitemap may name 50,000 pages (sitemaps.org); a letter may have four in thirty languages each.
-LETTERS_A_FILE = 400
+# A sitemap may name 50,000 pages, or files (sitemaps.org). A letter may have four, and its updates
+# with their list, in thirty languages each.
+LETTERS_A_FILE = 60
+MAX_FILES = 50_000
+# The others are found from their list.
+UPDATES_A_LETTER = 20
 # RFC 9116 asks for less than a year, so that nobody trusts a file that was forgotten.
 SECURITY_TXT_DAYS = 180
 # Nobody's own page, and nothing for organizers, belongs into an index.
@@ -84,7 +89,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @shared_page
 def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
     """A part, by the order in which letters were begun, so that a letter stays in its file."""
-    pages = _letters(number) if 0 < number <= LETTERS_A_FILE else []
+    pages = _letters(number) if 0 < number <= MAX_FILES else []
     if not pages:
         raise Http404
     return _answer(
@@ -107,17 +112,26 @@ def _letters(file: int) -> list[dict[str, Any]]:
     public = Letter.objects.filter(state__in=LetterState.public()).order_by("pk")
     letters = list(public[(file - 1) * LETTERS_A_FILE : file * LETTERS_A_FILE])
     texts = current_texts(letters=letters)
+    news = public_updates.latest(letters=letters, most=UPDATES_A_LETTER)
     return [
-        _page(
-            reverse(name, args=[letter.slug]),
-            [each.language for each in text.translations.all()],
-            # The others change with every signature.
-            (letter.closed_at or text.published_at) if name == "letter" else None,
-        )
+        page
         for letter in letters
         if (text := texts.get(letter.pk))
-        for name in _PAGES_OF_LETTER
+        for page in _pages_of(letter, text, news[letter.pk])
     ]
+
+
+def _pages_of(letter: Letter, text: Text, news: Sequence[Update]) -> Iterator[dict[str, Any]]:
+    spoken = [each.language for each in text.translations.all()]
+    for name in _PAGES_OF_LETTER:
+        # The others change with every signature.
+        changed = (letter.closed_at or text.published_at) if name == "letter" else None
+        yield _page(reverse(name, args=[letter.slug]), spoken, changed)
+    if news:
+        yield _page(reverse("updates", args=[letter.slug]), spoken, news[0].started_at)
+    for each in news:
+        path = reverse("update", args=[letter.slug, each.number])
+        yield _page(path, spoken, each.started_at)
 
 
 def _page(path: str, codes: Any, changed: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from tests.signatures.factories import (
     listed,
     open_letter,
 )
+from tests.signatures.notifications.updates import draft, sent_publicly
 from tests.signatures.views.visitors import Page, letter_url
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,28 @@ def test_the_sitemap_names_every_public_letter_in_its_languages(
         assert client.get(url.removeprefix(SITE)).status_code == 200
 
 
+def test_the_sitemap_names_public_updates_and_no_others(
+    client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "UPDATES_A_LETTER", 2)
+    before = set(pages_of(client, "/sitemap.xml"))
+    draft(letter)
+    sent_publicly(letter, is_public=False)
+    assert set(pages_of(client, "/sitemap.xml")) == before
+
+    for _each in range(3):
+        sent_publicly(letter)
+
+    found = set(pages_of(client, "/sitemap.xml")) - before
+    assert found == {
+        f"{SITE}{letter_url(letter, part, code)}"
+        for part in ("updates/", "updates/4/", "updates/5/")
+        for code in ("", "ar")
+    }
+    for url in found:
+        assert client.get(url.removeprefix(SITE)).status_code == 200
+
+
 def test_without_letters_there_is_a_sitemap_still(client: Client) -> None:
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] == "application/xml; charset=utf-8"
@@ -188,7 +211,7 @@ def test_the_sitemap_costs_the_same_for_one_letter_and_for_three(
         with CaptureQueriesContext(connection) as queries:
             client.get("/sitemap.xml")
         counted.append(len(queries))
-    assert counted == [4, 4]
+    assert counted == [5, 5]
 
 
 # --- the head of a letter -----------------------------------------------------------------------
