@@ -449,7 +449,8 @@ def test_what_was_released_by_one_who_left_is_said(desk: Client, letter: Letter)
     second = _client(editor(letter, "second"))
     said = _post(second, letter, "approve", seen=update.seal)
     assert (
-        "The organizer who released it may not write for the team any more. Take it back, " in said
+        "The organizer who released this update may not write for the team any more. Take it back, "
+        in said
     )
     assert "Taken back." in _post(second, letter, "take-back")
     assert _state() == UpdateState.DRAFT
