@@ -200,23 +200,29 @@ def many_signed(letter: Letter, count: int, *, hears_news: bool = False) -> None
 def _indexes_at_the_end(cursor: CursorWrapper, table: str) -> Iterator[None]:
     """Make the table's indexes anew after it was filled: row by row, ten million take hours.
 
-    Those of constraints stay, since they decide what may be in it.
+    What is to be unique is so afterwards, or the index cannot be made. The primary key stays, since
+    other tables point to it.
     """
     cursor.execute(
         """
-        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-        WHERE indrelid = %s::regclass
+        SELECT 'DROP INDEX ' || indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indrelid = %(table)s::regclass
           AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
+        UNION ALL
+        SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+            format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname,
+                pg_get_constraintdef(oid))
+        FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype = 'u'
         """,
-        [table],
+        {"table": table},
     )
     indexes = cursor.fetchall()
-    for name, _definition in indexes:
-        cursor.execute(f"DROP INDEX {name}")
+    for drop, _make in indexes:
+        cursor.execute(drop)
     yield
     cursor.execute("SET maintenance_work_mem = '1GB'")
-    for _name, definition in indexes:
-        cursor.execute(definition)
+    for _drop, make in indexes:
+        cursor.execute(make)
     cursor.execute("RESET maintenance_work_mem")
 
 

@@ -33,8 +33,9 @@ MAX_REFUSALS = 12
 GIVE_UP_AFTER = timedelta(days=7)
 LONGEST_PAUSE_SECONDS = 6 * 3600
 FIRST_PAUSE_SECONDS = 20
-# A server that takes so many a second takes one more in the next.
-THROTTLED_PAUSE_SECONDS = 1
+# A server that takes so many a second takes one more in the next. It may have been another mail's,
+# so that several tries come before a longer pause.
+THROTTLED_PAUSE_SECONDS, THROTTLED_TRIES = 1, 8
 
 # Materialized, or PostgreSQL may run the locking SELECT once for each row, each time with other
 # rows skipped, and claim more than the batch.
@@ -168,7 +169,7 @@ class Outbox(ABC, Generic[Row]):
         *,
         reply: str = "",
         counts: bool = True,
-        first_pause_seconds: int = FIRST_PAUSE_SECONDS,
+        is_throttled: bool = False,
     ) -> None:
         """Due again later, each time after twice as long. Fails after so many refusals of the
         recipient, or when it is too old."""
@@ -177,8 +178,11 @@ class Outbox(ABC, Generic[Row]):
         if refusals >= MAX_REFUSALS or now - self.owed_since(row) > self.give_up_after:
             self.finish(row, is_sent=False, reply=reply)
             return
-        doublings = min(getattr(row, f"{self.prefix}attempts") - 1, 12)
-        pause = min(first_pause_seconds * 2**doublings, LONGEST_PAUSE_SECONDS)
+        first, tries = FIRST_PAUSE_SECONDS, 1
+        if is_throttled:
+            first, tries = THROTTLED_PAUSE_SECONDS, THROTTLED_TRIES
+        doublings = min(max(getattr(row, f"{self.prefix}attempts") - tries, 0), 12)
+        pause = min(first * 2**doublings, LONGEST_PAUSE_SECONDS)
         self.owe_again(
             self.held([row]),
             **{
@@ -313,8 +317,9 @@ class _Batch(Generic[Row]):
         if not isinstance(error, smtplib.SMTPRecipientsRefused):
             # The server may have hung up: the next one gets a new connection.
             self.mail.close()
-        pause = THROTTLED_PAUSE_SECONDS if refusal.is_throttling else FIRST_PAUSE_SECONDS
-        self.outbox.postpone(row, reply=refusal.reply, counts=False, first_pause_seconds=pause)
+        self.outbox.postpone(
+            row, reply=refusal.reply, counts=False, is_throttled=refusal.is_throttling
+        )
         return breaker.refused(self.permission, reply=refusal.reply)
 
     def _give_up(self, row: Row, refusal: Refusal) -> None:
