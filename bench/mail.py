@@ -98,5 +98,4 @@ def _smtplib_loop(letter: Letter) -> float:
 def _example(letter: Letter) -> Prebuilt:
     update = Update.objects.filter(letter=letter).first() or scheduled(letter)
     signature = Signature.objects.filter(letter=letter)[0]
-    delivery = UpdateDelivery(pk=1, update=update, signature=signature)
-    return UpdateMail(update=update, language="en").to(delivery, signature)
+    return UpdateMail(update=update, language="en").to(signature, delivery_id=1)

@@ -5,7 +5,7 @@ They stay queries of the ORM, with the conditions that others share; only what s
 differs each time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -40,9 +40,18 @@ class Compiled(Generic[M]):
         return query.model, sql, tuple(params)
 
     def rows(self, **values: object) -> list[M]:
-        model, sql, params = self._sql
-        given = [values[each.name] if isinstance(each, Slot) else each for each in params]
-        return list(model._base_manager.raw(sql, given))
+        model, sql, _params = self._sql
+        return list(model._base_manager.raw(sql, self._given(values)))
 
     def first(self, **values: object) -> M | None:
         return next(iter(self.rows(**values)), None)
+
+    def tuples(self, **values: object) -> list[tuple[Any, ...]]:
+        """Columns as the database gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql[1], self._given(values))
+            return list(cursor.fetchall())
+
+    def _given(self, values: Mapping[str, object]) -> list[object]:
+        params = self._sql[2]
+        return [values[each.name] if isinstance(each, Slot) else each for each in params]

@@ -132,7 +132,8 @@ def _hash(key: bytes, purpose: Purpose, parts: tuple[bytes, ...]) -> bytes:
     if purpose.behind:
         key = hashlib.sha256(purpose.behind + key).digest()
     message = b"\0".join((purpose.label, *parts) if purpose.label else parts)
-    return hmac.digest(key, message, hashlib.sha256)
+    # By its name, which OpenSSL finds in half the time.
+    return hmac.digest(key, message, "sha256")
 
 
 def _digits(hashed: bytes) -> str:

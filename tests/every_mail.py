@@ -42,7 +42,6 @@ from signatures.models import (
     ReportMail,
     Signature,
     SignatureState,
-    UpdateDelivery,
     Verdict,
     Vetting,
     VettingState,
@@ -266,8 +265,7 @@ def _written(letter: Letter, signature: Signature, owner: Organizer) -> Update:
 
 def _update(update: Update, signature: Signature) -> AsSent:
     mail = UpdateMail(update=update, language=signature.language)
-    delivery = UpdateDelivery(pk=1, update=update, signature=signature)
-    return AsSent(mail.to(delivery, signature).message().as_bytes())
+    return AsSent(mail.to(signature, delivery_id=1).message().as_bytes())
 
 
 def _held(update: Update, owner: Organizer) -> EmailMultiAlternatives:

@@ -1,8 +1,9 @@
 """A mail to many, composed once, with the few words that differ put in for each recipient.
 
 Composing a message takes a millisecond, most of it for parts that are the same for all. So the
-content is rendered once with marks in it, and each message is written from its pieces. What comes
-out is what `composing.address` would make: multipart/alternative, quoted-printable, seven bits.
+content is rendered once with marks in it, lines without any are encoded once, and each message is
+written from these pieces. What comes out is what `composing.address` would make:
+multipart/alternative, quoted-printable, seven bits, with the line ends that SMTP wants.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import replace
 from email.message import Message
 from email.utils import formatdate, parseaddr
 from html import escape
+from itertools import groupby
 
 from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError, sanitize_address
@@ -45,19 +47,19 @@ class Spliced:
             content=content, to="pattern@invalid.invalid", message_id="", reply_to=reply_to
         )
         message = pattern.message()
-        self.from_email = pattern.from_email
+        self._from = _in_ascii(parseaddr(pattern.from_email)[1])
+        self._domain = composing.sender_domain()
         self._content = content
-        self._text = _MARK.split(content.text)
-        self._html = _MARK.split(content.html)
-        self._headers = [(name, _MARK.split(value)) for name, value in headers.items()]
-        self._opening, self._parts, self._end = _frame(message)
+        self._text, self._html = _pieces(content.text), _pieces(content.html)
+        self._headers = [_pattern(f"{name}: {value}") for name, value in headers.items()]
+        self._opening, self._between, self._end = _frame(message)
 
     def content(self, words: Mapping[str, str]) -> Content:
         """What one recipient reads, without a message around it."""
         return replace(
             self._content,
-            text=_filled(self._text, words),
-            html=_filled(self._html, _escaped(words)),
+            text=_pattern(self._content.text) % words,
+            html=_pattern(self._content.html) % _escaped(words),
         )
 
     def to(self, address: str, *, message_id: str, words: Mapping[str, str]) -> "Prebuilt":
@@ -65,26 +67,23 @@ class Spliced:
         BadHeaderError (a ValueError) where anything would begin a line of its own."""
         _check_lines(address)
         to = _in_ascii(address)
-        head = [f"To: {to}", f"Message-ID: <{message_id}@{composing.sender_domain()}>"]
-        head.append(f"Date: {formatdate()}")
+        head = [f"To: {to}", f"Message-ID: <{message_id}@{self._domain}>", f"Date: {formatdate()}"]
         head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
-        head += [f"{name}: {_filled(parts, words)}" for name, parts in self._headers]
+        head += [header % words for header in self._headers]
         _check_lines(*head)
-        text, html = _filled(self._text, words), _filled(self._html, _escaped(words))
         lines = b"".join(
             (
-                "\n".join(head).encode("ascii"),
-                b"\n",
+                "\r\n".join(head).encode("ascii"),
+                b"\r\n",
                 self._opening,
-                self._parts[0],
-                b2a_qp(text.encode(), istext=True),
-                self._parts[1],
-                b2a_qp(html.encode(), istext=True),
+                _filled(self._text, words),
+                self._between,
+                _filled(self._html, _escaped(words)),
                 self._end,
             )
         )
-        sender = return_tokens.envelope_sender(message_id) or self.from_email
-        return Prebuilt(lines, sender=_in_ascii(parseaddr(sender)[1]), to=to)
+        sender = return_tokens.envelope_sender(message_id) or self._from
+        return Prebuilt(lines, sender=sender, to=to)
 
 
 class Prebuilt(EmailMessage):
@@ -99,8 +98,7 @@ class Prebuilt(EmailMessage):
         return _Bytes(self._lines)
 
     def wire_bytes(self) -> bytes:
-        """With the line ends that SMTP wants."""
-        return self._lines.replace(b"\n", b"\r\n")
+        return self._lines
 
 
 class _Bytes(Message):
@@ -109,24 +107,27 @@ class _Bytes(Message):
         self._lines = lines
 
     def as_bytes(self, unixfrom: bool = False, policy: object = None, linesep: str = "\n") -> bytes:
-        return self._lines.replace(b"\n", linesep.encode())
+        return self._lines.replace(b"\r\n", linesep.encode())
 
 
-def _frame(message: Message) -> tuple[bytes, Sequence[bytes], bytes]:
-    """What stands around the two bodies: the headers that are the same for all with the blank line
-    and first boundary, what comes before each body, and the end."""
+def _frame(message: Message) -> Sequence[bytes]:
+    """What stands around the two bodies: the headers that are the same for all and what comes
+    before the text, what comes between text and HTML, and the end."""
     for name in ("To", "Message-ID", "Date"):
         del message[name]
     boundary = "=_undersigned_part"
     message.set_boundary(boundary)
     fixed = b"".join(message.policy.fold_binary(name, value) for name, value in message.raw_items())
-    parts = []
-    for kind in ("plain", "html"):
-        parts.append(
-            f'\n--{boundary}\nContent-Type: text/{kind}; charset="utf-8"\n'
-            "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n".encode()
-        )
-    return fixed, parts, f"\n--{boundary}--\n".encode()
+    plain, html = (
+        f'\n--{boundary}\nContent-Type: text/{kind}; charset="utf-8"\n'
+        "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n".encode()
+        for kind in ("plain", "html")
+    )
+    return [_with_crlf(each) for each in (fixed + plain, html, f"\n--{boundary}--\n".encode())]
+
+
+def _with_crlf(lines: bytes) -> bytes:
+    return lines.replace(b"\n", b"\r\n")
 
 
 def _in_ascii(address: str) -> str:
@@ -134,7 +135,7 @@ def _in_ascii(address: str) -> str:
 
 
 def _check_lines(*lines: str) -> None:
-    if any(each.splitlines() != [each] for each in lines):
+    if "\n".join(lines).splitlines() != list(lines):
         raise BadHeaderError
 
 
@@ -142,6 +143,26 @@ def _escaped(words: Mapping[str, str]) -> Mapping[str, str]:
     return {name: escape(value) for name, value in words.items()}
 
 
-def _filled(parts: Sequence[str], words: Mapping[str, str]) -> str:
-    # `re.split` with one group gives text and name in turn.
-    return "".join(words[part] if index % 2 else part for index, part in enumerate(parts))
+def _pattern(text: str) -> str:
+    """For the % operator, with the words by their names."""
+    return _MARK.sub(r"%(\1)s", text.replace("%", "%%"))
+
+
+def _pieces(text: str) -> Sequence[bytes | str]:
+    """Lines without a mark as they are sent, and in their places the patterns of those with one."""
+    lines = re.findall(r".*\n|.+", text)
+    return [
+        _pattern("".join(run)) if has_marks else _encoded("".join(run))
+        for has_marks, run in groupby(lines, key=lambda line: _MARK.search(line) is not None)
+    ]
+
+
+def _filled(pieces: Sequence[bytes | str], words: Mapping[str, str]) -> bytes:
+    return b"".join(
+        _encoded(piece % words) if isinstance(piece, str) else piece for piece in pieces
+    )
+
+
+def _encoded(text: str) -> bytes:
+    lines = text.replace("\r\n", "\n").encode()
+    return _with_crlf(b2a_qp(lines, istext=True))

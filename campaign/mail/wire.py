@@ -18,7 +18,8 @@ from campaign.mail.splicing import Prebuilt
 
 # Mails for one connection: some servers refuse more.
 MAX_MAILS_PER_CONNECTION = 100
-_COMMANDS = ("MAIL FROM:<{sender}>", "RCPT TO:<{recipient}>", "DATA")
+# Sender, recipient and DATA.
+_COMMANDS = 3
 _ACCEPTED, _TAKEN, _GO_AHEAD, _REFUSED = 200, 250, 354, 400
 
 
@@ -87,7 +88,7 @@ class Wire:
         try:
             message = _quoted(mail.wire_bytes()) + b".\r\n"
             if following and connection.has_extn("pipelining"):
-                message += _commands(following)
+                message += b"".join(_commands(following))
                 self._offered = following
             connection.send(message)
             code, said = connection.getreply()
@@ -106,7 +107,7 @@ class Wire:
     def _begin_anew(self, connection: smtplib.SMTP, replies: Sequence[tuple[int, bytes]]) -> None:
         """After a refusal the connection serves the next mail, unless the server hung up."""
         try:
-            if len(replies) == len(_COMMANDS) and replies[-1][0] == _GO_AHEAD:
+            if len(replies) == _COMMANDS and replies[-1][0] == _GO_AHEAD:
                 # It asks for a message to nobody (RFC 2920 section 3.1): an empty one.
                 connection.docmd(".")
             connection.rset()
@@ -122,9 +123,9 @@ class Wire:
         return Answer(Fate.TAKEN)
 
 
-def _commands(mail: Prebuilt) -> bytes:
-    addresses = {"sender": mail.from_email, "recipient": mail.to[0]}
-    return "".join(f"{each.format(**addresses)}\r\n" for each in _COMMANDS).encode("ascii")
+def _commands(mail: Prebuilt) -> Sequence[bytes]:
+    sender, recipient = mail.from_email.encode("ascii"), mail.to[0].encode("ascii")
+    return b"MAIL FROM:<%b>\r\n" % sender, b"RCPT TO:<%b>\r\n" % recipient, b"DATA\r\n"
 
 
 def _offer(
@@ -134,9 +135,9 @@ def _offer(
     the server says that it can (RFC 2920)."""
     is_pipelined = connection.has_extn("pipelining")
     if is_pipelined and not is_sent:
-        connection.send(_commands(mail))
+        connection.send(b"".join(_commands(mail)))
     replies: list[tuple[int, bytes]] = []
-    for command in _commands(mail).splitlines(keepends=True):
+    for command in _commands(mail):
         try:
             if not is_pipelined:
                 connection.send(command)

@@ -29,13 +29,18 @@ def _locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
 
-def _digits(text: str) -> str:
-    return text.translate(_ARABIC_DIGITS) if interface_locale().language == "ar" else text
+def _digits(text: str, language: str) -> str:
+    return text.translate(_ARABIC_DIGITS) if language == "ar" else text
 
 
 @register.filter
 def number(value: int | None) -> str:
-    return "" if value is None else _number(value, interface_locale().language)
+    return "" if value is None else number_in(value, language=interface_locale().language)
+
+
+def number_in(value: int, *, language: str) -> str:
+    """`language` is one of the interface's."""
+    return f"{value:,}".translate(_written_for(language))
 
 
 @register.simple_tag
@@ -72,16 +77,21 @@ def language_name(code: str) -> str:
     return known.get(f"{language}_{script.title()}" if script else language, languages.NAMES[code])
 
 
-# A page of the list writes a hundred numbers, and the same few days.
-@lru_cache(maxsize=5000)
-def _number(value: int, language: str) -> str:
+@cache
+def _written_for(language: str) -> dict[int, int]:
+    """What the language writes for each digit and for the comma of thousands: putting a number
+    together anew costs Babel as much as a whole mail. A language that groups otherwise raises
+    ValueError here."""
+    example = 9_876_543_210
     system = "arab" if language == "ar" else "latn"
-    return _digits(format_decimal(value, locale=_locale(language), numbering_system=system))
+    written = format_decimal(example, locale=_locale(language), numbering_system=system)
+    return str.maketrans(f"{example:,}", _digits(written, language))
 
 
+# A page of the list writes a hundred times the same few days.
 @lru_cache(maxsize=5000)
 def _date_in(when: datetime, pattern: str, language: str) -> str:
-    return _digits(format_datetime(when, pattern, locale=_locale(language)))
+    return _digits(format_datetime(when, pattern, locale=_locale(language)), language)
 
 
 def _date(when: datetime, pattern: str) -> str:

@@ -107,12 +107,14 @@ def refused_for_good(delivery: Delivery, *, reply: str, at: datetime) -> None:
     bounced(address_key=bytes(signature.email_key), confirmed_at=confirmed_at, at=at)
 
 
-def update_refused_for_good(row: UpdateDelivery, *, reply: str, at: datetime) -> None:
+def update_refused_for_good(
+    *, delivery_id: int, signature_id: int | None, reply: str, at: datetime
+) -> None:
     """The same, of an update. One that was erased meanwhile leads to no address."""
     UpdateDelivery.objects.filter(
-        pk=row.pk, state__in=(UpdateDeliveryState.SENT, UpdateDeliveryState.UNKNOWN)
+        pk=delivery_id, state__in=(UpdateDeliveryState.SENT, UpdateDeliveryState.UNKNOWN)
     ).update(state=UpdateDeliveryState.FAILED, reply=reply)
-    signature = Signature.objects.filter(pk=row.signature_id or 0).first()
+    signature = Signature.objects.filter(pk=signature_id or 0).first()
     if signature is not None and signature.confirmed_at is not None:
         bounced(address_key=bytes(signature.email_key), confirmed_at=signature.confirmed_at, at=at)
 
@@ -174,7 +176,12 @@ def _of_update(told: ReturnedMail) -> None:
     if row.state == UpdateDeliveryState.CLAIMED:
         raise _NotSettledYet
     if told.outcome == Outcome.HARD:
-        update_refused_for_good(row, reply=told.reply, at=told.happened_at)
+        update_refused_for_good(
+            delivery_id=row.pk,
+            signature_id=row.signature_id,
+            reply=told.reply,
+            at=told.happened_at,
+        )
     elif told.outcome == Outcome.COMPLAINT and row.signature is not None:
         complained(address_key=bytes(row.signature.email_key), at=told.happened_at)
 

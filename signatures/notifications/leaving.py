@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from campaign.compiled import Slot
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.letters.models import Letter
 from signatures.errors import LinkUnknown
@@ -127,7 +128,7 @@ def standing(who: Subscriber) -> set[str]:
     }
 
 
-def hearing(*, letter_id: int) -> QuerySet[Signature]:
+def hearing(*, letter_id: int | Slot) -> QuerySet[Signature]:
     """Who is to be sent news of a letter: confirmed, consenting, and not gone since they did. Nor
     has mail to them come back since they confirmed."""
     gone = Suppression.objects.filter(

@@ -5,6 +5,7 @@ what stands on the list. The link to leave only stops mail.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,9 +20,9 @@ from campaign.letters.texts import current_text, main_translation, translation_f
 from campaign.mail import composing
 from campaign.mail.composing import Content
 from campaign.mail.splicing import Prebuilt, Spliced, mark, without_marks
-from campaign.templatetags.locale_format import number
+from campaign.templatetags.locale_format import number_in
 from signatures.addresses import email_key
-from signatures.models import Signature, UpdateDelivery, UpdateTest
+from signatures.models import Signature, UpdateTest
 from signatures.moderation import contact
 from signatures.notifications import leaving
 from signatures.notifications.leaving import Subscriber
@@ -33,6 +34,18 @@ _ANY_TOKEN = "x" * leaving.TOKEN_LENGTH
 _EDGE = "\ue002"
 
 
+class Recipient(NamedTuple):
+    """What a mail needs of a signature, which costs less to load."""
+
+    id: int
+    letter_id: int
+    email: str
+    email_key: bytes
+    number: int | None
+    language: str
+    public_id: str
+
+
 class UpdateMail:
     """An update in one language, composed once; `to` puts in what is a recipient's own."""
 
@@ -40,6 +53,7 @@ class UpdateMail:
         """`language` is that of the signature: where the update has no words in it, it gets those
         in the letter's authoritative language."""
         self.interface = languages.interface_for(language)
+        self._update_id = update.pk
         letter = update.letter
         text = current_text(letter=letter)
         authoritative = main_translation(text)
@@ -78,12 +92,13 @@ class UpdateMail:
             self._with_number = _("You signed this letter as number %(number)s.")
         self.content: Content = content
 
-    def to(self, delivery: UpdateDelivery, signature: Signature) -> Prebuilt:
+    def to(self, recipient: Recipient | Signature, *, delivery_id: int) -> Prebuilt:
         """The Message-ID depends on the delivery alone, so that a repeat can be told."""
+        who = Subscriber(recipient.letter_id, bytes(recipient.email_key))
         return self._spliced.to(
-            signature.email,
-            message_id=f"update-{delivery.update_id}-{delivery.pk}.{signature.public_id}",
-            words=self._own(leaving.subscriber(signature=signature), signature.number),
+            recipient.email,
+            message_id=f"update-{self._update_id}-{delivery_id}.{recipient.public_id}",
+            words=self._own(who, recipient.number),
         )
 
     def to_organizer(self, test: UpdateTest) -> Prebuilt:
@@ -109,8 +124,7 @@ class UpdateMail:
     def _standing(self, place: int | None) -> str:
         if place is None:
             return self._without_number
-        with translation.override(self.interface):
-            return self._with_number % {"number": number(place)}
+        return self._with_number % {"number": number_in(place, language=self.interface)}
 
 
 def _context(update: Update, letter: Letter, words: UpdateWords) -> dict[str, object]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -18,20 +19,23 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaign import database, stopping
+from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Update, UpdateState
 from campaign.mail import breaker, rates, routes, warm_up
 from campaign.mail.refusals import Refusal, is_lasting, judge
 from campaign.mail.splicing import Prebuilt
 from campaign.mail.wire import Answer, Fate, Wire
-from signatures.models import Signature, UpdateDelivery, UpdateDeliveryState
+from signatures.models import UpdateDelivery, UpdateDeliveryState
 from signatures.notifications import bounces, deliveries, leaving
-from signatures.notifications.update_mail import UpdateMail
+from signatures.notifications.update_mail import Recipient, UpdateMail
 
 log = structlog.get_logger(__name__)
 
-BATCH_ROWS = 200
+BATCH_ROWS = 500
 # As many are unknown at most when a worker is killed.
-CHUNK_ROWS = 20
+CHUNK_ROWS = 50
+# A slow server is given fewer at once: confirmations go between two chunks.
+_FIRST_CHUNK_ROWS, _FEWEST_ROWS, _CHUNK_SECONDS = 20, 5, 1.0
 LEASE = timedelta(seconds=120)
 # After a refusal for now; after the last one the mail has failed.
 RETRY_MINUTES = (1, 5, 30, 120, 360)
@@ -55,33 +59,63 @@ _CLAIM = """
     UPDATE signatures_updatedelivery
     SET state = 'claimed', leased_until = %s, attempts = attempts + 1
     FROM due WHERE signatures_updatedelivery.id = due.id
-    RETURNING signatures_updatedelivery.id
+    RETURNING due_at, signatures_updatedelivery.id, update_id, signature_id, route, refusals
 """
+# Those whom we still hold, which their lease tells. In slots of a fixed number, so that each
+# statement is prepared once.
+_HELD = f"id IN ({', '.join(['%s'] * CHUNK_ROWS)}) AND leased_until = %s"
 
 # No lock on the update: whoever pauses it a moment later waits for no worker, and what is begun by
 # then is sent.
 _BEGIN = """
     UPDATE signatures_updatedelivery SET is_begun = TRUE, leased_until = %s
-    WHERE id IN ({rows}) AND leased_until IN ({leases}) AND state = 'claimed'
+    WHERE {held} AND state = 'claimed'
       AND EXISTS (SELECT 1 FROM letters_update WHERE id = update_id AND state = 'sending')
     RETURNING id
 """
-_NEEDED_OF_ROW = ("update_id", "signature_id", "route", "refusals", "leased_until")
-_NEEDED = ("email", "email_key", "letter_id", "number", "language", "public_id")
+# Also where the lease ran out meanwhile and they were told unknown.
+_SETTLE = """
+    UPDATE signatures_updatedelivery SET state = %s, leased_until = NULL, settled_at = %s
+    WHERE {held} AND state IN ('claimed', 'unknown')
+"""
+# Of the signers in a chunk, those who hear news at this moment.
+_SLOTS = [Slot(f"signer{place}") for place in range(CHUNK_ROWS)]
+_HEARING = Compiled(
+    lambda: (
+        leaving.hearing(letter_id=Slot("letter"))
+        .filter(pk__in=_SLOTS)
+        .values_list(*Recipient._fields)
+    )
+)
+
+
+@dataclass(slots=True)
+class _Row:
+    """What is needed of a delivery that we have claimed."""
+
+    leased_until: datetime
+    pk: int
+    update_id: int
+    signature_id: int | None
+    route: str
+    refusals: int
+
+    def __str__(self) -> str:
+        return f"update delivery {self.pk}"
 
 
 def send_until_done(*, batches: int) -> None:
     """Batch after batch, until nothing is due or the worker must stop."""
-    wire, mails = Wire(), _Mails()
+    sender = _Sender()
     try:
         for _batch in range(batches):
-            if stopping.is_asked() or not (_send_batch(wire, mails) or _waited_for_route()):
+            if stopping.is_asked() or not (_send_batch(sender) or _waited_for_route()):
                 return
     finally:
-        wire.close()
+        sender.wire.close()
 
 
-def _send_batch(wire: Wire, mails: "_Mails") -> int:
+def _send_batch(sender: "_Sender") -> int:
     """How many mails were taken up. Safe to run in many places at once."""
     now = timezone.now()
     settle_lost(now=now)
@@ -96,7 +130,7 @@ def _send_batch(wire: Wire, mails: "_Mails") -> int:
         return 0
     rows = _claim(updates, now=now, most=permission.most, without=paused)
     if rows:
-        _Batch(rows, wire=wire, mails=mails, permission=permission).send()
+        _Batch(rows, sender=sender, permission=permission).send()
     else:
         finish_done(now=now)
     return len(rows)
@@ -130,7 +164,7 @@ def finish_done(*, now: datetime) -> None:
 
 def _claim(
     updates: Sequence[int], *, now: datetime, most: int, without: Sequence[str]
-) -> list[UpdateDelivery]:
+) -> list[_Row]:
     adapt = connection.ops.adapt_datetimefield_value
     statement = _CLAIM.format(
         updates=", ".join(["%s"] * len(updates)),
@@ -139,9 +173,8 @@ def _claim(
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [adapt(now), *updates, *without, most, adapt(now + LEASE)])
-        claimed = [pk for (pk,) in cursor.fetchall()]
-    rows = UpdateDelivery.objects.filter(pk__in=claimed).only(*_NEEDED_OF_ROW)
-    return list(rows.order_by("due_at", "pk"))
+        claimed = sorted(cursor.fetchall())
+    return [_Row(now + LEASE, *rest) for _due_at, *rest in claimed]
 
 
 def _waited_for_route() -> bool:
@@ -158,12 +191,12 @@ def _waited_for_route() -> bool:
 class _Results:
     """What became of a chunk, written at its end. What is in none of these is left as begun."""
 
-    sent: list[UpdateDelivery] = field(default_factory=list)
-    unknown: list[UpdateDelivery] = field(default_factory=list)
-    suppressed: list[UpdateDelivery] = field(default_factory=list)
+    sent: list[_Row] = field(default_factory=list)
+    unknown: list[_Row] = field(default_factory=list)
+    suppressed: list[_Row] = field(default_factory=list)
     # Nothing was handed over, and nobody refused the recipient.
-    untried: list[UpdateDelivery] = field(default_factory=list)
-    refused: list[tuple[UpdateDelivery, Refusal]] = field(default_factory=list)
+    untried: list[_Row] = field(default_factory=list)
+    refused: list[tuple[_Row, Refusal]] = field(default_factory=list)
 
 
 class _Batch:
@@ -171,14 +204,13 @@ class _Batch:
 
     def __init__(
         self,
-        rows: Sequence[UpdateDelivery],
+        rows: Sequence[_Row],
         *,
-        wire: Wire,
-        mails: "_Mails",
+        sender: "_Sender",
         permission: breaker.Permission,
     ) -> None:
         self.waiting = list(rows)
-        self.wire, self.mails, self.permission = wire, mails, permission
+        self.sender, self.wire, self.permission = sender, sender.wire, permission
         # Domains that throttled us in this batch, and how many did since the last mail was taken.
         self.throttled: set[str] = set()
         self.in_a_row = 0
@@ -196,14 +228,15 @@ class _Batch:
             self.wire.drop_offer()
             _give_back(self.waiting)
 
-    def _next_chunk(self) -> list[UpdateDelivery]:
+    def _next_chunk(self) -> list[_Row]:
         """As fast as it may go; nothing where only domains are left that want less of us. A large
         domain that has had its share does not keep the others waiting."""
         until = timezone.now() + _PATIENCE
         had_its_share: set[str] = set()
         while not stopping.is_asked() and timezone.now() < until:
             passed_by = self.throttled | had_its_share
-            rows = [row for row in self.waiting if row.route not in passed_by][:CHUNK_ROWS]
+            rows = [row for row in self.waiting if row.route not in passed_by]
+            del rows[self.sender.chunk_rows :]
             granted = rates.granted([row.route for row in rows])
             chunk = [row for row, may_go in zip(rows, granted, strict=True) if may_go]
             if chunk or not (rows or had_its_share):
@@ -223,12 +256,12 @@ class _Batch:
             return self._slow_down_all(judge(error), is_down=True)
         return True
 
-    def _send_chunk(self, chunk: Sequence[UpdateDelivery]) -> bool:
+    def _send_chunk(self, chunk: Sequence[_Row]) -> bool:
         """Whether the next one may follow."""
         rows = _begin(chunk)
         taken = {row.pk for row in chunk}
         self.waiting = [row for row in self.waiting if row.pk not in taken]
-        results, goes_on = _Results(), True
+        results, goes_on, begun_at = _Results(), True, time.monotonic()
         try:
             built = self._build(rows, results)
             for place, (row, mail) in enumerate(built):
@@ -243,6 +276,7 @@ class _Batch:
                 goes_on = self._settle(row, answer, results)
         finally:
             _write(results)
+        self.sender.paced(len(rows), seconds=time.monotonic() - begun_at)
         if results.sent:
             warm_up.count_sent(len(results.sent), now=timezone.now())
         domains = {row.route for row in results.sent} | {_EVERYWHERE}
@@ -251,25 +285,23 @@ class _Batch:
             self.slowed -= domains
         return goes_on and len(rows) == len(chunk)
 
-    def _build(
-        self, rows: Sequence[UpdateDelivery], results: _Results
-    ) -> list[tuple[UpdateDelivery, Prebuilt]]:
+    def _build(self, rows: Sequence[_Row], results: _Results) -> list[tuple[_Row, Prebuilt]]:
         """The mails of those who hear news at this moment. One that cannot be built must not hold
         up all that wait behind it."""
-        hearing, built = self.mails.hearing(rows), []
+        hearing, built = self.sender.mails.hearing(rows), []
         for row in rows:
-            signature = hearing.get(row.signature_id or 0)
-            if signature is None:
+            recipient = hearing.get(row.signature_id or 0)
+            if recipient is None:
                 results.suppressed.append(row)
                 continue
             try:
-                built.append((row, self.mails.to(row, signature)))
+                built.append((row, self.sender.mails.to(row, recipient)))
             except Exception:
                 log.exception("mail_not_built", mail=str(row))
                 results.refused.append((row, Refusal(is_ours=False, is_final=False, reply="")))
         return built
 
-    def _settle(self, row: UpdateDelivery, answer: Answer, results: _Results) -> bool:
+    def _settle(self, row: _Row, answer: Answer, results: _Results) -> bool:
         """Whether the next one may follow."""
         match answer.fate:
             case Fate.TAKEN:
@@ -287,7 +319,7 @@ class _Batch:
             case Fate.REFUSED:
                 return self._refused(row, answer, results)
 
-    def _refused(self, row: UpdateDelivery, answer: Answer, results: _Results) -> bool:
+    def _refused(self, row: _Row, answer: Answer, results: _Results) -> bool:
         refusal = answer.refusal or Refusal(is_ours=True, is_final=False, reply="")
         log.info("update_refused", mail=str(row), reply=refusal.reply)
         if refusal.is_throttling:
@@ -314,6 +346,21 @@ class _Batch:
         return not breaker.refused(self.permission, reply=reply, is_down=is_down) and not is_down
 
 
+@dataclass
+class _Sender:
+    """What one who sends keeps from batch to batch."""
+
+    wire: Wire = field(default_factory=Wire)
+    mails: "_Mails" = field(default_factory=lambda: _Mails())
+    # How many are begun at once.
+    chunk_rows: int = _FIRST_CHUNK_ROWS
+
+    def paced(self, rows: int, *, seconds: float) -> None:
+        """As many as went in a second go next."""
+        fitting = int(rows * _CHUNK_SECONDS / seconds)
+        self.chunk_rows = min(max(fitting, _FEWEST_ROWS), CHUNK_ROWS)
+
+
 class _Mails:
     """Updates as they are mailed, composed once for each language. What was released stays as it
     is, so that a worker may keep them for as long as it sends."""
@@ -322,7 +369,7 @@ class _Mails:
         self._updates: dict[int, Update] = {}
         self._composed: dict[tuple[int, str], UpdateMail] = {}
 
-    def hearing(self, rows: Sequence[UpdateDelivery]) -> dict[int, Signature]:
+    def hearing(self, rows: Sequence[_Row]) -> dict[int, Recipient]:
         """By id, the signers who hear news at this moment: who left, withdrew or was erased is not
         among them."""
         missing = {row.update_id for row in rows} - set(self._updates)
@@ -334,30 +381,25 @@ class _Mails:
             letter_id = self._updates[row.update_id].letter_id
             by_letter.setdefault(letter_id, []).append(row.signature_id or 0)
         return {
-            signature.pk: signature
+            recipient.id: recipient
             for letter_id, keys in by_letter.items()
-            for signature in leaving.hearing(letter_id=letter_id).filter(pk__in=keys).only(*_NEEDED)
+            for recipient in map(Recipient._make, _hearing(letter_id, keys))
         }
 
-    def to(self, row: UpdateDelivery, signature: Signature) -> Prebuilt:
-        key = (row.update_id, signature.language)
+    def to(self, row: _Row, recipient: Recipient) -> Prebuilt:
+        key = (row.update_id, recipient.language)
         if key not in self._composed:
             update = self._updates[row.update_id]
-            self._composed[key] = UpdateMail(update=update, language=signature.language)
-        return self._composed[key].to(row, signature)
+            self._composed[key] = UpdateMail(update=update, language=recipient.language)
+        return self._composed[key].to(recipient, delivery_id=row.pk)
 
 
-def _begin(rows: Sequence[UpdateDelivery]) -> list[UpdateDelivery]:
+def _begin(rows: Sequence[_Row]) -> list[_Row]:
     """Those that are ours still, of updates that are not stopped: from here each is sent by us or
     by nobody."""
     lease_ends = timezone.now() + LEASE
-    adapt = connection.ops.adapt_datetimefield_value
-    held = {adapt(row.leased_until) for row in rows if row.leased_until}
-    statement = _BEGIN.format(
-        rows=", ".join(["%s"] * len(rows)), leases=", ".join(["%s"] * len(held))
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [adapt(lease_ends), *(row.pk for row in rows), *held])
+        cursor.execute(_BEGIN.format(held=_HELD), [_as_written(lease_ends), *_held(rows)])
         begun = {pk for (pk,) in cursor.fetchall()}
     mine = [row for row in rows if row.pk in begun]
     for row in mine:
@@ -376,12 +418,13 @@ def _write(results: _Results) -> None:
         _refuse(row, refusal, now=now)
 
 
-def _settle(rows: Sequence[UpdateDelivery], state: UpdateDeliveryState, *, now: datetime) -> None:
+def _settle(rows: Sequence[_Row], state: UpdateDeliveryState, *, now: datetime) -> None:
     if rows:
-        _ours(rows).update(state=state, leased_until=None, settled_at=now)
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE.format(held=_HELD), [state, _as_written(now), *_held(rows)])
 
 
-def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:
+def _refuse(row: _Row, refusal: Refusal, *, now: datetime) -> None:
     """Failed, or due again later. What is refused because of us is not counted against it."""
     refusals = row.refusals + (not refusal.is_ours)
     if refusal.is_final or refusals > len(RETRY_MINUTES):
@@ -393,7 +436,9 @@ def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:
             refusals=refusals,
         )
         if is_lasting(refusal):
-            bounces.update_refused_for_good(row, reply=refusal.reply, at=now)
+            bounces.update_refused_for_good(
+                delivery_id=row.pk, signature_id=row.signature_id, reply=refusal.reply, at=now
+            )
         return
     minutes = RETRY_MINUTES[max(refusals, 1) - 1] * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 -- no secret
     _wait_again(
@@ -401,7 +446,7 @@ def _refuse(row: UpdateDelivery, refusal: Refusal, *, now: datetime) -> None:
     )
 
 
-def _give_back(rows: Sequence[UpdateDelivery]) -> None:
+def _give_back(rows: Sequence[_Row]) -> None:
     """What was not begun is free for another, if we still hold it."""
     if rows:
         _ours(rows).filter(state=UpdateDeliveryState.CLAIMED, is_begun=False).update(
@@ -409,17 +454,36 @@ def _give_back(rows: Sequence[UpdateDelivery]) -> None:
         )
 
 
-def _wait_again(rows: Sequence[UpdateDelivery], **changes: object) -> None:
+def _wait_again(rows: Sequence[_Row], **changes: object) -> None:
     if rows:
         _ours(rows).update(
             state=UpdateDeliveryState.WAITING, leased_until=None, is_begun=False, **changes
         )
 
 
-def _ours(rows: Sequence[UpdateDelivery]) -> QuerySet[UpdateDelivery]:
+def _ours(rows: Sequence[_Row]) -> QuerySet[UpdateDelivery]:
     """Known by their lease, also where it ran out meanwhile and they were told unknown."""
     return UpdateDelivery.objects.filter(
         pk__in=[row.pk for row in rows],
         leased_until__in={row.leased_until for row in rows},
         state__in=(UpdateDeliveryState.CLAIMED, UpdateDeliveryState.UNKNOWN),
     )
+
+
+def _held(rows: Sequence[_Row]) -> list[object]:
+    """For the slots of `_HELD`; rows of one chunk have one lease."""
+    return [*_in_slots([row.pk for row in rows]), _as_written(rows[0].leased_until)]
+
+
+def _hearing(letter_id: int, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+    named = {slot.name: key for slot, key in zip(_SLOTS, _in_slots(keys), strict=True)}
+    return _HEARING.tuples(letter=letter_id, **named)
+
+
+def _in_slots(keys: Sequence[int]) -> list[int]:
+    return [*keys, *keys[-1:] * (CHUNK_ROWS - len(keys))]
+
+
+def _as_written(when: datetime | None) -> object:
+    """As the ORM writes it: SQLite compares times as text."""
+    return connection.ops.adapt_datetimefield_value(when)

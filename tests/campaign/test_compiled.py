@@ -35,3 +35,17 @@ def test_compiled_query_loads_only_what_the_query_loads() -> None:
     found = query.first(pk=letter.pk)
     assert found is not None
     assert (found.slug, "state" in found.get_deferred_fields()) == (letter.slug, True)
+
+
+def test_compiled_query_gives_bare_columns() -> None:
+    letters = [open_letter(slug=slug) for slug in ("first", "second", "third")]
+    query = Compiled(
+        lambda: (
+            Letter.objects.filter(pk__in=[Slot("one"), Slot("other")])
+            .order_by("pk")
+            .values_list("pk", "slug")
+        )
+    )
+    first, _second, third = letters
+    assert query.tuples(one=third.pk, other=first.pk) == [(first.pk, "first"), (third.pk, "third")]
+    assert query.tuples(one=third.pk, other=third.pk) == [(third.pk, "third")]

@@ -1,11 +1,14 @@
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
+from babel.numbers import format_decimal
 from django.utils import translation
 
 from campaign import languages
 from campaign.templatetags.locale_format import (
     day,
+    interface_locale,
     language_name,
     listed,
     moment,
@@ -23,6 +26,9 @@ WHEN = datetime(2026, 10, 9, 14, 5, tzinfo=UTC)
         ("en", 10500, "10,500"),
         ("ar", 10500, "١٠٬٥٠٠"),
         ("ar", 7, "٧"),
+        ("en", 999, "999"),
+        ("en", 1234567890123, "1,234,567,890,123"),
+        ("ar", 1234567, "١٬٢٣٤٬٥٦٧"),
         ("de", 10500, "10,500"),
         ("en", None, ""),
         ("ar", None, ""),
@@ -33,6 +39,17 @@ def test_numbers_are_in_the_digits_of_the_language(
 ) -> None:
     with translation.override(language):
         assert number(value) == shown
+
+
+@pytest.mark.parametrize("language", languages.INTERFACE)
+def test_numbers_are_as_babel_writes_them(language: str) -> None:
+    system = "arab" if language == "ar" else "latn"
+    for value in (0, 7, 1000, 12345, 678901, 2**40):
+        with translation.override(language):
+            written = format_decimal(value, locale=interface_locale(), numbering_system=system)
+            shown = number(value)
+        digits = [str(unicodedata.digit(char, char)) for char in shown]
+        assert "".join(digits) == written
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import escape
 
 import pytest
 from django.core.mail import BadHeaderError
@@ -16,6 +17,7 @@ ODD = [
     "tab\tand trailing \n \n",
     "x" * 2000,
     "From me\n>From you",
+    "100 % of %(words)s, %s\r\nand a line more",
 ]
 
 
@@ -36,18 +38,17 @@ def _read(raw: bytes) -> EmailMessage:
 
 @pytest.mark.parametrize("words", ODD)
 def test_a_spliced_mail_reads_like_a_composed_one(words: str) -> None:
-    spliced = Spliced(content=_content(), headers={}, reply_to="press@council.example")
+    """In a line of its own, which is encoded once, and where it differs."""
+    content = _content(
+        text=f"{words}\nBefore {mark('words')} after\n{words}",
+        html=f"{escape(words)}\n<p>Before {mark('words')} after</p>\n{escape(words)}",
+    )
+    spliced = Spliced(content=content, headers={}, reply_to="press@council.example")
     mail = spliced.to("mei@lantern.example", message_id="one", words={"words": words})
     composed = composing.address(
         content=_content(
-            text=f"Before {words} after\n",
-            html="<p>Before "
-            + words.replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace('"', "&quot;")
-            .replace("'", "&#x27;")
-            + " after</p>\n",
+            text=f"{words}\nBefore {words} after\n{words}",
+            html="{0}\n<p>Before {0} after</p>\n{0}".format(escape(words)),
         ),
         to="mei@lantern.example",
         message_id="one",

@@ -17,7 +17,7 @@ from signatures.notifications.update_sending import CHUNK_ROWS, LEASE, RETRY_MIN
 from tests.concurrency import at_once
 from tests.signatures.factories import open_letter, sign, someone
 from tests.signatures.notifications.conftest import MailServer
-from tests.signatures.notifications.updates import BOTH, hearing, owed, states
+from tests.signatures.notifications.updates import BOTH, crowd, hearing, owed, states
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def test_erasing_after_it_was_sent_leaves_the_sum(letter: Letter, mail_server: M
 
 
 def test_confirmations_go_first(letter: Letter, mail_server: MailServer) -> None:
-    hearing(letter, CHUNK_ROWS + 1)
+    crowd(letter, CHUNK_ROWS + 1)
     owed(letter)
     sign(letter, someone(900))
 
@@ -151,6 +151,16 @@ def test_confirmations_go_first(letter: Letter, mail_server: MailServer) -> None
 
     assert mail_server.recipients[0] == someone(900).email
     assert Delivery.objects.filter(state=DeliveryState.OWED).count() == 0
+
+
+def test_a_slow_server_is_given_fewer_at_once() -> None:
+    sender = update_sending._Sender()
+    chunks = []
+    for rows, seconds in ((20, 10), (5, 0.5), (10, 0.1), (50, 5)):
+        sender.paced(rows, seconds=seconds)
+        chunks.append(sender.chunk_rows)
+
+    assert chunks == [5, 10, CHUNK_ROWS, 10]
 
 
 def test_a_worker_that_is_asked_to_stop_gives_back(letter: Letter, mail_server: MailServer) -> None:
