@@ -32,7 +32,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         {
             "status": "degraded" if paused else "ok",
             "database": "ok",
-            "redis": _redis(),
+            "redis": redis_state(),
             "paused_letters": paused,
         }
         | _mail(trouble)
@@ -52,7 +52,7 @@ def _mail(trouble: MailServer | None) -> dict[str, str]:
     return {"mail": "paused", "mail_failing_since": since, "mail_reply": trouble.reply}
 
 
-def _redis() -> str:
+def redis_state() -> str:
     if not settings.REDIS_URL:
         return "not used"
     try:

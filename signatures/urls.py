@@ -21,6 +21,7 @@ from signatures.views.desk import reports as report_desk
 from signatures.views.desk import snapshots as snapshot_desk
 from signatures.views.desk import updates as update_desk
 from signatures.views.hooks import mail as mail_hook
+from signatures.views.operations import metrics
 from signatures.views.public import (
     about,
     corrections,
@@ -223,6 +224,7 @@ pages = [
 
 # Without: what machines read.
 files = [
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", discovery.robots, name="robots"),
     path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),

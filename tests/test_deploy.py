@@ -18,7 +18,9 @@ def _documented() -> list[str]:
 
 
 def _of_unit(name: str, **values: str) -> str:
-    [command] = re.findall(r"(?m)^ExecStart=(.*)$", (UNITS / name).read_text())
+    started = re.search(r"(?m)^ExecStart=(.*)$", (UNITS / name).read_text())
+    assert started
+    command = started[1]
     for placeholder, value in ({"%%": "%"} | values).items():
         command = command.replace(placeholder, value)
     return Path(command.split()[0]).name + command[len(command.split()[0]) :]

@@ -221,6 +221,7 @@ PUBLIC = {
     "site_timestamp": [],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
+    "metrics": ["/metrics"],
     "account_login": ["/accounts/login/", "/ar/accounts/login/"],
     "sign": [],  # POST only; below.
 }

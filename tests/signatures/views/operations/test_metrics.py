@@ -1,0 +1,113 @@
+"""What waits and what is wrong, in figures."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from campaign import limited
+from campaign.letters.models import Letter
+from campaign.limits import Limit
+from campaign.mail.models import MailServer
+from signatures.models import Delivery, Vetting
+from signatures.record import halting
+from tests.signatures.factories import (
+    BRIGID,
+    SALMA,
+    confirmed,
+    open_letter,
+    pending,
+    sequence,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_refused() -> Iterator[None]:
+    limited.forget()
+    yield
+    limited.forget()
+
+
+def told(client: Client) -> dict[str, float]:
+    response = client.get("/metrics")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    lines = [line for line in response.text.splitlines() if not line.startswith("#")]
+    values = dict(line.rsplit(" ", 1) for line in lines)
+    return {name.removeprefix("undersigned_"): float(value) for name, value in values.items()}
+
+
+def test_nothing_waits_and_nothing_is_wrong(client: Client) -> None:
+    assert {name: value for name, value in told(client).items() if value} == {}
+
+
+def test_what_waits_is_counted_and_its_age(client: Client, letter: Letter) -> None:
+    sequence(letter)
+    pending(letter, SALMA)
+    Delivery.objects.update(created_at=timezone.now() - timedelta(seconds=90))
+    confirmed(letter, BRIGID)
+    Vetting.objects.create(
+        signature=confirmed(letter, SALMA.but(name="Salma Two")),
+        letter=letter,
+        reason="everyone",
+        state="waiting",
+        risk=10,
+        opened_at=timezone.now(),
+    )
+    with time_machine.travel(timezone.now(), tick=False):
+        found = told(client)
+    owed = Delivery.objects.filter(state="owed").count()
+    assert found["mail_waiting"] == owed > 0
+    assert 90 <= found["mail_oldest_seconds"] < 300
+    assert found["record_events_waiting"] == 2
+    assert found["signatures_to_check"] == 1
+
+
+def test_mail_for_later_does_not_wait_yet(client: Client, letter: Letter) -> None:
+    pending(letter)
+    Delivery.objects.update(due_at=timezone.now() + timedelta(hours=1))
+    assert told(client)["mail_waiting"] == 0
+
+
+def test_what_is_wrong_is_told(client: Client, letter: Letter, settings: Settings) -> None:
+    halting.halt(letter_id=letter.pk, reason="test", now=timezone.now())
+    now = timezone.now()
+    MailServer.objects.create(failures=10, failing_since=now, paused_until=now, reply="554 5.7.1")
+    limited.count_later(Limit.SIGN_FROM_NETWORK.name)
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    found = told(client)
+    assert [found[name] for name in ("letters_paused", "mail_server_refuses", "redis_gone")] == [
+        1,
+        1,
+        1,
+    ]
+    assert found['limit_refusals_today{limit="SIGN_FROM_NETWORK"}'] == 1
+
+
+def test_it_costs_as_much_for_three_letters_as_for_one(
+    client: Client, letter: Letter, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for slug in ("second", "third"):
+        pending(open_letter(slug=slug))
+    with django_assert_num_queries(5):
+        client.get("/metrics")
+
+
+def test_without_the_database_it_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    assert Client(raise_request_exception=False).get("/metrics").status_code == 503
