@@ -13,7 +13,8 @@ _SENTENCES = {
     Likeness.LOOK_ALIKE: _("Looks like the watched name, with other letters or signs in it."),
     Likeness.WITHIN: _("The watched name, with other words beside it."),
     Likeness.SPELLING: _("Another spelling of the watched name."),
-    Likeness.NEAR: _("One letter from the watched name."),
+    Likeness.SHORT_FORM: _("The watched name with a short form of a given name."),
+    Likeness.NEAR: _("One letter from the watched name, or two in a long word."),
     Likeness.OTHER_ALPHABET: _("Sounds like the watched name, written in another alphabet."),
     Likeness.INITIALS: _("The watched name with initials."),
 }

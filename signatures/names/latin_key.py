@@ -124,7 +124,7 @@ def _letters(word: str) -> Iterator[str]:
     if is_without_vowels(word):
         return
     if _KANA.search(word):
-        yield spelling(_kana(word))
+        yield spelling(kana_in_latin(word))
         return
     yield spelling(_latin(word))
     if _SYLLABLES.search(word):
@@ -139,7 +139,7 @@ def _heard(word: str) -> set[str]:
             return set()
         heard = _heard_in_arabic(word) if "ARABIC" in scripts_in(word) else _heard_in_hebrew(word)
         return {each for each in heard if len(each) >= _SOUNDS_WITHOUT_VOWELS}
-    latin = _kana(word) if _KANA.search(word) else _latin(word)
+    latin = kana_in_latin(word) if _KANA.search(word) else _latin(word)
     sound = heard_in(latin)
     if len(latin_sounds(latin)) < _SOUNDS:
         return set()
@@ -178,7 +178,7 @@ def _latin(word: str) -> str:
     return in_latin_letters(word.replace("ου", "ou"))
 
 
-def _kana(word: str) -> str:
+def kana_in_latin(word: str) -> str:
     """By sound; `in_latin_letters` reads each sign by itself."""
     word = word.replace("っ", "")
     word = _WITH_Y.sub(lambda pair: f"{in_latin_letters(pair[1])[:-1]}{_small(pair)}", word)

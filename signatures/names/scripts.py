@@ -13,6 +13,7 @@ from confusable_homoglyphs import categories
 EAST_ASIAN = "EAST ASIAN"
 LATIN = "LATIN"
 _EAST_ASIAN = frozenset({"HAN", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+_KANA = frozenset({"HIRAGANA", "KATAKANA", "COMMON"})
 _OF_SEVERAL = frozenset({"COMMON", "INHERITED"})
 # Unicode counts these to several scripts, of which only one is written with what they look like.
 _SHARED = {
@@ -42,6 +43,19 @@ def script_of(char: str) -> str:
 
 def scripts_in(text: str) -> set[str]:
     return {script for char in text if (script := script_of(char))}
+
+
+@lru_cache(maxsize=50_000)
+def writing_of(text: str) -> frozenset[str]:
+    """The scripts as a reader tells them apart: kana, Hangul and Han each by itself."""
+    if text.isascii():
+        return frozenset({LATIN})
+    found = scripts_in(text)
+    if EAST_ASIAN in found:
+        found = found - {EAST_ASIAN}
+        found |= {categories.alias(char) for char in text if script_of(char) == EAST_ASIAN}
+        found = {"KANA" if script in _KANA else script for script in found}
+    return frozenset(found)
 
 
 def mixed_words(name: str) -> list[str]:

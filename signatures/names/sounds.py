@@ -3,7 +3,6 @@
 Vowels, doubled letters, articles and a silent last h are left out.
 """
 
-import re
 from functools import lru_cache
 
 from signatures.names.folding import search_key
@@ -22,12 +21,8 @@ _DIGRAPHS = (
     *(("tz", "ts"), ("ce", "s"), ("ci", "s"), ("cy", "s")),
 )
 _LATIN_SOUNDS = str.maketrans("cqvpj", "kkfbg", "aeiouyw")
-_LONG_VOWELS = str.maketrans("cqvpjouieS", "kkVbgwwyys", "a'")
 _READ_TWO_WAYS = (("ו", ""), ("в", ""), ("व", ""), ("פ", "p"), ("ב", "v"))
-_LOOSELY_WRITTEN = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _ARTICLES = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "ul"})
-# Kana and Hangul do not tell these apart, and leave out an r before a consonant and at the end.
-_LOOSE = str.maketrans("lSfv", "rsbb")
 
 
 @lru_cache(maxsize=50_000)
@@ -54,36 +49,6 @@ def latin_sounds(word: str) -> str:
     for letters, sound in _DIGRAPHS:
         word = word.replace(letters, sound)
     return _without_doubles(word.removesuffix("h").translate(_LATIN_SOUNDS))
-
-
-@lru_cache(maxsize=50_000)
-def with_long_vowels(word: str) -> str:
-    """Consonants and what Arabic and Hebrew write of vowels: o and u as w, e and i as y. A v is V:
-    other scripts write it as f or as w."""
-    key = search_key(word)
-    if scripts_in(key) == {"ARABIC"}:
-        return _without_doubles(arabic_sounds(key, waw="w", ya="y").replace("S", "s"))
-    latin = search_key(in_latin_letters(key.replace("ו", "w").replace("פ", "p"))).replace(" ", "")
-    for letters, sound in _DIGRAPHS:
-        latin = latin.replace(letters, sound)
-    return _without_doubles(latin.translate(_LONG_VOWELS))
-
-
-@lru_cache(maxsize=50_000)
-def loose(word: str) -> str:
-    """As Japanese and Korean letters write a foreign word."""
-    latin = search_key(in_latin_letters(word)).replace(" ", "")
-    kept = "".join(
-        letter
-        for place, letter in enumerate(latin)
-        if letter != "r" or latin[place + 1 : place + 2] in tuple("aeiouy")
-    )
-    return _without_doubles(latin_sounds(kept).translate(_LOOSE))
-
-
-def is_loose(text: str) -> bool:
-    """Whether some of it is written in kana or Hangul."""
-    return not text.isascii() and bool(_LOOSELY_WRITTEN.search(text))
 
 
 def arabic_sounds(word: str, *, waw: str = "", ya: str = "") -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from signatures.names import set_aside
+from signatures.names import set_aside, short_forms
 from signatures.names.confusables import changed_letter, readings
 from signatures.names.folding import search_key
 from signatures.names.scripts import EAST_ASIAN, LATIN, script_of, scripts_in
@@ -22,10 +22,19 @@ _PAIRS = (("rn", "m"), ("vv", "w"))
 _DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ph", "f"))
 # What a table of single letters does not know.
 _READ_TOGETHER = (("ντ", "nd"), ("Ντ", "D"), ("μπ", "mb"), ("Μπ", "B"), ("Γκ", "G"), ("ं", "n"))
+# Letters that keyboards elsewhere lack, beside what `search_key` makes of them.
+_WRITTEN_OTHERWISE = {"þ": ("t", "p"), "ð": ("th",), "ß": ("b",)}
 _SIGNS_AS_LETTERS = {"!": "i", "¡": "i", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s"}
 _SIGN_IN_WORD = re.compile(r"(?<=\w)[!¡$€£¢¥§](?=\w)|(?<!\w)[$€£¢¥§¡](?=\w)")
 _SIGNS = frozenset(_SIGNS_AS_LETTERS)
 _APOSTROPHES = frozenset("'`´‘’‛′ʹʻʼʽʾʿ՚׳״Ꞌꞌ")
+# Written without a space after a name in Han characters, kana or Hangul.
+_ATTACHED_TITLE = re.compile(
+    rf"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2}})({'|'.join(set_aside.ATTACHED.split())})(?!\S)"
+)
+# Letters by which an initial is written that is one in another script.
+_INITIALS_OF_TWO = frozenset(["Sh", "Kh", "Zh", "Gh", "Ch", "Dh", "Ts"])
+_MAX_INITIALS = 3
 _BRACKETS = re.compile(r"[(\[{«„“\"].*?[)\]}»“”\"]")
 
 
@@ -74,8 +83,33 @@ def looks(word: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def forms(word: str) -> frozenset[str]:
-    """How one word is read, and how it sounds."""
-    return frozenset({read(word), read(in_latin_letters(word))}) - {""}
+    """How one word is read, how it sounds, and how it is written without letters of its own."""
+    ways = [word, in_latin_letters(word)]
+    for place, letter in enumerate(word.lower()):
+        for other in _WRITTEN_OTHERWISE.get(letter, ()):
+            ways.append(f"{word[:place]}{other}{word[place + 1 :]}")
+    return frozenset(map(read, ways)) - {""}
+
+
+@lru_cache(maxsize=50_000)
+def full_names(word: str) -> frozenset[int]:
+    """The given names that this one is, by their numbers in the table of short forms."""
+    return frozenset[int]().union(*(_FULL_NAMES.get(form, ()) for form in forms(word)))
+
+
+@lru_cache(maxsize=50_000)
+def shortened_names(word: str) -> frozenset[int]:
+    """The given names of which it is a short form, likewise."""
+    return frozenset[int]().union(*(_SHORT_FORMS.get(form, ()) for form in forms(word)))
+
+
+@lru_cache(maxsize=50_000)
+def is_initials(word: str) -> bool:
+    """J, JR, j, न or Sh: whether it may stand for names that begin so."""
+    if len(word) <= _MAX_INITIALS and (word.isupper() or word in _INITIALS_OF_TWO):
+        return True
+    letters = [char for char in word if unicodedata.category(char)[0] != "M"]
+    return len(letters) == 1 and EAST_ASIAN not in scripts_in(word) and read(word) not in PARTICLES
 
 
 @lru_cache(maxsize=50_000)
@@ -91,7 +125,8 @@ def in_latin_letters(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words as they are written; single letters in a row are one: `J. K.` is JK."""
-    words = _with_letters_for_signs(text).translate(_SEPARATING).split()
+    apart = _ATTACHED_TITLE.sub(r" \1", _with_letters_for_signs(text).translate(_SEPARATING))
+    words = apart.split()
     joined: list[str] = []
     row = ""
     for word in [*words, ""]:
@@ -99,7 +134,7 @@ def split(text: str) -> list[str]:
             row += word
             continue
         if row:
-            joined.append(row)
+            joined.append(row if len(row) == 1 else row.upper())
             row = ""
         if word:
             joined.append(word)
@@ -154,7 +189,19 @@ def _table(text: str) -> frozenset[str]:
     return frozenset(word for each in text.split() if (word := read(each)))
 
 
+def _numbered(lines: list[list[str]]) -> dict[str, frozenset[int]]:
+    table: dict[str, set[int]] = {}
+    for number, names in enumerate(lines):
+        for name in names:
+            table.setdefault(read(name), set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in table.items()}
+
+
 _SEPARATING = _Separating()
+_LINES = [line.split(":") for line in short_forms.TABLE.strip().splitlines()]
+_FULL_NAMES = _numbered([full.split() for full, _ in _LINES])
+_SHORT_FORMS = _numbered([short.split() for _, short in _LINES])
 PARTICLES = _table(set_aside.PARTICLES)
 TITLES = _table(set_aside.TITLES)
+FAMILY_NAMES_FIRST = _table(set_aside.FAMILY_NAMES_FIRST)
 SET_ASIDE = TITLES | _table(set_aside.ADDITIONS)

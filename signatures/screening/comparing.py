@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
-from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.distance import OSA
 
-from signatures.names import sounds, words
-from signatures.names.scripts import LATIN, scripts_in
+from signatures.names import phones, words
+from signatures.names.scripts import LATIN, scripts_in, writing_of
 from signatures.names.words import (
+    FAMILY_NAMES_FIRST,
     PARTICLES,
     TITLES,
     core,
@@ -21,21 +22,28 @@ from signatures.names.words import (
     split,
 )
 
-# One letter may differ in words from this length.
+# One letter may differ in words from this length, and two from that.
 MIN_LETTERS_NEAR = 5
+MIN_LETTERS_TWO_DIFFER = 10
 # Fewer consonants in all fit too many names.
-MIN_CONSONANTS = 4
+MIN_CONSONANTS = 5
 MIN_CONSONANTS_AMONG_OTHERS = 6
-# Of consonants and long vowels, 1 being the same.
-MIN_SIMILARITY_OF_SOUND = 0.85
-_MIN_SIMILARITY_LOOSE = 0.5
+MIN_CONSONANTS_BESIDE_INITIALS = 4
+# By `phones.distance`, of one word and of all that were heard.
+MAX_DISTANCE_OF_WORD = 0.2
+MAX_DISTANCE_OF_NAME = 0.12
+# Of one word in one script.
+MAX_DISTANCE_OF_SPELLING = 0.12
 # Names with fewer letters are found only where no other words stand beside them.
 MIN_LETTERS_AMONG_OTHERS = 6
 # What stands for itself beside initials: a family name of this length.
 MIN_LETTERS_BESIDE_INITIALS = 4
+# A name of three words of which one is left out and one differs.
+MIN_LETTERS_WITHOUT_A_WORD = 12
+# Written in characters of which each is a syllable or a word.
+OF_CHARACTERS = frozenset({"HAN", "HANGUL"})
 # More than any name has; texts are cut there.
 MAX_WORDS = 24
-_INITIALS = 3
 # Two forms of one name add these, or leave them out.
 _SOFT = frozenset("aeouyhlj")
 
@@ -51,11 +59,14 @@ class Grade(IntEnum):
     """How one word leads to another, from the strongest to the weakest."""
 
     SAME = 0
-    NEAR = 1
-    # A short word with a vowel or an h more or less: needs a word beside it that is the same.
-    SOFT = 2
-    INITIAL = 3
-    SOUND = 4
+    # Bill for William.
+    SHORT_FORM = 1
+    NEAR = 2
+    # A short word with a vowel or an h more or less, or a long one that only sounds the same: needs
+    # a word beside it that is the same.
+    SOFT = 3
+    INITIAL = 4
+    SOUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,9 @@ class Part:
     forms: frozenset[str]
     # As it is read in each case: only the same counts, since one letter less would fit too many.
     looks: frozenset[str]
-
     is_initials: bool
+    # The scripts of its letters, and kana, Hangul and Han each by itself.
+    writing: frozenset[str]
 
 
 @dataclass
@@ -79,6 +91,8 @@ class Text:
     raw: str
     # Words that have to be part of what is found, as bits.
     demanded: int = 0
+    # Whether two words may be one.
+    joins: bool = True
     words: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,20 +111,23 @@ class Text:
                 mask=1 << place,
                 forms=words.forms(word),
                 looks=words.looks(word),
-                is_initials=len(word) <= _INITIALS and word.isupper(),
+                is_initials=words.is_initials(word),
+                writing=writing_of(word),
             )
             for place, word in enumerate(self.words)
         ]
-        for place in range(len(self.words) - 1):
+        for place in range(len(self.words) - 1 if self.joins else 0):
             together = read(latin[place] + latin[place + 1])
             if len(together) >= MIN_LETTERS_NEAR:
+                written = self.words[place] + self.words[place + 1]
                 parts.append(
                     Part(
-                        written=self.words[place] + self.words[place + 1],
+                        written=written,
                         mask=0b11 << place,
                         forms=frozenset({together}),
                         looks=frozenset(),
                         is_initials=False,
+                        writing=writing_of(written),
                     )
                 )
         return parts
@@ -128,32 +145,14 @@ class Text:
     @cached_property
     def count_without_initials(self) -> int:
         """The words that say who is meant and have to be found, where initials stand for others."""
-        initials = sum(part.mask for part in self.parts[: len(self.words)] if part.is_initials)
-        return max(1, (self.kernel & ~initials).bit_count())
+        return max(1, (self.kernel & ~self.initials_mask).bit_count())
 
     @cached_property
-    def sounds(self) -> dict[str, int]:
-        """Each sound that a word may have, and where it stands."""
-        return {
-            sound: 1 << place
-            for place, word in enumerate(self.words)
-            for sound in sounds.sounds(word)
-        }
+    def initials_mask(self) -> int:
+        return sum(part.mask for part in self.parts if part.is_initials)
 
-    @cached_property
-    def loose_sounds(self) -> dict[str, int]:
-        return {
-            sounds.loose(word): 1 << place
-            for place, word in enumerate(self.words)
-            if sounds.is_loose(word) or self.is_latin
-        }
-
-    @cached_property
-    def is_loose(self) -> bool:
-        return sounds.is_loose(self.raw)
-
-    def vowelled(self, mask: int) -> str:
-        return sounds.with_long_vowels(self.words[mask.bit_length() - 1])
+    def written(self, mask: int) -> str:
+        return "".join(word for place, word in enumerate(self.words) if mask >> place & 1)
 
     @property
     def is_latin(self) -> bool:
@@ -169,7 +168,10 @@ class Name:
     words: tuple[str, ...]
     # Places of initials that were written as such.
     initials: frozenset[int]
+    writings: tuple[frozenset[str], ...]
     scripts: frozenset[str]
+    # Whether the last word is the given name, and says who is meant.
+    family_name_is_first: bool
     # Words that must be found at least.
     fewest: int
 
@@ -179,7 +181,7 @@ class Name:
         initials = frozenset(
             place
             for place, word in enumerate(needed)
-            if len(word) <= _INITIALS and word.isupper() and len(needed) > 1
+            if words.is_initials(word) and len(needed) > 1
         )
         at_the_edge = len(initials & {0, len(needed) - 1})
         return cls(
@@ -188,12 +190,10 @@ class Name:
             words=tuple(needed),
             initials=initials,
             fewest=max(1, len(needed) - (len(needed) > 2) - at_the_edge),
+            writings=tuple(map(writing_of, needed)),
             scripts=frozenset(scripts_in("".join(needed))),
+            family_name_is_first=read(needed[0]) in FAMILY_NAMES_FIRST if needed else False,
         )
-
-    @property
-    def is_loose(self) -> bool:
-        return any(map(sounds.is_loose, self.words))
 
     @property
     def letters(self) -> int:
@@ -235,17 +235,61 @@ def _needed(written: list[str]) -> list[str]:
 
 def _ways(name: Name, place: int, text: Text) -> Iterator[_Way]:
     for part in text.parts:
-        is_read_alike = not name.looks[place].isdisjoint(part.looks)
-        grade = Grade.SAME if is_read_alike else _grade(name.forms[place], part.forms)
-        if grade is not None:
+        for grade in _grades(name, place, part):
             yield _Way(part.mask, grade)
-        elif _is_initial(name, place, part):
-            yield _Way(part.mask, Grade.INITIAL)
-    if not text.scripts <= name.scripts:
-        heard = {text.sounds.get(sound) for sound in sounds.sounds(name.words[place])}
-        if name.is_loose or text.is_loose:
-            heard.add(text.loose_sounds.get(sounds.loose(name.words[place])))
-        yield from (_Way(mask, Grade.SOUND) for mask in heard if mask)
+
+
+def _grades(name: Name, place: int, part: Part) -> Iterator[Grade]:
+    """The strongest, and beside one that may not be enough, whether it is heard."""
+    grade = _as_written(name, place, part)
+    if grade is not None:
+        yield grade
+    is_of_another = part.writing != name.writings[place]
+    if grade != Grade.SAME and is_of_another and _is_heard(name.words[place], part.written):
+        yield Grade.SOUND
+
+
+def _as_written(name: Name, place: int, part: Part) -> Grade | None:
+    if not name.looks[place].isdisjoint(part.looks):
+        return Grade.SAME
+    forms = name.forms[place]
+    if part.writing == name.writings[place] and part.writing <= OF_CHARACTERS:
+        # One letter less is another character.
+        grade = None if forms.isdisjoint(part.forms) else Grade.SAME
+    else:
+        grade = _grade(forms, part.forms)
+    if grade is not None:
+        return grade
+    if _is_spelled_otherwise(name.words[place], part.written):
+        return Grade.SOFT
+    if _is_short_form(name.words[place], part.written):
+        return Grade.SHORT_FORM
+    return Grade.INITIAL if _is_initial(name, place, part) else None
+
+
+def _is_short_form(one: str, other: str) -> bool:
+    """Bill and Will, too; but not Maria and Mary."""
+    mine, theirs = words.shortened_names(one), words.shortened_names(other)
+    return not (
+        mine.isdisjoint(theirs | words.full_names(other))
+        and theirs.isdisjoint(words.full_names(one))
+    )
+
+
+def _is_spelled_otherwise(one: str, other: str) -> bool:
+    """Several letters differ, and it sounds the same: Youssef and Yusuf."""
+    return (
+        min(len(one), len(other)) >= MIN_LETTERS_NEAR
+        and phones.frame(one) == phones.frame(other) != ""
+        and phones.distance(one, other) <= MAX_DISTANCE_OF_SPELLING
+    )
+
+
+def _is_heard(one: str, other: str) -> bool:
+    return (
+        not phones.bones(one).isdisjoint(phones.bones(other))
+        and phones.distance(one, other) <= MAX_DISTANCE_OF_WORD
+    )
 
 
 def _grade(forms: frozenset[str], others: frozenset[str]) -> Grade | None:
@@ -255,10 +299,11 @@ def _grade(forms: frozenset[str], others: frozenset[str]) -> Grade | None:
             if one == other:
                 return Grade.SAME
             longer = max(len(one), len(other))
+            most = 2 if min(len(one), len(other)) >= MIN_LETTERS_TWO_DIFFER else 1
             if (
                 longer < 3
                 or not _begin_alike(one, other)
-                or OSA.distance(one, other, score_cutoff=1) > 1
+                or OSA.distance(one, other, score_cutoff=most) > most
             ):
                 continue
             if longer >= MIN_LETTERS_NEAR:
@@ -293,7 +338,11 @@ def _is_initial(name: Name, place: int, part: Part) -> bool:
     """One of both is written as initials, and begins as the other does."""
     if not (part.is_initials or place in name.initials):
         return False
-    return any(form[:1] == own[:1] for form in name.forms[place] for own in part.forms)
+    if any(form[:1] == own[:1] for form in name.forms[place] for own in part.forms):
+        return True
+    return part.writing != name.writings[place] and phones.begins_alike(
+        name.words[place], part.written
+    )
 
 
 def _choices(options: list[list[_Way]]) -> Iterator[list[_Way | None]]:
@@ -332,35 +381,63 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
     together = bool(text.demanded) or any(way.mask.bit_count() > 1 for _, way in ways)
     if len(ways) == 1:
         enough = Grade.SAME if together else Grade.NEAR
-        return grade if alone and grade <= enough else None
-    # Of three words one is left out and one differs: that is another name.
-    if None in chosen and len(ways) == 2 and grade in (Grade.NEAR, Grade.SOFT):
-        return None
-    # The second of two family names: only where nothing else is said, or it is another person's.
-    if chosen[-1] is None and not (alone and grade == Grade.SAME):
+        return grade if alone and grade in (Grade.SAME, enough) else None
+    if None in chosen and not _may_be_without(name, text, chosen, grade=grade, alone=alone):
         return None
     if name.letters < MIN_LETTERS_AMONG_OTHERS and not alone:
         return None
     if grade == Grade.SOUND:
         return grade if _sounds_alike(name, text, ways, alone=alone) else None
     if grade == Grade.INITIAL:
-        firm = [len(min(name.forms[place])) for place, way in ways if way.grade == Grade.SAME]
-        return grade if alone and max(firm, default=0) >= MIN_LETTERS_BESIDE_INITIALS else None
+        return grade if alone and _stands_for_itself(name, ways) else None
     if grade == Grade.SOFT:
         return grade if not together and Grade.SAME in grades and grades.count(grade) == 1 else None
+    if grade == Grade.SHORT_FORM:
+        return grade if Grade.SAME in grades else None
     if grade == Grade.NEAR and (together or not alone) and Grade.SAME not in grades:
         return None
     return grade
 
 
-def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone: bool) -> bool:
-    heard = sum(max(map(len, sounds.sounds(name.words[place])), default=0) for place, _ in ways)
-    if heard < (MIN_CONSONANTS if alone else MIN_CONSONANTS_AMONG_OTHERS):
+def _may_be_without(
+    name: Name, text: Text, chosen: list[_Way | None], *, grade: Grade, alone: bool
+) -> bool:
+    """Whether it is still the name, though one of its words is missing."""
+    taken = [way.mask for way in chosen if way is not None]
+    # The second of two family names: only where nothing else is said, or it is another person's.
+    if chosen[-1] is None:
+        return alone and grade == Grade.SAME and not name.family_name_is_first
+    # Another stands in its place: that is another name.
+    within = (max(taken) - 1) & ~(min(taken) - 1) & ~sum(taken)
+    if text.kernel & within & ~text.initials_mask:
         return False
-    mine = " ".join(sounds.with_long_vowels(name.words[place]) for place, _ in ways)
-    theirs = " ".join(text.vowelled(way.mask) for _, way in ways)
-    fewest = _MIN_SIMILARITY_LOOSE if name.is_loose or text.is_loose else MIN_SIMILARITY_OF_SOUND
+    # Of three words one is left out and a short one differs: likewise.
+    if len(taken) > 2 or grade not in (Grade.NEAR, Grade.SOFT):
+        return True
+    return grade == Grade.NEAR and alone and name.letters >= MIN_LETTERS_WITHOUT_A_WORD
+
+
+def _stands_for_itself(name: Name, ways: list[tuple[int, _Way]]) -> bool:
+    """Whether a word beside the initials says who is meant."""
     return any(
-        Indel.normalized_similarity(mine.replace("V", v), theirs.replace("V", v)) >= fewest
-        for v in "fw"
+        len(min(name.forms[place])) >= MIN_LETTERS_BESIDE_INITIALS
+        if way.grade == Grade.SAME
+        else way.grade == Grade.SOUND
+        and phones.consonants(name.words[place]) >= MIN_CONSONANTS_BESIDE_INITIALS
+        for place, way in ways
     )
+
+
+def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone: bool) -> bool:
+    grades = {way.grade for _, way in ways}
+    fewest = MIN_CONSONANTS if alone else MIN_CONSONANTS_AMONG_OTHERS
+    if sum(phones.consonants(name.words[place]) for place, _ in ways) < fewest:
+        return False
+    if Grade.INITIAL in grades and not (alone and _stands_for_itself(name, ways)):
+        return False
+    apart = [
+        phones.distance(name.words[place], text.written(way.mask))
+        for place, way in ways
+        if way.grade == Grade.SOUND
+    ]
+    return sum(apart) / len(apart) <= MAX_DISTANCE_OF_NAME

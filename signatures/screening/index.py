@@ -7,16 +7,29 @@ with one letter left out; what enough words lead to is compared in full.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from signatures.names import sounds
-from signatures.names.scripts import EAST_ASIAN, LATIN, scripts_in
-from signatures.names.words import in_latin_letters, read, seen, split
+from rapidfuzz.distance import OSA
+
+from signatures.names import phones, words
+from signatures.names.scripts import EAST_ASIAN, LATIN, scripts_in, writing_of
+from signatures.names.words import core, in_latin_letters, read, seen, split
 from signatures.screening import comparing
-from signatures.screening.comparing import MIN_LETTERS_AMONG_OTHERS, Grade, Name, Part, Text
+from signatures.screening.comparing import (
+    MIN_LETTERS_AMONG_OTHERS,
+    MIN_LETTERS_NEAR,
+    MIN_LETTERS_TWO_DIFFER,
+    OF_CHARACTERS,
+    Grade,
+    Name,
+    Part,
+    Text,
+)
 
 # A word of this length may be a whole name, written without spaces.
 MIN_LETTERS_GLUED = 8
 # Glued words are looked for in texts of at most so many words.
 _MOST_WORDS_GLUED = 3
+# Names in Han characters or Hangul have so many, of which the family name is one or two.
+_MOST_CHARACTERS = 5
 # What is written before and after a name without a space.
 _ADDITIONS = tuple(
     read(word)
@@ -35,8 +48,15 @@ class NameIndex:
     names: list[tuple[int, Name]] = field(default_factory=list)
     # Word → positions in the list of the names with it.
     postings: dict[str, list[int]] = field(default_factory=dict)
-    sounds: dict[str, list[int]] = field(default_factory=dict)
-    loose_sounds: dict[str, list[int]] = field(default_factory=dict)
+    # Likewise, from the bones of a word (see `names.phones`).
+    bones: dict[str, list[int]] = field(default_factory=dict)
+    # And from its frame.
+    frames: dict[str, list[int]] = field(default_factory=dict)
+    # And from the number of a given name, in full or as a short form.
+    full_names: dict[int, list[int]] = field(default_factory=dict)
+    short_forms: dict[int, list[int]] = field(default_factory=dict)
+    # Long words by how they begin or end, of which one letter may be left out.
+    ends: dict[str, list[str]] = field(default_factory=dict)
     # A word with one letter left out → the words that it may be.
     shortened: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     # Whole names without spaces, beginning with any of their words.
@@ -44,17 +64,19 @@ class NameIndex:
     # Those that one word can lead to.
     lone: set[int] = field(default_factory=set)
     other_scripts: bool = False
-    # How many of the names are in `sounds`.
-    sounds_of: int = 0
+    # How many of the names are in `bones`.
+    bones_of: int = 0
 
     def add(self, owner: int, name: str) -> None:
         """A name, by all that it may be recognised by."""
         written = split(name)
         self._add(owner, Name.of(written))
+        for apart in _with_space(written):
+            self._add(owner, Name.of(apart))
         if "-" in name:
             self._add(owner, Name.of(split(name.replace("-", ""))))
-        for words in (written, _syllables(written)):
-            self._add_glued(owner, [read(in_latin_letters(word)) for word in words])
+        for parts in (written, _syllables(written)):
+            self._add_glued(owner, [read(in_latin_letters(part)) for part in parts])
         self._add_glued(owner, seen(name).split())
 
     def find(self, raw: str) -> Iterator[tuple[int, Grade]]:
@@ -62,18 +84,21 @@ class NameIndex:
         if not self.names:
             return
         text = Text(raw)
-        for whole in (seen(raw).replace(" ", ""), *_joined(text.words)):
+        for whole in (seen(raw).replace(" ", ""), *_joined(text.words), *_joined(core(raw))):
             if (owner := self.glued.get(whole)) is not None:
                 yield owner, Grade.SAME
-        for each in (text, *self._unglued(text)):
+        # What Han characters are in Latin letters, `glued` knows.
+        spaced = _with_space(text.words) if "HANGUL" in writing_of(raw) else ()
+        apart = (Text(" ".join(words), joins=False) for words in spaced)
+        for each in (text, *self._unglued(text), *apart):
             for owner, name in self._worth_comparing(each):
                 grade = comparing.find(name, each)
                 if grade is not None:
                     yield owner, grade
 
-    def find_whole(self, words: list[str]) -> Iterator[tuple[int, Grade]]:
+    def find_whole(self, written: list[str]) -> Iterator[tuple[int, Grade]]:
         """The owners of the names that all of these words together are, each of them needed."""
-        text = Text(" ".join(words), demanded=(1 << len(words)) - 1)
+        text = Text(" ".join(written), demanded=(1 << len(written)) - 1)
         for owner, name in self._worth_comparing(text):
             grade = comparing.find(name, text)
             if grade is not None:
@@ -89,6 +114,13 @@ class NameIndex:
             for form in forms | looks:
                 self._know(form)
                 self.postings[form].append(number)
+        for word in name.words:
+            if len(word) >= MIN_LETTERS_NEAR and (frame := phones.frame(word)):
+                self.frames.setdefault(frame, []).append(number)
+            for given in words.full_names(word):
+                self.full_names.setdefault(given, []).append(number)
+            for given in words.shortened_names(word):
+                self.short_forms.setdefault(given, []).append(number)
 
     def _add_glued(self, owner: int, words: list[str]) -> None:
         for start in range(len(words)):
@@ -104,21 +136,29 @@ class NameIndex:
             known = self.shortened.get(short, ())
             others = (known,) if isinstance(known, str) else known
             self.shortened[short] = (*others, word) if others else word
+        for end in _ends(word):
+            self.ends.setdefault(end, []).append(word)
 
-    def _near(self, form: str) -> set[str]:
-        """Names' words that are this one, or may be one letter away."""
+    def _near(self, form: str, *, far: bool) -> set[str]:
+        """Names' words that are this one, or may be one letter away, and if `far` two."""
         near: set[str] = set()
         for short in (form, *_shortened(form)):
             if short in self.postings:
                 near.add(short)
             known = self.shortened.get(short, ())
             near.update((known,) if isinstance(known, str) else known)
+        for end in _ends(form) if far else ():
+            near.update(
+                word
+                for word in self.ends.get(end, ())
+                if OSA.distance(word, form, score_cutoff=2) <= 2
+            )
         return near
 
-    def _reached(self, form: str) -> set[int]:
+    def _reached(self, form: str, *, far: bool = False) -> set[int]:
         """The names with such a word."""
         found: set[int] = set()
-        for word in self._near(form):
+        for word in self._near(form, far=far):
             found.update(self.postings[word])
         return found
 
@@ -127,7 +167,12 @@ class NameIndex:
         once: set[int] = set()
         twice: set[int] = set()
         for part in text.parts:
-            here = set().union(*map(self._reached, part.forms), *self._heard(part, text))
+            is_one_word = part.mask.bit_count() == 1
+            here = set().union(
+                *(self._reached(form, far=is_one_word) for form in part.forms),
+                *self._heard(part, text),
+                *self._called(part),
+            )
             here.update(*(self.postings.get(look, _NONE) for look in part.looks - part.forms))
             twice |= once & here
             once |= here
@@ -136,30 +181,40 @@ class NameIndex:
         for number in once | twice:
             yield self.names[number]
 
+    def _called(self, part: Part) -> Iterator[list[int]]:
+        """Names with a word that sounds the same, with a given name of which this is a short form,
+        or with a short form of this."""
+        if len(part.written) >= MIN_LETTERS_NEAR:
+            yield self.frames.get(phones.frame(part.written), _NONE)
+        for given in words.shortened_names(part.written):
+            yield self.full_names.get(given, _NONE)
+            yield self.short_forms.get(given, _NONE)
+        for given in words.full_names(part.written):
+            yield self.short_forms.get(given, _NONE)
+
     def _heard(self, part: Part, text: Text) -> Iterator[list[int]]:
         """What sounds like it in another script."""
         if text.is_latin and not self.other_scripts:
             return
-        self._learn_sounds()
-        for sound in sounds.sounds(part.written):
-            yield self.sounds.get(sound, _NONE)
-        if text.is_loose or self.other_scripts:
-            yield self.loose_sounds.get(sounds.loose(part.written), _NONE)
+        self._learn_bones()
+        for bone in phones.bones(part.written):
+            yield self.bones.get(bone, _NONE)
 
-    def _learn_sounds(self) -> None:
+    def _learn_bones(self) -> None:
         """When the first text of another script comes: most lists never need them."""
-        for number in range(self.sounds_of, len(self.names)):
+        for number in range(self.bones_of, len(self.names)):
             for word in self.names[number][1].words:
-                for sound in sounds.sounds(word):
-                    self.sounds.setdefault(sound, []).append(number)
-                self.loose_sounds.setdefault(sounds.loose(word), []).append(number)
-        self.sounds_of = len(self.names)
+                for bone in phones.bones(word):
+                    self.bones.setdefault(bone, []).append(number)
+        self.bones_of = len(self.names)
 
     def _unglued(self, text: Text) -> Iterator[Text]:
         """The text with a long word taken apart, where both parts may be words of names."""
         if len(text.words) > _MOST_WORDS_GLUED:
             return
         for place, written in enumerate(text.words):
+            if writing_of(written) <= OF_CHARACTERS:
+                continue
             latin = in_latin_letters(written)
             for word in (latin, *_without_additions(latin)):
                 for cut in range(3, len(word) - 2) if len(word) >= MIN_LETTERS_GLUED else ():
@@ -167,6 +222,17 @@ class NameIndex:
                     if self._reached(read(left)) & self._reached(read(right)):
                         others = (*text.words[:place], left, right, *text.words[place + 1 :])
                         yield Text(" ".join(others), demanded=0b11 << place)
+
+
+def _ends(word: str) -> Iterator[str]:
+    """Of two letters that differ in a long word, one half has one at most."""
+    if len(word) < MIN_LETTERS_TWO_DIFFER:
+        return
+    half = MIN_LETTERS_TWO_DIFFER // 2
+    for short in {word[:half], *_shortened(word[:half])}:
+        yield f"{short}-"
+    for short in {word[-half:], *_shortened(word[-half:])}:
+        yield f"{word[0]}-{short}"
 
 
 def _joined(words: list[str]) -> Iterator[str]:
@@ -189,6 +255,15 @@ def _shortened(word: str) -> set[str]:
     if len(word) < 3:
         return set()
     return {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def _with_space(written: list[str]) -> Iterator[list[str]]:
+    """`남궁하람` with a space where the family name may end, for it is Haram Namgung elsewhere."""
+    if len(written) == 1 and writing_of(written[0]) <= OF_CHARACTERS:
+        word = written[0]
+        for cut in (1, 2) if len(word) <= _MOST_CHARACTERS else ():
+            if word[cut:]:
+                yield [word[:cut], word[cut:]]
 
 
 def _syllables(written: list[str]) -> list[str]:

@@ -23,6 +23,7 @@ class Likeness(StrEnum):
     LOOK_ALIKE = "look_alike"
     WITHIN = "within"
     SPELLING = "spelling"
+    SHORT_FORM = "short_form"
     NEAR = "near"
     OTHER_ALPHABET = "other_alphabet"
     INITIALS = "initials"
@@ -30,6 +31,7 @@ class Likeness(StrEnum):
 
 _OF_GRADE = {
     Grade.SAME: Likeness.SPELLING,
+    Grade.SHORT_FORM: Likeness.SHORT_FORM,
     Grade.NEAR: Likeness.NEAR,
     Grade.SOFT: Likeness.NEAR,
     Grade.INITIAL: Likeness.INITIALS,
