@@ -47,6 +47,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.READ_BOUNCE_MAILBOX: 60.0,
     Task.CHECK_MAIL: crontab(minute="43"),
     Task.SCREEN_STANDING: 20.0,
+    Task.GUARD_LETTERS: 20.0,
     Task.SEEK_REPEATS: 60.0,
     Task.SPELL_NAMES: 60.0,
     Task.FORGET_OLD_DATA: crontab(minute="17"),

@@ -63,6 +63,8 @@ class Purpose(Enum):
     WORK_EMAIL_CODE = _FOR_A_TIME, b"work-email"
     VOUCHING_CODE = _FOR_A_TIME, b"vouching-code"
     VOUCHING_ID = _FOR_A_TIME, b"vouching-id"
+    # Signs challenges.
+    PROOF_OF_WORK = _FOR_A_TIME, b"proof-of-work"
     # For counting.
     NETWORK = _FOR_A_TIME, b"network"
     RESET = _FOR_A_TIME, b"", b"reset of password"

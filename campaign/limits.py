@@ -39,6 +39,10 @@ class Limit(Enum):
     # A theatre or newsroom signs from one address; a script does not stop at this. Organizers can
     # raise it for an assembly (`Letter.hourly_ceiling`).
     SIGN_FROM_NETWORK = "400/hour"
+    # Without the proof of work that was asked for: a reader without JavaScript, not a script.
+    UNPROVED_FROM_NETWORK = "20/hour"
+    # Beyond, the letter counts as attacked (`signatures/moderation/attacks.py`): refuses nobody.
+    REFUSED_SIGNINGS_OF_LETTER = "50/hour"
     # Wrong ones only. Five tries are allowed for each code anyway; this slows those who try many
     # signatures, and not a hall in which everybody types the right code.
     CODE_FROM_NETWORK = "60/hour"

@@ -44,6 +44,7 @@ class Task(StrEnum):
     LOOK_UP_EVIDENCE = "signatures.tasks.look_up_evidence"
     END_LOST_MEMBERSHIPS = "signatures.tasks.end_lost_memberships"
     SCREEN_STANDING = "signatures.tasks.screen_standing"
+    GUARD_LETTERS = "signatures.tasks.guard_letters"
     SEEK_REPEATS = "signatures.tasks.seek_repeats"
     SPELL_NAMES = "signatures.tasks.spell_names"
     FORGET_OLD_DATA = "signatures.tasks.forget_old_data"

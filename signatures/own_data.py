@@ -176,6 +176,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "confirmed_at": _time(signature.confirmed_at),
         "withdrawn_at": _time(signature.withdrawn_at),
         "network_hash_kept_until": _time(network_until),
+        "signed_without_proof_of_work": signature.without_work,
     }
 
 

@@ -48,6 +48,7 @@ _EMPTY: dict[str, Any] = {
     "consent_publish": False,
     "consent_updates": False,
     "network_key": None,
+    "without_work": False,
 }
 
 _COLUMNS = (
@@ -77,6 +78,7 @@ _COLUMNS = (
     "nonce",
     "code_tries",
     "network_key",
+    "without_work",
     "created_at",
     "asked_at",
 )
@@ -166,6 +168,7 @@ def sign(
     details: Details,
     language: str,
     network_key: bytes | None = None,
+    without_work: bool = False,
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
@@ -189,6 +192,7 @@ def sign(
             details=details,
             language=language,
             network_key=network_key,
+            without_work=without_work,
             now=now,
         ),
         columns=_WRITTEN,
@@ -277,6 +281,7 @@ def _values(
     details: Details,
     language: str,
     network_key: bytes | None,
+    without_work: bool,
     now: datetime,
 ) -> list[object]:
     values: dict[str, object] = {
@@ -306,6 +311,7 @@ def _values(
         "nonce": secrets.token_bytes(8),
         "code_tries": 0,
         "network_key": network_key,
+        "without_work": without_work,
         "created_at": now,
         "asked_at": now,
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaign import stopping
 from signatures import new_text, retention
 from signatures.listing import spelling_names
-from signatures.moderation import precautions, repeats, reports, rescreening
+from signatures.moderation import attacks, precautions, repeats, reports, rescreening
 from signatures.notifications import (
     bounce_mailbox,
     bounces,
@@ -179,6 +179,11 @@ def check_mail() -> None:
 @shared_task
 def screen_standing() -> None:
     rescreening.screen_standing()
+
+
+@shared_task
+def guard_letters() -> None:
+    attacks.watch(now=timezone.now())
 
 
 @shared_task

@@ -117,6 +117,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),
+    "proof of work": (
+        lambda: keyed_hash.keyed_hash(Purpose.PROOF_OF_WORK).hex(),
+        "c5ed8c60e785df78d9295617d6fbae78ccc5749742e4f6ee1198f6716ee6f956",
+    ),
     "network": (_network, "ac1ece0ec6511a6b3eefa0a0b6ac6a4e"),
     "reset": (
         lambda: keyed_hash.keyed_hash(Purpose.RESET, b"ada@example.org").hex(),

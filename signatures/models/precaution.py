@@ -19,10 +19,12 @@ class Trait(models.TextChoices):
     COUNTRY = "country", _("from one country")
     THROWAWAY = "throwaway", _("with addresses that are given out for minutes")
     EVERYONE = "everyone", _("everyone")
+    # Held are only those whose browser did none.
+    WORK = "work", _("proof of work, asked of everyone who signs")
 
 
 class Precaution(models.Model):
-    """That whoever confirms from now on and has this in common waits for the organizers.
+    """That anyone who confirms from now on and has this in common waits for the organizers.
 
     Of one letter, or of the whole site (no letter). Ends by itself, or when somebody stops it;
     what it held goes on waiting.
@@ -33,6 +35,7 @@ class Precaution(models.Model):
     # As `moderation/precautions.py` compares it. Empty where the trait says all.
     value = models.CharField(max_length=360, blank=True, default="")
     begun_at = models.DateTimeField()
+    # Nobody: by itself, under attack.
     begun_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
     # None: until somebody stops it.
     ends_at = models.DateTimeField(null=True)

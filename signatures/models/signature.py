@@ -134,6 +134,9 @@ class Signature(models.Model):
     # Keyed hash of the network that it came from; kept for thirty days against abuse.
     network_key = models.BinaryField(max_length=16, null=True)
 
+    # Signed without the proof of work that was asked for: the organizers look at it first.
+    without_work = models.BooleanField(default=False, db_default=False)
+
     created_at = models.DateTimeField()
     # When a confirmation was last asked for: links and codes run out from here.
     asked_at = models.DateTimeField()

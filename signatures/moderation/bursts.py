@@ -61,6 +61,7 @@ class Lately:
     usual: float
     findings: Sequence[Finding]
     is_everyone_held: bool
+    is_work_asked: bool
 
 
 def lately(*, letter: Letter, within: timedelta, now: datetime) -> Lately:
@@ -80,6 +81,7 @@ def lately(*, letter: Letter, within: timedelta, now: datetime) -> Lately:
         usual=in_day * (within / BEFORE),
         findings=list(_findings(late, earlier, held)),
         is_everyone_held=(Trait.EVERYONE.value, "") in held,
+        is_work_asked=(Trait.WORK.value, "") in held,
     )
 
 

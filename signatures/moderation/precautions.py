@@ -36,6 +36,8 @@ KEPT_AFTERWARDS = timedelta(days=7)
 # Behind every name that resembles another: what many have in common says little of one.
 _RISK = 40
 _LETTERS_KEPT = 200
+# What they are begun for is in nobody's signature.
+OF_EVERYONE = (Trait.EVERYONE, Trait.WORK)
 Network = IPv4Network | IPv6Network
 
 
@@ -74,11 +76,19 @@ def also(hold: Hold | None, *, signature: Signature) -> Hold | None:
     if hold is not None and hold.reason != Reason.EVERYONE:
         return hold
     in_force = _in_force(signature.letter_id).ids
-    if not in_force:
+    if not in_force and not signature.without_work:
         return hold
     traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
+    if signature.without_work:
+        # Also of one that is over: it was asked for when this was signed.
+        return Hold(Reason.PRECAUTION, _RISK, precaution_id=in_force.get((Trait.WORK, "")))
     found = [in_force[each] for each in traits.items() if each in in_force]
     return Hold(Reason.PRECAUTION, _RISK, precaution_id=found[0]) if found else hold
+
+
+def asks_for_work(*, letter_id: int) -> bool:
+    """Whether browsers have to compute a little before anybody signs this letter."""
+    return (Trait.WORK, "") in _in_force(letter_id).ids
 
 
 def network_key(*, request: HttpRequest, letter_id: int) -> bytes:
@@ -102,11 +112,9 @@ def begin(
 
     Raises NothingInCommon if that signature is gone, or has no such trait any more.
     """
-    value = "" if trait == Trait.EVERYONE else _value_of(letter, trait, like)
+    value = "" if trait in OF_EVERYONE else _value_of(letter, trait, like)
     with transaction.atomic():
-        mine = Precaution.objects.filter(letter=letter, trait=trait, value=value, stopped_at=None)
-        # Over by itself: the next one has a row of its own.
-        mine.filter(ends_at__lte=now).update(stopped_at=F("ends_at"))
+        end_over(letter=letter, trait=trait, value=value, now=now)
         precaution, _is_new = Precaution.objects.get_or_create(
             letter=letter,
             trait=trait,
@@ -154,6 +162,12 @@ def held_domain(typed: str) -> str:
     if mail_hosts.is_free(domain):
         raise NobodysDomain
     return hosts.owned(domain)
+
+
+def end_over(*, letter: Letter, trait: Trait, value: str, now: datetime) -> None:
+    """What is over by itself makes way for the next, which has a row of its own."""
+    mine = Precaution.objects.filter(letter=letter, trait=trait, value=value, stopped_at=None)
+    mine.filter(ends_at__lte=now).update(stopped_at=F("ends_at"))
 
 
 def stop(*, letter: Letter, precaution_id: int, organizer: Organizer, now: datetime) -> None:

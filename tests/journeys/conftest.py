@@ -93,8 +93,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     errors: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # A form that was not filled in right is answered with 422, which the browser tells, too.
-        if message.type == "error" and "Unprocessable Entity" not in message.text:
+        # What the browser tells of a form that was not filled in right (422), and of one that it
+        # has to compute for (428).
+        is_told = any(f"status of {status} " in message.text for status in (422, 428))
+        if message.type == "error" and not is_told:
             errors.append(message.text)
 
     context.on("console", listen)
@@ -109,3 +111,11 @@ def phone(page: Page) -> Page:
     """The same tab at a phone's size."""
     page.set_viewport_size(PHONE)
     return page
+
+
+@pytest.fixture
+def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()

@@ -1,10 +1,8 @@
 """The whole path in Chromium: Noor on her phone, Salma in Arabic, and whoever allows no scripts."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from campaign.letters.models import Letter
 from signatures.models import Kind, Profession, Signature
@@ -141,14 +139,6 @@ def test_a_guild_is_asked_for_no_profession_once_it_says_that_it_is_one(
     expect(phone.get_by_role("heading", name="Check your inbox")).to_be_visible()
     signed = Signature.objects.get(email=guild.email)
     assert (signed.kind, signed.profession) == (Kind.ORGANISATION, "")
-
-
-@pytest.fixture
-def without_scripts(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(java_script_enabled=False, locale="en-GB")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
 
 
 def test_noor_allows_no_scripts_and_misses_nothing_that_she_needs(

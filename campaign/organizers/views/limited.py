@@ -17,6 +17,8 @@ _WEEK_DAYS = 7
 
 WORDS: Mapping[str, object] = {
     Limit.SIGN_FROM_NETWORK.name: _("Signing, from one network"),
+    Limit.UNPROVED_FROM_NETWORK.name: _("Signing without proof of work, from one network"),
+    Limit.REFUSED_SIGNINGS_OF_LETTER.name: _("Refused signings that counted as an attack"),
     Limit.CODE_FROM_NETWORK.name: _("Wrong codes, from one network"),
     Limit.PROOFS_OF_SIGNATURE.name: _("Proofs begun, of one signature"),
     Limit.CHECKS_OF_SIGNATURE.name: _("Proofs looked at, of one signature"),

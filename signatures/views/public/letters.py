@@ -67,10 +67,17 @@ class LetterContext(SitePage):
     # Where the form leads, if elsewhere than here: in a preview.
     form_url: str = ""
     errors: bool
+    # Under attack, once the form was sent: what the browser computes before it is sent again.
+    challenge: str = ""
 
 
 def letter_context(
-    *, letter: Letter, text: Text, shown: Translation, form: SignForm | None = None
+    *,
+    letter: Letter,
+    text: Text,
+    shown: Translation,
+    form: SignForm | None = None,
+    challenge: str = "",
 ) -> LetterContext:
     now = timezone.now()
     is_open = letter.is_open(now=now)
@@ -93,6 +100,7 @@ def letter_context(
         being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
         has_updates=public_updates.shown(letter=letter).exists(),
         errors=bool(form is not None and form.errors),
+        challenge=challenge,
         languages=letter_languages(text, "letter", letter.slug),
     )
 

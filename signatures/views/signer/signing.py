@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign import limits
+from campaign import limits, proof_of_work
 from campaign.letters.models import Letter, Text, Translation
 from campaign.pages import render_page
 from signatures import addresses, signing
@@ -19,7 +20,7 @@ from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextRe
 from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
-from signatures.moderation import precautions
+from signatures.moderation import attacks, precautions
 from signatures.naming import Choice
 from signatures.notifications.deliveries import refusal_since
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal, sealed_at
@@ -54,8 +55,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             None, _("The text was changed since you opened this page. Please read it once more.")
         )
         return _letter_again(request, letter, text, shown, form, status=409)
+    is_proved = _is_proved(request, letter)
+    if not is_proved and "without_work" not in request.POST:
+        challenge = proof_of_work.challenge(about=_about(letter), now=timezone.now())
+        return _letter_again(request, letter, text, shown, form, status=428, challenge=challenge)
     network = precautions.network_key(request=request, letter_id=letter.pk)
-    if seconds := _too_many_signed(letter, network):
+    if seconds := _too_many_signed(letter, network, is_proved=is_proved):
         form.add_error(None, _said_too_many(seconds))
         return with_wait(_letter_again(request, letter, text, shown, form, status=429), seconds)
     details = Details.from_cleaned(form.cleaned_data)
@@ -68,6 +73,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             details=details,
             language=get_language() or "en",
             network_key=network or None,
+            without_work=not is_proved,
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
@@ -155,7 +161,9 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
     network = precautions.network_key(request=request, letter_id=letter.pk)
-    if seconds := _too_many_signed(letter, network):
+    # One proof of work is for one address.
+    is_proved = not precautions.asks_for_work(letter_id=letter.pk)
+    if seconds := _too_many_signed(letter, network, is_proved=is_proved):
         form.add_error("email", _said_too_many(seconds))
         page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
         return with_wait(page, seconds)
@@ -173,6 +181,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             details=opened.details,
             language=get_language() or "en",
             network_key=network or None,
+            without_work=not is_proved,
         )
     except LetterNotOpen:
         return see_other("letter", slug)
@@ -197,12 +206,27 @@ def _read_once_more(
     return _letter_again(request, letter, text, shown, form, status=409)
 
 
-def _too_many_signed(letter: Letter, network: bytes) -> int:
+def _about(letter: Letter) -> str:
+    return f"letter {letter.pk}"
+
+
+def _is_proved(request: HttpRequest, letter: Letter) -> bool:
+    """Whether the browser did the work that is asked for under attack. A solution is used up."""
+    if not precautions.asks_for_work(letter_id=letter.pk):
+        return True
+    return proof_of_work.is_solved(request.POST.get("work", ""), about=_about(letter))
+
+
+def _too_many_signed(letter: Letter, network: bytes, *, is_proved: bool) -> int:
     """For how many seconds nobody from this network can sign; zero counts one signing."""
-    limit, factor = limits.Limit.SIGN_FROM_NETWORK, letter.network_factor
-    if limits.hit(limit, network, factor=factor):
-        return 0
-    return limits.wait_seconds(limit, network, factor=factor)
+    asked = [limits.Limit.SIGN_FROM_NETWORK]
+    if not is_proved:
+        asked.insert(0, limits.Limit.UNPROVED_FROM_NETWORK)
+    for limit in asked:
+        if not limits.hit(limit, network, factor=letter.network_factor):
+            attacks.refused(letter=letter, now=timezone.now())
+            return limits.wait_seconds(limit, network, factor=letter.network_factor)
+    return 0
 
 
 def _said_too_many(seconds: int) -> str:
@@ -245,8 +269,9 @@ def _letter_again(
     form: SignForm,
     *,
     status: int,
+    challenge: str = "",
 ) -> HttpResponse:
-    context = letter_context(letter=letter, text=text, shown=shown, form=form)
+    context = letter_context(letter=letter, text=text, shown=shown, form=form, challenge=challenge)
     return render_page(request, "signatures/public/letter.html", context, status=status)
 
 

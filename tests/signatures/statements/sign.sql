@@ -2,9 +2,9 @@ WITH written AS (
 INSERT INTO signatures_signature (letter_id, translation_id, version, public_id, state, level,
 email, email_key, name, name_key, name_latin, profession, country, credit, affiliation, kind,
 language, consent_publish, consent_updates, consent_version, consented_at, revision, salt,
-nonce, code_tries, network_key, created_at, asked_at)
+nonce, code_tries, network_key, without_work, created_at, asked_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-%s, %s, %s, %s, %s, %s) ON CONFLICT (letter_id, email_key) DO UPDATE
+%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (letter_id, email_key) DO UPDATE
 SET
 affiliation = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
 excluded.affiliation ELSE signatures_signature.affiliation END,
@@ -51,7 +51,9 @@ ELSE signatures_signature.state END,
 translation_id = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
 excluded.translation_id ELSE signatures_signature.translation_id END,
 version = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN excluded.version
-ELSE signatures_signature.version END, revision = signatures_signature.revision + CASE WHEN
+ELSE signatures_signature.version END,
+without_work = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
+excluded.without_work ELSE signatures_signature.without_work END, revision = signatures_signature.revision + CASE WHEN
 signatures_signature.state = 'withdrawn' THEN 1 WHEN signatures_signature.state = 'pending'
 AND NOT (signatures_signature.translation_id = excluded.translation_id AND
 signatures_signature.name = excluded.name AND signatures_signature.profession =
