@@ -81,7 +81,7 @@ def watched_by(*, letter: Letter | None) -> QuerySet[Watched]:
     return Watched.objects.filter(letter=letter).order_by("name", "pk")
 
 
-def add(*, letter: Letter | None, names: Iterable[str], organizer: Organizer) -> Added:
+def add(*, letter: Letter | None, names: Iterable[str], organizer: Organizer | None) -> Added:
     """Put names on the letter's list, or the site's. Adding one again changes nothing."""
     rows: dict[str, Watched] = {}
     refused: list[str] = []
