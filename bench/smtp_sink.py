@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 
-_READ_BYTES = 262_144
+_READ_BYTES = 65_536
 
 
 class Counter:

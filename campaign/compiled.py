@@ -52,6 +52,6 @@ class Compiled(Generic[M]):
             cursor.execute(self._sql[1], self._given(values))
             return list(cursor.fetchall())
 
-    def _given(self, values: Mapping[str, object]) -> list[object]:
+    def _given(self, values: Mapping[str, object]) -> list[Any]:
         params = self._sql[2]
         return [values[each.name] if isinstance(each, Slot) else each for each in params]

@@ -32,10 +32,11 @@ from signatures.notifications.update_mail import Recipient, UpdateMail
 log = structlog.get_logger(__name__)
 
 BATCH_ROWS = 500
-# As many are unknown at most when a worker is killed.
-CHUNK_ROWS = 50
+# As many are unknown at most when a worker is killed. A statement of more than fifty parameters
+# would be parsed by psycopg each time.
+CHUNK_ROWS = 40
 # A slow server is given fewer at once: confirmations go between two chunks.
-_FIRST_CHUNK_ROWS, _FEWEST_ROWS, _CHUNK_SECONDS = 20, 5, 1.0
+_FIRST_CHUNK_ROWS, _SMALLEST_CHUNK_ROWS = 20, 5
 LEASE = timedelta(seconds=120)
 # After a refusal for now; after the last one the mail has failed.
 RETRY_MINUTES = (1, 5, 30, 120, 360)
@@ -61,8 +62,8 @@ _CLAIM = """
     FROM due WHERE signatures_updatedelivery.id = due.id
     RETURNING due_at, signatures_updatedelivery.id, update_id, signature_id, route, refusals
 """
-# Those whom we still hold, which their lease tells. In slots of a fixed number, so that each
-# statement is prepared once.
+# Rows that we still hold, as their lease tells. In slots of a fixed number, so that each statement
+# is prepared once.
 _HELD = f"id IN ({', '.join(['%s'] * CHUNK_ROWS)}) AND leased_until = %s"
 
 # No lock on the update: whoever pauses it a moment later waits for no worker, and what is begun by
@@ -346,21 +347,6 @@ class _Batch:
         return not breaker.refused(self.permission, reply=reply, is_down=is_down) and not is_down
 
 
-@dataclass
-class _Sender:
-    """What one who sends keeps from batch to batch."""
-
-    wire: Wire = field(default_factory=Wire)
-    mails: "_Mails" = field(default_factory=lambda: _Mails())
-    # How many are begun at once.
-    chunk_rows: int = _FIRST_CHUNK_ROWS
-
-    def paced(self, rows: int, *, seconds: float) -> None:
-        """As many as went in a second go next."""
-        fitting = int(rows * _CHUNK_SECONDS / seconds)
-        self.chunk_rows = min(max(fitting, _FEWEST_ROWS), CHUNK_ROWS)
-
-
 class _Mails:
     """Updates as they are mailed, composed once for each language. What was released stays as it
     is, so that a worker may keep them for as long as it sends."""
@@ -392,6 +378,20 @@ class _Mails:
             update = self._updates[row.update_id]
             self._composed[key] = UpdateMail(update=update, language=recipient.language)
         return self._composed[key].to(recipient, delivery_id=row.pk)
+
+
+@dataclass
+class _Sender:
+    """What one who sends keeps from batch to batch."""
+
+    wire: Wire = field(default_factory=Wire)
+    mails: _Mails = field(default_factory=_Mails)
+    # How many are begun at once: as many as went within a second.
+    chunk_rows: int = _FIRST_CHUNK_ROWS
+
+    def paced(self, rows: int, *, seconds: float) -> None:
+        fitting = int(rows / max(seconds, 0.001))
+        self.chunk_rows = min(max(fitting, _SMALLEST_CHUNK_ROWS), CHUNK_ROWS)
 
 
 def _begin(rows: Sequence[_Row]) -> list[_Row]:

@@ -156,7 +156,7 @@ def test_confirmations_go_first(letter: Letter, mail_server: MailServer) -> None
 def test_a_slow_server_is_given_fewer_at_once() -> None:
     sender = update_sending._Sender()
     chunks = []
-    for rows, seconds in ((20, 10), (5, 0.5), (10, 0.1), (50, 5)):
+    for rows, seconds in ((20, 10), (5, 0.5), (10, 0.1), (40, 4)):
         sender.paced(rows, seconds=seconds)
         chunks.append(sender.chunk_rows)
 
