@@ -1,14 +1,14 @@
 """Sending the e-mails that signatures owe."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from campaign.mail.outbox import BATCH_ROWS, Outbox
+from campaign.mail.outbox import BATCH_ROWS, THROTTLED_PAUSE_SECONDS, Outbox
 from signatures.models import (
     Delivery,
     DeliveryState,
@@ -64,6 +64,16 @@ outbox = Deliveries()
 
 def send_owed(*, batch: int = BATCH_ROWS, mail: BaseEmailBackend | None = None) -> int:
     return outbox.send(batch=batch, mail=mail)
+
+
+def throttled_until(*, now: datetime) -> datetime | None:
+    """When one is tried again that the mail server refused for the first time, since too many were
+    sent."""
+    soon = now + timedelta(seconds=THROTTLED_PAUSE_SECONDS)
+    once = Delivery.objects.filter(
+        state=DeliveryState.OWED, attempts=1, due_at__gt=now, due_at__lte=soon
+    )
+    return once.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def send_until_done(*, batches: int, batch: int = BATCH_ROWS) -> None:

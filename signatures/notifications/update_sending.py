@@ -221,13 +221,21 @@ class _Batch:
         try:
             goes_on = True
             while goes_on and self.waiting and not stopping.is_asked():
-                # Confirmations never wait behind an update.
-                deliveries.send_owed()
+                self._let_confirmations_by()
                 chunk = self._next_chunk()
                 goes_on = bool(chunk) and self._open() and self._send_chunk(chunk)
         finally:
             self.wire.drop_offer()
             _give_back(self.waiting)
+
+    def _let_confirmations_by(self) -> None:
+        """They never wait behind an update. Where we are throttled, one that was refused is tried
+        again first, or we would take its place in each second."""
+        deliveries.send_owed()
+        now = timezone.now()
+        if self.slowed and (until := deliveries.throttled_until(now=now)):
+            time.sleep((until - now).total_seconds())
+            deliveries.send_owed()
 
     def _next_chunk(self) -> list[_Row]:
         """As fast as it may go; nothing where only domains are left that want less of us. A large

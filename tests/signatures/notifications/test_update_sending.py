@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from time_machine import TimeMachineFixture
 
 from campaign import stopping
 from campaign.letters.models import Letter, UpdateState
+from campaign.mail import routes
 from campaign.mail.models import MailRoute
 from signatures import erasure, withdrawal
 from signatures.models import Delivery, DeliveryState, Signature, UpdateDelivery
@@ -151,6 +153,29 @@ def test_confirmations_go_first(letter: Letter, mail_server: MailServer) -> None
 
     assert mail_server.recipients[0] == someone(900).email
     assert Delivery.objects.filter(state=DeliveryState.OWED).count() == 0
+
+
+def test_a_throttled_confirmation_goes_before_more_news(
+    letter: Letter, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [news] = hearing(letter, 1)
+    owed(letter)
+    sign(letter, someone(900))
+    routes.slow_down(domain="slow.example", reply="450 4.7.1", now=timezone.now())
+    mail_server.answers[someone(900).email] = "450 4.7.1 too many messages"
+    waits = []
+
+    def sleep(seconds: float, sleep: Callable[[float], None] = time.sleep) -> None:
+        """The server's next second."""
+        waits.append(seconds)
+        mail_server.answers.clear()
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    update_sending.send_until_done(batches=1)
+
+    assert mail_server.recipients == [someone(900).email, news.email]
+    assert [0 < each <= 1 for each in waits] == [True]
 
 
 def test_a_slow_server_is_given_fewer_at_once() -> None:
