@@ -17,7 +17,7 @@ from campaign.letters.forms import MomentField, WordingField, check_links
 from campaign.letters.models import Update
 from campaign.letters.updates import Words
 from campaign.parsing import whole_number
-from campaign.templatetags.locale_format import language_name, number, semicolon
+from campaign.templatetags.locale_format import language_name, number, semicolon, shorten_to
 from signatures.forms.fields import is_country, is_profession
 from signatures.models import Kind, Level, Profession
 from signatures.names import countries
@@ -27,6 +27,10 @@ from signatures.notifications.audience import Audience, Occurring, audience_of
 
 MAX_SUBJECT_LETTERS = 160
 MAX_BODY_LETTERS = 20_000
+# Of the texts in all languages. A browser keeps to it (`maxlength`), and with three bytes for each,
+# the subjects and every choice, they are less than DATA_UPLOAD_MAX_MEMORY_SIZE and what the proxy
+# lets through: a longer form would be refused unread, and lost.
+MAX_LETTERS_TOGETHER = 66_000
 _HIGHEST_VERSION = 2**15 - 1
 
 
@@ -131,9 +135,12 @@ class UpdateForm(AudienceForm):
         """`spoken`: the languages to write in, the authoritative one first."""
         super().__init__(data, initial=dict(initial or {}))
         self.spoken = spoken
+        self.most_letters = min(MAX_BODY_LETTERS, MAX_LETTERS_TOGETHER // len(spoken))
         for place, language in enumerate(spoken):
             self.fields[f"subject_{language}"] = _subject_field(language, required=not place)
-            self.fields[f"body_{language}"] = _body_field(language, required=not place)
+            self.fields[f"body_{language}"] = _body_field(
+                language, required=not place, most=self.most_letters
+            )
 
     def clean(self) -> dict[str, Any]:
         for language in self.spoken:
@@ -179,7 +186,7 @@ class UpdateForm(AudienceForm):
             self._check_links(names[1], typed[1])
 
     def _check_links(self, name: str, body: str) -> None:
-        checked = check_links(body, completes="complete_links" in self.data, most=MAX_BODY_LETTERS)
+        checked = check_links(body, completes="complete_links" in self.data, most=self.most_letters)
         self.can_complete_links |= checked.can_complete
         if checked.faults:
             self.add_error(name, ValidationError(list(checked.faults)))
@@ -233,16 +240,16 @@ def _subject_field(language: str, *, required: bool) -> WordingField:
     )
 
 
-def _body_field(language: str, *, required: bool) -> WordingField:
+def _body_field(language: str, *, required: bool, most: int) -> WordingField:
     return WordingField(
         label=_("Text"),
         lines=True,
         required=required,
-        max_length=MAX_BODY_LETTERS,
+        max_length=most,
         silent=_("Write the text.")
         if required
         else _("Write the text as well, or leave the subject empty too."),
-        error_messages={"max_length": _("Shorten the text to 20,000 characters.")},
+        error_messages={"max_length": shorten_to(most)},
         widget=forms.Textarea(
             attrs={
                 "rows": 8,

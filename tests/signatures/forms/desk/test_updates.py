@@ -3,11 +3,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
+from django.test.client import encode_multipart
 from django.utils import timezone, translation
 
+from campaign import languages
 from campaign.letters.updates import Words
 from signatures.forms.desk.updates import UpdateForm, audience_in_words
+from signatures.models import Kind, Profession
+from signatures.names.countries import names
 from signatures.notifications.audience import Audience
 
 WORDS = {"subject_en": "We were heard", "body_en": "They meet on *Friday*."}
@@ -38,7 +43,7 @@ def _form(**typed: Any) -> UpdateForm:
         (WORDS | {"body_ar": "سُمع"}, {"subject_ar": SUBJECT_MISSING}),
         (WORDS | {"body_en": " \n\u200b "}, {"body_en": "Write the text."}),
         (WORDS | {"subject_en": "x" * 161}, {"subject_en": LONG_SUBJECT}),
-        (WORDS | {"body_en": "x" * 20_001}, {"body_en": "Shorten the text to 20,000 characters."}),
+        (WORDS | {"body_en": "x" * 20_001}, {"body_en": "Shorten this to 20,000 characters."}),
         (WORDS | {"countries": ["QQ"]}, {"countries": NO_CHOICE % "QQ"}),
         (WORDS | {"levels": ["0"]}, {"levels": NO_CHOICE % "0"}),
         (WORDS | {"versions": ["-1"]}, {"versions": NO_CHOICE % "-1"}),
@@ -135,3 +140,34 @@ def test_an_audience_is_told_in_words() -> None:
     ]
     with translation.override("ar"):
         assert audience_in_words(Audience(countries=("IE",)))[0][1] == "أيرلندا"
+
+
+def test_what_fits_into_the_fields_fits_into_a_request() -> None:
+    """Or it would be refused before anything is read of it, and lost."""
+    every = list(languages.NAMES)
+    choices = {
+        "languages": every,
+        "countries": list(names("en")),
+        "professions": list(Profession.values),
+        "levels": ["1", "2", "3", "4"],
+        "kinds": list(Kind.values),
+        "versions": [str(number) for number in range(1, 10)],
+    }
+    for count in (1, 3, 4, 5, 10, len(every)):
+        form = UpdateForm(spoken=every[:count])
+        # The longest that a browser lets through: three bytes a letter.
+        words = {
+            name: "梅" * int(field.widget.attrs["maxlength"])
+            for name, field in form.fields.items()
+            if name.startswith(("subject_", "body_"))
+        }
+        sent = encode_multipart("-" * 60, choices | words | {"seen": "9" * 9, "is_public": "on"})
+        assert (count, len(sent) < settings.DATA_UPLOAD_MAX_MEMORY_SIZE) == (count, True)
+        assert len(words) == 2 * count
+
+
+def test_more_languages_have_less_room_each_and_say_so() -> None:
+    typed = {"subject_en": "News", "body_en": "x" * 13_201}
+    form = UpdateForm(typed, spoken=["en", "ar", "fr", "de", "es"])
+    assert form.errors == {"body_en": ["Shorten this to 13,200 characters."]}
+    assert form["body_en"].value() == typed["body_en"]
