@@ -148,11 +148,6 @@ messages: development ## Collect the interface's messages for translation (LANGU
 		--no-wrap --no-obsolete --add-location=file \
 		--ignore=bench --ignore=docs --ignore=tests --ignore=var
 
-.PHONY: mails
-mails: development catalogs ## Write every mail of the site into var/mails, in each language, to look at
-	MAILS_DIR=var/mails $(RUN) -m pytest --numprocesses=0 --no-cov --quiet tests/test_every_mail.py
-	@ls $(CURDIR)/var/mails/*/index.html
-
 .PHONY: documents
 documents: development ## Make anew what is made from the code: docs/, tables of the verifiers
 	$(AS_DEMO) $(RUN) -m tests.documents

@@ -70,7 +70,11 @@ def message_html(_request: HttpRequest, name: str) -> HttpResponse:
     part = _read(_path(name)).get_body(("html",))
     if part is None:
         raise Http404
-    response = HttpResponse(part.get_content())
+    return framed(part.get_content())
+
+
+def framed(html: str) -> HttpResponse:
+    response = HttpResponse(html)
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
         "sandbox allow-top-navigation-by-user-activation allow-popups"

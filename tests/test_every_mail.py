@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from campaign import languages
-from tests.every_mail import ROOT, every_mail, html_of, names, text_of
+from demo.every_mail import TEMPLATES, every_mail, html_of, names, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def _english(words: str) -> list[str]:
 
 def test_every_colour_of_a_mail_has_one_for_the_dark() -> None:
     """A mailbox that darkens the ground by itself must not leave dark words on it."""
-    style = (ROOT / "templates/campaign/mail/_base.html").read_text().split("<style>")[1]
+    style = (TEMPLATES / "campaign/mail/_base.html").read_text().split("<style>")[1]
     light, dark = style.split("@media (prefers-color-scheme: dark) {")
     assert _coloured(light) == _coloured(dark.split("</style>")[0])
 
@@ -99,9 +99,9 @@ def test_every_mail_is_made_in_one_place() -> None:
         r"|(?<!def )\b(send_mail|send_mass_mail|mail_admins|mail_managers)\("
     )
     found = {
-        str(path.relative_to(ROOT))
+        str(path.relative_to(TEMPLATES.parent))
         for app in ("campaign", "signatures")
-        for path in (ROOT / app).rglob("*.py")
+        for path in (TEMPLATES.parent / app).rglob("*.py")
         if made.search(path.read_text())
     }
     assert found == {"campaign/mail/composing.py"}

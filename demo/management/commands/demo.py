@@ -75,6 +75,7 @@ class Command(BaseCommand):
             f"  The letter      {address}/letters/ask-before-you-train/\n"
             f"  In Arabic       {address}/ar/letters/ask-before-you-train/\n"
             f"  Mail sent       {address}/demo/mail/\n"
+            f"  All kinds of it {address}/demo/mails/\n"
             f"  Ways to verify  {address}/demo/proofs/\n"
             f"  Organizers      {address}/desk/   {ORGANIZER}   {PASSWORD}\n"
             f"  a second one    {SECOND_ORGANIZER}, the same password\n"

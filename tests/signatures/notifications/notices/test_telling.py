@@ -14,6 +14,7 @@ from campaign.letters.models import Letter, Update, UpdateState
 from campaign.mail.models import MailServer
 from campaign.organizers import teams
 from campaign.organizers.models import Membership, Organizer, Role
+from demo.every_mail import notices_of
 from signatures.models import (
     Checkpoint,
     Delivery,
@@ -32,7 +33,6 @@ from signatures.notifications.notices import choices, happenings, mails, telling
 from signatures.notifications.notices.choices import Times
 from signatures.record import snapshots
 from tests.concurrency import at_once
-from tests.every_mail import notices_of
 from tests.signatures.factories import (
     BRIGID,
     MEI,

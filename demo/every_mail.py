@@ -1,25 +1,35 @@
-"""One mail of every kind, as it is sent: for what has to hold for all of them."""
+"""One mail of every kind, as it is sent: for what has to hold for all of them, and to look at.
 
-import os
-from collections.abc import Iterator
+It writes the rows that the mails are made of. Who does not want to keep them rolls them back.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage as MailMessage
 from email.message import Message as Message822
-from html import escape
 from pathlib import Path
+from typing import cast
 
 import allauth
 from allauth.account.adapter import get_adapter
-from django.core import mail
-from django.core.mail import EmailMultiAlternatives
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone, translation
 
 from campaign.letters import drafting, owner_mail, publishing, updates
 from campaign.letters.models import Letter, Update
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing, team_mail
-from campaign.organizers.models import Invitation, Membership, Organizer, Role
+from campaign.organizers.models import AccountMail, Invitation, Membership, Organizer, Role
+from demo.mail_cast import (
+    SIGNERS,
+    WORDS,
+    listed,
+    load,
+    owner_of,
+    publish_version,
+    team_of,
+)
 from signatures import withdrawal
 from signatures.models import (
     Because,
@@ -58,33 +68,19 @@ from signatures.notifications import (
 )
 from signatures.notifications.notices import choices, mails
 from signatures.notifications.update_mail import UpdateMail
-from signatures.notifications.webhooks import sending, settings
-from signatures.record import snapshots
-from tests.signatures.factories import (
-    ARABIC,
-    BRIGID,
-    ENGLISH,
-    SALMA,
-    Person,
-    listed,
-    load,
-    make_organizer,
-    make_team,
-    publish_version,
-    sequence,
-)
+from signatures.notifications.webhooks import sending
+from signatures.notifications.webhooks import settings as webhooks
+from signatures.record import sequencer, snapshots
 
-ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 ALLAUTH = Path(allauth.__file__).parent / "templates"
-SIGNERS: dict[str, Person] = {"en": BRIGID, "ar": SALMA}
-WORDS = {"en": ENGLISH, "ar": ARABIC}
 
 
 def names() -> set[str]:
     """Of the templates that are there: ours, and those of allauth that this site may send."""
     ours = {
-        str(path.relative_to(ROOT / "templates")).removesuffix("_subject.txt")
-        for path in (ROOT / "templates").rglob("*_subject.txt")
+        str(path.relative_to(TEMPLATES)).removesuffix("_subject.txt")
+        for path in TEMPLATES.rglob("*_subject.txt")
     }
     return ours | set(_account_mails())
 
@@ -93,7 +89,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     """By the name of its templates."""
     letter = _letter(language)
     [signature] = listed(letter, SIGNERS[language])
-    owner = make_organizer(team=letter.team, email=f"owner-{language}@open-stage.example")
+    owner = owner_of(letter.team, f"owner-{language}@open-stage.example")
     found = dict(_to_organizers(letter, owner, language))
     update = _written(letter, signature, owner)
     found["signatures/email/update"] = _update(update, load(signature.pk))
@@ -105,8 +101,6 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found |= dict(_to_signers(letter, signature, owner))
     found["signatures/email/what_signed"] = _answer(load(signature.pk))
     found |= dict(_to_followers(letter, language))
-    if folder := os.environ.get("MAILS_DIR"):
-        _write(found, ROOT / folder / language)
     return found
 
 
@@ -115,30 +109,14 @@ def text_of(message: EmailMultiAlternatives) -> str:
 
 
 def html_of(message: EmailMultiAlternatives) -> str:
-    [(html, kind)] = message.alternatives
-    assert kind == "text/html"
+    [(html, _kind)] = message.alternatives
     return str(html)
-
-
-def _write(mails: dict[str, EmailMultiAlternatives], folder: Path) -> None:
-    """To look at: `make mails`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page = ['<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark">']
-    for name, message in sorted(mails.items()):
-        file = name.replace("/", ".")
-        (folder / f"{file}.html").write_text(html_of(message))
-        page.append(
-            f'<h2>{name}</h2><p dir="auto">{escape(str(message.subject))}</p>'
-            f'<iframe src="{file}.html" width="390" height="900"></iframe>'
-            f'<pre dir="auto">{escape(text_of(message))}</pre>'
-        )
-    (folder / "index.html").write_text("\n".join(page))
 
 
 def _letter(language: str) -> Letter:
     """Whose authoritative text is in this language: owners hear of later ones in it."""
     letter = drafting.create_letter(
-        team=make_team(),
+        team=team_of(language),
         slug=f"every-mail-{language}",
         language=language,
         opens_at=None,
@@ -231,7 +209,6 @@ class AsSent(EmailMultiAlternatives):
 
     def __init__(self, raw: bytes) -> None:
         read = message_from_bytes(raw, policy=policy.default)
-        assert isinstance(read, MailMessage)
         text, html = (part.get_content() for part in read.iter_parts())
         super().__init__(
             subject=read["Subject"], body=text, headers={"Message-ID": read["Message-ID"]}
@@ -282,20 +259,18 @@ def _held(update: Update, owner: Organizer) -> EmailMultiAlternatives:
 def _answer(signature: Signature) -> EmailMultiAlternatives:
     now = timezone.now()
     inquiries.ask(email=signature.email, language=signature.language, now=now)
-    [message] = inquiries.outbox.build(Inquiry.objects.get())
-    Inquiry.objects.all().delete()
-    assert isinstance(message, EmailMultiAlternatives)
-    return message
+    return _only(inquiries.outbox.build(Inquiry.objects.latest("pk")))
 
 
 def _to_followers(letter: Letter, language: str) -> Iterator[tuple[str, EmailMultiAlternatives]]:
     """Of the snapshot that is taken here, and of a day on which one withdrew."""
     now = timezone.now()
     press_followers.ask(letter=letter, email="reporter@daily.example", language=language, now=now)
-    follower = PressFollower.objects.get()
+    follower = PressFollower.objects.get(letter=letter)
     follower.confirmed_at = now - timedelta(days=1)
-    withdrawal.withdraw(signature=listed(letter, SALMA if language == "en" else BRIGID)[0])
-    sequence(letter)
+    [other] = listed(letter, SIGNERS["ar" if language == "en" else "en"])
+    withdrawal.withdraw(signature=other)
+    sequencer.sequence(letter_id=letter.pk)
     for message in PressMessage:
         row = PressMail(pk=1, follower=follower, message=message, created_at=now)
         if message is PressMessage.MILESTONE:
@@ -303,7 +278,6 @@ def _to_followers(letter: Letter, language: str) -> Iterator[tuple[str, EmailMul
         if message is PressMessage.CORRECTIONS:
             row.day = now.date()
         yield f"signatures/email/{message.value}", press_mails.compose_mail(row)
-    PressFollower.objects.all().delete()
 
 
 def _to_claimants(
@@ -318,7 +292,7 @@ def _to_claimants(
         language=language,
         now=timezone.now(),
     )
-    report = Report.objects.get()
+    report = Report.objects.latest("pk")
     yield f"signatures/email/{ReportMail.CONFIRM.value}", messages.build_report(report)
     reports.confirm(report=report, now=timezone.now())
     reports.dismiss(
@@ -327,15 +301,15 @@ def _to_claimants(
         expected_newest_report=report.pk,
         expected_revision=signature.revision,
     )
-    report = Report.objects.select_related("case").get()
+    report = Report.objects.select_related("case").get(pk=report.pk)
     yield f"signatures/email/{ReportMail.ANSWER.value}", messages.build_report(report)
-    Report.objects.all().delete()
+    report.delete()
 
 
 def _to_organizers(
     letter: Letter, owner: Organizer, language: str
 ) -> Iterator[tuple[str, EmailMultiAlternatives]]:
-    Invitation.objects.create(
+    invitation = Invitation.objects.create(
         team=letter.team,
         email="nadia@elsewhere.example",
         role=Role.VETTER,
@@ -343,8 +317,7 @@ def _to_organizers(
         language=language,
         created_at=timezone.now(),
     )
-    mailing.send_owed()
-    yield "campaign/organizers/email/invitation", _sent()
+    yield "campaign/organizers/email/invitation", _only(mailing.outbox.build(invitation))
     editor = Organizer.objects.create_user(f"editor-{language}@open-stage.example", "pw")
     joined = Membership.objects.create(team=letter.team, organizer=editor, role=Role.EDITOR)
     team_mail.owe(membership=joined, language=language, now=timezone.now(), joined=True)
@@ -379,9 +352,7 @@ def notices_of(letter: Letter, owner: Organizer) -> Iterator[EmailMultiAlternati
     rows = [Notice(happening=each) for each in (*kinds, silent)]
     for number, row in enumerate([*rows, Notice(day=now.date(), figures={str(letter.pk): DAY})]):
         row.pk, row.organizer = number + 1, owner
-        [message] = mails.outbox.build(row)
-        assert isinstance(message, EmailMultiAlternatives)
-        yield message
+        yield _only(mails.outbox.build(row))
 
 
 def _notices(
@@ -400,11 +371,11 @@ def _notices(
 
 def _webhook_off(letter: Letter, owner: Organizer) -> EmailMultiAlternatives:
     """To the one owner, in the language that they chose."""
-    webhook, _secret = settings.create(
+    webhook, _secret = webhooks.create(
         team=letter.team,
         organizer=owner,
         url="https://hooks.quayside.example/",
-        kinds=settings.kinds(),
+        kinds=webhooks.kinds(),
         now=timezone.now(),
     )
     sending.switch_off(Webhook.objects.filter(pk=webhook.pk), webhook)
@@ -430,12 +401,10 @@ def _context(owner: Organizer) -> dict[str, object]:
 
 
 def _account_mail() -> EmailMultiAlternatives:
-    account_mail.send_owed()
-    return _sent()
+    """What was owed last."""
+    return _only(account_mail.build(AccountMail.objects.latest("pk")))
 
 
-def _sent() -> EmailMultiAlternatives:
-    [message] = mail.outbox
-    mail.outbox.clear()
-    assert isinstance(message, EmailMultiAlternatives)
-    return message
+def _only(messages: Sequence[EmailMessage]) -> EmailMultiAlternatives:
+    [message] = messages
+    return cast("EmailMultiAlternatives", message)
