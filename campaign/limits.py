@@ -87,6 +87,10 @@ class Limit(Enum):
     REPORTS_FROM_NETWORK = "20/hour"
     # Each report sends a mail to an address that somebody typed.
     REPORTS_TO_ADDRESS = "3/day"
+    # Who shows that a reported name is theirs places one line, once; each look asks two sites.
+    LOOKS_OF_CLAIMANT = "10/day"
+    # Held without an organizer: more than so many names of one letter are no accident.
+    CLAIMS_HELD_OF_LETTER = "5/day"
     # A family or an office asks what they signed, each for their own addresses.
     INQUIRIES_FROM_NETWORK = "20/hour"
     # Nobody's mailbox is ours to fill. Counted for every address, whether it signed or not.

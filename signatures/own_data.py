@@ -300,6 +300,7 @@ def _report(report: Report) -> dict[str, Any]:
         "made_at": _time(report.confirmed_at),
         "answer": case.outcome if case else "",
         "answered_at": _time(case.answered_at) if case else None,
+        "held_since_it_was_shown_at": _time(case.held_at) if case else None,
     }
 
 

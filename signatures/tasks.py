@@ -8,7 +8,7 @@ from django.utils import timezone
 from campaign import stopping
 from signatures import new_text, retention
 from signatures.listing import spelling_names
-from signatures.moderation import attacks, precautions, repeats, reports, rescreening
+from signatures.moderation import attacks, claimants, precautions, repeats, reports, rescreening
 from signatures.notifications import (
     bounce_mailbox,
     bounces,
@@ -141,6 +141,7 @@ def send_webhooks() -> None:
 @shared_task
 def check_due_proofs() -> None:
     checking.check_due()
+    claimants.check_due()
 
 
 @shared_task

@@ -94,6 +94,9 @@ pages = [
     path("letters/<slug:slug>/report/<int:number>/", reports.report, name="report"),
     path("letters/<slug:slug>/report/<int:number>/sent/", reports.sent, name="report_sent"),
     path("r/<str:token>/", signer_reports.link, name="report_link"),
+    path("r/<str:token>/member/", signer_reports.member, name="report_member"),
+    path("r/<str:token>/record/", signer_reports.record, name="report_record"),
+    path("r/<str:token>/look/", signer_reports.look, name="report_look"),
     path("letters/<slug:slug>/signatories.csv", downloads.signatories_csv, name="signatories_csv"),
     path(
         "letters/<slug:slug>/signatories.xlsx", downloads.signatories_xlsx, name="signatories_xlsx"

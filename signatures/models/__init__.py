@@ -30,7 +30,15 @@ from signatures.models.record import (
     Tile,
     VersionTally,
 )
-from signatures.models.report import Report, ReportCase, ReportKind, ReportMail, ReportOutcome
+from signatures.models.report import (
+    ClaimantProof,
+    ClaimMethod,
+    Report,
+    ReportCase,
+    ReportKind,
+    ReportMail,
+    ReportOutcome,
+)
 from signatures.models.roster import Member, Roster
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
@@ -48,6 +56,8 @@ __all__ = [
     "Breakdown",
     "Cause",
     "Checkpoint",
+    "ClaimMethod",
+    "ClaimantProof",
     "Continuation",
     "Correction",
     "Decision",

@@ -15,6 +15,8 @@ class Message(models.TextChoices):
     REJECTED = "rejected"
     REMOVED = "removed"
     RESTORED = "restored"
+    # Off the list until the organizers have looked: a claimant showed that the name is theirs.
+    CLAIMED = "claimed"
     # Notices to the address itself: whoever has the link can do these.
     WITHDRAWN = "withdrawn"
     RENAMED = "renamed"

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
+from signatures.models.evidence import Source
 from signatures.models.signature import Signature
 
 WORDS_LIMIT = 1000
@@ -50,6 +51,8 @@ class ReportCase(models.Model):
     outcome = models.CharField(max_length=10, choices=ReportOutcome, blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Organizer, models.SET_NULL, null=True, related_name="+")
+    # When a claimant's proof of the name took it off the list, if one did.
+    held_at = models.DateTimeField(null=True)
     # For the team; deleted with the signature, of which it may tell.
     note = models.CharField(max_length=300, blank=True, default="")
 
@@ -141,3 +144,51 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.pk}"
+
+
+class ClaimMethod(models.TextChoices):
+    """How a claimant shows that the name is theirs."""
+
+    MEMBERSHIP = "membership", _("a membership in this name")
+    WEBSITE = "website", _("the official website of a public record of this name")
+
+
+class ClaimantProof(models.Model):
+    """What a claimant shows, or is about to show, of the name that they have reported.
+
+    Deleted when the case is answered, as all that they told about themselves.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="proof")
+    method = models.CharField(max_length=10, choices=ClaimMethod)
+    # What was shown: the society's name, or the host of the website.
+    subject = models.CharField(max_length=253, blank=True, default="")
+    # Of a public record that was named.
+    source = models.CharField(max_length=12, choices=Source, blank=True, default="")
+    identifier = models.CharField(max_length=60, blank=True, default="")
+    # What the claimant places on the website.
+    token = models.CharField(max_length=40, blank=True, default="")
+    # Why the last look found nothing: a code that the page puts into a sentence.
+    problem = models.CharField(max_length=40, blank=True, default="")
+    check_due_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(method__in=ClaimMethod.values), name="claimant_proof_method"
+            ),
+            models.CheckConstraint(
+                condition=Q(shown_at=None) | ~Q(subject=""), name="claimant_proof_of_something"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("check_due_at",),
+                name="claimant_proof_due",
+                condition=Q(check_due_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"claimant proof {self.pk}"

@@ -53,6 +53,7 @@ class Reason(models.TextChoices):
     EVERYONE = "everyone", _("this letter vets everyone")
     AGAIN = "again", _("was rejected or taken out before")
     BY_HAND = "by_hand", _("held by an organizer")
+    CLAIMED = "claimed", _("somebody else showed that the name is theirs")
     EDITED = "edited", _("changed while it waited")
     PRECAUTION = "precaution", _("held as a precaution")
 

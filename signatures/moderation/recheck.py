@@ -7,6 +7,7 @@ from signatures import events, transitions
 from signatures.errors import NotConfirmed
 from signatures.locking import locked_as_read
 from signatures.models import (
+    Reason,
     ReportOutcome,
     Signature,
     SignatureState,
@@ -54,7 +55,9 @@ def doubt(
         before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()
         holds.open_for(
             signature=held,
-            hold=holds.by_hand(letter_id=held.letter_id, name=held.name),
+            hold=holds.off_the_list(
+                letter_id=held.letter_id, name=held.name, reason=Reason.BY_HAND
+            ),
             now=timezone.now(),
         )
         vetting = Vetting.objects.get(signature=held)

@@ -13,14 +13,17 @@ from statistics import median
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaign import link_token
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
 from campaign.letters.models import Letter
 from campaign.organizers import audit
 from campaign.organizers.models import Organizer
+from campaign.templatetags.locale_format import listed as listed_in_words
+from campaign.templatetags.locale_format import number
 from signatures.addresses import email_key
 from signatures.errors import (
     DetailsChanged,
@@ -30,7 +33,16 @@ from signatures.errors import (
     ReportsChanged,
 )
 from signatures.listing.queries import listed
-from signatures.models import Report, ReportCase, ReportKind, ReportMail, ReportOutcome, Signature
+from signatures.models import (
+    ClaimantProof,
+    Report,
+    ReportCase,
+    ReportKind,
+    ReportMail,
+    ReportOutcome,
+    Signature,
+    SignatureState,
+)
 from signatures.outbox import ask_for_mail
 
 TIME_TO_CONFIRM = timedelta(days=7)
@@ -130,8 +142,10 @@ def is_listed(signature: Signature) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    # Confirmed reports, oldest first.
+    # Confirmed reports, oldest first, each with what its claimant has shown of the name.
     reports: Sequence[Report]
+    # When a claimant's proof took the name off the list, if one did.
+    held_at: datetime | None
 
     @property
     def newest_report(self) -> int:
@@ -142,8 +156,9 @@ class OpenCase:
 def open_case(*, signature: Signature) -> OpenCase | None:
     """The reports of a signature that wait for an answer."""
     found = Report.objects.filter(case__signature=signature, case__answered_at=None)
-    waiting = list(found.order_by("confirmed_at", "pk"))
-    return OpenCase(waiting) if waiting else None
+    waiting = list(found.select_related("proof", "case").order_by("confirmed_at", "pk"))
+    case = waiting[0].case if waiting else None
+    return OpenCase(waiting, case.held_at) if case else None
 
 
 def dismiss(
@@ -156,12 +171,15 @@ def dismiss(
 ) -> None:
     """Answer the case and leave the signature as it is. `expected_newest_report` is the id of the
     newest one that the organizer read, `expected_revision` that of the signature. Raises
-    NothingReported, also the second time, ReportsChanged and DetailsChanged."""
+    NothingReported, also the second time, ReportsChanged, also when a claimant has had the name
+    held meanwhile, and DetailsChanged."""
     with transaction.atomic():
         locked = Signature.objects.select_for_update(of=("self",)).get(pk=signature.pk)
         require_newest(signature=locked, expected_newest_report=expected_newest_report)
         if locked.revision != expected_revision:
             raise DetailsChanged
+        if locked.state == SignatureState.HELD and _is_held_by_claimant(locked):
+            raise ReportsChanged
         outcome = ReportOutcome.DISMISSED if is_listed(locked) else ReportOutcome.GONE
         answer(signature=locked, organizer=organizer, outcome=outcome, note=note)
 
@@ -177,6 +195,11 @@ def require_newest(*, signature: Signature, expected_newest_report: int) -> None
         raise ReportsChanged
 
 
+def _is_held_by_claimant(signature: Signature) -> bool:
+    held = ReportCase.objects.filter(signature=signature, answered_at=None)
+    return held.exclude(held_at=None).exists()
+
+
 def answer(
     *, signature: Signature, organizer: Organizer, outcome: ReportOutcome, note: str = ""
 ) -> bool:
@@ -190,6 +213,7 @@ def answer(
         outcome=outcome, answered_at=now, answered_by=organizer, note=note
     )
     Report.objects.filter(case=case).update(name="", words="", **_owed(ReportMail.ANSWER, now))
+    ClaimantProof.objects.filter(report__case=case).delete()
     audit.record(
         team=signature.letter.team,
         organizer=organizer,
@@ -211,6 +235,7 @@ def forget_signature(*, signature: Signature) -> None:
     cases.update(note="")
     cases.filter(pk__in=waiting).update(outcome=ReportOutcome.GONE, answered_at=now)
     Report.objects.filter(case__in=waiting).update(**_owed(ReportMail.ANSWER, now))
+    ClaimantProof.objects.filter(report__signature=signature).delete()
     # Claimants may have written of the signer, also where the answer is still owed.
     Report.objects.filter(signature=signature).update(name="", words="", signature=None)
 
@@ -228,13 +253,32 @@ class Answers:
     waiting: int
     # From confirmation to answer; None while none was answered.
     usual: timedelta | None
+    # Since when the oldest waits; None while none does.
+    oldest: datetime | None = None
+    # How those that were answered ended, in the order of `ReportOutcome`.
+    outcomes: tuple[tuple[ReportOutcome, int], ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """How they ended, in the language that is active."""
+        return listed_in_words(
+            _("%(outcome)s (%(n)s)") % {"outcome": outcome.label, "n": number(count)}
+            for outcome, count in self.outcomes
+        )
 
 
 def answers(*, letter: Letter) -> Answers:
     confirmed = Report.objects.filter(letter=letter, confirmed_at__isnull=False)
+    waits = Q(case__answered_at=None)
     counts = confirmed.aggregate(
-        answered=Count("pk", filter=Q(case__answered_at__isnull=False)),
-        waiting=Count("pk", filter=Q(case__answered_at=None)),
+        answered=Count("pk", filter=~waits),
+        waiting=Count("pk", filter=waits),
+        oldest=Min("confirmed_at", filter=waits),
+    )
+    ended = dict(
+        confirmed.filter(~waits).order_by().values_list("case__outcome").annotate(count=Count("pk"))
+        if counts["answered"]
+        else ()
     )
     newest = confirmed.filter(case__answered_at__isnull=False).order_by("-case__answered_at", "-pk")
     times = newest.values_list("confirmed_at", "case__answered_at") if counts["answered"] else ()
@@ -244,6 +288,7 @@ def answers(*, letter: Letter) -> Answers:
     return Answers(
         **counts,
         usual=timedelta(seconds=median(took)) if took else None,
+        outcomes=tuple((each, ended[each]) for each in ReportOutcome if each in ended),
     )
 
 

@@ -131,6 +131,7 @@ def _is_pointless(delivery: Delivery) -> bool:
         Message.REJECTED: SignatureState.REJECTED,
         Message.REMOVED: SignatureState.REMOVED,
         Message.RESTORED: SignatureState.CONFIRMED,
+        Message.CLAIMED: SignatureState.HELD,
         Message.WITHDRAWN: SignatureState.WITHDRAWN,
     }.get(Message(delivery.message))
     return wanted_state is not None and delivery.signature.state != wanted_state

@@ -36,8 +36,9 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
     with translation.override(signature.language):
         language = languages.interface_for(signature.language)
         removal = _removal(delivery)
+        asks_back = removal or delivery.message == Message.CLAIMED
         organizers = (
-            contact.address_of(letter=signature.letter, language=language) if removal else ""
+            contact.address_of(letter=signature.letter, language=language) if asks_back else ""
         )
         replaced = standing.replaced_by(signature=signature)
         later = (
@@ -45,12 +46,12 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             if delivery.message == Message.SLIP
             else replaced
         )
+        link = settings.SITE_URL + reverse("link", args=[links.token_for(signature=signature)])
         context = {
             "signature": signature,
             "letter": signature.letter,
             "translation": signature.translation,
-            "link": settings.SITE_URL
-            + reverse("link", args=[links.token_for(signature=signature)]),
+            "link": link,
             # Of what they signed, wherever the letter says something else by now.
             "letter_url": settings.SITE_URL
             + (
@@ -74,6 +75,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
                 settings.SITE_URL
                 + reverse("link_erase_now", args=[links.erasing_token_for(delivery=delivery)])
             ),
+            "not_me_url": _not_me_url(signature) or link,
             "earlier_name": delivery.earlier_name,
             "code": _code(delivery),
             "proof": proof,
@@ -96,6 +98,15 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             message_id=f"delivery-{delivery.pk}.{signature.public_id}",
             reply_to=organizers,
         )
+
+
+def _not_me_url(signature: Signature) -> str:
+    """Where anyone says that the name on the list is not theirs; empty for who is on none."""
+    is_listed = signature.state == SignatureState.CONFIRMED and signature.consent_publish
+    if not is_listed or signature.number is None:
+        return ""
+    where = [signature.letter.slug, signature.number]
+    return settings.SITE_URL + reverse("report", args=where)
 
 
 def build_report(report: Report) -> EmailMultiAlternatives:

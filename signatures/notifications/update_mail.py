@@ -72,6 +72,9 @@ class UpdateMail:
                     "translation": shown,
                     "leave_link": leave.replace(_ANY_TOKEN, mark("leave_token")),
                     "standing": mark("standing"),
+                    # It sends them the link to their own page. The same for all, as news has many
+                    # recipients and is passed on.
+                    "not_me_url": settings.SITE_URL + reverse("what_signed"),
                     "is_test": is_test,
                 },
                 why=_(

@@ -49,6 +49,7 @@ _RISK_OF_DOUBT = 95
 _RISK_OF_EVERYONE = 10
 # Reasons that a name gives and another name takes away.
 _OF_THE_NAME = (Reason.WATCHED, Reason.NAMESAKE, Reason.MIXED)
+_DOUBTED = (Reason.BY_HAND, Reason.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,13 @@ def of_texts(*, letter_id: int, texts: Iterable[str]) -> Hold | None:
     return None
 
 
-def by_hand(*, letter_id: int, name: str) -> Hold:
-    """That an organizer wants it looked at once more. A watched name stays one."""
+def off_the_list(*, letter_id: int, name: str, reason: Reason) -> Hold:
+    """That one who stands shall be looked at once more, by hand or since a claimant has shown the
+    name. A watched name stays one."""
     found = hold_reason(letter_id=letter_id, name=name)
     if found is None:
-        return Hold(Reason.BY_HAND, _RISK_OF_DOUBT)
-    return replace(found, reason=Reason.BY_HAND, risk=_RISK_OF_DOUBT)
+        return Hold(reason, _RISK_OF_DOUBT)
+    return replace(found, reason=reason, risk=_RISK_OF_DOUBT)
 
 
 def follow(*, signature: Signature, hold: Hold | None) -> None:
@@ -142,8 +144,8 @@ def follow(*, signature: Signature, hold: Hold | None) -> None:
     if hold is not None and hold.needs_two:
         queued.update(needs_two=True)
     if hold is not None and hold.reason != Reason.EVERYONE:
-        # What organizers hold is remembered by itself: that is no other reason.
-        held = queued.exclude(reason=Reason.BY_HAND) if hold.reason == Reason.AGAIN else queued
+        # What was taken off the list is remembered by itself: that is no other reason.
+        held = queued.exclude(reason__in=_DOUBTED) if hold.reason == Reason.AGAIN else queued
         held.update(reason=hold.reason)
         queued.update(watched=hold.watched_id, risk=Greatest("risk", Value(hold.risk)))
         return

@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, npgettext
 
 from campaign.templatetags.locale_format import number
+from signatures.models import ClaimantProof
+from signatures.verification.evidence.identifiers import link_to
+from signatures.verification.network import hosts
 
 register = template.Library()
 
@@ -70,6 +73,17 @@ def _rounded(wait: timedelta) -> tuple[Literal["minutes", "hours", "days"], int]
 def ago(when: datetime | None) -> str:
     """How long since, as `lasting` tells it."""
     return lasting(timezone.now() - when) if when else ""
+
+
+@register.filter
+def host_shown(host: str) -> str:
+    return hosts.shown(host)
+
+
+@register.filter
+def record_page(proof: ClaimantProof) -> str:
+    """The entry that a claimant named, for a person to open."""
+    return link_to(proof.source, proof.identifier)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from signatures.moderation import claimants
 from signatures.verification.evidence.identifiers import (
     SENTENCES,
     EvidenceRefused,
@@ -36,3 +37,15 @@ class EvidenceForm(forms.Form):
             return parse(self.cleaned_data["link"])
         except EvidenceRefused as refused:
             raise ValidationError(refused.sentence, code=refused.reason.value) from refused
+
+
+class NamedRecordForm(EvidenceForm):
+    """Of a claimant: a record whose official website they can change."""
+
+    def clean_link(self) -> Identifier:
+        identifier = super().clean_link()
+        if identifier.source not in claimants.SOURCES:
+            raise ValidationError(
+                _("For this we read MusicBrainz, Wikidata and Open Library alone.")
+            )
+        return identifier

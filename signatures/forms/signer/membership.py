@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from signatures.forms.fields import LINE_LIMIT, CleanedField
@@ -57,18 +58,40 @@ class MembershipForm(forms.Form):
     )
 
 
+class NamedMembershipForm(MembershipForm):
+    """Of a claimant: in the name that they have reported, and in no other."""
+
+    # Django's way to leave a field of the form above out.
+    name = None  # type: ignore[assignment]
+
+
+def named_membership_form(letter_id: int, data: Any = None) -> NamedMembershipForm | None:
+    """None where there is no roster."""
+    form = NamedMembershipForm(data, auto_id="roster_%s")
+    return form if _choose(form, _rosters(letter_id)) else None
+
+
 def membership_form(signature: Signature, data: Any = None) -> MembershipForm | None:
     """None where there is no roster, or none left to be found in."""
     form = MembershipForm(data, auto_id="roster_%s")
-    rosters = Roster.objects.filter(letter=signature.letter_id, uploaded_at__isnull=False)
-    rosters = rosters.order_by("name", "pk")
+    rosters = _rosters(signature.letter_id)
     if data is None:
         # What was sent may be the same button in two tabs: it is answered as if it were one.
         shown = counting().filter(signature=signature)
         rosters = rosters.exclude(name__in=shown.values("subject"))
+    return form if _choose(form, rosters) else None
+
+
+def _rosters(letter_id: int) -> QuerySet[Roster]:
+    rosters = Roster.objects.filter(letter=letter_id, uploaded_at__isnull=False)
+    return rosters.order_by("name", "pk")
+
+
+def _choose(form: MembershipForm, rosters: QuerySet[Roster]) -> bool:
+    """Among these; False where there is none."""
     names = list(rosters.values_list("pk", "name"))
     if not names:
-        return None
+        return False
     field = cast("forms.ModelChoiceField[Roster]", form.fields["roster"])
     field.queryset = rosters
     if len(names) == 1:
@@ -77,4 +100,4 @@ def membership_form(signature: Signature, data: Any = None) -> MembershipForm | 
         form.only_roster = names[0][1]
     else:
         field.choices = [("", _("Choose…")), *names]
-    return form
+    return True

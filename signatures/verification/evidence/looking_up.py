@@ -44,6 +44,17 @@ def look_up_due() -> int:
         https.one_at_a_time.release()
 
 
+def read_entry(*, source: Source, identifier: str) -> Found | None:
+    """What the record says of this entry now; None if there is none. For who holds
+    `https.one_at_a_time`. Raises NotShown, and NoTurn while others ask this source."""
+    try:
+        return _Run().ask(source, identifier)
+    except NotShown as error:
+        if error.status in _GONE:
+            return None
+        raise
+
+
 class _Run:
     """A few seconds of looking up, with the addresses of each source resolved once."""
 
@@ -76,8 +87,8 @@ class _Run:
                 looked_up_at=known.looked_up_at,
             )
         try:
-            found = self._ask(source, evidence.identifier)
-        except _NoTurn:
+            found = self.ask(source, evidence.identifier)
+        except NoTurn:
             _write(evidence, claim, look_up_due_at=timezone.now())
             return False
         except NotShown as error:
@@ -93,7 +104,7 @@ class _Run:
             looked_up_at=timezone.now(),
         )
 
-    def _ask(self, source: Source, identifier: str) -> Found | None:
+    def ask(self, source: Source, identifier: str) -> Found | None:
         record = RECORDS[source]
         site = self._sites.get(record.host)
         if site is None:
@@ -101,7 +112,7 @@ class _Run:
         # As late as possible, so that the requests themselves are a second apart.
         while not cache.add(f"look-up:{source.value}", True, timeout=_TURN_SECONDS):
             if not self._is_time_left():
-                raise _NoTurn
+                raise NoTurn
             time.sleep(0.05)
         return record.read(site.read_json(record.path(identifier), most_bytes=MOST_BYTES))
 
@@ -109,7 +120,7 @@ class _Run:
         return time.monotonic() < self._until
 
 
-class _NoTurn(Exception):
+class NoTurn(Exception):
     """Others ask this source; ours waits for the next run."""
 
 

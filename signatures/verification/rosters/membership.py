@@ -56,21 +56,32 @@ def prove(
     if standing := _standing(signature, roster):
         return standing
     name = name or signature.name
-    guessed = keyed_hash(Purpose.ROSTER_NAME, *_ids(roster), words_key(name).encode())
+    guessed = _guessed(roster, name)
     factor = signature.letter.network_factor
     is_own_name = words_key(name) == words_key(signature.name)
-    _count_try(signature, roster, network, guessed, factor, is_own_name=is_own_name)
+    who = str(signature.pk).encode()
+    _count_try(who, roster, network, guessed, factor, is_own_name=is_own_name)
     with transaction.atomic():
         # The roster before the signature, as everywhere, and until the end: whoever replaces it
         # afterwards finds the proof.
         held = Roster.objects.select_for_update().filter(pk=roster.pk).first()
         key = member_key(roster_id=roster.pk, line=line_key(number=number, name=name))
-        if held and Member.objects.filter(roster=held, key=key, waits=False).exists():
+        if held and _is_member(held, key):
             return _stand(signature, held, number, name, key)
-    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
-    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
-    limits.hit(limits.Limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
+    _count_wrong(roster, network, guessed, factor)
     raise ProofRefused(Problem.NOT_A_MEMBER)
+
+
+def check_name(*, roster: Roster, number: str, name: str, who: bytes, network: bytes) -> None:
+    """That the roster has a member of this number in this very name. `who` tries, without a
+    signature; nothing is kept. Raises ProofRefused, as `prove` does."""
+    guessed = _guessed(roster, name)
+    factor = roster.letter.network_factor
+    _count_try(who, roster, network, guessed, factor, is_own_name=False)
+    key = member_key(roster_id=roster.pk, line=line_key(number=number, name=name))
+    if not _is_member(roster, key):
+        _count_wrong(roster, network, guessed, factor)
+        raise ProofRefused(Problem.NOT_A_MEMBER)
 
 
 def take_back(*, signature: Signature) -> None:
@@ -87,8 +98,16 @@ def _standing(signature: Signature, roster: Roster) -> Proof | None:
     return counting().filter(signature=signature, subject=roster.name).first()
 
 
+def _guessed(roster: Roster, name: str) -> bytes:
+    return keyed_hash(Purpose.ROSTER_NAME, *_ids(roster), words_key(name).encode())
+
+
+def _is_member(roster: Roster, key: bytes) -> bool:
+    return Member.objects.filter(roster=roster, key=key, waits=False).exists()
+
+
 def _count_try(
-    signature: Signature,
+    who: bytes,
     roster: Roster,
     network: bytes,
     guessed: bytes,
@@ -101,15 +120,15 @@ def _count_try(
     first tries under its own name do not depend on what strangers tried before, or these could
     lock a member out."""
     limit = limits.Limit
-    signature_key, roster_key = str(signature.pk).encode(), str(roster.pk).encode()
+    roster_key = str(roster.pk).encode()
     if not (
-        limits.hit(limit.MEMBERSHIPS_OF_SIGNATURE, signature_key)
+        limits.hit(limit.MEMBERSHIPS_OF_SIGNATURE, who)
         and limits.peek(limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
     ):
         raise ProofRefused(Problem.TOO_MANY)
     if (
         is_own_name
-        and limits.hit(limit.OWN_MEMBERSHIPS_OF_SIGNATURE, signature_key)
+        and limits.hit(limit.OWN_MEMBERSHIPS_OF_SIGNATURE, who)
         and limits.hit(limit.OWN_MEMBERSHIPS_OF_ROSTER, roster_key)
     ):
         return
@@ -118,6 +137,12 @@ def _count_try(
         and limits.peek(limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
     ):
         raise ProofRefused(Problem.TOO_MANY)
+
+
+def _count_wrong(roster: Roster, network: bytes, guessed: bytes, factor: float) -> None:
+    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_ROSTER, str(roster.pk).encode())
+    limits.hit(limits.Limit.WRONG_MEMBERSHIPS_OF_NAME, guessed)
+    limits.hit(limits.Limit.MEMBERSHIPS_FROM_NETWORK, network, factor=factor)
 
 
 def _stand(signature: Signature, roster: Roster, number: str, name: str, key: bytes) -> Proof:

@@ -17,11 +17,21 @@ from campaign.letters.views.desk import (
     desk_view,
     letter_to_vet,
 )
+from campaign.organizers.errors import CountsLater
 from campaign.pages import PageContext
-from signatures.errors import DetailsChanged, NotConfirmed, NothingReported, ReportsChanged
+from signatures.errors import (
+    AnotherMustApprove,
+    ClaimedByAnother,
+    DetailsChanged,
+    NotConfirmed,
+    NothingReported,
+    NotWaiting,
+    ReportsChanged,
+)
 from signatures.forms.desk.reports import AnswerReportForm
-from signatures.models import Because, ReportCase, Signature, SignatureState
-from signatures.moderation import recheck, removal, reports
+from signatures.models import Because, ReportCase, Signature, SignatureState, VettingState
+from signatures.moderation import claimants, recheck, removal, reports
+from signatures.views.desk.vetting import refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +109,39 @@ def _answer(request: DeskRequest, signature: Signature, action: str) -> None:
                 "Removed, and the corrections say that a report came before. Each claimant is told "
                 "by e-mail now, the signer in ten minutes."
             )
+        elif action == "put_back":
+            state = claimants.put_back(
+                signature=signature,
+                organizer=organizer,
+                expected_newest_report=expected_newest_report,
+                expected_revision=expected_revision,
+                note=note,
+            )
+            said = (
+                _("Approved. A second organizer must approve it, too; the case waits until then.")
+                if state == VettingState.SECONDED
+                else _("Back on the list. Each claimant is told by e-mail.")
+            )
+        elif action == "turn_away":
+            claimants.turn_away(
+                signature=signature,
+                organizer=organizer,
+                expected_newest_report=expected_newest_report,
+                expected_revision=expected_revision,
+                note=note,
+            )
+            said = _("It stays off the list. Each claimant is told by e-mail.")
         else:
             return
+    except (NotWaiting, ClaimedByAnother, AnotherMustApprove, CountsLater) as error:
+        messages.error(request, refusal(error))
     except NothingReported:
         messages.error(request, _("No report waits any more: somebody has answered."))
     except ReportsChanged:
-        messages.error(request, _("Another report of this name has come in. Please read it first."))
+        messages.error(
+            request,
+            _("Something new was reported or shown about this name. Please read it first."),
+        )
     except DetailsChanged:
         messages.error(
             request, _("The signer changed their details meanwhile. Please look once more.")

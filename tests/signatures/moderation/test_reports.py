@@ -67,7 +67,8 @@ def test_confirming_opens_a_case_once(letter: Letter) -> None:
     assert reports.confirm(report=report, now=timezone.now()) is True
     assert reports.confirm(report=report, now=timezone.now()) is False
     assert ReportCase.objects.count() == 1
-    assert reports.answers(letter=letter) == reports.Answers(0, 1, None)
+    oldest = Report.objects.get().confirmed_at
+    assert reports.answers(letter=letter) == reports.Answers(0, 1, None, oldest=oldest)
 
 
 def test_fifty_reports_of_one_name_are_one_case(letter: Letter) -> None:
@@ -340,7 +341,21 @@ def test_public_median_is_of_reports(letter: Letter, ottilie: Organizer) -> None
                 expected_newest_report=newest(found),
                 expected_revision=found.revision,
             )
-    assert reports.answers(letter=letter) == reports.Answers(3, 0, timedelta(hours=5))
+    kept = ((ReportOutcome.DISMISSED, 3),)
+    assert reports.answers(letter=letter) == reports.Answers(
+        3, 0, timedelta(hours=5), outcomes=kept
+    )
+
+
+def test_outcomes_are_told_in_public_without_names(letter: Letter, ottilie: Organizer) -> None:
+    one, two = listed(letter, BRIGID, MEI)
+    for signature in (one, two):
+        confirmed(signature)
+    who = {"organizer": ottilie, "expected_newest_report": newest(one)}
+    reports.dismiss(signature=load(one.pk), expected_revision=one.revision, **who)  # type: ignore[arg-type]
+    recheck.doubt(signature=load(two.pk), organizer=ottilie, expected_revision=two.revision)
+    told = reports.answers(letter=letter).in_words
+    assert told == "the name stays on the list (1), taken off the list, to be checked (1)"
 
 
 def test_signature_without_a_name_is_never_listed(letter: Letter) -> None:

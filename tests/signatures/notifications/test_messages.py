@@ -2,11 +2,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaign.letters.models import Letter
 from signatures.links import code_for, token_for
-from signatures.models import Delivery, Message, Signature
+from signatures.models import Delivery, Message, Proof, Signature, SignatureState
 from signatures.notifications.deliveries import send_owed
 from signatures.notifications.messages import build
 from signatures.record import tally
@@ -19,6 +20,7 @@ from tests.signatures.factories import (
     open_letter,
     pending,
     person,
+    publish_version,
     sign,
 )
 from tests.signatures.notifications.conftest import MailServer
@@ -201,3 +203,26 @@ def test_the_message_id_is_of_the_senders_domain(letter: Letter, settings: Setti
     headers: dict[str, Any] = build(_delivery()).extra_headers
 
     assert headers["Message-ID"].endswith(f".{signature.public_id}@open-stage.example>")
+
+
+# Of an address where nobody confirmed, or that has other words for who did not sign.
+_OTHER_WORDS = (
+    *(Message.CONFIRMATION, Message.REMINDER, Message.REJECTED),
+    *(Message.WITHDRAWN, Message.ERASING, Message.WORK_EMAIL),
+)
+
+
+def test_each_mail_about_a_name_on_the_list_leads_to_where_it_is_reported(letter: Letter) -> None:
+    """Of a name that is on no list, to the page on which its signer can take it back."""
+    signature = load(listed(letter, BRIGID)[0].pk)
+    proof = Proof(pk=1, signature=signature, method="domain", lapses_at=timezone.now())
+    publish_version(letter, body="Another text.")
+    door = f"/letters/{letter.slug}/report/{signature.number}/"
+    for kind in Message:
+        delivery = Delivery(pk=1, signature=signature, message=kind, proof=proof)
+        if kind not in (*_OTHER_WORDS, Message.SLIP):
+            html = build(delivery).alternatives[0][0]
+            assert (door in build(delivery).body, door in str(html)) == (True, True), kind
+    signature.state = SignatureState.HELD
+    told = str(build(Delivery(pk=1, signature=signature, message=Message.CLAIMED)).body)
+    assert (door in told, told.count(token_for(signature=signature))) == (False, 2)

@@ -381,7 +381,8 @@ def test_public_page_tells_how_many_were_answered(
     _report(client, letter, 2, email="other@elsewhere.example")
     assert (
         "1 report of a name on the list was answered, within 1 minute. "
-        "1 report waits for an answer."
+        "How they ended: the name stays on the list (1). "
+        "1 report has waited for an answer for less than a minute."
     ) in client.get(url).text
 
 
