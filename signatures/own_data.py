@@ -23,6 +23,7 @@ from signatures import consent, retention
 from signatures.details import Details
 from signatures.models import (
     ATTESTED_METHODS,
+    AttestationStep,
     Authority,
     Correction,
     Decision,
@@ -77,6 +78,15 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
             for each in Vouch.objects.filter(voucher=signature)
             .order_by("pk")
             .select_related("signature")
+        ],
+        "history_of_what_was_attested": [
+            {
+                "method": each.method,
+                "deed": each.deed,
+                "details": each.fields,
+                "at": _time(each.at),
+            }
+            for each in _mine(AttestationStep, signature)
         ],
         "named_first_since": [_time(each.pinned_at) for each in _mine(Notable, signature)],
         "checked_by_organizers": [_vetting(each) for each in _mine(Vetting, signature)],
@@ -221,6 +231,9 @@ def _proof(proof: Proof) -> dict[str, Any]:
         "profile": proof.profile_url,
         "under_another_name": proof.by_other_name,
         "has_note": attested and bool(proof.private),
+        "attested_details": proof.scope or [],
+        "went_by": proof.evidence_class,
+        "compared_with": proof.against,
         "last_problem": proof.problem,
         "tries": proof.tries,
         "started_at": _time(proof.started_at),

@@ -15,7 +15,14 @@ from signatures.models.notice import (
 )
 from signatures.models.precaution import Precaution, Trait
 from signatures.models.press_follower import PressFollower, PressMail, PressMessage
-from signatures.models.proof import ATTESTED_METHODS, Proof, ProofState
+from signatures.models.proof import (
+    ATTESTED_METHODS,
+    AttestationDeed,
+    AttestationStep,
+    EvidenceClass,
+    Proof,
+    ProofState,
+)
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
 from signatures.models.record import (
     Breakdown,
@@ -51,6 +58,8 @@ from signatures.models.webhook import Webhook, WebhookDelivery
 __all__ = [
     "ATTESTED_METHODS",
     "Asked",
+    "AttestationDeed",
+    "AttestationStep",
     "Authority",
     "Because",
     "Breakdown",
@@ -65,6 +74,7 @@ __all__ = [
     "DeliveryState",
     "Entry",
     "Evidence",
+    "EvidenceClass",
     "EvidenceState",
     "Happening",
     "Inquiry",

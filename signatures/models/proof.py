@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaign.organizers.models import Organizer
+from campaign.organizers.models import Organizer, Role
 from signatures.models.signature import Signature
 
 # Of the methods (`signatures/verification/methods.py`), those that are the organizers' own
@@ -39,6 +39,17 @@ class ProofState(models.TextChoices):
         return (cls.STANDING, cls.LAPSING, cls.CHANGED)
 
 
+class EvidenceClass(models.TextChoices):
+    """What organizers went by when they attested who somebody is: told to readers."""
+
+    RECORD = "record", _("a public record")
+    CHANNEL = "channel", _("a site or an account known to be theirs")
+    DOCUMENT = "document", _("papers that they showed")
+    KNOWN = "known", _("the organizers know them")
+    CALL = "call", _("a call at a number found elsewhere")
+    OTHER = "other", _("something else")
+
+
 class Proof(models.Model):
     """One piece of evidence of identity, by one method.
 
@@ -66,6 +77,15 @@ class Proof(models.Model):
     organizer = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
     # Of what organizers attested: the details that they had before them.
     seen = models.JSONField(null=True)
+    # Which of these it is about, by what, against which public record (`wikidata:Q42`), in which
+    # role, and by whom, if they want to be named: all told to readers, each empty if nobody said.
+    scope = models.JSONField(null=True)
+    evidence_class = models.CharField(
+        max_length=10, choices=EvidenceClass, blank=True, default="", db_default=""
+    )
+    against = models.CharField(max_length=80, blank=True, default="", db_default="")
+    role = models.CharField(max_length=10, choices=Role, blank=True, default="", db_default="")
+    told_name = models.CharField(max_length=120, blank=True, default="", db_default="")
     started_at = models.DateTimeField()
     proved_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
@@ -136,3 +156,37 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"proof {self.pk}"
+
+
+class AttestationDeed(models.TextChoices):
+    """What became of an attestation, in words for readers."""
+
+    GIVEN = "given", _("attested")
+    CHANGED = "changed", _("changed by the signer since")
+    CHANGED_BACK = "changed_back", _("changed back by the signer")
+    RENEWED = "renewed", _("looked at again, as it stood then")
+    ENDED = "ended", _("attested no more")
+
+
+class AttestationStep(models.Model):
+    """One line of the history of what organizers attested about a signature. Public; it holds no
+    detail itself, so nothing that somebody took out can be read from it."""
+
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="attestation_steps")
+    method = models.CharField(max_length=12)
+    deed = models.CharField(max_length=12, choices=AttestationDeed)
+    # The names of the details that were changed.
+    fields = models.JSONField(default=list)
+    # Of the organizer who did it.
+    role = models.CharField(max_length=10, choices=Role, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(deed__in=AttestationDeed.values), name="attestation_step_deed"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"attestation step {self.pk}"

@@ -5,6 +5,7 @@ changes any of that, the attestation is told as changed since, lifts nothing and
 until an organizer has looked again, or the signer has changed it back.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter
 from campaign.organizers import audit
-from campaign.organizers.models import Organizer
+from campaign.organizers.models import Membership, Organizer
 from signatures.details import Details
 from signatures.errors import NotConfirmed, NothingChanged
 from signatures.locking import locked_as_read
 from signatures.models import (
     ATTESTED_METHODS,
+    AttestationDeed,
+    AttestationStep,
     Authority,
     Kind,
     Proof,
@@ -78,13 +81,21 @@ def follow(*, signature: Signature) -> None:
         method__in=ATTESTED_METHODS,
         state__in=ProofState.attested(),
     )
-    rows = list(attestations.only("pk", "state", "seen"))
+    rows = list(attestations.only("pk", "method", "state", "seen"))
     if not rows:
         return
     # As it is in this transaction, whatever the caller has loaded before.
     now = details_of(signature=Signature.objects.get(pk=signature.pk))
     changed = [each for each in rows if each.seen != now]
     same = [each for each in rows if each.seen == now]
+    for each in changed:
+        if each.state != ProofState.CHANGED:
+            seen = each.seen or {}
+            fields = [field for field, value in now.items() if seen.get(field) != value]
+            _write_step(signature, each.method, AttestationDeed.CHANGED, fields=fields)
+    for each in same:
+        if each.state == ProofState.CHANGED:
+            _write_step(signature, each.method, AttestationDeed.CHANGED_BACK)
     _move(changed, to=ProofState.CHANGED)
     _move(same, to=ProofState.STANDING)
     if changed:
@@ -145,9 +156,12 @@ def confirm_changes(*, signature: Signature, organizer: Organizer, expected_revi
         told = details_of(signature=held)
         changed = Proof.objects.filter(signature=held, state=ProofState.CHANGED)
         # The call was on its day; the look is of today, and whose it is.
+        role = role_of(signature=held, organizer=organizer)
         changed.filter(method=vetting.METHOD.code).update(
-            organizer=organizer, proved_at=timezone.now()
+            organizer=organizer, proved_at=timezone.now(), role=role, told_name=""
         )
+        for method in changed.order_by("pk").values_list("method", flat=True):
+            _write_step(held, method, AttestationDeed.RENEWED, role=role)
         renewed = changed.update(state=ProofState.STANDING, seen=told)
         Authority.objects.filter(signature=held).update(waits=False)
         if not Recheck.objects.filter(signature=held).delete()[0] and not renewed:
@@ -159,6 +173,41 @@ def confirm_changes(*, signature: Signature, organizer: Organizer, expected_revi
             subject=f"signature {held.public_id}",
         )
         recompute_level(signature=held)
+
+
+def role_of(*, signature: Signature, organizer: Organizer) -> str:
+    """As what they attest: readers are told the role, and no name unless they want it."""
+    member = Membership.objects.filter(team=signature.letter.team_id, organizer=organizer)
+    return member.values_list("role", flat=True).first() or ""
+
+
+def write_given(proof: Proof) -> None:
+    """In the transaction that attests."""
+    _write_step(proof.signature, proof.method, AttestationDeed.GIVEN, role=proof.role)
+
+
+def write_ended(*, signature: Signature, methods: Iterable[str]) -> None:
+    """In the transaction that takes them back."""
+    for method in methods:
+        _write_step(signature, method, AttestationDeed.ENDED)
+
+
+def _write_step(
+    signature: Signature,
+    method: str,
+    deed: AttestationDeed,
+    *,
+    fields: Sequence[str] = (),
+    role: str = "",
+) -> None:
+    AttestationStep.objects.create(
+        signature=signature,
+        method=method,
+        deed=deed,
+        fields=list(fields),
+        role=role,
+        at=timezone.now(),
+    )
 
 
 def _move(rows: list[Proof], *, to: ProofState) -> None:

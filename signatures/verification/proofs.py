@@ -12,6 +12,7 @@ from campaign import limits
 from campaign.wake import Task, wake
 from signatures.errors import NotSigned
 from signatures.models import (
+    AttestationStep,
     Authority,
     Evidence,
     Proof,
@@ -113,6 +114,7 @@ def revoke(*, proof: Proof) -> bool:
 def end_all(*, signature: Signature) -> None:
     """For who withdraws: whoever signs again from this address starts from nothing."""
     Proof.objects.filter(signature=signature, state__in=_OPEN).update(**ENDED)
+    AttestationStep.objects.filter(signature=signature).delete()
     Authority.objects.filter(signature=signature).delete()
     Evidence.objects.filter(signature=signature).delete()
     vouches.end_all(signature=signature)

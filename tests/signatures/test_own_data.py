@@ -125,6 +125,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
         "evidence": [],
         "vouches_received": [],
         "vouches_given": [],
+        "history_of_what_was_attested": [],
         "named_first_since": [],
         "checked_by_organizers": [],
         "decisions_of_organizers": [],
@@ -218,6 +219,11 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
         },
     ]
     assert data["vouches_given"] == [{"who": known, "relation": MINE, **vouch}]
+    attested = {"method": "vetting", "at": AT}
+    assert data["history_of_what_was_attested"] == [
+        {**attested, "deed": "given", "details": []},
+        {**attested, "deed": "changed", "details": ["credit"]},
+    ]
     assert data["named_first_since"] == [AT]
     assert data["checked_by_organizers"] == [{"state": "approved", "since": AT, "decided_at": AT}]
     assert data["decisions_of_organizers"] == [
@@ -227,7 +233,11 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
     assert data["removals"] == [
         {"reason": "rules", "has_note": True, "removed_at": AT, "put_back_at": AT}
     ]
-    reported = {"what": "never_signed", "made_at": AT}
+    reported = {
+        "what": "never_signed",
+        "made_at": AT,
+        "held_since_it_was_shown_at": None,
+    }
     assert data["reports_of_this_name"] == [
         {**reported, "answer": "dismissed", "answered_at": AT},
         {**reported, "answer": "", "answered_at": None},
@@ -325,4 +335,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 19
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 20

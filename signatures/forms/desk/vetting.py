@@ -10,16 +10,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from campaign.templatetags.locale_format import shorten_to
-from signatures.models import Reason, VettingState
+from signatures.models import EvidenceClass, Reason, VettingState
+from signatures.moderation import attestation
 from signatures.moderation.decisions import BULK
 from signatures.moderation.queue import Filters
 from signatures.names.folding import search_key
 from signatures.screening.watchlist import LINES_AT_ONCE
+from signatures.verification import attested
+from signatures.verification.evidence.identifiers import EvidenceRefused, Identifier, parse
 
 _BYTES_AT_ONCE = 2 * 1024 * 1024
 _REASON_LIMIT = 300
 _MESSAGE_LIMIT = 1000
 _NOTE_LIMIT = 480
+# Who signs for an organisation is shown by a proof of its domain.
+_IN_SCOPE = ("name", "profession", "country", "credit", "affiliation")
 
 
 CHANGED = _("The signer changed their details meanwhile. Please look once more.")
@@ -123,16 +128,73 @@ _HEADINGS = frozenset(
 )
 
 
-class VetForm(SeenForm):
+class AttestedForm(SeenForm):
+    """What readers are told of an attestation, as far as somebody says it."""
+
+    scope = forms.MultipleChoiceField(
+        label=_("What you attest"),
+        required=False,
+        initial=("name",),
+        choices=[(field, attested.LABELS[field]) for field in _IN_SCOPE],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Readers are told. What the signer changes later is marked as changed since."),
+    )
+    names_organizer = forms.BooleanField(
+        label=_("Name me to readers"),
+        required=False,
+        help_text=_("Otherwise they read your role in the team, and no name."),
+    )
+
+    @property
+    def basis(self) -> attestation.Basis:
+        data = self.cleaned_data
+        evidence_class = data.get("evidence_class")
+        return attestation.Basis(
+            scope=tuple(data["scope"]),
+            evidence_class=EvidenceClass(evidence_class) if evidence_class else None,
+            against=data.get("against"),
+            names_organizer=data["names_organizer"],
+        )
+
+
+class VetForm(AttestedForm):
     evidence = _text(
         _NOTE_LIMIT,
         label=_("What convinced you"),
         help_text=_("Kept for your team, never shown to anyone else."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    evidence_class = forms.ChoiceField(
+        label=_("What you went by"),
+        required=False,
+        choices=[each for each in EvidenceClass.choices if each[0] != EvidenceClass.CALL],
+        widget=forms.RadioSelect,
+        help_text=_("Readers are told."),
+    )
+    against = forms.CharField(
+        label=_("Public record that you compared it with"),
+        required=False,
+        max_length=2000,
+        help_text=_("Its address or number. Readers see the entry; leave it out to keep it."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "off"}),
+        error_messages={
+            "null_characters_not_allowed": _("Take out the invisible control character.")
+        },
+    )
+
+    field_order = ("seen", "evidence", "scope", "evidence_class", "against", "names_organizer")
+
+    def clean_against(self) -> Identifier | None:
+        pasted: str = self.cleaned_data["against"]
+        if not pasted:
+            return None
+        try:
+            return parse(pasted)
+        except EvidenceRefused as refused:
+            raise ValidationError(refused.sentence, code=refused.reason.value) from refused
 
 
-class CallBackForm(SeenForm):
+class CallBackForm(AttestedForm):
     who = _text(120, label=_("Who confirmed it"), help_text=_("The person, or their agent."))
     when = forms.DateField(
         label=_("When"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -142,6 +204,8 @@ class CallBackForm(SeenForm):
         label=_("How you reached them"),
         help_text=_("Through a number or address that you found yourselves, not one they gave."),
     )
+
+    field_order = ("seen", "who", "when", "how", "scope", "names_organizer")
 
     @property
     def note(self) -> str:

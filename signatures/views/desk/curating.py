@@ -231,10 +231,10 @@ def _done(request: DeskRequest, found: Signature, action: str, form: Any) -> str
             recheck.doubt(**deed, note=typed["note"])
             return _("Off the list, and waiting to be checked.")
         case "vet":
-            attestation.vet(**deed, evidence=typed["evidence"])
+            attestation.vet(**deed, evidence=typed["evidence"], basis=form.basis)
             return _("Written down; the level follows.")
         case "call_back":
-            attestation.record_call_back(**deed, how=form.note)
+            attestation.record_call_back(**deed, how=form.note, basis=form.basis)
             return _("Written down; the level follows.")
         case "confirm_changes":
             attested.confirm_changes(**deed)

@@ -28,12 +28,13 @@ from signatures.forms.public.claim import NO_SUCH_CHECKPOINT, REFUSED, ClaimForm
 from signatures.forms.public.following import FollowForm
 from signatures.listing.counts import base64_of
 from signatures.models import Checkpoint, Kind, Level
-from signatures.press import charts, citing, figures
+from signatures.press import charts, citing, duplicates, figures
 from signatures.press import quotes as quoting
 from signatures.press import standing as standings
 from signatures.press.claims import checker, claim_text, parser
 from signatures.press.claims.dates import Unreadable
 from signatures.press.claims.grammar import Unit
+from signatures.press.duplicates import Duplicates
 from signatures.press.figures import LEVELS, Levels
 from signatures.press.standing import Standing
 from signatures.templatetags.signatory_format import country_name, profession_name
@@ -92,6 +93,7 @@ class PressContext(SitePage):
     texts: Iterable[Translation]
     standing: Standing
     tally: Checkpoint | None
+    duplicates: Duplicates
     citation: citing.Citation | None
     form: ClaimForm
     example: str
@@ -121,6 +123,7 @@ def press_context(
         standing=standing,
         # Of everybody, whichever version they signed: for the charts, which say so.
         tally=found.checkpoint,
+        duplicates=duplicates.read(letter_id=letter.pk),
         citation=_citation_of(answer, letter, translation, now=now)
         if answer and not answer["answer"].question.is_narrowed
         else _citation(letter, text, translation, now=now),

@@ -18,7 +18,7 @@ from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
-from signatures.listing import facets, list_page, notables, pagination, queries
+from signatures.listing import attestations, facets, list_page, notables, pagination, queries
 from signatures.listing.queries import ListedSignatory
 from signatures.models import Authority, Checkpoint, Proof, Signature
 from signatures.moderation import search
@@ -159,6 +159,8 @@ class SignatoryContext(SitePage):
     proofs: Sequence[Proof]
     authority: Authority | None
     attested_before: Sequence[Proof]
+    statements: Sequence[attestations.Statement]
+    history: Sequence[attestations.Step]
     signed: Translation
     citation: citing.Citation
 
@@ -191,6 +193,8 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         proofs=listed.proofs,
         authority=listed.authority,
         attested_before=listed.attested_before,
+        statements=attestations.statements(signature=found),
+        history=attestations.history(signature=found),
         signed=found.translation,
         citation=citing.Citation(
             title=_("Signature no. %(number)s, %(name)s, under “%(title)s”")

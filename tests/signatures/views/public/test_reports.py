@@ -307,7 +307,9 @@ def test_desk_refuses_what_was_not_read(client: Client, letter: Letter, desk: Cl
     _report(client, letter, email="second@elsewhere.example")
     first = str(Report.objects.earliest("pk").pk)
     for action in ("remove", "hold", "dismiss"):
-        assert "Another report of this name" in _answer(desk, signature, action, seen=first)
+        assert "Something new was reported or shown about this name" in _answer(
+            desk, signature, action, seen=first
+        )
     for nonsense in ("", "x", str(2**70), "-1"):
         _answer(desk, signature, "remove", seen=nonsense)
         _answer(desk, signature, "remove", revision=nonsense)

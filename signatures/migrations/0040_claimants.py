@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("letters", "0010_updates"),
-        ("signatures", "0038_held_ranges"),
+        ("signatures", "0039_proof_of_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
