@@ -37,7 +37,7 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 class Limit(Enum):
     # A theatre or newsroom signs from one address; a script does not stop at this. Organizers can
-    # raise it for an assembly (`Letter.hourly_ceiling`).
+    # raise it for an assembly (`Letter.hourly_ceiling`), and a large letter does by itself.
     SIGN_FROM_NETWORK = "400/hour"
     # Without the proof of work that was asked for: a reader without JavaScript, not a script.
     UNPROVED_FROM_NETWORK = "20/hour"

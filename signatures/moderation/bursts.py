@@ -32,7 +32,7 @@ EXAMPLES = 5
 _MIN = {Trait.COUNTRY: MIN_OF_COUNTRY, Trait.THROWAWAY: MIN_THROWAWAY}
 _READ = (
     *("pk", "letter_id", "public_id", "name", "email", "network_key", "credit", "affiliation"),
-    *("country", "confirmed_at"),
+    *("country", "confirmed_at", "revision"),
 )
 
 

@@ -94,8 +94,8 @@ def asks_for_work(*, letter_id: int) -> bool:
 def network_key(*, request: HttpRequest, letter_id: int) -> bytes:
     """What is kept of the network that somebody signs from, as `limits.network_key`.
 
-    All of a range that the site's operators hold is one network, so that who comes from it can be
-    held when they confirm, wherever that is, and none of its addresses is kept.
+    All of a range that the site's operators hold is one network here, so that those who sign from
+    it can be held when they confirm, wherever that is. Limits go by the network itself.
     """
     network = limits.network_of(request)
     if network and (ranges := _in_force(letter_id).ranges):
@@ -105,14 +105,21 @@ def network_key(*, request: HttpRequest, letter_id: int) -> bytes:
 
 
 def begin(
-    *, letter: Letter, trait: Trait, like: str, organizer: Organizer, now: datetime
+    *,
+    letter: Letter,
+    trait: Trait,
+    like: str,
+    organizer: Organizer,
+    now: datetime,
+    expected_revision: int = 0,
 ) -> Precaution:
-    """Hold whoever shares this trait with the signature `like`, a public id, from now on. Safe to
-    repeat: of one that is in force, it goes on as it is.
+    """Hold anyone who shares this trait with the signature `like`, a public id, from now on. Safe
+    to repeat: of one that is in force, it goes on as it is.
 
-    Raises NothingInCommon if that signature is gone, or has no such trait any more.
+    Raises NothingInCommon if that signature is gone, has no such trait, or is not as the organizer
+    read it: else its signer could have others held by changing it meanwhile.
     """
-    value = "" if trait in OF_EVERYONE else _value_of(letter, trait, like)
+    value = "" if trait in OF_EVERYONE else _value_of(letter, trait, like, expected_revision)
     with transaction.atomic():
         end_over(letter=letter, trait=trait, value=value, now=now)
         precaution, _is_new = Precaution.objects.get_or_create(
@@ -215,8 +222,9 @@ def forget() -> None:
     _kept.clear()
 
 
-def _value_of(letter: Letter, trait: Trait, like: str) -> str:
-    signature = Signature.objects.filter(letter=letter, public_id=like).first()
+def _value_of(letter: Letter, trait: Trait, like: str, expected_revision: int) -> str:
+    read = Signature.objects.filter(letter=letter, public_id=like, revision=expected_revision)
+    signature = read.first()
     traits = traits_of(signature=signature) if signature else {}
     if trait not in traits:
         raise NothingInCommon

@@ -7,7 +7,7 @@ import pytest
 from campaign import process_cache, shared_pages, wake
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
-from signatures.moderation import precautions  # noqa: F401
+from signatures.moderation import precautions, room  # noqa: F401
 from signatures.screening import watchlist
 from signatures.views.public import base
 
@@ -45,6 +45,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "names in queries": None,
         "pages": 0,
         "precautions": 5.0,
+        "room of networks": 60.0,
         "wakes": 1.0,
         "what was limited": 30 * 24 * 3600,
         "watched names": 5.0,

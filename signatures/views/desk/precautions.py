@@ -109,17 +109,22 @@ def _begin(request: DeskRequest, letter: Letter, now: datetime) -> None:
     if trait not in Trait.values:
         messages.error(request, _("Choose what to hold."))
         return
+    like, _colon, revision = request.POST.get("like", "").replace("\0", "").partition(":")
     try:
         with recorded(request, letter, "begin_precaution"):
             holding.begin(
                 letter=letter,
                 trait=Trait(trait),
-                like=request.POST.get("like", "").replace("\0", ""),
+                like=like,
+                expected_revision=whole_number(revision, most=2**31 - 1) or 0,
                 organizer=request.user,
                 now=now,
             )
     except NothingInCommon:
-        messages.error(request, _("That signature is gone meanwhile. Look at what stands out now."))
+        messages.error(
+            request,
+            _("That signature is gone or was changed meanwhile. Look at what stands out now."),
+        )
         return
     messages.success(
         request, _("Held from now on, within a few seconds, and for a day at most. Stop it below.")

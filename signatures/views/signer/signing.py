@@ -20,7 +20,7 @@ from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextRe
 from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
-from signatures.moderation import attacks, precautions
+from signatures.moderation import attacks, precautions, room
 from signatures.naming import Choice
 from signatures.notifications.deliveries import refusal_since
 from signatures.tickets import Ticket, TicketVoid, open_ticket, seal, sealed_at
@@ -59,8 +59,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_proved and "without_work" not in request.POST:
         challenge = proof_of_work.challenge(about=_about(letter), now=timezone.now())
         return _letter_again(request, letter, text, shown, form, status=428, challenge=challenge)
-    network = precautions.network_key(request=request, letter_id=letter.pk)
-    if seconds := _too_many_signed(letter, network, is_proved=is_proved):
+    if seconds := _too_many_signed(request, letter, is_proved=is_proved):
         form.add_error(None, _said_too_many(seconds))
         return with_wait(_letter_again(request, letter, text, shown, form, status=429), seconds)
     details = Details.from_cleaned(form.cleaned_data)
@@ -72,7 +71,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             email=email,
             details=details,
             language=get_language() or "en",
-            network_key=network or None,
+            network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
         )
     except LetterNotOpen:
@@ -160,10 +159,9 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     form = CorrectForm(request.POST)
     if not form.is_valid():
         return _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=422)
-    network = precautions.network_key(request=request, letter_id=letter.pk)
     # One proof of work is for one address.
     is_proved = not precautions.asks_for_work(letter_id=letter.pk)
-    if seconds := _too_many_signed(letter, network, is_proved=is_proved):
+    if seconds := _too_many_signed(request, letter, is_proved=is_proved):
         form.add_error("email", _said_too_many(seconds))
         page = _inbox_page(request, letter, text, ticket, opened, correct_form=form, status=429)
         return with_wait(page, seconds)
@@ -180,7 +178,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             email=email,
             details=opened.details,
             language=get_language() or "en",
-            network_key=network or None,
+            network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
         )
     except LetterNotOpen:
@@ -217,15 +215,17 @@ def _is_proved(request: HttpRequest, letter: Letter) -> bool:
     return proof_of_work.is_solved(request.POST.get("work", ""), about=_about(letter))
 
 
-def _too_many_signed(letter: Letter, network: bytes, *, is_proved: bool) -> int:
+def _too_many_signed(request: HttpRequest, letter: Letter, *, is_proved: bool) -> int:
     """For how many seconds nobody from this network can sign; zero counts one signing."""
+    now, network = timezone.now(), limits.network_key(request)
+    factor = room.factor(letter=letter, now=now)
     asked = [limits.Limit.SIGN_FROM_NETWORK]
     if not is_proved:
         asked.insert(0, limits.Limit.UNPROVED_FROM_NETWORK)
     for limit in asked:
-        if not limits.hit(limit, network, factor=letter.network_factor):
-            attacks.refused(letter=letter, now=timezone.now())
-            return limits.wait_seconds(limit, network, factor=letter.network_factor)
+        if not limits.hit(limit, network, factor=factor):
+            attacks.refused(letter=letter, now=now)
+            return limits.wait_seconds(limit, network, factor=factor)
     return 0
 
 

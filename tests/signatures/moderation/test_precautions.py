@@ -60,6 +60,7 @@ def _begin(
         letter=letter,
         trait=trait,
         like=like.public_id if like else "",
+        expected_revision=like.revision if like else 0,
         organizer=organizer,
         now=timezone.now(),
     )

@@ -83,7 +83,10 @@ def test_any_span_that_is_not_offered_is_an_hour(desk: Client, url: str, within:
 def test_one_press_holds_and_one_stops(
     desk: Client, url: str, letter: Letter, gang: list[Signature]
 ) -> None:
-    hold = {"action": "begin", "trait": "domain", "like": gang[0].public_id}
+    hold = {"action": "begin", "trait": "domain", "like": f"{gang[0].public_id}:1"}
+    for like in (gang[0].public_id, f"{gang[0].public_id}:2"):
+        page = desk.post(url, {**hold, "like": like}, follow=True).content.decode()
+        assert "is gone or was changed meanwhile" in page
     page = desk.post(url, hold, follow=True).content.decode()
     assert "Held from now on" in page
     held = confirmed(letter, person("late@rubble.example", "Gang late"))
