@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaign.letters import drafting
 from campaign.letters.models import Letter, Proposal
 from campaign.letters.texts import current_text
-from campaign.organizers.models import AuditEntry, Organizer, Role, Team
+from campaign.organizers.models import AuditEntry, Membership, Organizer, Role, Team
 from tests.letters.conftest import browser_of, member
 from tests.signatures.factories import confirmed
 
@@ -70,6 +71,19 @@ def test_one_proposes_and_another_approves(desk: Client, other: Client, revised:
     assert "Published. From now on" in send(other, revised, "approve").text
     assert standing_number(revised) == 2
     assert actions() == ["propose", "approve_version"]
+
+
+def test_who_does_not_count_yet_reads_from_when_on(
+    desk: Client, other: Client, revised: Letter
+) -> None:
+    send(desk, revised, "propose", sort="new")
+    assert "Approve, publish" in other.get(path(revised)).text
+    Membership.objects.filter(organizer__email="dara@letters.example").update(
+        role_since=timezone.now()
+    )
+    page = other.get(path(revised)).text
+    assert "count as one of two organizers from " in page
+    assert ("Approve, publish" in page, "Turn the proposal down" in page) == (False, True)
 
 
 def test_the_old_button_publishes_nothing(desk: Client, revised: Letter) -> None:

@@ -73,6 +73,8 @@ class PublishContext(AboutLetter):
     proposal: Proposal | None
     is_own: bool
     others: Sequence[Second]
+    # From when on who reads this is one of two, if not yet.
+    counts_from: datetime | None
     changes: Sequence[Change]
     form: ProposalForm
     # Why mail of this site will probably not be believed; empty if nothing is known against it.
@@ -92,6 +94,8 @@ def _page(
     if proposal and not publishing.stands(proposal, letter=letter):
         proposal = None
     current, now = current_text(letter=letter), timezone.now()
+    counting = dict(publishing.may_second(letter=letter))
+    later = {who: since for who, since in counting.items() if since > now}
     context = PublishContext(
         letter=letter,
         text=text,
@@ -111,10 +115,11 @@ def _page(
         proposal=proposal,
         is_own=proposal is not None and proposal.proposed_by == request.user,
         others=[
-            {"organizer": each, "since": since if since > now else None}
-            for each, since in publishing.may_second(letter=letter)
+            {"organizer": each, "since": later.get(each)}
+            for each in counting
             if each != request.user
         ],
+        counts_from=later.get(request.user),
         changes=changes(current, text) if current else (),
         form=form or ProposalForm(),
         mail_doubt=_mail_doubt(now),
