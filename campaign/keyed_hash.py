@@ -52,6 +52,7 @@ class Purpose(Enum):
     LINK = _FOR_A_TIME, b"link"
     UNDO_LINK = _FOR_A_TIME, b"undo"
     ERASE_LINK = _FOR_A_TIME, b"erase"
+    SAMPLE_LINK = _FOR_A_TIME, b"sample"
     LEAVE_LINK = _FOR_A_TIME, b"leaving"
     REPORT_LINK = _FOR_A_TIME, b"report"
     PRESS_LINK = _FOR_A_TIME, b"press"

@@ -51,6 +51,7 @@ class Task(StrEnum):
     PROCESS_RETURNED_MAIL = "signatures.tasks.process_returned_mail"
     CHECK_MAIL = "signatures.tasks.check_mail"
     READ_BOUNCE_MAILBOX = "signatures.tasks.read_bounce_mailbox"
+    RUN_SAMPLE_AUDITS = "signatures.tasks.run_sample_audits"
     TAKE_DECIDED_SNAPSHOTS = "signatures.tasks.take_decided_snapshots"
     SEND_OWED_INVITATIONS = "campaign.organizers.tasks.send_owed_invitations"
     SEND_OWED_ACCOUNT_MAIL = "campaign.organizers.tasks.send_owed_account_mail"

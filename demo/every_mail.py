@@ -33,6 +33,7 @@ from demo.mail_cast import (
 from signatures import withdrawal
 from signatures.models import (
     Because,
+    Checkpoint,
     Decision,
     Delivery,
     Happening,
@@ -50,6 +51,8 @@ from signatures.models import (
     Report,
     ReportKind,
     ReportMail,
+    SampleAudit,
+    SampleQuestion,
     Signature,
     SignatureState,
     Verdict,
@@ -145,9 +148,34 @@ def _to_signers(
     yield _to_signer(signature, Message.SLIP)
     publish_version(letter, language=language, title="A later title", body=body.split("\n")[0])
     _take_off(signature, owner)
+    _drawn(signature, owner)
     for kind in Message:
         if kind is not Message.SLIP:
             yield _to_signer(signature, kind)
+
+
+def _drawn(signature: Signature, owner: Organizer) -> None:
+    """In an audit by sample, which is running."""
+    now = timezone.now()
+    sequencer.sequence(letter_id=signature.letter_id)
+    letter, number = signature.letter, load(signature.pk).number
+    audit = SampleAudit.objects.create(
+        letter=letter,
+        number=1,
+        sample_size=10,
+        announcement="{}",
+        secret=b"",
+        announced_at=now,
+        announced_by=owner,
+        site_index=0,
+        logged_at=now,
+        checkpoint=Checkpoint.objects.filter(letter=letter).latest(),
+        population=1,
+        drawn=[number],
+        drawn_at=now,
+        ends_at=now + timedelta(days=14),
+    )
+    SampleQuestion.objects.create(audit=audit, signature=signature)
 
 
 def _to_signer(signature: Signature, kind: Message) -> tuple[str, EmailMultiAlternatives]:

@@ -9,6 +9,7 @@ from signatures.moderation import reports
 from signatures.notifications import update_deliveries
 from signatures.outbox import ask_for_mail
 from signatures.press import quotes
+from signatures.sampling import ending
 from signatures.screening import turned_away, watchlist
 from signatures.verification import vouches
 
@@ -37,6 +38,7 @@ def erase(*, signature: Signature) -> bool:
       in its hands at this moment it tells without the name (`record.corrections`);
     - reports of the name that nobody confirmed go; those that wait are answered by this, and
       nothing in them leads here any more;
+    - an audit by sample keeps an answer, or that there is none, and not whose it was;
     - updates that wait to be sent are suppressed; those that were sent are only counted;
     - vouches go; whom they were for is settled after the commit, by the sweep;
     - with the row go its details, consents and link, proofs, evidence, authority, e-mails owed and
@@ -55,6 +57,7 @@ def erase(*, signature: Signature) -> bool:
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)
+        ending.forget_signature(signature=held)
         update_deliveries.forget_signature(signature=held)
         vouches.delete_all(signature=held)
         transitions.end(transition=transitions.ERASE, signature=held)

@@ -155,3 +155,7 @@ class PrecautionOver(Exception):
 
 class NobodysDomain(Exception):
     """No domain that addresses could be held for: it is none, or anybody can have one there."""
+
+
+class AuditRunning(Exception):
+    """The letter has an audit by sample that has not ended: the next one waits for that."""

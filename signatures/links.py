@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from campaign import link_token
 from campaign.keyed_hash import Purpose, code, is_code, is_keyed_hash, keyed_hash
 from signatures.errors import LinkUnknown
-from signatures.models import Delivery, Message, Signature, SignatureState
+from signatures.models import Delivery, Message, SampleQuestion, Signature, SignatureState
 
 MAX_CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
@@ -77,6 +77,31 @@ def erasing_behind(token: str, *, now: datetime) -> Delivery:
     return delivery
 
 
+def sample_token_for(*, question: SampleQuestion) -> str:
+    """For the e-mail that asks who was drawn: it answers, and does nothing else. Its signature is
+    loaded and there."""
+    return link_token.write(question.pk, keyed_hash(Purpose.SAMPLE_LINK, *_parts_asked(question)))
+
+
+def question_behind(token: str) -> SampleQuestion:
+    """With its audit, and the signature with letter and text. Raises LinkUnknown, also where the
+    one that was drawn was erased, or withdrawn and signed anew."""
+    read = link_token.read(token)
+    if read is None:
+        raise LinkUnknown
+    pk, given = read
+    related = ("audit", "signature__letter", "signature__translation")
+    asked = SampleQuestion.objects.filter(pk=pk, signature__isnull=False)
+    question = asked.select_related(*related).first()
+    if (
+        question is None
+        or not is_keyed_hash(given, Purpose.SAMPLE_LINK, *_parts_asked(question))
+        or not question.is_of_drawn
+    ):
+        raise LinkUnknown
+    return question
+
+
 def _token_of_mail(purpose: Purpose, delivery: Delivery) -> str:
     """For a link that was sent to the address, and stands in no other mail or page."""
     return link_token.write(delivery.pk, keyed_hash(purpose, *_parts_of_mail(delivery)))
@@ -107,3 +132,9 @@ def _parts(signature: Signature) -> tuple[bytes, bytes]:
 
 def _parts_of_mail(delivery: Delivery) -> tuple[bytes, bytes, bytes]:
     return str(delivery.pk).encode(), *_parts(delivery.signature)
+
+
+def _parts_asked(question: SampleQuestion) -> tuple[bytes, bytes, bytes]:
+    if question.signature is None:
+        raise LinkUnknown
+    return str(question.pk).encode(), *_parts(question.signature)

@@ -37,6 +37,7 @@ from signatures.models import (
     Proof,
     Removal,
     Report,
+    SampleQuestion,
     Signature,
     SignatureState,
     UpdateDelivery,
@@ -119,6 +120,9 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
             _time(each.asked_at)
             for each in Inquiry.objects.filter(address_key=bytes(signature.email_key))
         ],
+        "asked_in_audits": [
+            _question(each) for each in _mine(SampleQuestion, signature).select_related("audit")
+        ],
         "updates": [
             _update_delivery(each)
             for each in update_deliveries.of_signature(signature=signature).select_related("update")
@@ -142,7 +146,8 @@ def _about(signature: Signature) -> dict[str, str]:
         "how_long": _(
             "Until you erase it on your own page. What was never confirmed goes after thirty days, "
             "and so do the keyed hash of the network that you signed from and the e-mails sent. "
-            "That a reminder was sent is kept, so that you get no second one."
+            "That a reminder was sent is kept, so that you get no second one. What you answered "
+            "in an audit is forgotten thirty days after it ends, but for the number."
         ),
         "notes_of_organizers": _(
             "Where something has a note, the organizers wrote it for each other, and it may tell "
@@ -337,6 +342,16 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "state": delivery.state,
         "owed_at": _time(delivery.created_at),
         "sent_at": _time(delivery.sent_at),
+    }
+
+
+def _question(question: SampleQuestion) -> dict[str, Any]:
+    return {
+        "audit": question.audit.number,
+        "drawn_at": _time(question.audit.drawn_at),
+        "answer": question.answer,
+        "by_telephone": question.by_call,
+        "answered_at": _time(question.answered_at),
     }
 
 

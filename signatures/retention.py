@@ -9,6 +9,7 @@ from django.utils import timezone
 from signatures import transitions
 from signatures.models import Delivery, DeliveryState, Message, Signature
 from signatures.moderation import reports
+from signatures.sampling import ending
 from signatures.screening import turned_away
 
 UNCONFIRMED_FOR = timedelta(days=30)
@@ -57,6 +58,9 @@ def _forget_some() -> int:
             turned_away.erase(signature=each)
         for each in Signature.objects.filter(pk__in=chosen, reports__isnull=False).distinct():
             reports.forget_signature(signature=each)
+        # Signed anew, and not confirmed: what was drawn is the signature before.
+        for each in Signature.objects.filter(pk__in=chosen, sample_questions__isnull=False):
+            ending.forget_signature(signature=each)
         Delivery.objects.filter(signature__in=chosen).delete()
         Signature.objects.filter(pk__in=chosen).delete()
     return len(chosen)

@@ -30,6 +30,7 @@ from signatures.notifications.webhooks import sending as webhook_sending
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.rollback_guard import DatabaseBehind
+from signatures.sampling import drawing, ending
 from signatures.screening import turned_away
 from signatures.verification import checking, proofs, vouches
 from signatures.verification.evidence import looking_up
@@ -219,7 +220,15 @@ def forget_old_data() -> None:
         press_mails=press_mails.forget_days(),
         webhooks=webhook_sending.forget_old(now=timezone.now()),
         notices=telling.forget_old(now=timezone.now()),
+        sample_answers=ending.forget_old(now=timezone.now()),
     )
+
+
+@shared_task
+def run_sample_audits() -> None:
+    now = timezone.now()
+    drawing.draw_due(now=now)
+    ending.end_due(now=now)
 
 
 @shared_task

@@ -18,6 +18,7 @@ from signatures.views.desk import (
 )
 from signatures.views.desk import mail as mail_desk
 from signatures.views.desk import reports as report_desk
+from signatures.views.desk import sampling as sampling_desk
 from signatures.views.desk import snapshots as snapshot_desk
 from signatures.views.desk import updates as update_desk
 from signatures.views.hooks import mail as mail_hook
@@ -35,6 +36,7 @@ from signatures.views.public import (
     press,
     record,
     reports,
+    sampling,
     signatories,
     site_record,
     snapshots,
@@ -59,6 +61,7 @@ from signatures.views.signer import (
 )
 from signatures.views.signer import following as signer_following
 from signatures.views.signer import reports as signer_reports
+from signatures.views.signer import sampling as signer_sampling
 
 _DESK_WEBHOOKS = "desk/team/<slug:slug>/webhooks"
 _DESK_WEBHOOK = f"{_DESK_WEBHOOKS}/<int:webhook_id>"
@@ -123,6 +126,7 @@ pages = [
     ),
     path("letters/<slug:slug>/milestones.xml", corrections.milestones_feed, name="milestones_feed"),
     path("letters/<slug:slug>/record/", record.record, name="record"),
+    path("letters/<slug:slug>/audits/", sampling.audits, name="audits"),
     path("s/<str:token>/", own_page.link, name="link"),
     path("s/<str:token>/text/", own_page.sign_text, name="link_text"),
     path("s/<str:token>/thanks/", own_page.thanks, name="link_thanks"),
@@ -131,6 +135,7 @@ pages = [
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/naming/", own_page.name_or_not, name="link_naming"),
     path("s/<str:token>/undo/", undoing.undo, name="link_undo"),
+    path("s/<str:token>/audit/", signer_sampling.question, name="sample_question"),
     path("f/<str:token>/", signer_following.link, name="press_follow_link"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
@@ -168,6 +173,12 @@ pages = [
     ),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
+    path("desk/letters/<slug:slug>/audits/", sampling_desk.audits, name="desk_audits"),
+    path(
+        "desk/letters/<slug:slug>/audits/<int:question_id>/call/",
+        sampling_desk.call,
+        name="desk_audit_call",
+    ),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
     path(
         "desk/letters/<slug:slug>/press/preview/", preview.press_preview, name="desk_press_preview"
@@ -261,6 +272,7 @@ files = [
     path("letters/<slug:slug>/record/checkpoint", record.checkpoint, name="record_checkpoint"),
     path("letters/<slug:slug>/record/tile/<path:path>", record.tile, name="record_tile"),
     path("letters/<slug:slug>/record/export", verifying.record_export, name="record_export"),
+    path("letters/<slug:slug>/audits/<int:number>.json", sampling.audit_json, name="audit_json"),
     path(
         "letters/<slug:slug>/record/proof/<str:public_id>",
         verifying.record_proof,

@@ -26,7 +26,16 @@ from signatures.addresses import email_key
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import LinkUnknown
-from signatures.models import Delivery, Message, PressFollower, Proof, Report, Roster, Signature
+from signatures.models import (
+    Delivery,
+    Message,
+    PressFollower,
+    Proof,
+    Report,
+    Roster,
+    SampleQuestion,
+    Signature,
+)
 from signatures.moderation import reports
 from signatures.notifications import leaving, press_followers
 from signatures.screening import turned_away
@@ -45,6 +54,7 @@ SEALED_AT = datetime.fromtimestamp(1796029878, UTC)
 
 BYTES = bytes(range(32))
 SIGNATURE = Signature(pk=77, public_id="abcdefghijklmnopqrstuv", nonce=BYTES[:8])
+QUESTION = SampleQuestion(pk=5, signature=SIGNATURE)
 DELIVERY = Delivery(pk=5, signature=SIGNATURE)
 SUBSCRIBER = leaving.Subscriber(3, BYTES)
 ROSTER = Roster(pk=9, letter_id=3)
@@ -114,6 +124,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
         "d5-sii4bqzarwwst4ixtl2voz4osy",
     ),
     "report": (lambda: reports.token_for(report=REPORT), "AAAAAAAAAAiAmnLbr23K7D0D0QhazWHc"),
+    "sample": (
+        lambda: links.sample_token_for(question=QUESTION),
+        "AAAAAAAAAAWUo_ymYsHPvdKOvV53qGO2",
+    ),
     "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +18,14 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from campaign import limits
 from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from campaign.logs import Lines
+from campaign.organizers.models import Organizer
 from signatures import links, tasks
 from signatures.listing import queries
 from signatures.models import (
@@ -31,6 +34,8 @@ from signatures.models import (
     Kind,
     PressFollower,
     Report,
+    SampleAudit,
+    SampleQuestion,
     Signature,
     SignatureState,
     Vetting,
@@ -38,6 +43,7 @@ from signatures.models import (
 from signatures.moderation import attestation, decisions, pinning, removal, reports
 from signatures.notifications import press_followers
 from signatures.record import site_log, snapshots
+from signatures.sampling import announcing, drawing
 from signatures.screening import watchlist
 from tests.signatures.factories import (
     BRIGID,
@@ -170,6 +176,8 @@ PUBLIC = {
     "corrections": ["/letters/{slug}/corrections/", "/ar/letters/{slug}/corrections/"],
     "corrections_feed": ["/letters/{slug}/corrections.xml", "/ar/letters/{slug}/corrections.xml"],
     "milestones_feed": ["/letters/{slug}/milestones.xml", "/ar/letters/{slug}/milestones.xml"],
+    "audits": ["/letters/{slug}/audits/", "/ar/letters/{slug}/audits/"],
+    "audit_json": ["/letters/{slug}/audits/1.json"],
     "record": ["/letters/{slug}/record/", "/ar/letters/{slug}/record/"],
     "count": ["/letters/{slug}/count"],
     "signatories_xlsx": [
@@ -235,7 +243,7 @@ OWN = {
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
-    *("report_link", "press_follow_link"),
+    *("report_link", "press_follow_link", "sample_question"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
@@ -339,7 +347,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
             expected_revision=signature_of(who).revision,
         )
     snapshots.take(letter=letter)
-    site_log.extend()
+    _audited(letter, vetter)
     sent_publicly(letter)
     for who in (SHOWN, WITHDRAWN, HIDDEN, *WATCHED, REMOVED, ERASED):
         press_kit.add_quote(
@@ -369,10 +377,19 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     assert erased.number is not None
     assert visitor.post(erase_url(erased), AGREED).status_code == 200
     sequence(letter)
+    drawing.draw_due(now=timezone.now())
     assert visitor.post(link_url(signature_of(UNNUMBERED)), YES).status_code == 303
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
     assert states == ["pending", "withdrawn", "confirmed", "held", "rejected", "removed"]
     return letter
+
+
+def _audited(letter: Letter, vetter: Organizer) -> None:
+    """Announced long enough ago for the next line to draw."""
+    now = timezone.now()
+    announcing.announce(letter=letter, organizer=vetter, sample_size=10, now=now)
+    site_log.extend()
+    SampleAudit.objects.update(logged_at=now - drawing.DRAW_AFTER - timedelta(minutes=1))
 
 
 def _reported(visitor: Client, letter: Letter) -> None:
@@ -405,6 +422,8 @@ def all_secrets() -> set[str]:
     found = {NETWORK, CLAIMANT, CLAIMED, *CLAIMANTS, *FOLLOWERS, ASKED_ABOUT} | GONE
     for signature in Signature.objects.all():
         found |= secrets_of(signature)
+    for question in SampleQuestion.objects.filter(signature__isnull=False):
+        found.add(links.sample_token_for(question=question))
     for report in Report.objects.all():
         found |= {reports.token_for(report=report), bytes(report.email_key or b"").hex()}
     for follower in PressFollower.objects.all():
@@ -537,7 +556,8 @@ def test_mails_tell_their_reader_nothing_of_others(
     to_claimants = [message for message in mail.outbox if message.to[0] in CLAIMANTS]
     to_signers = [message for message in mail.outbox if message.to[0] not in CLAIMANTS]
     assert sorted(message.to for message in to_claimants) == [[each] for each in CLAIMANTS]
-    mailed = (EDITED, HIDDEN, PENDING, WITHDRAWN)
+    # Some of them were drawn in an audit, too.
+    mailed = (EDITED, HIDDEN, PENDING, WITHDRAWN, SHOWN, EDITED, HIDDEN)
     assert sorted(to for message in to_signers for to in message.to) == sorted(
         who.email for who in mailed
     )

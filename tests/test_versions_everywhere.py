@@ -6,9 +6,11 @@ tests walk is walked here too: each says which version its numbers and names are
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
 from campaign.letters.models import Letter
@@ -16,6 +18,7 @@ from signatures.moderation import attestation, pinning
 from signatures.press import card
 from signatures.press import standing as standings
 from signatures.record import site_log, snapshots
+from signatures.sampling import announcing, drawing
 from tests.signatures.factories import (
     listed,
     load,
@@ -58,11 +61,11 @@ WITH_TITLE = {
     *("home", "letter", "signatories", "signatory", "versions", "version", "changes", "press"),
     *("elsewhere", "embed", "oembed", "snapshots", "snapshot", "corrections", "corrections_feed"),
     *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
-    *("updates", "update", "updates_feed"),
+    *("updates", "update", "updates_feed", "audits"),
     *("press_follow", "press_follow_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.
-FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api"}
+FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api", "audit_json"}
 MORE = [
     "/letters/{slug}/versions/1-2/",
     "/ar/letters/{slug}/versions/1-2/",
@@ -88,9 +91,17 @@ def letter() -> Letter:
     pinning.pin(signature=load(first.pk), organizer=vetter, expected_revision=1)
     sequence(letter)
     snapshots.take(letter=letter)
-    site_log.extend()
+    audited(letter)
     sent_publicly(letter)
     return letter
+
+
+def audited(letter: Letter) -> None:
+    """Drawn by the last line of all: nothing happened since for a day."""
+    owner = make_organizer(team=letter.team)
+    announcing.announce(letter=letter, organizer=owner, sample_size=10, now=timezone.now())
+    site_log.extend()
+    assert drawing.draw_due(now=timezone.now() + timedelta(days=2)) == 1
 
 
 @pytest.fixture

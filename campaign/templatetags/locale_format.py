@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -41,6 +41,22 @@ def number(value: int | None) -> str:
 def number_in(value: int, *, language: str) -> str:
     """`language` is one of the interface's."""
     return f"{value:,}".translate(_written_for(language))
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Of a share between 0 and 1, to a tenth of a percent."""
+    locale = interface_locale()
+    system = "arab" if locale.language == "ar" else "latn"
+    written = format_percent(share, "#,##0.#%", locale=locale, numbering_system=system)
+    # The sign is not among what Babel translates.
+    signed = written.replace("%", "٪") if locale.language == "ar" else written
+    return _digits(signed, locale.language)
+
+
+@register.filter
+def numbers(values: Iterable[int]) -> str:
+    return semicolon().join(map(number, values))
 
 
 @register.simple_tag

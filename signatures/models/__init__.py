@@ -47,6 +47,13 @@ from signatures.models.report import (
     ReportOutcome,
 )
 from signatures.models.roster import Member, Roster
+from signatures.models.sample import (
+    MAX_SAMPLE,
+    MIN_SAMPLE,
+    SampleAnswer,
+    SampleAudit,
+    SampleQuestion,
+)
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
@@ -57,6 +64,8 @@ from signatures.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "ATTESTED_METHODS",
+    "MAX_SAMPLE",
+    "MIN_SAMPLE",
     "Asked",
     "AttestationDeed",
     "AttestationStep",
@@ -107,6 +116,9 @@ __all__ = [
     "ReportOutcome",
     "ReturnedMail",
     "Roster",
+    "SampleAnswer",
+    "SampleAudit",
+    "SampleQuestion",
     "Signature",
     "SignatureState",
     "SiteCheckpoint",

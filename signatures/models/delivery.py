@@ -28,6 +28,8 @@ class Message(models.TextChoices):
     SLIP = "slip"
     # A day after signing, to who has not confirmed: once, for good.
     REMINDER = "reminder"
+    # Of who was drawn in an audit by sample: whether they signed.
+    SAMPLE = "sample"
 
 
 class DeliveryState(models.TextChoices):

@@ -266,7 +266,7 @@ class Continuation(models.Model):
 
 class SiteEntry(models.Model):
     """A leaf of the site's own log: one letter's record, its size and root. Without a letter it is
-    the last that is known of a log that was lost."""
+    the last that is known of a log that was lost, or the announcement of an audit by sample."""
 
     index = models.PositiveBigIntegerField(unique=True)
     letter = models.ForeignKey(

@@ -16,6 +16,8 @@ class ReportKind(models.TextChoices):
     NEVER_SIGNED = "never_signed", _("This is my name, and I never signed")
     SOMEBODY_ELSE = "somebody_else", _("It is not the person that it seems to be")
     OTHER = "other", _("Something else")
+    # Not to be chosen: who was asked in an audit by sample has said so.
+    ASKED = "asked", _("Asked in an audit whether they signed, the answer was no")
 
 
 class ReportOutcome(models.TextChoices):

@@ -136,6 +136,37 @@ def confirm(*, report: Report, now: datetime) -> bool:
     return True
 
 
+def open_by_answer(*, signature: Signature, now: datetime) -> None:
+    """Who was asked in an audit by sample says that they did not sign: a report from the address
+    that signed, before the organizers at once. In the transaction that holds the signature's row;
+    of what does not count any more there is nothing to look at."""
+    if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
+        return
+    case, _new = ReportCase.objects.get_or_create(
+        signature=signature,
+        answered_at=None,
+        defaults={"letter_id": signature.letter_id, "opened_at": now},
+    )
+    Report.objects.filter(
+        signature=signature, email_key=bytes(signature.email_key), confirmed_at=None
+    ).delete()
+    Report.objects.get_or_create(
+        case=case,
+        email_key=bytes(signature.email_key),
+        defaults={
+            "letter_id": signature.letter_id,
+            "signature": signature,
+            "kind": ReportKind.ASKED,
+            "email": signature.email,
+            "language": signature.language,
+            "nonce": secrets.token_bytes(8),
+            "filed_at": now,
+            "confirmed_at": now,
+            "mail": ReportMail.NONE,
+        },
+    )
+
+
 def is_listed(signature: Signature) -> bool:
     return listed(letter=signature.letter).filter(pk=signature.pk).exists()
 

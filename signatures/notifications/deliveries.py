@@ -18,7 +18,7 @@ from signatures.models import (
     Suppression,
     SuppressionReason,
 )
-from signatures.notifications import bounces, reminding
+from signatures.notifications import bounces, reminding, sample_mails
 from signatures.notifications.messages import build
 from signatures.press import standing
 
@@ -116,6 +116,8 @@ def _is_pointless(delivery: Delivery) -> bool:
             Message.PROOF_LAPSING: ProofState.LAPSING,
         }
         return delivery.proof.state != wanted[Message(delivery.message)]
+    if delivery.message == Message.SAMPLE:
+        return sample_mails.question_of(signature=delivery.signature) is None
     if delivery.message in (Message.NEW_TEXT, Message.SLIP):
         is_slip = delivery.message == Message.SLIP
         later = standing.corrected_by if is_slip else standing.replaced_by

@@ -146,6 +146,18 @@ def hearing(*, letter_id: int | Slot) -> QuerySet[Signature]:
     )
 
 
+def reading(*, letter_id: int) -> QuerySet[Signature]:
+    """Whose owner reads what the site writes to them, as far as it can know: who did not leave all
+    mails here since they consented, nor said that they did not sign, and whose mail does not come
+    back."""
+    gone = Suppression.objects.filter(
+        Q(letter=None, reason__in=_OWN_WORD, since__gte=OuterRef("consented_at"))
+        | Q(letter=OuterRef("letter"), reason=SuppressionReason.DENIED),
+        address_key=OuterRef("email_key"),
+    )
+    return Signature.objects.filter(~Exists(gone), ~is_unreachable(), letter=letter_id)
+
+
 def hears(*, signature: Signature) -> bool:
     """Whether this signer is subscribed to news, as their own page tells it."""
     return (

@@ -22,6 +22,7 @@ from signatures.models import (
     SignatureState,
 )
 from signatures.moderation import contact, decisions, removal, reports
+from signatures.notifications import sample_mails
 from signatures.press import standing
 from signatures.record import tally
 from signatures.verification.work_email import mailed_code
@@ -77,6 +78,7 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
             ),
             "not_me_url": _not_me_url(signature) or link,
             "earlier_name": delivery.earlier_name,
+            **(_asked(signature) if delivery.message == Message.SAMPLE else {}),
             "code": _code(delivery),
             "proof": proof,
             "proof_shown": subject_shown(proof) if proof else "",
@@ -156,6 +158,22 @@ def _new_title(signature: Signature, replaced: Text | None) -> str:
         else None
     )
     return shown.title if shown and shown.title != signature.translation.title else ""
+
+
+def _asked(signature: Signature) -> dict[str, object]:
+    """Of an audit by sample; nothing once the question does not wait any more."""
+    question = sample_mails.question_of(signature=signature)
+    if question is None:
+        return {}
+    audit = question.audit
+    link = reverse("sample_question", args=[links.sample_token_for(question=question)])
+    page = reverse("audits", args=[signature.letter.slug])
+    return {
+        "answer_link": settings.SITE_URL + link,
+        "audits_url": settings.SITE_URL + page,
+        "answer_until": audit.ends_at,
+        "sample_size": len(audit.drawn or ()),
+    }
 
 
 def _why(delivery: Delivery) -> str:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from signatures.models import Checkpoint, Entry, Signature, SiteEntry, Tile
+from signatures.models import Checkpoint, Entry, SampleAudit, Signature, SiteEntry, Tile
 from signatures.press.record_export import opening
 from signatures.record import site_log
 from signatures.record.format.merkle import NoSuchSize, Tree
@@ -58,6 +58,20 @@ def log_proof(*, letter_id: int, size: int | None = None) -> str:
         extra += b"\n" + json.dumps(told, separators=(",", ":")).encode("ascii")
     hashes = inclusion_proof(site_log.tree_of(checkpoint), index=entry.index, size=checkpoint.size)
     return _proof(extra=extra, index=entry.index, hashes=hashes, note=checkpoint.note)
+
+
+def announcement_proof(*, audit: SampleAudit) -> str | None:
+    """That the site's log told of an audit's announcement: in the checkpoint that most witnesses
+    signed of the first that have it, so that their clocks tell when it was there at the latest.
+    None until the log has it."""
+    if audit.site_index is None:
+        return None
+    entry = SiteEntry.objects.get(index=audit.site_index)
+    checkpoint = site_log.first_attested(index=entry.index)
+    if checkpoint is None:
+        return None
+    hashes = inclusion_proof(site_log.tree_of(checkpoint), index=entry.index, size=checkpoint.size)
+    return _proof(extra=bytes(entry.leaf), index=entry.index, hashes=hashes, note=checkpoint.note)
 
 
 def _proof(*, extra: bytes, index: int, hashes: list[bytes], note: str) -> str:

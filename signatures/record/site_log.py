@@ -11,7 +11,7 @@ JSON object in ASCII, without spaces, its keys in this order:
     root  its root, in base64
 
 A log that was lost in part (`continuing`) is told of in the same way, by the last checkpoint that
-is known of it.
+is known of it; and so is the announcement of an audit by sample, as a log of one leaf.
 
 Hashing, tiles, checkpoint and key are those of a letter's record.
 """
@@ -29,7 +29,14 @@ from django.utils import timezone
 
 from campaign import database
 from campaign.letters.models import Letter
-from signatures.models import Checkpoint, Continuation, SiteCheckpoint, SiteEntry, SiteTile
+from signatures.models import (
+    Checkpoint,
+    Continuation,
+    SampleAudit,
+    SiteCheckpoint,
+    SiteEntry,
+    SiteTile,
+)
 from signatures.record import rollback_guard
 from signatures.record.format import checkpoint as signed
 from signatures.record.format.merkle import BrokenTree, Tree, leaf_hash
@@ -52,7 +59,10 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
         if not database.try_lock_letter(letter_id=SITE):
             return 0
         ended = list(Continuation.objects.filter(site_index=None).order_by("pk"))
-        seen = [*map(_of_lost, ended), *map(_of_letter, _grown())]
+        announced = list(SampleAudit.objects.filter(site_index=None).order_by("pk"))
+        # Announcements ahead of what may draw.
+        before = [*map(_of_lost, ended), *map(_of_announced, announced)]
+        seen = [*before, *map(_of_letter, _grown())]
         if not seen:
             return 0
         tree = sound_tree()
@@ -61,7 +71,10 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
         rollback_guard.compare(tree=tree, verifier=verifier)
         for index, each in enumerate(ended, start=tree.size):
             Continuation.objects.filter(pk=each.pk).update(site_index=index)
-        _at, note = _write(tree, seen, origin=verifier.name, now=now)
+        first = tree.size + len(ended)
+        at, note = _write(tree, seen, origin=verifier.name, now=now)
+        for index, audit in enumerate(announced, start=first):
+            SampleAudit.objects.filter(pk=audit.pk).update(site_index=index, logged_at=at)
         transaction.on_commit(lambda: rollback_guard.keep(origin=verifier.name, note=note))
     return len(seen)
 
@@ -86,6 +99,14 @@ def attested_since(*, index: int) -> SiteCheckpoint | None:
     having = SiteCheckpoint.objects.filter(size__gt=index).order_by("-size")
     recent = list(having[:RECENT_CHECKPOINTS])
     return max(recent, key=lambda each: (each.note.count(DASH), each.size), default=None)
+
+
+def first_attested(*, index: int) -> SiteCheckpoint | None:
+    """Of the first checkpoints that have this leaf: the earliest of those that most witnesses
+    signed."""
+    having = SiteCheckpoint.objects.filter(size__gt=index).order_by("size")
+    first = list(having[:RECENT_CHECKPOINTS])
+    return max(first, key=lambda each: (each.note.count(DASH), -each.size), default=None)
 
 
 def latest_stamped() -> SiteCheckpoint | None:
@@ -134,7 +155,7 @@ def _grown() -> Sequence[Checkpoint]:
 
 class _Seen(NamedTuple):
     """What a leaf tells: the record of a letter, or, without one, the last of a log that was
-    lost."""
+    lost, or an audit's announcement."""
 
     origin: str
     size: int
@@ -150,6 +171,11 @@ def _of_letter(checkpoint: Checkpoint) -> _Seen:
 def _of_lost(continued: Continuation) -> _Seen:
     last = signed.Checkpoint.parse(split_note(continued.note)[0])
     return _Seen(last.origin, last.size, last.root)
+
+
+def _of_announced(audit: SampleAudit) -> _Seen:
+    """As of a log of one leaf."""
+    return _Seen(audit.origin, 1, leaf_hash(audit.announcement.encode("ascii")))
 
 
 def _write(

@@ -13,6 +13,8 @@ from campaign.templatetags.locale_format import (
     listed,
     moment,
     number,
+    numbers,
+    percent,
     shorten_to,
 )
 
@@ -50,6 +52,14 @@ def test_numbers_are_as_babel_writes_them(language: str) -> None:
             shown = number(value)
         digits = [str(unicodedata.digit(char, char)) for char in shown]
         assert "".join(digits) == written
+
+
+def test_shares_and_numbers_in_a_row() -> None:
+    assert [percent(each) for each in (0.0, 0.98432, 1.0)] == ["0%", "98.4%", "100%"]
+    assert numbers([3, 1200]) == "3; 1,200"
+    with translation.override("ar"):
+        assert percent(0.98432) == "٩٨٫٤٪"
+        assert numbers([3, 1200]) == "٣؛ ١٬٢٠٠"
 
 
 @pytest.mark.parametrize(

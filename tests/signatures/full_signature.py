@@ -21,11 +21,15 @@ from signatures.models import (
     ProofState,
     Report,
     ReportKind,
+    SampleAnswer,
+    SampleAudit,
+    SampleQuestion,
     Signature,
     Source,
     Vouch,
 )
 from signatures.moderation import attestation, decisions, pinning, recheck, removal, reports
+from signatures.sampling import announcing
 from tests.signatures.factories import confirmed, load, make_organizer, person, sequence, someone
 
 ERNESTINE = person(
@@ -61,6 +65,7 @@ def full_signature(letter: Letter) -> Signature:
     said = {"letter": letter, "language": "en", "words": "Ask first.", "about": "Erasable novelist"}
     Quote.objects.create(**said, speaker="E. Quillhaven", public_id=signature.public_id)
     sequence(letter)
+    _is_asked(signature, organizer)
     _is_reported(signature, organizer)
     pinning.pin(signature=signature, organizer=organizer, expected_revision=signature.revision)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
@@ -68,6 +73,16 @@ def full_signature(letter: Letter) -> Signature:
         signature=load(signature.pk), expected_revision=signature.revision, details=details
     )
     return load(signature.pk)
+
+
+def _is_asked(signature: Signature, organizer: Organizer) -> None:
+    """Drawn in an audit by sample, and said yes."""
+    now = timezone.now()
+    announcing.announce(letter=signature.letter, organizer=organizer, sample_size=10, now=now)
+    audit = SampleAudit.objects.get(letter=signature.letter)
+    SampleQuestion.objects.create(
+        audit=audit, signature=signature, answer=SampleAnswer.YES, answered_at=now
+    )
 
 
 def _is_reported(signature: Signature, organizer: Organizer) -> None:

@@ -144,6 +144,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
         ],
         "follows_for_the_press": [],
         "asked_what_was_signed_at": [],
+        "asked_in_audits": [],
         "updates": [],
         "corrections": [],
     }
@@ -335,4 +336,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 20
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 21

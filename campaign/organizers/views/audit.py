@@ -74,6 +74,8 @@ def _words() -> dict[str, str]:
         "see_email": _("Looked at an e-mail address"),
         "look_up_email": _("Looked an e-mail address up"),
         "answer_report": _("Answered reports of a name"),
+        "announce_audit": _("Announced an audit by sample"),
+        "record_audit_call": _("Wrote down an answer on the telephone, in an audit"),
         "doubt": _("Sent back to be checked"),
         "remove": _("Took a name off the list"),
         "restore": _("Put a name back on the list"),

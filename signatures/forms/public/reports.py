@@ -24,7 +24,7 @@ class ReportForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is wrong?"),
-        choices=ReportKind.choices,
+        choices=[each for each in ReportKind.choices if each[0] != ReportKind.ASKED],
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what is wrong."),

@@ -6,6 +6,7 @@
     curl --compressed https://SITE/letters/LETTER/record/export | python3 verify.py -
     python3 verify.py export.ndjson --log log.tlog-proof --witness-key KEY
     python3 verify.py --key KEY ID.tlog-proof
+    python3 verify.py export.ndjson --audit audit.json --witness-key KEY
 
 It needs Python 3.9 or newer and nothing else, and makes no network requests. For each check it says
 in words whether it holds, or that it was not made. It ends with 0 if all that were made hold, 1 if
@@ -16,7 +17,8 @@ else than the export. An earlier checkpoint is what you kept from before, or cop
 or a snapshot, from its first line to its last; give as many as you have. The log is the site's own,
 over all of its letters, which witnesses sign: its proof, from LETTER/record/log-proof?size=LINES,
 shows that others are shown the same record. Take a witness's key from the witness. A tlog-proof is
-otherwise about a single signature, from its page. The format is described in docs/record.md of
+otherwise about a single signature, from its page. An audit is one by sample, from the page of the
+letter's audits: who was drawn is computed anew. The format is described in docs/record.md of
 Undersigned.
 """
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import calendar
 import gzip
 import hashlib
 import io
@@ -105,6 +108,39 @@ PROOF_CHECKS = {
     "signed": "The checkpoint is signed with the key that you expect.",
     "root": "The line is one of those that the checkpoint seals.",
     "names": "The details are those that the line seals.",
+}
+# Of an audit by sample.
+AUDIT = "undersigned-audit-v1"
+AUDIT_CHECKS = {
+    "announced": "The site’s log has told of the announcement, as it is.",
+    "checkpoint": "The checkpoint that drew is one of this record.",
+    "later": "It is the first that came ten minutes after that, or later.",
+    "drawn": "Those drawn are the very ones that checkpoint and secret lead to.",
+}
+# From the line of the log to the draw; and how long a record is silent until its last line draws.
+AUDIT_SECONDS = 600
+QUIET_SECONDS = 86400
+AUDIT_PROBLEMS = {
+    "not_in_log": "The line of the log is not of this announcement.",
+    "other_letter": "The announcement is of another record: {origin}",
+    "log_not_signed": "The checkpoint of the log {origin} was altered, or somebody else signed it.",
+    "log_key_of_other": "The proof is of the log {origin}, the key that you expect of {key}.",
+    "log_line_not_sealed": "The log’s line is not one of those that its checkpoint seals.",
+    "witness_missing": "{name} has not signed this checkpoint of the log.",
+    "witness_wrong": "The signature of {name} is not of this checkpoint of the log.",
+    "not_signed": "The checkpoint that drew was altered, or somebody else signed it.",
+    "not_of_record": "The checkpoint that drew is of another record, or the past was rewritten.",
+    "export_older": "The export has {found} lines, and the checkpoint that drew {size}: get a "
+    "newer export.",
+    "too_early": "The checkpoint that drew is dated {date}, and the log told of the announcement "
+    "on {told}.",
+    "not_first": "Line {n} of the record came before the checkpoint that drew, and late enough: "
+    "another checkpoint should have drawn.",
+    "not_quiet": "An old checkpoint drew as if the record had been silent for a day, and line {n} "
+    "is dated {date}.",
+    "other_secret": "The secret is not the one whose hash was announced.",
+    "other_population": "{said} are said to have counted then, and the record gives {found}.",
+    "other_numbers": "Others were drawn than are told: {found} of {size} are the same.",
 }
 PROBLEMS = {
     "signature_wrong": "The checkpoint was altered, or somebody else signed it.",
@@ -230,8 +266,10 @@ UNREADABLE = {
     "witness_key_not_a_key": "The key of a witness is not written as keys are.",
     "log_not_a_proof": "The proof from the site’s log is not one.",
 }
-# Said by the command alone, which also reads proofs.
+# Said by the command alone, which also reads proofs and audits.
 UNREADABLE_PROOF = {
+    "audit_malformed": "The file of the audit is not one, or needs a newer verifier.",
+    "audit_not_drawn": "Nobody has been drawn for this audit yet.",
     "too_large": "It takes more memory than there is.",
     "proof_needs_key": "To check the proof of one signature, give the key that you expect (--key).",
     "proof_malformed": "This proof is not written as proofs are.",
@@ -480,6 +518,87 @@ class LogProof(Proof):
         return ""
 
 
+class Audit:
+    """An audit by sample: what was announced, who is said to be drawn, and what the record has of
+    it, seen as its lines go by."""
+
+    def __init__(self, told: str) -> None:
+        try:
+            # Its shares are fractions, which an export has not.
+            read = json.loads(told)
+            self.announcement: str = read["announcement"]
+            announced = _json(self.announcement.encode("ascii"), 0)
+            if read["format"] != AUDIT or announced["format"] != AUDIT:
+                raise ValueError
+            proof, draw = read["log_proof"], read["draw"]
+            if draw is None:
+                raise Unreadable("audit_not_drawn")
+            self.log = LogProof(proof)
+            self.note = Note(draw["checkpoint"])
+            self.secret = _hash(draw["secret"])
+            self.numbers: list[int] = draw["numbers"]
+            self.population: object = draw["population"]
+            self.origin, self.number = announced["origin"], announced["audit"]
+            self.sample, self.sealed = announced["sample"], announced["secret_sha256"]
+            whole = [self.number, self.sample, *self.numbers]
+            if not all(type(each) is int for each in whole) or not isinstance(self.origin, str):
+                raise ValueError
+            if not isinstance(self.sealed, str) or self.sample < 1:
+                raise ValueError
+        except Unreadable as error:
+            raise Unreadable(
+                error.code if error.code == "audit_not_drawn" else "audit_malformed"
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise Unreadable("audit_malformed") from None
+        self.earliest = _seconds_later(self.log.date, AUDIT_SECONDS)
+        # Date of the checkpoint that drew, number of each signature that counted in it, and index
+        # and date of the first line that came late enough.
+        self.date = ""
+        self.counting: list[int] = []
+        self.first: tuple[int, str] | None = None
+        self.problems: dict[str, list[str]] = {}
+        # Who of the witnesses saw the log with it, and when.
+        self.seen: list[dict[str, str]] = []
+
+    def pass_by(self, size: int, time: str, signatures: dict[bytes, Standing]) -> None:
+        """Behind each line of the record."""
+        if self.first is None and time >= self.earliest:
+            self.first = (size - 1, time)
+        if size == self.note.size:
+            self.date = time
+            self.counting = [each.number for each in signatures.values() if each.state == "live"]
+
+    def drawn(self) -> list[int]:
+        begun = AUDIT.encode() + b"\x00" + self.note.root + self.secret
+
+        def rank(number: int) -> bytes:
+            return hashlib.sha256(begun + str(number).encode()).digest()
+
+        return sorted(sorted(self.counting, key=rank)[: self.sample])
+
+    def problem(self, check: str, code: str, **values: object) -> None:
+        told = {name: _tame(each) for name, each in values.items()}
+        self.problems.setdefault(check, []).append(AUDIT_PROBLEMS[code].format(**told))
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "audit": self.number,
+            "checks": [
+                {
+                    "check": name,
+                    "holds": name not in self.problems,
+                    "problems": self.problems.get(name, []),
+                }
+                for name in AUDIT_CHECKS
+            ],
+            "told": self.log.date,
+            "drawn": self.date,
+            "seen_by": self.seen,
+            "numbers": self.numbers,
+        }
+
+
 class Standing:
     """What the record says of one signature so far, and what the export shows of it."""
 
@@ -524,6 +643,7 @@ class Check:
         log: str = "",
         log_key: str = "",
         witness_keys: list[str] | None = None,
+        audit: str | None = None,
     ) -> None:
         self.problems: dict[str, list[dict[str, Any]]] = {}
         self.left_out: Counter[str] = Counter()
@@ -545,6 +665,7 @@ class Check:
             _attempt(lambda vkey: Key(vkey, 4), each, "witness_key_not_a_key")
             for each in witness_keys or ()
         ]
+        self.audit = None if audit is None else Audit(audit)
         self.tree = Tree()
         self.line = self.expected = self.signings = self.texts_told = 0
         self.time = ""
@@ -580,6 +701,8 @@ class Check:
         sizes = {each.size for each in self.earlier}
         if self.log:
             sizes.add(self.log.size)
+        if self.audit:
+            sizes.add(self.audit.note.size)
         if 0 in sizes:
             self.past_roots[0] = self.tree.root()
         for self.line, line in enumerate(lines, start=2):
@@ -593,6 +716,8 @@ class Check:
                 if self.tree.size in sizes:
                     self.past_roots[self.tree.size] = self.tree.root()
                 self._leaf(leaf)
+                if self.audit:
+                    self.audit.pass_by(self.tree.size, self.time, self.signatures)
             else:
                 self._other(_json(line, self.line))
         if not self.ended:
@@ -827,6 +952,8 @@ class Check:
         for each in self.earlier:
             self._earlier(each)
         self._log()
+        if self.audit:
+            self._audit(self.audit)
         states = Counter(each.state for each in self.signatures.values())
         self.facts |= {
             "url": self.url,
@@ -1112,6 +1239,77 @@ class Check:
             "unchecked": [_tame(name) for name, _ in log.note.signatures if name not in known],
         }
 
+    def _audit(self, audit: Audit) -> None:
+        self._announced(audit)
+        found, size = self.tree.size, audit.note.size
+        if size > found:
+            for name in ("checkpoint", "later", "drawn"):
+                audit.problem(name, "export_older", found=found, size=size)
+            return
+        self._drawn_by(audit)
+        if hashlib.sha256(audit.secret).hexdigest() != audit.sealed:
+            audit.problem("drawn", "other_secret")
+        if audit.population != len(audit.counting):
+            found = len(audit.counting)
+            audit.problem("drawn", "other_population", said=audit.population, found=found)
+        found_numbers = audit.drawn()
+        if audit.numbers != found_numbers:
+            same = len(set(audit.numbers) & set(found_numbers))
+            audit.problem("drawn", "other_numbers", found=same, size=len(found_numbers))
+
+    def _announced(self, audit: Audit) -> None:
+        """That the log told of this very announcement, and who else saw that log."""
+        log, origins = audit.log, {each.note.origin for each in self.continued if each.note}
+        leaf = hashlib.sha256(b"\x00" + audit.announcement.encode("ascii")).digest()
+        name = f"{audit.origin}/audits/{audit.number}"
+        if (log.origin, log.size, log.root) != (name, 1, leaf):
+            audit.problem("announced", "not_in_log")
+        if audit.origin not in (self.note.origin, *origins):
+            audit.problem("announced", "other_letter", origin=audit.origin)
+        if not log.is_sealed:
+            audit.problem("announced", "log_line_not_sealed")
+        try:
+            key = self.log_key or Key(self.expected_key or self.key).under(log.note.origin)
+            if key.name != log.note.origin:
+                told = {"origin": log.note.origin, "key": key.name}
+                audit.problem("announced", "log_key_of_other", **told)
+            elif log.note.problem(key):
+                audit.problem("announced", "log_not_signed", origin=log.note.origin)
+        except ValueError:
+            audit.problem("announced", "log_not_signed", origin=log.note.origin)
+        for witness in self.witnesses:
+            try:
+                at = log.seen_by(witness)
+            except ValueError:
+                audit.problem("announced", "witness_wrong", name=witness.name)
+                continue
+            if at:
+                audit.seen.append({"name": witness.name, "at": at})
+            else:
+                audit.problem("announced", "witness_missing", name=witness.name)
+
+    def _drawn_by(self, audit: Audit) -> None:
+        """That the checkpoint is of this record, and the one that the announcement leads to."""
+        note, first = audit.note, audit.first
+        try:
+            key = Key(self.expected_key or self.key).under(note.origin)
+            if note.problem(key):
+                audit.problem("checkpoint", "not_signed")
+        except ValueError:
+            audit.problem("checkpoint", "not_signed")
+        if self.past_roots[note.size] != note.root:
+            audit.problem("checkpoint", "not_of_record")
+        # Of which the ones ahead are those that came before the time.
+        late = first[0] if first else self.tree.size
+        if audit.date >= audit.earliest:
+            # Of one batch all lines have the same date.
+            if first and first[1] != audit.date:
+                audit.problem("later", "not_first", n=first[0])
+        elif late != note.size:
+            audit.problem("later", "too_early", date=audit.date, told=audit.log.date)
+        elif first and first[1] < _seconds_later(audit.earliest, QUIET_SECONDS):
+            audit.problem("later", "not_quiet", n=first[0], date=first[1])
+
     # --- telling --------------------------------------------------------------------------------
 
     def _problem(self, check: str, code: str, **values: object) -> None:
@@ -1123,7 +1321,7 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        return not self.problems
+        return not self.problems and not (self.audit and self.audit.problems)
 
     @property
     def not_made(self) -> list[str]:
@@ -1150,6 +1348,7 @@ class Check:
             ],
             "not_made": self.not_made,
             "facts": self.facts,
+            **({"audit": self.audit.report()} if self.audit else {}),
         }
 
 
@@ -1269,6 +1468,8 @@ def in_words(checking: Check, *, every: bool = False) -> str:
     if not checking.log:
         where = f"{_tame(facts['url'])}record/log-proof?size={facts['size']}"
         said.append(f"Whether others are shown the same, the site’s log can show (--log): {where}")
+    if checking.audit:
+        said += ["", *_audit_in_words(report["audit"])]
     said += ["", NOT_SEALED]
     if report["holds"]:
         not_made = report["not_made"]
@@ -1302,6 +1503,25 @@ def _log_in_words(log: dict[str, Any] | None) -> list[str]:
         said.append(f"Not checked, for want of their keys (--witness-key): who signed as {names}.")
     elif not log["seen_by"]:
         said.append("No witness has signed it: it shows what the site says of itself.")
+    return said
+
+
+def _audit_in_words(audit: dict[str, Any]) -> list[str]:
+    said = [f"Audit {audit['audit']}: {len(audit['numbers'])} drawn"]
+    for each in audit["checks"]:
+        found = each["problems"] or [AUDIT_CHECKS[each["check"]]]
+        said.append(f"{'holds' if each['holds'] else 'DOES NOT HOLD':15}{found[0]}")
+        said += [f"{'':15}{words}" for words in found[1:]]
+    said.append(f"The log told of it on {audit['told']}; drawn by the line of {audit['drawn']}.")
+    for each in audit["seen_by"]:
+        when = "before the draw" if each["at"] <= audit["drawn"] else "after the draw"
+        said.append(f"{_tame(each['name'])} saw the log with it on {each['at']}, {when}.")
+    if not audit["seen_by"]:
+        said.append(
+            "These dates are the site’s own: a witness’s key (--witness-key) shows more. That the "
+            "site did not try several secrets or lines, nothing here can show."
+        )
+    said.append("How many answered what is the site’s word.")
     return said
 
 
@@ -1454,19 +1674,23 @@ def main(arguments: list[str] | None = None) -> int:
         help="the key of a witness that you trust; may be given more than once",
     )
     parser.add_argument(
+        "--audit", default="", metavar="FILE", help="an audit by sample of the letter, as JSON"
+    )
+    parser.add_argument(
         "--list",
         action="store_true",
         help="give the number of every signature that counts without being shown",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
     asked = parser.parse_args(arguments)
-    if (asked.log_key or asked.witness_key) and not asked.log:
-        parser.error("a key of the log or of a witness is of no use without --log")
+    if (asked.log_key or asked.witness_key) and not (asked.log or asked.audit):
+        parser.error("a key of the log or of a witness is of no use without --log or --audit")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         earlier = [_read_note(path, "earlier_not_a_checkpoint") for path in asked.earlier]
         log = _read_note(asked.log, "log_not_a_proof") if asked.log else ""
+        audit = _read_note(asked.audit, "audit_malformed") if asked.audit else None
         with _open(asked.export) as file:
             if _unmarked(file.peek(len(_MARK + PROOF.encode()))).startswith(PROOF.encode()):
                 proved = check_proof(file.read(MAX_NOTE), expected_key=asked.key)
@@ -1479,6 +1703,7 @@ def main(arguments: list[str] | None = None) -> int:
                 log=log,
                 log_key=asked.log_key,
                 witness_keys=asked.witness_key,
+                audit=audit,
             )
     except (Unreadable, MemoryError) as error:
         problem = error if isinstance(error, Unreadable) else Unreadable("too_large")
@@ -1619,6 +1844,12 @@ def _is_time(time: str) -> bool:
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     days = 29 if month == 2 and is_leap else 28 if month == 2 else 30 + (month + month // 8) % 2
     return year > 0 and day <= days
+
+
+def _seconds_later(time_told: str, seconds: int) -> str:
+    """Of a time that is one."""
+    at = calendar.timegm(time.strptime(time_told, "%Y-%m-%dT%H:%M:%SZ"))
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(at + seconds, _LAST_SECOND)))
 
 
 def _tame(value: object, most: int = 200) -> Any:

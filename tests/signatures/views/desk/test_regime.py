@@ -25,7 +25,16 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
     values = {
         **{"slug": open_letter().slug, "language": "en", "public_id": "nobody"},
         **dict.fromkeys(
-            ("quote_id", "roster_id", "picture_id", "webhook_id", "delivery_id", "number"), 1
+            (
+                "quote_id",
+                "question_id",
+                "roster_id",
+                "picture_id",
+                "webhook_id",
+                "delivery_id",
+                "number",
+            ),
+            1,
         ),
     }
     for _name, path in addresses_in(package):
