@@ -44,8 +44,10 @@ def run(site: Site) -> Iterator[Result]:
     with sink(limit=TAKEN_PER_SECOND) as server:
         environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
         command: list[object] = [sys.executable, "-c", _BEAT]
-        begun = time.perf_counter()
         with running(command, environment=environment):
+            while not progress(update=update)["sent"]:
+                time.sleep(0.1)
+            begun = time.perf_counter()
             while progress(update=update)["sent"] < MAILS:
                 email = f"signs-{len(asked)}@letters-bench.org"
                 asked[email] = time.time()
