@@ -30,7 +30,7 @@ class Slot(Expression):
 class Compiled(Generic[M]):
     """A query with slots. Rows are models with what the query loads, and nothing prefetched."""
 
-    def __init__(self, make: Callable[[], QuerySet[M]]) -> None:
+    def __init__(self, make: Callable[[], QuerySet[M, Any]]) -> None:
         self.make = make
 
     @cached_property

@@ -91,10 +91,10 @@ def _findings(
     """The most frequent first."""
     alike: dict[tuple[Trait, str], list[Signature]] = defaultdict(list)
     for signature in late:
-        for trait in precautions.traits_of(signature=signature).items():
-            alike[trait].append(signature)
+        for shared in precautions.traits_of(signature=signature).items():
+            alike[shared].append(signature)
     before = Counter(
-        trait for each in earlier for trait in precautions.traits_of(signature=each).items()
+        shared for each in earlier for shared in precautions.traits_of(signature=each).items()
     )
     for (trait, value), found in sorted(alike.items(), key=lambda each: -len(each[1])):
         known_before = before[trait, value]

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from campaign import database, stopping
@@ -84,7 +84,7 @@ _SLOTS = [Slot(f"signer{place}") for place in range(CHUNK_ROWS)]
 _HEARING = Compiled(
     lambda: (
         leaving.hearing(letter_id=Slot("letter"))
-        .filter(pk__in=_SLOTS)
+        .filter(Q(pk__in=_SLOTS))
         .values_list(*Recipient._fields)
     )
 )
@@ -478,7 +478,7 @@ def _ours(rows: Sequence[_Row]) -> QuerySet[UpdateDelivery]:
     )
 
 
-def _held(rows: Sequence[_Row]) -> list[object]:
+def _held(rows: Sequence[_Row]) -> list[Any]:
     """For the slots of `_HELD`; rows of one chunk have one lease."""
     return [*_in_slots([row.pk for row in rows]), _as_written(rows[0].leased_until)]
 
@@ -489,9 +489,9 @@ def _hearing(letter_id: int, keys: Sequence[int]) -> list[tuple[Any, ...]]:
 
 
 def _in_slots(keys: Sequence[int]) -> list[int]:
-    return [*keys, *keys[-1:] * (CHUNK_ROWS - len(keys))]
+    return [*keys, *[keys[-1]] * (CHUNK_ROWS - len(keys))]
 
 
-def _as_written(when: datetime | None) -> object:
+def _as_written(when: datetime | None) -> Any:
     """As the ORM writes it: SQLite compares times as text."""
     return connection.ops.adapt_datetimefield_value(when)

@@ -1,7 +1,7 @@
 """Proof of work in Chromium: nothing to solve and nothing to press; and without JavaScript."""
 
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from campaign.letters.models import Letter
 from signatures import confirmation
@@ -16,7 +16,12 @@ from tests.signatures.factories import load
 def test_noors_browser_computes_and_sends_by_itself(letter: Letter, site: str, phone: Page) -> None:
     attacks.defend(letter=letter, now=timezone.now())
     sent: list[str] = []
-    phone.on("request", lambda asked: asked.method == "POST" and sent.append(asked.post_data or ""))
+
+    def note(asked: Request) -> None:
+        if asked.method == "POST":
+            sent.append(asked.post_data or "")
+
+    phone.on("request", note)
     # The page stands still until it is looked at.
     script = "**/proof-of-work*.js"
     phone.route(script, lambda route: route.fulfill(body="", content_type="text/javascript"))

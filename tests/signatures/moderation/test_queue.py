@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Held = Callable[[Person], tuple[Signature, Vetting]]
 
 
-def _names(letter: Letter, **filters: str) -> list[str]:
+def _names(letter: Letter, **filters: Any) -> list[str]:
     page = queue.page(letter=letter, filters=Filters(**filters))
     return [row.signature.name for row in page.rows]
 

@@ -7,7 +7,7 @@ import pytest
 
 from campaign.letters.models import Letter
 from campaign.letters.updates import Words
-from signatures.models import Signature, UpdateDelivery
+from signatures.models import Signature
 from signatures.notifications.update_mail import UpdateMail
 from tests.signatures.factories import open_letter
 from tests.signatures.notifications.updates import draft, hearing
@@ -25,8 +25,8 @@ def _parts(letter: Letter, body: str) -> dict[str, str]:
     hearing(letter, 1)
     mail = UpdateMail(update=draft(letter, words={"en": Words("Heard", body)}), language="en")
     signature = Signature.objects.get()
-    row = UpdateDelivery(pk=1, update_id=1, signature=signature)
-    read = message_from_bytes(mail.to(row, signature).message().as_bytes(), policy=policy.default)
+    sent = mail.to(signature, delivery_id=1).message().as_bytes()
+    read = message_from_bytes(sent, policy=policy.default)
     assert isinstance(read, EmailMessage)
     return {each.get_content_subtype(): each.get_content() for each in read.iter_parts()}
 
