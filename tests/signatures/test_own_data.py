@@ -102,6 +102,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             "confirmed_at": AT,
             "withdrawn_at": None,
             "network_hash_kept_until": None,
+            "signed_without_proof_of_work": False,
         },
         "consents": {
             "version": "2026-12/en",
