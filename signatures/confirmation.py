@@ -6,6 +6,7 @@ Or pending becomes held, and the organizers' queue gets one row: then nothing is
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
 from signatures.moderation import precautions
+from signatures.notifications import namesakes
 from signatures.screening import holds, turned_away
 
 # That the letter is open is part of the condition: closing and confirming at once cannot both win.
@@ -152,14 +154,17 @@ def _hold_reason(
 def _hold(
     signature: Signature, read: _Read, *, expected_revision: int, hold: holds.Hold, now: datetime
 ) -> bool:
-    row = transitions.apply(
-        transition=transitions.HOLD,
-        signature=signature,
-        expected_revision=expected_revision,
-        changes=_changes(read, now=now),
-        provided=transitions.Clause(_MAY_HOLD, (now, now, read.version)),
-        follow=transitions.Clause(holds.OPEN, hold.params(now=now)),
-    )
+    with transaction.atomic():
+        row = transitions.apply(
+            transition=transitions.HOLD,
+            signature=signature,
+            expected_revision=expected_revision,
+            changes=_changes(read, now=now),
+            provided=transitions.Clause(_MAY_HOLD, (now, now, read.version)),
+            follow=transitions.Clause(holds.OPEN, hold.params(now=now)),
+        )
+        if row is not None:
+            namesakes.tell(hold=hold)
     return row is not None or _lost_the_race(
         signature, read, expected_revision=expected_revision, now=now
     )

@@ -23,6 +23,7 @@ from signatures.moderation import attestation, repeats
 from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
+from signatures.notifications import namesakes
 from signatures.outbox import ask_for_mail, owe
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
@@ -68,6 +69,7 @@ def edit(
             holds.follow(signature=signature, hold=hold)
         elif hold:
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
+            namesakes.tell(hold=hold)
         _follow(signature, new_name=new_name)
     if not is_held:
         events.ask_for_sequencing(letter_id=signature.letter_id)

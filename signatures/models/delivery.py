@@ -30,6 +30,8 @@ class Message(models.TextChoices):
     REMINDER = "reminder"
     # Of who was drawn in an audit by sample: whether they signed.
     SAMPLE = "sample"
+    # To somebody vetted: another signed with a name like theirs, and is held.
+    NAMESAKE = "namesake"
 
 
 class DeliveryState(models.TextChoices):

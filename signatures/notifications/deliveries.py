@@ -134,6 +134,7 @@ def _is_pointless(delivery: Delivery) -> bool:
         Message.REMOVED: SignatureState.REMOVED,
         Message.RESTORED: SignatureState.CONFIRMED,
         Message.CLAIMED: SignatureState.HELD,
+        Message.NAMESAKE: SignatureState.CONFIRMED,
         Message.WITHDRAWN: SignatureState.WITHDRAWN,
     }.get(Message(delivery.message))
     return wanted_state is not None and delivery.signature.state != wanted_state

@@ -59,6 +59,8 @@ class Hold:
     watched_id: int | None = None
     needs_two: bool = False
     precaution_id: int | None = None
+    # The signature of somebody vetted whose name it resembles, and who is told.
+    namesake_id: int | None = None
 
     def params(self, *, now: datetime) -> tuple[object, ...]:
         """What OPEN takes."""
@@ -89,6 +91,8 @@ def hold_reason(
     """
     watch = watchlist.watch_of(letter_id=letter_id)
     found = watch.names.find(name, *texts)
+    namesake = watch.vetted.find(name, besides=signature_id)
+    namesake_id = namesake.owner if namesake else None
     needs_two = False
     if watch.turned_away:
         known = turned_away.found(
@@ -99,11 +103,13 @@ def hold_reason(
         watched_id, likeness = found
         risk = _RISK_OF_LIKENESS[likeness]
         reason = Reason.AGAIN if again else Reason.WATCHED
-        return Hold(reason, max(risk, _RISK_OF_AGAIN if again else 0), watched_id, needs_two=True)
+        risk = max(risk, _RISK_OF_AGAIN if again else 0)
+        return Hold(reason, risk, watched_id, needs_two=True, namesake_id=namesake_id)
     if again:
-        return Hold(Reason.AGAIN, _RISK_OF_AGAIN, needs_two=needs_two)
-    if namesake := watch.vetted.find(name, besides=signature_id):
-        return Hold(Reason.NAMESAKE, _RISK_OF_LIKENESS[namesake.likeness])
+        return Hold(Reason.AGAIN, _RISK_OF_AGAIN, needs_two=needs_two, namesake_id=namesake_id)
+    if namesake:
+        risk = _RISK_OF_LIKENESS[namesake.likeness]
+        return Hold(Reason.NAMESAKE, risk, namesake_id=namesake_id)
     if mixes_alphabets(name):
         return Hold(Reason.MIXED, _RISK_OF_MIXED)
     if watch.everyone or everyone:

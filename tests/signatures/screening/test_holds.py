@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaign.letters.models import Event, Letter
 from campaign.organizers.models import Organizer
@@ -15,6 +17,7 @@ from signatures.errors import DetailsChanged
 from signatures.listing import queries
 from signatures.models import (
     Delivery,
+    DeliveryState,
     Message,
     Proof,
     ProofState,
@@ -23,6 +26,7 @@ from signatures.models import (
     Vetting,
 )
 from signatures.moderation import attestation, decisions, resemblance
+from signatures.notifications import messages, namesakes
 from signatures.record import tally
 from signatures.screening import watchlist
 from tests.concurrency import at_once
@@ -349,3 +353,37 @@ def test_what_was_attested_of_one_name_does_not_pass_to_another(
     counted = tally.latest(letter_id=letter.pk)
     assert counted is not None
     assert counted.levels == {"1": 1, "2": 0, "3": 0, "4": 0}
+
+
+def test_the_first_is_told_of_a_namesake_once_a_day_and_nothing_of_them(
+    letter: Letter, held: Held, ottilie: Organizer
+) -> None:
+    first = _vetted(letter, BRIGID, ottilie)
+    told = Delivery.objects.filter(message=Message.NAMESAKE)
+    second, _vetting = held(person("second@rubble.example", "Brigid O’Maloran"))
+    delivery = told.select_related("signature").get()
+    assert (delivery.signature, delivery.state) == (first, DeliveryState.OWED)
+    mail = messages.build(delivery)
+    assert mail.to == [BRIGID.email]
+    for part in (mail.subject, mail.body, mail.alternatives[0][0]):
+        assert second.name not in str(part)
+        assert "rubble.example" not in str(part)
+    assert not confirm(signature=load(second.pk), expected_revision=second.revision)
+    held(person("third@rubble.example", "Brigid O’Malloran"))
+    assert told.count() == 1
+    told.update(created_at=timezone.now() - namesakes.TOLD_AGAIN_AFTER, state=DeliveryState.SENT)
+    held(person("fourth@rubble.example", "Brigid O’Malloran"))
+    assert told.count() == 2
+
+
+def test_the_first_is_told_of_a_name_that_is_watched_too_or_was_edited(
+    letter: Letter, watch: Callable[..., None], ottilie: Organizer
+) -> None:
+    first = _vetted(letter, BRIGID, ottilie)
+    other = confirmed(letter, person("second@rubble.example", "Nora Hope"))
+    watch("Brigid O’Malloran")
+    details = replace(Details.of(other), name="Brigid O’Malloran")
+    editing.edit(signature=load(other.pk), expected_revision=1, details=details)
+    assert load(other.pk).state == SignatureState.HELD
+    told = Delivery.objects.filter(message=Message.NAMESAKE)
+    assert [each.signature_id for each in told] == [first.pk]
