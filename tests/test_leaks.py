@@ -244,6 +244,7 @@ OWN = {
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
     *("report_link", "press_follow_link", "sample_question"),
+    *("report_look", "report_member", "report_record"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
