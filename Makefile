@@ -50,13 +50,18 @@ run: runtime catalogs ## The same while you change it: begins anew when a file c
 ## --- check it -------------------------------------------------------------------------
 
 .PHONY: test
-test: machine development catalogs ## Run all tests on PostgreSQL and Redis, the journeys on SQLite too
+test: machine development catalogs ## Run the tests on PostgreSQL and Redis, in less than a quarter of an hour
 	@tests/machine.sh test
-	$(PYTEST)
+	$(PYTEST) -m "not long"
+
+.PHONY: test-long
+test-long: machine development catalogs ## Run those that take long: whole stories in a browser, on SQLite too
+	@tests/machine.sh test
+	$(PYTEST) -m long
 	ENGINE=sqlite $(PYTEST) tests/journeys
 
 .PHONY: coverage
-coverage: machine development catalogs ## The same, and which lines and branches no test takes: twice as long
+coverage: machine development catalogs ## Run all of them, and say which lines and branches none takes: twice as long
 	@tests/machine.sh test
 	@rm -rf var/coverage && mkdir -p var/coverage
 	$(PYTEST) $(MEASURED)

@@ -22,7 +22,7 @@ from signatures.verification.rosters import upload
 from tests.signatures.factories import BRIGID, SALMA, listed, make_organizer, open_letter
 from tests.test_leaks import patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FORM = "application/x-www-form-urlencoded"
 PART = b'--x\r\nContent-Disposition: form-data; name="name"'

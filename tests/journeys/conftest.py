@@ -1,6 +1,7 @@
 """A real Chromium against a real server: what a person would see, and what the browser says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +24,7 @@ from campaign.letters.texts import draft_text
 from tests import chromium
 from tests.signatures import factories
 
+JOURNEYS = Path(__file__).parent
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +42,14 @@ PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Ahead of `-m`, which asks for the marks."""
+    for item in items:
+        if item.path.is_relative_to(JOURNEYS):
+            item.add_marker("long")
 
 
 @pytest.fixture

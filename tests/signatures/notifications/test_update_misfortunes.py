@@ -28,7 +28,7 @@ from tests.signatures.factories import open_letter
 from tests.signatures.notifications.updates import crowd, owed
 from tests.smtp_sink import Deed, Sink
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ROOT_FOLDER = Path(__file__).resolve().parents[3]
 WORKER = """
