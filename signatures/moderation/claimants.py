@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from campaign import limits
 from campaign.organizers.models import Organizer
 from campaign.wake import Task, wake
-from signatures import events, transitions
 from signatures.errors import NotWaiting
 from signatures.models import (
     ClaimantProof,
@@ -39,11 +38,9 @@ from signatures.models import (
     Vetting,
     VettingState,
 )
-from signatures.moderation import decisions, reports
+from signatures.moderation import decisions, recheck, reports
 from signatures.names.lookalikes import words_key
 from signatures.outbox import ask_for_mail, owe
-from signatures.screening import holds, turned_away
-from signatures.verification import vouches
 from signatures.verification.evidence import looking_up
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.network import https
@@ -302,21 +299,9 @@ def _may_hold(signature: Signature) -> bool:
 
 
 def _hold(signature: Signature, now: datetime) -> None:
-    transitions.apply(
-        transition=transitions.DOUBT, signature=signature, expected_revision=signature.revision
-    )
-    vouches.end_given(voucher=signature)
-    holds.open_for(
-        signature=signature,
-        hold=holds.off_the_list(
-            letter_id=signature.letter_id, name=signature.name, reason=Reason.CLAIMED
-        ),
-        now=now,
-    )
-    turned_away.remember(signature=signature)
+    recheck.send_back(signature=signature, reason=Reason.CLAIMED, now=now)
     owe(signature=signature, message=Message.CLAIMED)
     ask_for_mail()
-    events.ask_for_sequencing(letter_id=signature.letter_id)
 
 
 def _who(report: Report) -> bytes:

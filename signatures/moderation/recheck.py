@@ -1,4 +1,6 @@
-"""Sending a signature that was let in, or turned away, back to the queue by hand."""
+"""Sending a signature that was let in, or turned away, back to the queue."""
+
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -47,19 +49,8 @@ def doubt(
         if expected_newest_report is not None:
             reports.require_newest(signature=held, expected_newest_report=expected_newest_report)
         reports.answer(signature=held, organizer=organizer, outcome=ReportOutcome.HELD)
-        transitions.apply(
-            transition=transitions.DOUBT, signature=held, expected_revision=held.revision
-        )
-        if held.state == SignatureState.CONFIRMED:
-            vouches.end_given(voucher=held)
         before = Vetting.objects.filter(signature=held).values_list("state", flat=True).first()
-        holds.open_for(
-            signature=held,
-            hold=holds.off_the_list(
-                letter_id=held.letter_id, name=held.name, reason=Reason.BY_HAND
-            ),
-            now=timezone.now(),
-        )
+        send_back(signature=held, reason=Reason.BY_HAND, now=timezone.now())
         vetting = Vetting.objects.get(signature=held)
         vetting.signature, vetting.letter = held, held.letter
         vetting.state = VettingState(before or vetting.state)
@@ -70,6 +61,20 @@ def doubt(
             state=VettingState.WAITING,
             reason=note,
         )
-        turned_away.remember(signature=held)
-    events.ask_for_sequencing(letter_id=signature.letter_id)
     return vetting
+
+
+def send_back(*, signature: Signature, reason: Reason, now: datetime) -> None:
+    """In a transaction that has locked the signature as it stands here."""
+    transitions.apply(
+        transition=transitions.DOUBT, signature=signature, expected_revision=signature.revision
+    )
+    if signature.state == SignatureState.CONFIRMED:
+        vouches.end_given(voucher=signature)
+    holds.open_for(
+        signature=signature,
+        hold=holds.off_the_list(letter_id=signature.letter_id, name=signature.name, reason=reason),
+        now=now,
+    )
+    turned_away.remember(signature=signature)
+    events.ask_for_sequencing(letter_id=signature.letter_id)
