@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from campaign import process_cache, shared_pages, wake
+from campaign.mail import rates  # noqa: F401
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
 from signatures.moderation import precautions, room  # noqa: F401
