@@ -29,6 +29,8 @@ from signatures.record.keys import load_key
 from tests.signatures.factories import BRIGID
 from tests.signatures.views.visitors import typed
 
+pytestmark = pytest.mark.long
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "DJANGO_SETTINGS_MODULE=demo.development_settings .venv/bin/python manage.py"
 
