@@ -43,7 +43,8 @@ OPPOSITE_ARABIC = {"title": "خذوا ما تشاؤون", "addressee": "إلى �
 # Told by nothing else on any page.
 SIGNED = 37
 NAMES = re.compile(r"Signer Number \d+")
-COUNT = re.compile(rf"(?<![\w./+=-]){SIGNED}(?![\w/+=-])|٣٧")
+# Minutes and seconds of a time are no count.
+COUNT = re.compile(rf"(?<!\d:)(?:(?<![\w./+=-]){SIGNED}(?![\w/+=-])|٣٧)(?!:\d)")
 FIRST = re.compile(r"version 1|النسخة 1|النسخة ١|\"version\": ?1|1\.en|under version", re.I)
 # Of these, neither the title nor anything of the letter's text is in what they tell, or the file
 # names the text of each line by its hash, which the verifiers check.

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from socket import AF_INET, SOCK_DGRAM, socket
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 import dns.flags
@@ -222,6 +222,7 @@ class _Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _named("An authority for tests")
         self._made: dict[tuple[str, int], Path] = {}
+        self._lock = Lock()
         certificate = (
             self._builder(self._name, days=1)
             .public_key(self._key.public_key())
@@ -233,8 +234,13 @@ class _Authority:
 
     def certificate_for(self, host: str, *, days: int = 1) -> Path:
         """A file with key and certificate; with negative days one that has run out."""
-        if (host, days) in self._made:
+        # Asked for by several connections at once.
+        with self._lock:
+            if (host, days) not in self._made:
+                self._made[host, days] = self._make(host, days)
             return self._made[host, days]
+
+    def _make(self, host: str, days: int) -> Path:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = (
             self._builder(_named(host), days=days)
@@ -251,7 +257,6 @@ class _Authority:
             )
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
-        self._made[host, days] = path
         return path
 
     def _builder(self, subject: x509.Name, *, days: int) -> x509.CertificateBuilder:
