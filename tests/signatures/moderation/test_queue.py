@@ -134,6 +134,8 @@ def test_what_it_shares_with_others_stands_beside_it(
     signature, _vetting = held(BRIGID)
     now = timezone.now()
     Signature.objects.filter(pk__in=[signature.pk, neighbour.pk]).update(network_key=b"n" * 16)
+    # Further away in time than who signs below.
+    Signature.objects.filter(pk=namesake.pk).update(asked_at=now - timedelta(hours=2))
     for each in (signature, other):
         Proof.objects.create(
             signature=each,
