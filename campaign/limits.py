@@ -128,6 +128,16 @@ def network_of(request: HttpRequest) -> str:
     return str(ip_network((address, 64), strict=False) if address.version == 6 else address)
 
 
+def is_of_this_machine(request: HttpRequest) -> bool:
+    """Whether all who are said to have passed it on are here, whichever proxies are trusted.
+
+    Over a socket in the file system the peer has no address.
+    """
+    hops = (request.META.get("REMOTE_ADDR", ""), *_forwarded(request))
+    addresses = [_read_address(hop) for hop in hops if hop.rpartition(":")[2].strip()]
+    return all(address is not None and address.is_loopback for address in addresses)
+
+
 def network_key(request: HttpRequest) -> bytes:
     """Keyed hash of the network, 16 bytes: says whether two are the same, and nothing else.
 
@@ -143,8 +153,7 @@ def key_of(network: str) -> bytes:
 
 def _client_address(request: HttpRequest) -> Address | None:
     peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    hops = [hop for hop in reversed(forwarded.split(",")) if hop.strip()]
+    hops = [hop for hop in reversed(_forwarded(request)) if hop.strip()]
     forwards_nobody = not hops
     address = _read_address(peer)
     # Over a socket in the file system there is no address, and none but a proxy of this machine.
@@ -166,6 +175,10 @@ def _client_address(request: HttpRequest) -> Address | None:
         # Somebody wrote this header before our proxy: a visitor, or a proxy that is not named.
         _warn("forwarded_by_unnamed_proxy")
     return address
+
+
+def _forwarded(request: HttpRequest) -> list[str]:
+    return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
 
 
 def _read_address(hop: str) -> Address | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Count, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from campaign import health, limited
+from campaign import health, limited, limits
 from campaign.letters.models import Event, Letter, LetterState
 from campaign.mail import breaker
 from signatures.models import Delivery, DeliveryState, Vetting, VettingState
@@ -22,7 +22,10 @@ Gauge = tuple[str, str, dict[str, float]]
 
 
 @never_cache
-def metrics(_request: HttpRequest) -> HttpResponse:
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Nothing is there for another machine, whatever stands in front of us."""
+    if not limits.is_of_this_machine(request):
+        raise Http404
     text = "".join(_written(gauge) for gauge in _gauges(timezone.now()))
     return HttpResponse(text, content_type=CONTENT_TYPE)
 

@@ -111,3 +111,27 @@ def test_without_the_database_it_is_not_available(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(connection, "cursor", gone)
     assert Client(raise_request_exception=False).get("/metrics").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "status"),
+    [
+        ("127.0.0.1", "", 200),
+        ("::1", "", 200),
+        ("127.0.0.1", "127.0.0.1", 200),
+        ("203.0.113.9", "", 404),
+        ("127.0.0.1", "203.0.113.9", 404),
+        # What a visitor writes stands ahead of what our proxy adds.
+        ("127.0.0.1", "127.0.0.1, 203.0.113.9", 404),
+        ("203.0.113.9", "127.0.0.1", 404),
+        ("127.0.0.1", "unknown", 404),
+        ("unix:", "203.0.113.9", 404),
+        ("unix:", "", 200),
+        ("10.0.0.1", "", 404),
+    ],
+)
+def test_another_machine_is_told_nothing(
+    client: Client, peer: str, forwarded: str, status: int
+) -> None:
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    assert client.get("/metrics", REMOTE_ADDR=peer, headers=headers).status_code == status
