@@ -12,7 +12,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from campaign.letters import characters, errors, owner_mail, signed, slips
 from campaign.letters.models import (
@@ -25,8 +24,8 @@ from campaign.letters.models import (
     Translation,
 )
 from campaign.letters.owner_mail import Deed
-from campaign.organizers import seconding
-from campaign.organizers.models import Membership, Organizer, Role, Team
+from campaign.organizers import access, seconding
+from campaign.organizers.models import Organizer, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def stands(proposal: Proposal, *, letter: Letter) -> bool:
 
 def may_second(*, letter: Letter) -> list[tuple[Organizer, datetime]]:
     """Who may be one of the two that a new text takes, and from when on."""
-    members = _publishers(letter.team_id).select_related("organizer").order_by("pk")
+    members = access.writers(team_id=letter.team_id).select_related("organizer").order_by("pk")
     public_since = letter.published_at
     return [
         (each.organizer, seconding.counts_from(membership=each, public_since=public_since))
@@ -262,14 +261,8 @@ def _translations(text: Text) -> list[Translation]:
     return list(Translation.objects.filter(text=text).order_by("-is_authoritative", "language"))
 
 
-def _publishers(team_id: int) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        team_id=team_id, role__in=Role.writing(), organizer__is_active=True
-    )
-
-
 def _may_publish(organizer_id: int, *, team_id: int) -> bool:
-    return _publishers(team_id).filter(organizer_id=organizer_id).exists()
+    return access.writers(team_id=team_id).filter(organizer_id=organizer_id).exists()
 
 
 def _check_two(letter: Letter, *organizers: Organizer, now: datetime) -> None:

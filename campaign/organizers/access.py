@@ -5,6 +5,7 @@ what other teams are preparing.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -44,6 +45,13 @@ def teams_of(*, organizer: Organizer) -> QuerySet[Team]:
 def teams_writing(*, organizer: Organizer) -> QuerySet[Team]:
     """The teams for which this organizer may begin a letter."""
     return _teams(_memberships(organizer, Role.writing()))
+
+
+def writers(*, team_id: Any) -> QuerySet[Membership]:
+    """Of a team, or of an OuterRef to one: those who may write, publish and send in its name."""
+    return Membership.objects.filter(
+        team=team_id, role__in=Role.writing(), organizer__is_active=True
+    )
 
 
 def teams_inviting(*, organizer: Organizer) -> QuerySet[Team]:

@@ -14,7 +14,7 @@ from django.db.models import Q, Sum
 from campaign.letters import errors as letter_errors
 from campaign.letters import updates
 from campaign.letters.models import Letter, Update, UpdateState
-from campaign.organizers import seconding
+from campaign.organizers import access, seconding
 from campaign.organizers.models import Organizer, Team
 from campaign.wake import Task, wake
 from signatures.errors import (
@@ -25,7 +25,7 @@ from signatures.errors import (
 )
 from signatures.models import UpdateDelivery, UpdateDeliveryState
 from signatures.notifications import audience as choosing
-from signatures.notifications import update_approvals, update_holds
+from signatures.notifications import update_approvals
 
 # One organizer alone writes to so many within a day.
 MAX_RECIPIENTS_ALONE = 1000
@@ -236,7 +236,7 @@ def _held(update: Update) -> Iterator[Update]:
 
 def _check_writers(letter: Letter, *organizers: Organizer) -> set[Organizer]:
     """All who may write. Raises UpdateOfStranger if one of these may not."""
-    members = update_holds.writers(team_id=letter.team_id).select_related("organizer")
+    members = access.writers(team_id=letter.team_id).select_related("organizer")
     writers = {each.organizer for each in members}
     if set(organizers) - writers:
         raise UpdateOfStranger

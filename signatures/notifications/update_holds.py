@@ -5,7 +5,6 @@ the team stands any more. All who may write are told.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -13,7 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from campaign.letters.models import Update, UpdateState
-from campaign.organizers.models import Membership, Organizer, Role
+from campaign.organizers import access
+from campaign.organizers.models import Organizer
 from signatures.notifications import writer_mail
 
 log = structlog.get_logger(__name__)
@@ -25,16 +25,9 @@ MAX_LATENESS = timedelta(hours=1)
 DUE_AT = Coalesce(F("due_at"), F("send_at"), F("created_at"))
 
 
-def writers(*, team_id: Any) -> QuerySet[Membership]:
-    """Of a team, or of an OuterRef to one: those who may write, release and approve."""
-    return Membership.objects.filter(
-        team=team_id, role__in=Role.writing(), organizer__is_active=True
-    )
-
-
 def gone(*, update: Update) -> list[Organizer]:
     """Of those who released and approved it, who may not write any more."""
-    stays = set(writers(team_id=update.letter.team_id).values_list("organizer", flat=True))
+    stays = set(access.writers(team_id=update.letter.team_id).values_list("organizer", flat=True))
     found = (update.released_by, update.approved_by)
     return [each for each in found if each and each.pk not in stays]
 
@@ -42,7 +35,7 @@ def gone(*, update: Update) -> list[Organizer]:
 def hold_stale(*, now: datetime) -> int:
     """Of the scheduled updates, hold those that are too late and those of organizers who left; how
     many. Safe to run in many places at once."""
-    mine = writers(team_id=OuterRef("letter__team"))
+    mine = access.writers(team_id=OuterRef("letter__team"))
     released, approved = (
         Exists(mine.filter(organizer=OuterRef(name))) for name in ("released_by", "approved_by")
     )

@@ -11,8 +11,8 @@ from campaign import languages
 from campaign.letters import updates
 from campaign.letters.models import Update
 from campaign.mail.composing import render
-from campaign.organizers import account_mail
-from campaign.organizers.models import Organizer, Role
+from campaign.organizers import access, account_mail
+from campaign.organizers.models import Organizer
 
 
 def owe(
@@ -25,11 +25,9 @@ def owe(
     """In the caller's transaction, in the authoritative language of the letter. It holds no word of
     the update: that is read on its page."""
     letter = update.letter
-    writers = Organizer.objects.filter(
-        memberships__team=letter.team_id, memberships__role__in=Role.writing(), is_active=True
-    )
+    writers = access.writers(team_id=letter.team_id)
     if without:
-        writers = writers.exclude(pk=without.pk)
+        writers = writers.exclude(organizer=without)
     language = languages.interface_for(updates.languages_of(letter=letter)[0])
     with translation.override(language):
         page = reverse("desk_update", args=[letter.slug, update.number])
@@ -38,5 +36,5 @@ def owe(
             context={**context, "letter": letter, "link": settings.SITE_URL + page},
             why=_("You get this e-mail because you can write for the team of this letter."),
         )
-    for address in writers.order_by("pk").distinct().values_list("email", flat=True):
+    for address in writers.order_by("organizer").values_list("organizer__email", flat=True):
         account_mail.owe(content=content, to=address)
