@@ -178,7 +178,8 @@ def _client_address(request: HttpRequest) -> Address | None:
 
 
 def _forwarded(request: HttpRequest) -> list[str]:
-    return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    header: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    return header.split(",")
 
 
 def _read_address(hop: str) -> Address | None:

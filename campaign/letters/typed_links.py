@@ -5,12 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.utils.encoding import punycode
-from publicsuffixlist import PublicSuffixList
 
+from campaign import domains
 from campaign.letters import markdown
 from campaign.letters.markdown import DeadLink, Link
 
@@ -85,7 +84,7 @@ def _addresses_in(words: str, *, end: str) -> Iterator[tuple[str, str]]:
         host = named.rpartition("@")[2]
         *above, last = host.split(".")
         is_host = above and len(last) > 1 and all(map(_LABEL.fullmatch, [*above, last]))
-        if is_host and (_label(host) == end or _suffixes().publicsuffix(_in_ascii(host))):
+        if is_host and (_label(host) == end or domains.has_known_ending(_in_ascii(host))):
             yield named, host
 
 
@@ -94,9 +93,7 @@ def _label(host: str) -> str:
 
 
 def _owner(host: str) -> str:
-    """The domain that one owner has with all names below it."""
-    name = _in_ascii(host)
-    return _suffixes().privatesuffix(name) or ".".join(name.split(".")[-2:])
+    return domains.owned(_in_ascii(host))
 
 
 def _in_ascii(host: str) -> str:
@@ -104,8 +101,3 @@ def _in_ascii(host: str) -> str:
         return punycode(host.casefold().rstrip("."))
     except UnicodeError:
         return host.casefold()
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False)

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from campaign import limits, mail_hosts
+from campaign import domains, limits, mail_hosts
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.process_cache import ProcessCache
@@ -168,7 +168,7 @@ def held_domain(typed: str) -> str:
         raise NobodysDomain from refused
     if mail_hosts.is_free(domain):
         raise NobodysDomain
-    return hosts.owned(domain)
+    return domains.owned(domain)
 
 
 def end_over(*, letter: Letter, trait: Trait, value: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
-from campaign import mail_hosts
+from campaign import domains, mail_hosts
 from campaign.letters.models import Letter
 from signatures.models import (
     Level,
@@ -23,7 +23,6 @@ from signatures.models import (
     VettingState,
 )
 from signatures.verification import attested
-from signatures.verification.network import hosts
 
 BATCH_ROWS = 1000
 RUN_SECONDS = 10.0
@@ -54,7 +53,7 @@ class Traits:
 def traits_of(*, signature: Signature) -> Traits:
     domain = signature.email.rpartition("@")[2]
     is_own = domain and not mail_hosts.is_free(domain)
-    return Traits(bytes(signature.network_key or b""), hosts.owned(domain) if is_own else "")
+    return Traits(bytes(signature.network_key or b""), domains.owned(domain) if is_own else "")
 
 
 def has_throwaway_address(*, signature: Signature) -> bool:

@@ -1,7 +1,8 @@
 """DMARC (RFC 7489): the record, what it asks for, and whether SPF counts for the sender that
 readers see."""
 
-from campaign.mail.doctor.domains import is_aligned, organizational
+from campaign.domains import owned
+from campaign.mail.doctor.domains import is_aligned
 from campaign.mail.doctor.findings import Code, Finding, found
 from campaign.mail.doctor.lookups import Dns
 from campaign.mail.doctor.tags import NotTags, tags_of
@@ -11,7 +12,7 @@ _POLICIES = {"none", "quarantine", "reject"}
 
 def check(dns: Dns, *, domain: str, envelope: str) -> list[Finding]:
     """Of the domain in From; `envelope` is the one that SPF is about."""
-    above = organizational(domain)
+    above = owned(domain)
     records, is_own = _records(dns, domain), True
     if not records and above != domain:
         records, is_own = _records(dns, above), False

@@ -7,7 +7,7 @@ and anybody can write somebody else's handle into what their account says of its
 import re
 from typing import Any
 
-from campaign import limits
+from campaign import domains, limits
 from signatures.verification.bluesky.handles import as_handle
 from signatures.verification.bluesky.problems import (
     HANDLE_AMBIGUOUS,
@@ -16,7 +16,7 @@ from signatures.verification.bluesky.problems import (
     SERVER_REFUSED,
 )
 from signatures.verification.network.dns import texts_at
-from signatures.verification.network.hosts import check_is_elsewhere, owned
+from signatures.verification.network.hosts import check_is_elsewhere
 from signatures.verification.network.https import Site, approach
 from signatures.verification.problems import NotShown, Problem, ProofRefused
 
@@ -98,7 +98,7 @@ def _approach(host: str) -> Site:
         check_is_elsewhere(host)
     except ProofRefused as error:
         raise NotShown(SERVER_REFUSED) from error
-    owner = owned(host)
+    owner = domains.owned(host)
     limit = limits.Limit.CHECKS_OF_ACCOUNT_HOSTS
     if owner != _OF_BLUESKY and not limits.hit(limit, owner.encode()):
         raise NotShown(Problem.TOO_OFTEN)

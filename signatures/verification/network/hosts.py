@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
+from campaign import domains
 from signatures.verification.network.service_hosts import is_of_service
 from signatures.verification.problems import Problem, ProofRefused
 
@@ -73,18 +74,13 @@ def bare(host: str) -> str:
     return rest if "." in rest else host
 
 
-def owned(host: str) -> str:
-    """The domain that one owner has with all names below it; the host itself where none has."""
-    return _by_owners().privatesuffix(host) or host
-
-
 def is_shared(host: str) -> bool:
     """Whether it is a name below a host that gives names to anybody, such as `noor.github.io`."""
     host = bare(host)
     above = host.partition(".")[2]
     if _ends_in(above, tuple(_SHARED)):
         return True
-    return _by_owners().publicsuffix(host) != _by_registries().publicsuffix(host)
+    return domains.suffixes().publicsuffix(host) != _by_registries().publicsuffix(host)
 
 
 def shown(host: str) -> str:
@@ -94,12 +90,6 @@ def shown(host: str) -> str:
         if "xn--" in host:
             host = f"{idna.decode(host)} ({host})"
     return str(_("%(host)s (a name on a shared host)") % {"host": host}) if shared else host
-
-
-@cache
-def _by_owners() -> PublicSuffixList:
-    """With what owners of domains said themselves: that they give names below them to others."""
-    return PublicSuffixList()
 
 
 @cache
@@ -115,7 +105,7 @@ def _clean(typed: str) -> str:
     check_is_elsewhere(host)
     if is_of_service(host):
         raise ProofRefused(Problem.HOST_OF_SERVICE)
-    if _by_owners().is_public(bare(host)) or bare(host) in _SHARED:
+    if domains.suffixes().is_public(bare(host)) or bare(host) in _SHARED:
         raise ProofRefused(Problem.HOST_OF_MANY)
     return host
 
