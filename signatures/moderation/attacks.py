@@ -6,7 +6,6 @@ and again. Whoever feigns one has honest browsers compute for a second, and noth
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Count
 
 from campaign import limits
@@ -27,7 +26,7 @@ STOPPED_FOR = timedelta(days=1)
 
 def watch(*, now: datetime) -> int:
     """Begin, or go on, on each letter that looks attacked; how many those are. Safe to repeat."""
-    attacked = [letter for letter in _flooded(now) if _hardly_confirm(letter, now)]
+    attacked = [letter for letter, asked in _flooded(now) if _hardly_confirm(letter, asked, now)]
     for letter in attacked:
         defend(letter=letter, now=now)
     return len(attacked)
@@ -48,40 +47,27 @@ def defend(*, letter: Letter, now: datetime) -> None:
     mine = Precaution.objects.filter(letter=letter, trait=Trait.WORK)
     if mine.filter(stopped_by__isnull=False, stopped_at__gt=now - STOPPED_FOR).exists():
         return
-    with transaction.atomic():
-        precautions.end_over(letter=letter, trait=Trait.WORK, value="", now=now)
-        precaution, is_new = Precaution.objects.get_or_create(
-            letter=letter,
-            trait=Trait.WORK,
-            value="",
-            stopped_at=None,
-            defaults={"begun_at": now, "ends_at": now + LASTS},
-        )
-        # What an organizer began lasts as long as they wanted.
-        mine.filter(pk=precaution.pk, begun_by=None, ends_at__lt=now + LASTS).update(
-            ends_at=now + LASTS
-        )
-    if is_new:
-        precautions.forget()
+    ends_at = now + LASTS
+    found = precautions.standing(
+        letter=letter, trait=Trait.WORK, value="", organizer=None, now=now, ends_at=ends_at
+    )
+    # What an organizer began lasts as long as they wanted.
+    mine.filter(pk=found.pk, begun_by=None, ends_at__lt=ends_at).update(ends_at=ends_at)
 
 
-def _flooded(now: datetime) -> list[Letter]:
-    """By the index of those who wait: nothing is read of letters that nobody signs."""
+def _flooded(now: datetime) -> list[tuple[Letter, int]]:
+    """With how many who have not confirmed. By the index of those who wait: nothing is read of
+    letters that nobody signs."""
     waiting = Signature.objects.filter(
         state=SignatureState.PENDING, asked_at__range=(now - _FROM, now - _UNTIL)
     )
     counted = waiting.order_by().values_list("letter").annotate(count=Count("pk"))
-    flooded = [letter for letter, count in counted if count >= MIN_UNCONFIRMED]
+    flooded = {letter: count for letter, count in counted if count >= MIN_UNCONFIRMED}
     letters = Letter.objects.filter(pk__in=flooded, state=LetterState.PUBLISHED)
-    return list(letters.order_by("pk"))
+    return [(letter, flooded[letter.pk]) for letter in letters.order_by("pk")]
 
 
-def _hardly_confirm(letter: Letter, now: datetime) -> bool:
-    unconfirmed = Signature.objects.filter(
-        letter=letter,
-        state=SignatureState.PENDING,
-        asked_at__range=(now - _FROM, now - _UNTIL),
-    ).count()
+def _hardly_confirm(letter: Letter, unconfirmed: int, now: datetime) -> bool:
     since = tally.signings_until(letter=letter, at=now - _FROM)
     confirmed = tally.signings_until(letter=letter, at=now) - since
     return unconfirmed >= UNCONFIRMED_EACH * confirmed

@@ -104,7 +104,7 @@ def _findings(
             newest = sorted(found, key=lambda each: each.pk, reverse=True)
             yield Finding(
                 trait=trait,
-                written=_written(trait, newest[0]),
+                written=_written(trait, value, newest[0]),
                 count=len(found),
                 before=known_before,
                 of_before=len(earlier),
@@ -113,11 +113,10 @@ def _findings(
             )
 
 
-def _written(trait: Trait, signature: Signature) -> str:
+def _written(trait: Trait, value: str, signature: Signature) -> str:
     if trait in (Trait.CREDIT, Trait.AFFILIATION):
         return str(getattr(signature, trait.value))
-    shown = precautions.traits_of(signature=signature)
-    return shown[trait] if trait in (Trait.DOMAIN, Trait.COUNTRY) else ""
+    return value if trait in (Trait.DOMAIN, Trait.COUNTRY) else ""
 
 
 def _minute(signature: Signature) -> datetime | None:

@@ -76,12 +76,12 @@ def also(hold: Hold | None, *, signature: Signature) -> Hold | None:
     if hold is not None and hold.reason != Reason.EVERYONE:
         return hold
     in_force = _in_force(signature.letter_id).ids
-    if not in_force and not signature.without_work:
-        return hold
-    traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
     if signature.without_work:
         # Also of one that is over: it was asked for when this was signed.
         return Hold(Reason.PRECAUTION, _RISK, precaution_id=in_force.get((Trait.WORK, "")))
+    if not in_force:
+        return hold
+    traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
     found = [in_force[each] for each in traits.items() if each in in_force]
     return Hold(Reason.PRECAUTION, _RISK, precaution_id=found[0]) if found else hold
 
@@ -120,42 +120,20 @@ def begin(
     read it: else its signer could have others held by changing it meanwhile.
     """
     value = "" if trait in OF_EVERYONE else _value_of(letter, trait, like, expected_revision)
-    with transaction.atomic():
-        end_over(letter=letter, trait=trait, value=value, now=now)
-        precaution, _is_new = Precaution.objects.get_or_create(
-            letter=letter,
-            trait=trait,
-            value=value,
-            stopped_at=None,
-            defaults={"begun_at": now, "begun_by": organizer, "ends_at": now + LASTS},
-        )
-    forget()
-    return precaution
+    return standing(
+        letter=letter, trait=trait, value=value, organizer=organizer, now=now, ends_at=now + LASTS
+    )
 
 
 def hold_domain(*, letter: Letter, domain: str, organizer: Organizer, now: datetime) -> str:
     """Hold whoever confirms an address there, until somebody stops it; the domain, which is all
     that its owner has. Safe to repeat. Raises NobodysDomain."""
     value = held_domain(domain)
-    with transaction.atomic():
-        mine = Precaution.objects.filter(
-            letter=letter, trait=Trait.DOMAIN, value=value, stopped_at=None
-        )
-        # One that ends by itself ends no more.
-        if not mine.update(ends_at=None):
-            Precaution.objects.bulk_create(
-                [
-                    Precaution(
-                        letter=letter,
-                        trait=Trait.DOMAIN,
-                        value=value,
-                        begun_at=now,
-                        begun_by=organizer,
-                    )
-                ],
-                ignore_conflicts=True,
-            )
-    forget()
+    held = standing(
+        letter=letter, trait=Trait.DOMAIN, value=value, organizer=organizer, now=now, ends_at=None
+    )
+    # One that ends by itself ends no more.
+    Precaution.objects.filter(pk=held.pk, stopped_at=None).update(ends_at=None)
     return value
 
 
@@ -171,10 +149,30 @@ def held_domain(typed: str) -> str:
     return domains.owned(domain)
 
 
-def end_over(*, letter: Letter, trait: Trait, value: str, now: datetime) -> None:
-    """What is over by itself makes way for the next, which has a row of its own."""
+def standing(
+    *,
+    letter: Letter,
+    trait: Trait,
+    value: str,
+    organizer: Organizer | None,
+    now: datetime,
+    ends_at: datetime | None,
+) -> Precaution:
+    """The one that is in force, as it is, or a new one. By nobody: by the site itself."""
     mine = Precaution.objects.filter(letter=letter, trait=trait, value=value, stopped_at=None)
-    mine.filter(ends_at__lte=now).update(stopped_at=F("ends_at"))
+    with transaction.atomic():
+        # What is over by itself makes way for the next, which has a row of its own.
+        mine.filter(ends_at__lte=now).update(stopped_at=F("ends_at"))
+        found, is_new = Precaution.objects.get_or_create(
+            letter=letter,
+            trait=trait,
+            value=value,
+            stopped_at=None,
+            defaults={"begun_at": now, "begun_by": organizer, "ends_at": ends_at},
+        )
+    if is_new:
+        forget()
+    return found
 
 
 def stop(*, letter: Letter, precaution_id: int, organizer: Organizer, now: datetime) -> None:
