@@ -229,7 +229,6 @@ PUBLIC = {
     "site_timestamp": [],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
-    "metrics": ["/metrics"],
     "account_login": ["/accounts/login/", "/ar/accounts/login/"],
     "sign": [],  # POST only; below.
 }
@@ -248,8 +247,8 @@ OWN = {
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }
 # For organizers, operators, and whoever plays with the demo on their own machine.
-# `hooks/` is told something, and tells nothing.
-NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/", "hooks/")
+# `hooks/` is told something, and tells nothing; `metrics` is for this machine alone.
+NOT_PUBLIC = ("desk/", "accounts/", "admin/", "demo/", "hooks/", "metrics")
 
 
 def patterns(
@@ -461,6 +460,12 @@ def test_no_public_page_tells_what_was_entrusted(visitor: Client, letter: Letter
             response = client.get(url)
             assert response.status_code in (200, 302), url
             assert_none(secrets | hidden, told(response), url)
+
+
+def test_the_figures_for_this_machine_tell_nothing_that_was_entrusted(letter: Letter) -> None:
+    response = Client().get("/metrics")
+    assert response.status_code == 200
+    assert_none(all_secrets() | hidden_words() | {letter.slug}, told(response), "metrics")
 
 
 def test_who_chose_to_be_shown_is_shown(visitor: Client, letter: Letter) -> None:

@@ -53,7 +53,6 @@ WITHOUT_TITLE = {
     *("api_page", "record_checkpoint", "record_tile", "record_consistency", "verify_py"),
     *("record_log_proof", "what_signed", "what_signed_sent"),
     *("record_format", "site_record", "site_checkpoint", "site_tile", "healthz", "readyz"),
-    "metrics",
     *("account_login", "press_image", "record_export", "record_proof", "site_stamped_checkpoint"),
     *("security_txt", "site_timestamp", "sign", "count", "signatories_csv", "snapshot_csv"),
 }

@@ -134,4 +134,6 @@ def test_another_machine_is_told_nothing(
     client: Client, peer: str, forwarded: str, status: int
 ) -> None:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
-    assert client.get("/metrics", REMOTE_ADDR=peer, headers=headers).status_code == status
+    response = client.get("/metrics", REMOTE_ADDR=peer, headers=headers)
+    assert response.status_code == status
+    assert ("no-store" in response["Cache-Control"]) == (status == 200)
