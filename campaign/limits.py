@@ -36,6 +36,17 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 
 class Limit(Enum):
+    """Each counts by itself, also where another has the same rate: so the rate is not the value, by
+    which an Enum takes two members for one."""
+
+    rate: str
+
+    def __new__(cls, rate: str) -> "Limit":
+        limit = object.__new__(cls)
+        limit._value_ = len(cls.__members__)
+        limit.rate = rate
+        return limit
+
     # A theatre or newsroom signs from one address; a script does not stop at this. Organizers can
     # raise it for an assembly (`Letter.hourly_ceiling`), and a large letter does by itself.
     SIGN_FROM_NETWORK = "400/hour"
@@ -262,7 +273,7 @@ def wait_seconds(limit: Limit, who: bytes, *, factor: float = 1) -> int:
 
 
 def _item(limit: Limit, factor: float) -> RateLimitItem:
-    item = parse(limit.value)
+    item = parse(limit.rate)
     return item if factor <= 1 else type(item)(round(item.amount * factor), item.multiples)
 
 
@@ -281,7 +292,7 @@ def use(limit: Limit, who: bytes) -> Use | None:
     """Count one use, as `hit`; None when it could not be counted."""
     if who == UNKNOWN_NETWORK:
         return None
-    item = parse(limit.value)
+    item = parse(limit.rate)
     try:
         allowed = _limiter().hit(item, limit.name, who.hex())
         stats = _limiter().get_window_stats(item, limit.name, who.hex())

@@ -124,7 +124,7 @@ def test_where_a_proxy_tells_nobody_nobody_is_counted_and_the_log_says_so(
     assert who == [limits.UNKNOWN_NETWORK] * 3
     assert [(line["event"], line["why"]) for line in logs] == [("network_not_known", why)]
     assert not limits.addresses_are_known()
-    allowed = int(Limit.CODE_FROM_NETWORK.value.split("/")[0])
+    allowed = int(Limit.CODE_FROM_NETWORK.rate.split("/")[0])
     assert all(limits.hit(Limit.CODE_FROM_NETWORK, who[0]) for _use in range(allowed + 1))
     assert limits.peek(Limit.CODE_FROM_NETWORK, who[0])
     assert limits.use(Limit.API_FROM_NETWORK, who[0]) is None
@@ -151,7 +151,7 @@ def test_a_network_is_kept_as_a_keyed_hash(settings: Settings) -> None:
 
 @pytest.mark.parametrize("limit", Limit)
 def test_one_too_many_is_refused_and_others_are_not(limit: Limit) -> None:
-    allowed = int(limit.value.split("/")[0])
+    allowed = int(limit.rate.split("/")[0])
     answers = [limits.hit(limit, b"somebody") for _use in range(allowed + 2)]
     assert answers == [True] * allowed + [False] * 2
     assert limits.hit(limit, b"somebody else")
@@ -200,3 +200,12 @@ def test_without_redis_nobody_is_refused_and_the_log_says_so(settings: Settings)
         ]
         * 3
     )
+
+
+def test_what_one_limit_has_used_up_is_another_ones_still() -> None:
+    """Anybody may ask what an address has signed: that must not keep its owner from erasing."""
+    of_address = b"an address"
+    asked = [limits.hit(Limit.INQUIRIES_ABOUT_ADDRESS, of_address) for _time in range(4)]
+    others = (Limit.ERASING_MAILS_TO_ADDRESS, Limit.CODES_TO_ADDRESS, Limit.REPORTS_TO_ADDRESS)
+    assert asked == [True, True, True, False]
+    assert [limits.peek(each, of_address) for each in others] == [True] * 3

@@ -41,6 +41,8 @@ WORDS: Mapping[str, object] = {
     Limit.API_FROM_NETWORK.name: _("API, from one network"),
     Limit.REPORTS_FROM_NETWORK.name: _("Reports of names, from one network"),
     Limit.REPORTS_TO_ADDRESS.name: _("Reports of names, from one address"),
+    Limit.LOOKS_OF_CLAIMANT.name: _("Websites of claimants looked at, of one report"),
+    Limit.CLAIMS_HELD_OF_LETTER.name: _("Names held by claimants, of one letter"),
     Limit.INQUIRIES_FROM_NETWORK.name: _("“What have I signed?”, from one network"),
     Limit.INQUIRIES_ABOUT_ADDRESS.name: _("“What have I signed?”, about one address"),
     Limit.FOLLOWS_FROM_NETWORK.name: _("Reporters who follow, from one network"),

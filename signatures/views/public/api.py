@@ -36,7 +36,7 @@ def about(request: HttpRequest) -> HttpResponse:
     context = ApiContext(
         openapi_url=f"{settings.SITE_URL}/api/v1/openapi.json",
         addresses=[{"path": f"/api/v1/{path}", "what": what} for path, what in _ADDRESSES],
-        quota=int(limits.Limit.API_FROM_NETWORK.value.partition("/")[0]),
+        quota=int(limits.Limit.API_FROM_NETWORK.rate.partition("/")[0]),
         count=json.dumps(_COUNT, indent=2),
         languages=interface_languages("api_page"),
     )

@@ -347,7 +347,7 @@ def test_pages_of_other_sites_may_read_it(client: Client, letter: Letter) -> Non
 
 
 def test_a_preflight_uses_nothing_up(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "2/minute")
+    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "rate", "2/minute")
     for _again in range(3):
         asked = client.options("/api/v1/letters")
         assert (asked.status_code, "RateLimit" in asked) == (204, False)
@@ -389,7 +389,7 @@ def _limits(response: Any) -> tuple[int, int, int]:
 def test_each_answer_tells_what_is_left(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "3/minute")
+    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "rate", "3/minute")
     for left in (2, 1, 0):
         response = client.get(f"{HERE}/count")
         assert _limits(response) == (3, 60, left)
@@ -477,7 +477,7 @@ def test_the_description_tells_of_every_status_and_header(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schema = read(client, "/api/v1/openapi.json")
-    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "_value_", "5/minute")
+    monkeypatch.setattr(limits.Limit.API_FROM_NETWORK, "rate", "5/minute")
     path = "/api/v1/letters"
     etag = client.get(path)["ETag"]
     answers = [

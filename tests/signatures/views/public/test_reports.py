@@ -200,7 +200,7 @@ def test_address_gets_three_mails_a_day_about_whatever_names(
 
 def test_network_that_reports_too_much_is_told_so(client: Client, letter: Letter) -> None:
     listed(letter, BRIGID)
-    quota = int(limits.Limit.REPORTS_FROM_NETWORK.value.split("/")[0])
+    quota = int(limits.Limit.REPORTS_FROM_NETWORK.rate.split("/")[0])
     for number in range(quota):
         client.post(_form(letter), TYPED | {"email": f"c{number}@elsewhere.example"})
     refused = client.post(_form(letter), TYPED)

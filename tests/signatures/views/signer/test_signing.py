@@ -74,7 +74,7 @@ def signature_of(email: str = BRIGID.email) -> Signature:
 def exhaust(limit: limits.Limit, network: str = "127.0.0.1") -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=network)
     limits._limiter().hit(
-        parse(limit.value), limit.name, limits.network_key(request).hex(), cost=10_000
+        parse(limit.rate), limit.name, limits.network_key(request).hex(), cost=10_000
     )
 
 
@@ -347,7 +347,7 @@ def test_a_hall_in_which_everybody_types_the_right_code_is_never_refused(
     client: Client, letter: Letter
 ) -> None:
     limits._limiter().hit(
-        parse(limits.Limit.CODE_FROM_NETWORK.value),
+        parse(limits.Limit.CODE_FROM_NETWORK.rate),
         limits.Limit.CODE_FROM_NETWORK.name,
         limits.network_key(RequestFactory().get("/")).hex(),
         cost=59,
@@ -366,7 +366,7 @@ def test_mistakes_do_not_count_against_the_network(client: Client, letter: Lette
     send(client, letter, name="")
     request = RequestFactory().get("/")
     used = limits._limiter().get_window_stats(
-        parse(limits.Limit.SIGN_FROM_NETWORK.value),
+        parse(limits.Limit.SIGN_FROM_NETWORK.rate),
         limits.Limit.SIGN_FROM_NETWORK.name,
         limits.network_key(request).hex(),
     )

@@ -99,7 +99,7 @@ def test_who_confirmed_stays_whatever_is_signed_again(client: Client, letter: Le
 def test_few_sign_without_it_from_one_network(
     client: Client, letter: Letter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Limit.UNPROVED_FROM_NETWORK, "_value_", "2/hour")
+    monkeypatch.setattr(Limit.UNPROVED_FROM_NETWORK, "rate", "2/hour")
     answers = [send(client, letter, who, **WITHOUT).status_code for who in (MEI, WIKTOR, BRIGID)]
     assert answers == [303, 303, 429]
 
