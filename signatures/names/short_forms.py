@@ -85,6 +85,23 @@ sergei sergey: seryozha
 tatiana tatyana: tanya
 natalia nataliya natalya: natasha
 olga: olya
+nadezhda: nadya
+svetlana: sveta
+lyudmila ludmila: lyuda lyusya
+yelena elena: lena
+irina: ira
+galina: galya
+anastasia anastasiya: nastya
+yevgenia evgenia eugenia: zhenya
+oksana: ksyusha
+yuri yury: yura
+boris: borya
+pavel: pasha
+alexei alexey aleksei aleksey: alyosha lyosha
+gennady gennadi: gena
+viktor: vitya
+leonid: lyonya
+valery valeri: valera
 wojciech: wojtek
 jan: janek jasiek
 stanislaw: staszek stas

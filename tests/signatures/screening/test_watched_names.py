@@ -278,3 +278,21 @@ def test_a_name_that_ends_in_what_stands_beneath_it_is_found(
     found = names.find(*texts)
     assert (found and found.likeness) == likeness
     assert likeness_over(texts, watched="Nora Hope") == likeness
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed"),
+    [
+        ("Nadezhda Polunina", "Nadya Polunina"),
+        ("Svetlana Orbina", "Sveta Orbina"),
+        ("Aleksei Torvin", "Alyosha Torvin"),
+        ("William Ashgrove", "Bill Ashgrove"),
+        ("Bill Ashgrove", "Will Ashgrove"),
+    ],
+)
+def test_short_form_of_a_given_name_beside_the_same_family_name(watched: str, signed: str) -> None:
+    assert _found(watched, signed) == Likeness.SHORT_FORM
+
+
+def test_short_form_beside_another_family_name_is_somebody_else() -> None:
+    assert _found("Nadezhda Polunina", "Nadya Polgar") is None
