@@ -152,7 +152,10 @@ class Checkpoint(models.Model):
 
 class Breakdown(models.Model):
     """How many count in one combination of text, kind, level, profession and country: the tally
-    in detail, folded by the sequencer in the same transaction. Summing rows gives any count."""
+    in detail, folded by the sequencer in the same transaction. Summing rows gives any count.
+
+    Profession and country are empty for those who are not named (`tally.cell_of`).
+    """
 
     letter = models.ForeignKey(
         Letter, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
@@ -202,8 +205,8 @@ class Snapshot(models.Model):
     checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="+")
     # The text that stood then: {language: SHA-256 in hex}.
     texts = models.JSONField()
-    # Rows of [kind, level, profession, country, is_anonymous, version, count]; older ones are
-    # without the version.
+    # Rows of [kind, level, profession, country, is_anonymous, version, count], as of Breakdown;
+    # older ones are without the version.
     breakdown = models.JSONField()
 
     class Meta:

@@ -1,4 +1,8 @@
-"""Who gets an update: those who hear news of the letter, or some of them."""
+"""Who gets an update: those who hear news of the letter, or some of them.
+
+Whoever is chosen by profession or country is named on the list. What only few have would otherwise
+tell organizers who may not see them, by a count, who signed without their name.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,7 +21,7 @@ EXAMPLES_SHOWN = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
     """What organizers choose by; empty means everybody. Within one field any of the values fits,
-    and every field has to."""
+    and every field has to. Those who are not named fit no country and no profession."""
 
     languages: Sequence[str] = ()
     countries: Sequence[str] = ()
@@ -45,6 +49,10 @@ _COLUMNS = {
 }
 
 
+# Facts of people that are known to readers of those alone who are named.
+_OF_NAMED_ALONE = ("countries", "professions")
+
+
 def audience_of(update: Update) -> Audience:
     stored: Mapping[str, Any] = update.audience
     return Audience(**{each.name: tuple(stored.get(each.name, ())) for each in fields(Audience)})
@@ -55,6 +63,8 @@ def recipients(*, letter_id: int, audience: Audience) -> QuerySet[Signature]:
     chosen = {
         f"{_COLUMNS[name]}__in": values for name, values in asdict(audience).items() if values
     }
+    if any(getattr(audience, name) for name in _OF_NAMED_ALONE):
+        chosen["consent_publish"] = True
     return leaving.hearing(letter_id=letter_id).filter(**chosen)
 
 
@@ -78,11 +88,13 @@ def examples(*, letter_id: int, audience: Audience) -> list[Signature]:
 def occurring(*, letter_id: int) -> Occurring:
     """What those have who hear news of the letter, in one query: what can be chosen by."""
     columns = tuple(_COLUMNS.values())
-    cells = leaving.hearing(letter_id=letter_id).order_by().values_list(*columns)
+    hearing = leaving.hearing(letter_id=letter_id).order_by()
+    cells = hearing.values_list("consent_publish", *columns).annotate(rows=Count("pk"))
     found: dict[str, Counter[Any]] = {name: Counter() for name in _COLUMNS}
-    for *values, count in cells.annotate(rows=Count("pk")):
+    for is_named, *values, count in cells:
         for name, value in zip(_COLUMNS, values, strict=True):
-            found[name][value] += count
+            if is_named or name not in _OF_NAMED_ALONE:
+                found[name][value] += count
     for counts in found.values():
         # Organizations have no profession.
         del counts[""]

@@ -106,9 +106,13 @@ def add_to_breakdown(*, letter_id: int, events: Iterable[Event]) -> None:
 
 @lru_cache(maxsize=10_000)
 def cell_of(shape: str) -> Cell:
+    """Without profession and country for anyone who is not named: no count by these holds them, so
+    none can single them out, however it is narrowed or compared with another one."""
     version, kind, level, profession, country, *anonymous = shape.split(":")
-    number = version.removeprefix("v")
-    return Cell(int(number), kind, int(level), profession, country, bool(anonymous))
+    number = int(version.removeprefix("v"))
+    if anonymous:
+        return Cell(number, kind, int(level), "", "", is_anonymous=True)
+    return Cell(number, kind, int(level), profession, country, is_anonymous=False)
 
 
 def latest(*, letter_id: int) -> Checkpoint | None:

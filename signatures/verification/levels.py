@@ -71,8 +71,11 @@ def level_of(proof: Proof) -> Level:
 
 
 def by_list_and_by_call() -> tuple[int, int]:
-    """How many stand at the highest level under public letters because a union's or society's list
-    has them, and how many because of the organizers' call alone."""
+    """How many of those who are named stand at the highest level under public letters because a
+    union's or society's list has them, and how many because of the organizers' call alone.
+
+    Of the others readers know the level alone: where a letter has one list, more would tell who is
+    a member."""
     independent = [each for each in registry.every() if each.level == Level.INDEPENDENT]
     by_list = [each.code for each in independent if each.word != Word.ORGANIZERS]
     counted = Proof.objects.filter(
@@ -81,6 +84,7 @@ def by_list_and_by_call() -> tuple[int, int]:
         by_other_name=False,
         signature__state=SignatureState.CONFIRMED,
         signature__number__isnull=False,
+        signature__consent_publish=True,
         signature__letter__state__in=LetterState.public(),
     ).aggregate(
         listed=Count("signature", distinct=True, filter=Q(method__in=by_list)),

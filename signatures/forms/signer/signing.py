@@ -106,7 +106,12 @@ class SignForm(_DetailsForm):
         ),
         widget=forms.CheckboxInput(attrs={"value": Kind.ORGANISATION.value}),
     )
-    consent_publish = NamingField(help_text=_("Organisations are always named."))
+    consent_publish = NamingField(
+        help_text=_(
+            "Of anyone who is not named, readers see a number, the time, the language and the "
+            "level, and nothing else. Organisations are always named."
+        )
+    )
     consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     # Which text the signer read. A request without it signs the one that stands now.
     text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -435,8 +435,8 @@ def test_the_highest_level_is_counted_by_who_confirmed_it(client: Client, letter
     sequence(letter)
     assert levels.by_list_and_by_call() == (2, 1)
     text = " ".join(Page(client.get("/how-we-verify/")).text.split())
-    told = "By a union’s or society’s list, as the organizers uploaded it, 2, by the organizers’"
-    assert f"{told} call alone 1. 3" in text
+    told = "Of those who are named, 2 by a union’s or society’s list, as the organizers uploaded it"
+    assert f"{told}, and 1 by the organizers’ call alone. 3" in text
     assert "Showed control of a site or account, or is vouched for." in text
 
 
