@@ -35,6 +35,7 @@ class PlaceForm(forms.Form):
             ("website", _("on its front page")),
             ("domain", _("in its DNS")),
             ("bluesky", _("in the profile of the Bluesky account with this handle")),
+            ("mastodon", _("in the profiles of the Mastodon accounts on this server")),
         ),
         initial="website",
         label=_("Where"),

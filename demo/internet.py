@@ -30,7 +30,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from demo import accounts
+from demo import accounts, servers
 from demo.sites import ENDING, Sites, the_sites
 from signatures.verification import placed_line
 from signatures.verification.network import environment
@@ -147,14 +147,18 @@ class _Handler(BaseHTTPRequestHandler):
         elif tokens is not None and self.path == "/":
             tags = (f'<meta name="undersigned" content="{line}">' for line in lines)
             self._say("text/html", _PAGE.format(host=escape(host), lines="".join(tags)))
-        elif (account := self._of_account(host)) is not None:
-            self._say(*account)
+        elif (told := self._of_account(host) or self._of_server(host)) is not None:
+            self._say(*told)
         else:
             self.send_error(404)
 
     def _of_account(self, host: str) -> tuple[str, str] | None:
         tokens = self.server.sites.tokens_in_profile(host)
         return None if tokens is None else accounts.page(host, self.path, tokens)
+
+    def _of_server(self, host: str) -> tuple[str, str] | None:
+        tokens = self.server.sites.tokens_on_server(host)
+        return None if tokens is None else servers.page(host, self.path, tokens)
 
     def _say(self, content_type: str, text: str) -> None:
         body = text.encode()

@@ -12,7 +12,7 @@ from threading import Lock
 
 from django.conf import settings
 
-from signatures.verification import bluesky, domain
+from signatures.verification import bluesky, domain, mastodon
 from signatures.verification.domain.dns_record import record_name
 from signatures.verification.network.hosts import bare
 
@@ -27,8 +27,8 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A token on a site, in the DNS of its domain, or in the profile of the account that has this
-    handle; an empty one: a site that shows none."""
+    """A token on a site, in the DNS of its domain, in the profile of the account that has this
+    handle, or in those of a server; an empty one: a site that shows none."""
 
     method: str
     host: str
@@ -42,6 +42,7 @@ class Sites:
         self._pages: dict[str, set[str]] = {}
         self._texts: dict[str, set[str]] = {}
         self._profiles: dict[str, set[str]] = {}
+        self._servers: dict[str, set[str]] = {}
         self._size = 0
         self._is_read = False
 
@@ -63,6 +64,7 @@ class Sites:
             self._pages.clear()
             self._texts.clear()
             self._profiles.clear()
+            self._servers.clear()
             self._size, self._is_read = 0, False
 
     def tokens_on(self, host: str) -> list[str] | None:
@@ -86,9 +88,17 @@ class Sites:
             found = self._profiles.get(handle)
         return None if found is None else sorted(found)
 
+    def tokens_on_server(self, host: str) -> list[str] | None:
+        """What the profiles of its accounts show; None where there is no server."""
+        with self._lock:
+            self._read()
+            found = self._servers.get(host)
+        return None if found is None else sorted(found)
+
     def is_host(self, name: str) -> bool:
         """Whether something answers there."""
-        return self.tokens_on(name) is not None or self.tokens_in_profile(name) is not None
+        told = (self.tokens_on(name), self.tokens_in_profile(name), self.tokens_on_server(name))
+        return any(tokens is not None for tokens in told)
 
     def __contains__(self, host: object) -> bool:
         name = str(host)
@@ -107,6 +117,8 @@ class Sites:
             tokens = self._texts.setdefault(record_name(host), set())
         elif placed.method == bluesky.METHOD.code:
             tokens = self._profiles.setdefault(host, set())
+        elif placed.method == mastodon.METHOD.code:
+            tokens = self._servers.setdefault(host, set())
         else:
             tokens = self._pages.setdefault(host, set())
         if placed.token in tokens:

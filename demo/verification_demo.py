@@ -36,7 +36,15 @@ from signatures.models import (
 )
 from signatures.moderation import attestation
 from signatures.tasks import send_owed_mail
-from signatures.verification import authority, bluesky, checking, domain, proofs, website
+from signatures.verification import (
+    authority,
+    bluesky,
+    checking,
+    domain,
+    mastodon,
+    proofs,
+    website,
+)
 from signatures.verification.evidence import give
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.method import Method
@@ -75,6 +83,10 @@ def _by_domain(visit: Visit) -> Signature:
 
 def _by_bluesky(visit: Visit) -> Signature:
     return _placed(visit.signed(), bluesky.METHOD)
+
+
+def _by_mastodon(visit: Visit) -> Signature:
+    return _placed(visit.signed(), mastodon.METHOD, typed="writer@{host}")
 
 
 def _by_account(visit: Visit) -> Signature:
@@ -163,11 +175,11 @@ def _under_a_watched_name(visit: Visit) -> Signature:
     return newcomers.sign(letter=visit.letter, shown=visit.shown, person=replace(person, name=name))
 
 
-def _placed(signature: Signature, method: Method) -> Signature:
+def _placed(signature: Signature, method: Method, *, typed: str = "{host}") -> Signature:
     """The token is given out, placed, and found by the very look that real sites get."""
     assert method.offer is not None  # noqa: S101 - those that are placed are offered
     host = site_of(signature.email, the_sites())
-    subject = method.offer.clean(host)
+    subject = method.offer.clean(typed.format(host=host))
     proof = proofs.start(signature=signature, method=method, subject=subject)
     the_sites().place(Placed(proof.method, host, proof.token))
     proofs.ask_for_check(proof=proof)
@@ -249,6 +261,17 @@ ALL = (
         _("Show a Bluesky account"),
         _("The handle led to the account and back, and the line was found in its profile."),
         _by_bluesky,
+    ),
+    Way(
+        "mastodon",
+        _("Mastodon"),
+        _(
+            "Somebody signs who has an account on a Mastodon server, and puts the line into a "
+            "field of its profile."
+        ),
+        _("Show a Mastodon account"),
+        _("The server said whose the handle is, and the line was found in the profile."),
+        _by_mastodon,
     ),
     Way(
         "account",

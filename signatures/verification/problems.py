@@ -195,13 +195,17 @@ class ProofRefused(ValueError):
 class NotShown(Exception):
     """We looked, and the evidence was not there or could not be reached.
 
-    `status` is that of an answer by HTTP that was no page, where there was one.
+    `status` is that of an answer by HTTP that was no page, and `location` where one that sent us on
+    would have led, where there was one. Nobody has looked at that address yet.
     """
 
-    def __init__(self, problem: AnyProblem, *, status: int | None = None) -> None:
+    def __init__(
+        self, problem: AnyProblem, *, status: int | None = None, location: str = ""
+    ) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.status = status
+        self.location = location
 
 
 class NoLongerTheirs(NotShown):

@@ -51,6 +51,7 @@ const LIFTS = {
   work_email: 2,
   account: 2,
   bluesky: 2,
+  mastodon: 2,
   vouched: 2,
   roster: 4,
   vetting: 3,

@@ -20,6 +20,7 @@ from demo.sites import NoRoom, Placed, Sites
 from signatures.models import Proof, Signature
 from signatures.verification.bluesky import profile
 from signatures.verification.domain import dns_record
+from signatures.verification.mastodon import profile as mastodon_profile
 from signatures.verification.network import environment, https
 from signatures.verification.problems import AnyProblem, NotShown, Problem
 from signatures.verification.website import front_page
@@ -77,6 +78,18 @@ def test_a_line_in_the_profile_of_an_account_is_found(invented: Internet, sites:
     shown.token = OTHER
     with pytest.raises(NotShown):
         profile.look(shown)
+
+
+@pytest.mark.django_db
+def test_a_line_in_the_profile_on_a_server_is_found(invented: Internet, sites: Sites) -> None:
+    shown = Proof(signature=Signature(letter_id=1), subject=f"@noor@{HOST}", token=TOKEN)
+    with pytest.raises(NotShown):
+        mastodon_profile.look(shown)
+    sites.place(Placed("mastodon", HOST, TOKEN))
+    assert mastodon_profile.look(shown)["private"] == f"https://{HOST}/users/noor"
+    shown.token = OTHER
+    with pytest.raises(NotShown):
+        mastodon_profile.look(shown)
 
 
 def test_a_site_that_shows_no_line_is_there(invented: Internet, sites: Sites) -> None:

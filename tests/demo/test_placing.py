@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
         '<a rel="me" href="http://127.0.0.1:8000/letters/x/#u-{}">Letter</a>',
     ],
 )
-@pytest.mark.parametrize("method", ["website", "domain", "bluesky"])
+@pytest.mark.parametrize("method", ["website", "domain", "bluesky", "mastodon"])
 def test_a_visitor_places_a_line(line: str, method: str, sites: Sites) -> None:
     token = "abcdefgh234567ab"
     page = Visitor().goes_to("/demo/proofs/")
@@ -29,6 +29,7 @@ def test_a_visitor_places_a_line(line: str, method: str, sites: Sites) -> None:
         "website": sites.tokens_on("noor.example"),
         "domain": sites.texts_at("_undersigned.noor.example"),
         "bluesky": sites.tokens_in_profile("noor.example"),
+        "mastodon": sites.tokens_on_server("noor.example"),
     }
     assert found == dict.fromkeys(found, None) | {method: [token]}
 

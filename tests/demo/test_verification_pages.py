@@ -40,6 +40,7 @@ LEADS_TO: dict[str, tuple[set[str], Level]] = {
     "website": ({"website"}, Level.CONTROLS),
     "domain": ({"domain"}, Level.CONTROLS),
     "bluesky": ({"bluesky"}, Level.CONTROLS),
+    "mastodon": ({"mastodon"}, Level.CONTROLS),
     "account": (set(), Level.CONFIRMED),
     "work-email": ({"work_email"}, Level.CONTROLS),
     "membership": ({"roster"}, Level.INDEPENDENT),

@@ -7,7 +7,7 @@ and anybody can write somebody else's handle into what their account says of its
 import re
 from typing import Any
 
-from campaign import domains, limits
+from signatures.verification.accounts.hosts import approach_named
 from signatures.verification.bluesky.handles import as_handle
 from signatures.verification.bluesky.problems import (
     HANDLE_AMBIGUOUS,
@@ -16,9 +16,8 @@ from signatures.verification.bluesky.problems import (
     SERVER_REFUSED,
 )
 from signatures.verification.network.dns import texts_at
-from signatures.verification.network.hosts import check_is_elsewhere
 from signatures.verification.network.https import Site, approach
-from signatures.verification.problems import NotShown, Problem, ProofRefused
+from signatures.verification.problems import NotShown, Problem
 
 PLC_DIRECTORY = "plc.directory"
 MAX_DOCUMENT_BYTES = 64 * 1024
@@ -92,17 +91,7 @@ def _home_of(did: str) -> tuple[Site, str]:
 
 
 def _approach(host: str) -> Site:
-    """A host that somebody's account names. Strangers choose it, so it is asked no more often than
-    it can well bear, whoever's accounts lead there and however many names are below it."""
-    try:
-        check_is_elsewhere(host)
-    except ProofRefused as error:
-        raise NotShown(SERVER_REFUSED) from error
-    owner = domains.owned(host)
-    limit = limits.Limit.CHECKS_OF_ACCOUNT_HOSTS
-    if owner != _OF_BLUESKY and not limits.hit(limit, owner.encode()):
-        raise NotShown(Problem.TOO_OFTEN)
-    return approach(host)
+    return approach_named(host, refused=SERVER_REFUSED, unlimited=_OF_BLUESKY)
 
 
 def _handle_in(document: dict[str, Any]) -> str:

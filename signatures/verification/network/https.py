@@ -56,10 +56,13 @@ class Site:
         """The page at this path. Raises NotShown, with STATUS also for one that is not there."""
         return self._read(path, "text/html, text/plain", READABLE, MOST_BYTES)
 
-    def read_json(self, path: str, *, most_bytes: int = MOST_BYTES) -> Any:
+    def read_json(
+        self, path: str, *, most_bytes: int = MOST_BYTES, kinds: tuple[str, ...] = JSON
+    ) -> Any:
         """What a program is told at this path, of any shape. Raises NotShown."""
+        readable = tuple(kind.partition(";")[0] for kind in kinds)
         try:
-            return json.loads(self._read(path, ", ".join(JSON), JSON, most_bytes).text)
+            return json.loads(self._read(path, ", ".join(kinds), readable, most_bytes).text)
         except (ValueError, RecursionError) as error:
             raise NotShown(Problem.BROKEN) from error
 
@@ -171,7 +174,7 @@ def _page(response: HTTPResponse, readable: tuple[str, ...], most_bytes: int) ->
     with response:
         response.begin()
         if 300 <= response.status < 400:
-            raise NotShown(Problem.REDIRECT)
+            raise NotShown(Problem.REDIRECT, location=response.headers.get("Location", ""))
         if response.status != 200:
             raise NotShown(Problem.STATUS, status=response.status)
         content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

@@ -80,7 +80,7 @@ def test_the_own_page_and_the_thanks_page_lead_there(client: Client, brigid: Sig
     page = Page(client.get(link_url(brigid, "proofs/")))
     assert page.headings == [
         *("Show that it’s you", "Website", "Domain", "Work e-mail", "Bluesky"),
-        *("Account", "Vouched for", "Public records"),
+        *("Mastodon", "Account", "Vouched for", "Public records"),
     ]
     assert "Does not show" in page.text
 
@@ -115,6 +115,21 @@ def test_a_domain_is_started_and_told_how(client: Client, brigid: Signature) -> 
     page = Page(client.get(response["Location"]))
     assert "_undersigned.brigid.example" in page.text
     assert f"undersigned-verify={Proof.objects.get().token}" in page.text
+
+
+def test_a_mastodon_account_is_started_and_told_how(client: Client, brigid: Signature) -> None:
+    refused = Page(start(client, brigid, "mastodon", "@brіgid@social.example"))
+    assert "This is not a handle with its server" in refused.text
+    response = start(client, brigid, "mastodon", "https://social.example/@Brigid")
+    proof = Proof.objects.get()
+    assert (proof.subject, proof.provider) == ("@brigid@social.example", "Mastodon")
+    page = Page(client.get(response["Location"]))
+    assert page.headings[0] == "Mastodon · @brigid@social.example"
+    assert f"undersigned-verify={proof.token}" in page.text
+    placed = page.text.split("Put one of these")[1]
+    assert link_url(brigid).strip("/").split("/")[-1] not in placed
+    Proof.objects.update(problem="account_moved")
+    assert "has moved to another one" in Page(client.get(response["Location"])).text
 
 
 def test_a_bluesky_account_is_started_and_told_how(client: Client, brigid: Signature) -> None:
