@@ -1,13 +1,13 @@
 """The list for spreadsheets: UTF-8 with BOM, header in words, no cell that could be a formula."""
 
 import json
-import re
 from collections.abc import Generator, Sequence
 from contextlib import closing
 
 from django.utils.translation import get_language, gettext, pgettext
 
 from campaign import languages
+from campaign.csv_cells import BOM, FORMULA, guarded, quoted, text
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import listed
 from signatures.listing import notables
@@ -16,12 +16,6 @@ from signatures.models import Kind, Level, Profession, Signature
 from signatures.names import countries
 from signatures.press import downloads
 from signatures.press.serializers import page_of, signed_texts
-
-BOM = "\ufeff".encode()
-# What makes a spreadsheet calculate: also behind blank space, and in the full width of East Asian
-# keyboards. The same pattern in Python and in PostgreSQL.
-FORMULA = "^(?:[\\t\\r\\n]|[ \\t\\r\\n\\f\\v\\u00a0\\u3000]*[=+@＝＋－＠-])"
-_FORMULA = re.compile(FORMULA)
 
 # Spreadsheets open what their language separates by; the other one lands in a single column.
 SEPARATORS = {"comma": ",", "semicolon": ";"}
@@ -158,19 +152,3 @@ def header() -> list[str]:
         gettext("How verified"),
         pgettext("who signed for an organisation", "Signed for it by"),
     ]
-
-
-def text(cell: str) -> str:
-    """What somebody typed: guarded, and in quotes whatever it is."""
-    return '"' + guarded(cell).replace('"', '""') + '"' if cell else ""
-
-
-def guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def quoted(cell: str) -> str:
-    """Words of ours: only where they must be."""
-    if any(each in cell for each in ',;"\r\n'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell

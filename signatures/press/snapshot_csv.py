@@ -15,11 +15,11 @@ from typing import IO
 from django.core.cache import cache
 from django.utils.translation import get_language, gettext
 
+from campaign.csv_cells import quoted
 from signatures.listing import queries
 from signatures.listing.deadline import in_time
 from signatures.models import Snapshot
 from signatures.press import csv_download, downloads, snapshot_list
-from signatures.press.csv_download import quoted
 from signatures.press.downloads import RowFormat
 from signatures.press.snapshot_list import Line
 
