@@ -9,6 +9,7 @@ import atexit
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -104,7 +105,12 @@ def pytest_xdist_setupnodes(specs: list[Any]) -> None:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and all that they import are never garbage: let nobody look through them
-    again and again, nor for what a test leaves before it has left much."""
+    again and again, nor for what a test leaves before it has left much.
+
+    Who imports `campaign.wsgi` here would make every test as impatient with the database as a web
+    process is with its requests.
+    """
+    assert "campaign.wsgi" not in sys.modules
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS, 20, 20)

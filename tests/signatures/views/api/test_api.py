@@ -20,9 +20,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from campaign import limits
+from campaign.handler import Handler
 from campaign.letters.models import Letter
 from campaign.shared_pages import CACHE_CONTROL
-from campaign.wsgi import application
 from signatures.listing import facets, pagination
 from signatures.verification import authority
 from signatures.verification.proofs import revoke
@@ -517,7 +517,7 @@ def test_every_answer_is_as_described(letter: Letter, monkeypatch: pytest.Monkey
     """Schemathesis asks what it likes, and compares each answer with the description."""
     monkeypatch.setattr(limits, "use", lambda _limit, _who: None)
     listed(letter, BRIGID, SALMA, GUILD)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", Handler())
     asked = 0
 
     def ask(case: Any) -> None:
