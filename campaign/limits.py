@@ -61,13 +61,16 @@ class Limit(Enum):
     PROOFS_OF_SIGNATURE = "10/day"
     # DNS takes its time, so people ask again; a look is up to three pages from somebody's site.
     CHECKS_OF_SIGNATURE = "30/day"
-    # However many ask: no site shall notice us.
+    # However many ask, and under however many names of one owner: no site shall notice us.
     CHECKS_OF_DOMAIN = "6/hour"
     # Where accounts are described and kept, with all names below one owner's domain: many people
     # may have theirs there, and anybody can say that theirs is.
     CHECKS_OF_ACCOUNT_HOSTS = "60/hour"
     # Nobody's mailbox is ours to fill, nor are codes there to be guessed.
     CODES_TO_ADDRESS = "3/day"
+    # All names of one owner: a newsroom shows its addresses in an afternoon, and nobody's mail
+    # server is ours to fill with addresses that strangers make up.
+    CODES_TO_DOMAIN = "100/hour"
     # Whoever has a forwarded link could ask for them.
     ERASING_MAILS_TO_ADDRESS = "3/day"
     # Who forgot a password asks again when the mail is late; whoever only annoys gets no further.

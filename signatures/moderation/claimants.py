@@ -44,6 +44,7 @@ from signatures.outbox import ask_for_mail, owe
 from signatures.verification.evidence import looking_up
 from signatures.verification.evidence.identifiers import Identifier
 from signatures.verification.network import https
+from signatures.verification.network.hosts import owner_of
 from signatures.verification.problems import (
     NotShown,
     OwnProblem,
@@ -248,7 +249,7 @@ def _official_website(proof: ClaimantProof, *, name: str) -> str:
         raise NotShown(OTHER_NAME)
     if not entry.host:
         raise NotShown(NO_WEBSITE)
-    if not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, entry.host.encode()):
+    if not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, owner_of(entry.host).encode()):
         raise NotShown(Problem.TOO_OFTEN)
     try:
         front_page.look(Proof(subject=entry.host, token=proof.token))

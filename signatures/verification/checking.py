@@ -27,7 +27,7 @@ from signatures.outbox import ask_for_mail, owe
 from signatures.verification import registry
 from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.network import https
-from signatures.verification.network.hosts import bare
+from signatures.verification.network.hosts import owner_of
 from signatures.verification.problems import NoLongerTheirs, NotShown, Problem
 from signatures.verification.proofs import ENDED
 
@@ -89,7 +89,7 @@ def _check(proof: Proof, claim: datetime) -> None:
         _write(proof, claim, check_due_at=None)
         return
     try:
-        if not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, bare(proof.subject).encode()):
+        if not limits.hit(limits.Limit.CHECKS_OF_DOMAIN, _counted_as(proof).encode()):
             raise NotShown(Problem.TOO_OFTEN)
         kept = look.at(proof)
     except NotShown as error:
@@ -97,6 +97,12 @@ def _check(proof: Proof, claim: datetime) -> None:
         _missing(proof, claim, error)
     else:
         _found(proof, claim, kept, again=look.every)
+
+
+def _counted_as(proof: Proof) -> str:
+    """An account by itself: what is asked about it counts its hosts."""
+    is_host = registry.of(proof.method).is_of_host
+    return owner_of(proof.subject) if is_host else proof.subject
 
 
 def _found(proof: Proof, claim: datetime, kept: Mapping[str, object], *, again: timedelta) -> None:

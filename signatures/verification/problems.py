@@ -24,6 +24,7 @@ class Problem(StrEnum):
     TOO_MANY = "too_many"
     TOO_MUCH_EVIDENCE = "too_much_evidence"
     TOO_MANY_MAILS = "too_many_mails"
+    TOO_MANY_MAILS_TO_DOMAIN = "too_many_mails_to_domain"
     NOT_A_MEMBER = "not_a_member"
     MEMBERSHIP_TAKEN = "membership_taken"
     # Somebody went to a service, or tried to, and came back without a proof.
@@ -94,6 +95,10 @@ _SENTENCES = {
     Problem.TOO_MUCH_EVIDENCE: _("Ten links are enough. Take one away to add another."),
     Problem.TOO_MANY_MAILS: _(
         "This address has got several codes from us today. Please use the newest, or try tomorrow."
+    ),
+    Problem.TOO_MANY_MAILS_TO_DOMAIN: _(
+        "Very many codes went to addresses at this domain within the hour. "
+        "Please try again in an hour."
     ),
     Problem.NOT_A_MEMBER: _(
         "We cannot find this name with this number on the society’s list. Check the number; "

@@ -25,6 +25,7 @@ WORDS: Mapping[str, object] = {
     Limit.CHECKS_OF_DOMAIN.name: _("Proofs looked at, at one domain"),
     Limit.CHECKS_OF_ACCOUNT_HOSTS.name: _("Accounts looked at, at one host"),
     Limit.CODES_TO_ADDRESS.name: _("Codes mailed, to one address"),
+    Limit.CODES_TO_DOMAIN.name: _("Codes mailed, to one domain"),
     Limit.ERASING_MAILS_TO_ADDRESS.name: _("Mails about erasing, to one address"),
     Limit.RESETS_TO_ADDRESS.name: _("Passwords forgotten, of one address"),
     Limit.VOUCHING_CODES.name: _("Wrong codes of vouching, of one signature"),

@@ -30,6 +30,7 @@ _WEB = re.compile(r"did:web:([a-z0-9.-]{1,253})")
 _SERVER = re.compile(r"https://([a-z0-9.-]{1,253})/?", re.IGNORECASE | re.ASCII)
 # On these hosts stand the accounts of hundreds of thousands, so that many ask there in an hour.
 _OF_BLUESKY = "bsky.network"
+_HANDLES_OF_BLUESKY = "bsky.social"
 # The site answers, and has no account for this name.
 _NO_ACCOUNT = (
     Problem.NO_SUCH_NAME,
@@ -73,7 +74,8 @@ def is_did(text: str) -> bool:
 
 def _did_on_site(handle: str) -> str:
     try:
-        did = approach(handle).read(DID_ON_SITE).text.strip()
+        site = approach_named(handle, refused=HANDLE_UNKNOWN, unlimited=_HANDLES_OF_BLUESKY)
+        did = site.read(DID_ON_SITE).text.strip()
     except NotShown as error:
         if error.problem in _NO_ACCOUNT:
             raise NotShown(HANDLE_UNKNOWN) from error

@@ -83,6 +83,15 @@ def is_shared(host: str) -> bool:
     return domains.suffixes().publicsuffix(host) != _by_registries().publicsuffix(host)
 
 
+def owner_of(host: str) -> str:
+    """The name of theirs that all names of one owner are counted as: what is below a host that
+    gives names to anybody is each somebody else's."""
+    owner = domains.owned(host)
+    while owner in _SHARED and host != owner:
+        owner = ".".join(host.split(".")[-len(owner.split(".")) - 1 :])
+    return owner
+
+
 def shown(host: str) -> str:
     """For readers: in its own script, and in the ASCII that no look-alike letter can imitate."""
     host, shared = bare(host), is_shared(host)

@@ -25,7 +25,7 @@ from signatures.models import (
 )
 from signatures.outbox import ask_for_mail, owe
 from signatures.verification.levels import locked_signature, recompute_level
-from signatures.verification.network.hosts import HOST_LIMIT, clean_host
+from signatures.verification.network.hosts import HOST_LIMIT, clean_host, owner_of
 from signatures.verification.problems import Problem, ProofRefused
 from signatures.verification.proofs import check_may_start, count_start, new_token
 
@@ -71,6 +71,8 @@ def start(*, signature: Signature, address: str) -> Proof:
         # Whoever reads that mailbox did not ask us for anything.
         if not limits.hit(limits.Limit.CODES_TO_ADDRESS, email_key(address)):
             raise ProofRefused(Problem.TOO_MANY_MAILS)
+        if not limits.hit(limits.Limit.CODES_TO_DOMAIN, owner_of(domain).encode()):
+            raise ProofRefused(Problem.TOO_MANY_MAILS_TO_DOMAIN)
         now = timezone.now()
         proof = proof or Proof(signature=signature, method=CODE, subject=domain)
         proof.private, proof.token, proof.tries, proof.started_at = address, new_token(), 0, now

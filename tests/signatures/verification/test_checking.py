@@ -286,6 +286,21 @@ def test_no_site_notices_us_however_many_ask(world: LocalWorld, letter: Letter) 
     assert not checking.is_being_checked(last, now=timezone.now())
 
 
+def test_all_names_of_one_owner_are_one_site(world: LocalWorld, letter: Letter) -> None:
+    """Who answers for any name below their own is not asked for each that somebody makes up."""
+    from tests.signatures.factories import confirmed, someone
+
+    hosts = [f"n{number}.{HOST}" for number in range(7)]
+    sites = [world.site(host) for host in hosts]
+    found = [
+        started(confirmed(letter, someone(number)), subject=host)
+        for number, host in enumerate(hosts)
+    ]
+    check_due_proofs()
+    assert sum(bool(site.asked) for site in sites) == 6
+    assert now_is(found[-1]).problem == Problem.TOO_OFTEN
+
+
 @pytest.mark.parametrize("state", [SignatureState.WITHDRAWN, SignatureState.REJECTED])
 def test_nothing_is_looked_up_for_who_no_longer_signs(
     world: LocalWorld, brigid: Signature, state: SignatureState

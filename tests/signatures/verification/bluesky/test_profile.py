@@ -309,6 +309,18 @@ def test_a_server_is_not_asked_for_ever(world: LocalWorld, account: Account, pro
     assert problem_of(proof) == Problem.TOO_OFTEN
 
 
+def test_a_handle_on_a_site_is_not_looked_for_at_every_name_of_one_owner(
+    world: LocalWorld, proof: Proof
+) -> None:
+    account = Account(handle="made-up.victim.example", description=LINE)
+    account.stands_in(world)
+    account.has_handle_on_site(world)
+    proof.subject = f"@{account.handle}"
+    use_up("victim.example")
+    assert problem_of(proof) == Problem.TOO_OFTEN
+    assert world.sites[account.handle].asked == []
+
+
 def test_blueskys_own_servers_are_asked_for_everybody(world: LocalWorld, proof: Proof) -> None:
     use_up("bsky.network")
     Account(description=LINE, server=OF_BLUESKY).stands_in(world)

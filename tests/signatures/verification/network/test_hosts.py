@@ -3,7 +3,14 @@
 import pytest
 from pytest_django import Settings
 
-from signatures.verification.network.hosts import bare, clean_domain, clean_host, is_shared, shown
+from signatures.verification.network.hosts import (
+    bare,
+    clean_domain,
+    clean_host,
+    is_shared,
+    owner_of,
+    shown,
+)
 from signatures.verification.problems import Problem, ProofRefused, sentence_for
 
 
@@ -136,3 +143,23 @@ def test_every_problem_has_a_sentence_and_nonsense_none() -> None:
 def test_a_name_of_ones_own_is_not_the_services(host: str) -> None:
     assert clean_host(host) == host
     assert clean_domain(host) == host
+
+
+@pytest.mark.parametrize(
+    ("host", "owner"),
+    [
+        ("noor.example", "noor.example"),
+        ("www.noor.example", "noor.example"),
+        ("a.b.noor.example", "noor.example"),
+        ("a.noor.co.uk", "noor.co.uk"),
+        # What is below a host that gives names away is each somebody else's.
+        ("noor.github.io", "noor.github.io"),
+        ("a.noor.github.io", "noor.github.io"),
+        ("noor.wordpress.com", "noor.wordpress.com"),
+        ("www.noor.wordpress.com", "noor.wordpress.com"),
+        ("wordpress.com", "wordpress.com"),
+        ("co.uk", "co.uk"),
+    ],
+)
+def test_all_names_of_one_owner_are_counted_as_one(host: str, owner: str) -> None:
+    assert owner_of(host) == owner

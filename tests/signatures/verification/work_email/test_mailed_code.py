@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from campaign import mail_hosts
 from campaign.letters.models import Event, EventKind, Letter
+from campaign.limits import Limit
 from signatures import links
 from signatures.addresses import AddressRefused
 from signatures.errors import NotSigned, WrongCode
@@ -200,6 +201,21 @@ def test_nobodys_mailbox_is_filled_however_many_sign(letter: Letter) -> None:
         start(signatures[3], ADDRESS.upper().replace(DOMAIN.upper(), DOMAIN))
     assert not Proof.objects.filter(signature=signatures[3]).exists()
     assert start(signatures[3], "other@quayside-theatre.example").state == ProofState.STARTED
+
+
+def test_no_domain_is_filled_whichever_names_below_it_are_typed(
+    letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.signatures.factories import someone
+
+    monkeypatch.setattr(Limit.CODES_TO_DOMAIN, "rate", "2/hour")
+    signatures = [confirmed(letter, someone(number)) for number in range(3)]
+    start(signatures[0], f"one@a.{DOMAIN}")
+    start(signatures[1], f"two@b.{DOMAIN}")
+    with pytest.raises(ProofRefused, match=Problem.TOO_MANY_MAILS_TO_DOMAIN):
+        start(signatures[2], f"three@{DOMAIN}")
+    assert not Proof.objects.filter(signature=signatures[2]).exists()
+    assert start(signatures[2], "three@elsewhere.example").state == ProofState.STARTED
 
 
 def test_only_for_who_has_confirmed(letter: Letter) -> None:
