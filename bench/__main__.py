@@ -23,6 +23,7 @@ MODULES = {
     "fanout": "fanout",
     "mail": "mail",
     "mail_throttled": "mail_throttled",
+    "pdf": "pdf",
     "web_memory": "web_memory",
     "demo_start": "demo_start",
 }

@@ -43,6 +43,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.SEND_OWED_ACCOUNT_MAIL: 5.0,
     Task.CLOSE_DUE_LETTERS: 15.0,
     Task.TAKE_DECIDED_SNAPSHOTS: 15.0,
+    Task.MAKE_LETTER_PDFS: 15.0,
     Task.RUN_SAMPLE_AUDITS: 30.0,
     Task.PROCESS_RETURNED_MAIL: 20.0,
     Task.READ_BOUNCE_MAILBOX: 60.0,

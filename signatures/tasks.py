@@ -27,6 +27,7 @@ from signatures.notifications.deliveries import send_until_done
 from signatures.notifications.notices import mails as notice_mails
 from signatures.notifications.notices import telling
 from signatures.notifications.webhooks import sending as webhook_sending
+from signatures.press.paper import making
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
 from signatures.record.rollback_guard import DatabaseBehind
@@ -234,3 +235,8 @@ def run_sample_audits() -> None:
 @shared_task
 def take_decided_snapshots() -> None:
     snapshots.take_decided()
+
+
+@shared_task
+def make_letter_pdfs() -> None:
+    making.make_due()

@@ -31,6 +31,7 @@ from signatures.views.public import (
     embedding,
     following,
     how_we_verify,
+    letter_pdf,
     letters,
     oembed,
     press,
@@ -80,6 +81,7 @@ pages = [
     path("verify/", verifying.verify_page, name="verify"),
     path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),
+    path("letters/<slug:slug>/letter.pdf", letter_pdf.letter_pdf, name="letter_pdf"),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
     path(

@@ -138,6 +138,8 @@ PUBLIC = {
     "signatory": ["/letters/{slug}/signatories/1/", "/ar/letters/{slug}/signatories/1/"],
     "report": ["/letters/{slug}/report/1/", "/ar/letters/{slug}/report/1/"],
     "report_sent": ["/letters/{slug}/report/1/sent/", "/ar/letters/{slug}/report/1/sent/"],
+    # Made by a worker, and packed; in signatures/press/paper/test_content.py.
+    "letter_pdf": [],
     "versions": ["/letters/{slug}/versions/", "/ar/letters/{slug}/versions/"],
     "version": ["/letters/{slug}/versions/1/", "/ar/letters/{slug}/versions/1/"],
     "changes": [],  # Between two versions; in test_versions_everywhere.py.

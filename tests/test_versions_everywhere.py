@@ -65,7 +65,7 @@ WITH_TITLE = {
     *("press_follow", "press_follow_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.
-FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api", "audit_json"}
+FOR_PROGRAMS = {"signatories_json", "signatories_xlsx", "api", "audit_json", "letter_pdf"}
 MORE = [
     "/letters/{slug}/versions/1-2/",
     "/ar/letters/{slug}/versions/1-2/",

@@ -13,6 +13,7 @@ from signatures.models.notice import (
     NoticeSettings,
     NoticeSwitch,
 )
+from signatures.models.paper import LetterPdf
 from signatures.models.precaution import Precaution, Trait
 from signatures.models.press_follower import PressFollower, PressMail, PressMessage
 from signatures.models.proof import (
@@ -88,6 +89,7 @@ __all__ = [
     "Happening",
     "Inquiry",
     "Kind",
+    "LetterPdf",
     "Level",
     "Member",
     "Message",
