@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/new-team/", teams.begin, name="desk_team_new"),
     path(f"{_TEAM}/", teams.team, name="desk_team"),
     path(f"{_TEAM}/audit/", audit.trail, name="desk_team_audit"),
+    path(f"{_TEAM}/audit/export/", audit.export, name="desk_team_audit_export"),
     path(f"{_TEAM}/invite/", teams.invite, name="desk_team_invite"),
     path(f"{_TEAM}/invitations/<int:invitation_id>/revoke/", teams.revoke, name="desk_team_revoke"),
     path(f"{_MEMBER}/role/", teams.change_role, name="desk_team_role"),

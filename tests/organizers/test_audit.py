@@ -144,3 +144,82 @@ def test_what_is_done_to_a_letter_is_told(
     letter.refresh_from_db()
     assert letter.state == "closed"
     assert Membership.objects.filter(team=guild).count() == len(Role)
+
+
+def _told(guild: Team, cast: dict[Role, Organizer], now: datetime) -> None:
+    for day, role, action, subject, detail in (
+        (0, Role.EDITOR, "publish", "letter ask-first", ""),
+        (1, Role.VETTER, "hold", "signature 9Jx", "watched"),
+        (2, Role.VETTER, "approve", "signature 9Jx", ""),
+        (3, Role.VETTER, "approve", "signature 8Kq", ""),
+    ):
+        with time_machine.travel(now + timedelta(days=day), tick=False):
+            audit.record(
+                team=guild,
+                organizer=cast[role],
+                action=action,
+                subject=subject,
+                detail=detail,
+            )
+
+
+def test_entries_are_found_by_who_what_of_and_day(
+    guild: Team, cast: dict[Role, Organizer], now: datetime, browser: Callable[[Organizer], Client]
+) -> None:
+    _told(guild, cast, now)
+    desk, path = browser(cast[Role.OWNER]), reverse("desk_team_audit", args=[guild.slug])
+    days = [f"{now + timedelta(days=day):%Y-%m-%d}" for day in range(4)]
+    vetter = str(cast[Role.VETTER].pk)
+    for asked, places in (
+        ({}, [3, 2, 1, 0]),
+        ({"who": vetter}, [3, 2, 1]),
+        ({"what": "approve"}, [3, 2]),
+        ({"of": "signature 9Jx"}, [2, 1]),
+        ({"of": "signature 9J"}, []),
+        ({"since": days[1], "until": days[2]}, [2, 1]),
+        ({"since": days[3]}, [3]),
+        ({"until": days[0]}, [0]),
+        ({"who": vetter, "what": "approve", "of": "signature 9Jx"}, [2]),
+        # Nothing of it is offered.
+        ({"who": "x", "what": "nothing", "since": "yesterday", "of": "9" * 200}, [3, 2, 1, 0]),
+        ({"who": "9" * 40, "until": "0000-00-00", "of": "\0"}, [3, 2, 1, 0]),
+    ):
+        page = desk.get(path, asked)
+        shown = [(each.at - now).days for each in page.context["entries"]]
+        assert (asked, shown) == (asked, places)
+    assert "Nothing fits" in desk.get(path, {"of": "letter other"}).text
+
+
+def test_the_next_page_asks_for_the_same(
+    guild: Team,
+    cast: dict[Role, Organizer],
+    now: datetime,
+    browser: Callable[[Organizer], Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _told(guild, cast, now)
+    monkeypatch.setattr(audit, "PAGE_ROWS", 1)
+    desk, path = browser(cast[Role.OWNER]), reverse("desk_team_audit", args=[guild.slug])
+    page = desk.get(path, {"what": "approve", "of": ""})
+    assert f"{path}?what=approve&amp;after={page.context['next']}" in page.text
+    older = desk.get(path, {"what": "approve", "after": page.context["next"]})
+    assert [each.subject for each in older.context["entries"]] == ["signature 9Jx"]
+    assert f'"{path}?what=approve"' in older.text
+
+
+def test_what_was_found_is_a_file_and_taking_it_is_an_entry(
+    guild: Team, cast: dict[Role, Organizer], now: datetime, browser: Callable[[Organizer], Client]
+) -> None:
+    Organizer.objects.filter(pk=cast[Role.VETTER].pk).update(name='=HYPERLINK("x")')
+    _told(guild, cast, now)
+    desk = browser(cast[Role.OWNER])
+    path = reverse("desk_team_audit_export", args=[guild.slug])
+    response = desk.post(f"{path}?what=hold")
+    held = now + timedelta(days=1)
+    assert response.content.decode("utf-8-sig").splitlines() == [
+        '"When (UTC)","Who","What","Code","Of","More"',
+        f'"{held:%Y-%m-%d %H:%M:%S}","\'=HYPERLINK(""x"")","Held","hold","signature 9Jx","watched"',
+    ]
+    assert response["Content-Disposition"] == f'attachment; filename="{guild.slug}-audit.csv"'
+    assert "no-store" in response["Cache-Control"]
+    assert entries(guild)[-1] == (cast[Role.OWNER].email, "export_audit", f"team {guild.slug}")

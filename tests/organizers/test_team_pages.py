@@ -58,6 +58,7 @@ def acts(member: Organizer, invitation: Invitation) -> Iterator[tuple[str, dict[
     yield reverse("desk_team_revoke", args=["guild", invitation.pk]), {}
     yield reverse("desk_team_role", args=["guild", member.pk]), {"role": "owner"}
     yield reverse("desk_team_remove", args=["guild", member.pk]), {}
+    yield reverse("desk_team_audit_export", args=["guild"]), {}
 
 
 def test_each_role_sees_exactly_its_pages(

@@ -1,13 +1,18 @@
-"""A team's audit trail, for its owners."""
+"""A team's audit trail, for its owners: to read, to search, and as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from campaign import csv_cells
 from campaign.organizers import audit
+from campaign.organizers.audit import EVERYTHING, AuditQuery
+from campaign.organizers.audit_forms import AuditForm
 from campaign.organizers.models import AuditEntry, Team
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 from campaign.organizers.views.teams import team_to_run
@@ -23,6 +28,10 @@ class AuditRow(TypedDict):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailContext(PageContext):
     team: Team
+    filter_form: AuditForm
+    filtered: bool
+    # What was asked for, as it stands in an address.
+    query: str
     rows: Sequence[AuditRow]
     entries: Sequence[AuditEntry]
     next: int | None
@@ -32,16 +41,68 @@ class TrailContext(PageContext):
 @desk_view("GET", "HEAD")
 def trail(request: DeskRequest, slug: str) -> HttpResponse:
     team = team_to_run(request, slug)
-    page = audit.page(team=team, after=whole_number(request.GET.get("after", "")))
-    words = _words()
+    words, form = _words(), _form(team, request.GET)
+    asked = form.asked()
+    page = audit.page(team=team, after=whole_number(request.GET.get("after", "")), asked=asked)
     context = TrailContext(
         team=team,
+        filter_form=form,
+        filtered=asked != EVERYTHING,
+        query=urlencode({name: request.GET[name] for name in form.fields if request.GET.get(name)}),
         rows=[{"entry": each, "words": words.get(each.action, each.action)} for each in page.rows],
         entries=page.rows,
         next=page.next,
         later="after" in request.GET,
     )
     return desk_page(request, "campaign/organizers/audit.html", context, section="teams")
+
+
+@desk_view("POST")
+def export(request: DeskRequest, slug: str) -> HttpResponse:
+    """All that the address asks for, newest first. That it was taken is an entry, too."""
+    team = team_to_run(request, slug)
+    asked = _form(team, request.GET).asked()
+    lines = csv_cells.BOM + "".join(_lines(team, asked)).encode()
+    audit.record(
+        team=team, organizer=request.user, action="export_audit", subject=f"team {team.slug}"
+    )
+    return HttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{team.slug}-audit.csv"'},
+    )
+
+
+def _form(team: Team, asked: QueryDict) -> AuditForm:
+    words = _words()
+    actions = {each: words.get(each, each) for each in audit.actions(team=team)}
+    return AuditForm(asked, actors=audit.actors(team=team), actions=actions)
+
+
+def _lines(team: Team, asked: AuditQuery) -> Iterator[str]:
+    """In UTC and with the codes of things, so that a program reads it as well."""
+    yield _line(
+        _("When (UTC)"),
+        pgettext("audit", "Who"),
+        pgettext("audit", "What"),
+        _("Code"),
+        pgettext("audit", "Of"),
+        pgettext("audit", "More"),
+    )
+    words = _words()
+    for entry in audit.entries(team=team, asked=asked):
+        yield _line(
+            f"{entry.at:%Y-%m-%d %H:%M:%S}",
+            str(entry.organizer),
+            words.get(entry.action, entry.action),
+            entry.action,
+            entry.subject,
+            entry.detail,
+        )
+
+
+def _line(*cells: str) -> str:
+    return ",".join(map(csv_cells.text, cells)) + "\r\n"
 
 
 def _words() -> dict[str, str]:
@@ -111,6 +172,7 @@ def _words() -> dict[str, str]:
         "change_webhook": _("Changed a webhook"),
         "replace_webhook_secret": _("Replaced the secret of a webhook"),
         "delete_webhook": _("Deleted a webhook"),
+        "export_audit": _("Downloaded the audit trail"),
         "begin_team": _("Began the team"),
         "invite": _("Invited"),
         "revoke_invitation": _("Took an invitation back"),
