@@ -165,6 +165,11 @@ def names(prefix: str) -> list[str]:
     return sorted(name for name, value in os.environ.items() if name.startswith(prefix) and value)
 
 
+def for_program(**more: str) -> dict[str, str]:
+    """What a program that we start finds in its environment: ours, and this."""
+    return {**os.environ, **more}
+
+
 def web_address(name: str, default: str | None = None) -> str:
     """An http or https origin without a path, as `https://letters.example`."""
     value = text(name, default).rstrip("/")

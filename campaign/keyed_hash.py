@@ -48,6 +48,9 @@ class Purpose(Enum):
     ROSTER_NAME = _FOR_GOOD, b"roster-name"
     TURNED_AWAY_NAME = _FOR_GOOD, b"turned-away-name"
     TURNED_AWAY_ADDRESS = _FOR_GOOD, b"turned-away-address"
+    # In backups, to know the keys that they need.
+    DATA_KEY_FINGERPRINT = _FOR_GOOD, b"data-key-fingerprint"
+    SECRET_KEY_FINGERPRINT = _FOR_A_TIME, b"secret-key-fingerprint"
     # In links.
     LINK = _FOR_A_TIME, b"link"
     UNDO_LINK = _FOR_A_TIME, b"undo"

@@ -197,6 +197,12 @@ WITNESSES = environment.words("WITNESSES")
 TIMESTAMP_URL = environment.text("TIMESTAMP_URL", "")
 TIMESTAMP_ROOTS = environment.text("TIMESTAMP_ROOTS", "")
 
+# --- backups ----------------------------------------------------------------------------------
+
+# Whom backups are sealed for: age's public keys. Without any, the passphrase seals them.
+BACKUP_RECIPIENTS = environment.words("BACKUP_RECIPIENTS")
+BACKUP_PASSPHRASE = environment.secret("BACKUP_PASSPHRASE", "")
+
 # --- Celery -----------------------------------------------------------------------------------
 
 # Without Redis the worker and beat run as threads of the one web process.

@@ -30,7 +30,7 @@ SPDX = {
     "Dual License": "Apache-2.0 OR BSD-3-Clause",
 }
 # Where the package's own words say less than its licence files.
-LICENCES_READ = {"fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0"}
+LICENCES_READ = {"fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0", "pyrage": "MIT"}
 
 
 def main() -> None:

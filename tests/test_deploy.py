@@ -49,6 +49,16 @@ def test_units_start_what_the_documentation_says() -> None:
     assert _of_unit("undersigned-web.service").replace(here, "") == web
 
 
+def test_backup_is_made_each_night_as_the_documentation_says() -> None:
+    text = (ROOT / "docs/running.md").read_text()
+    [documented] = re.findall(r"(?m)^    (python manage\.py backup .*)$", text)
+    assert _of_unit("undersigned-backup.service") == documented
+    unit = (UNITS / "undersigned-backup.service").read_text()
+    [writable] = re.findall(r"(?m)^ReadWritePaths=(.*)$", unit)
+    assert documented.split()[3] in writable.split()
+    assert (UNITS / "undersigned-backup.timer").read_text().count("OnCalendar=") == 1
+
+
 def test_no_two_workers_of_a_machine_have_one_name() -> None:
     names = re.findall(r" -n (\S+)", "\n".join(_documented()))
     assert len(set(names)) == len(names) == len(QUEUES)

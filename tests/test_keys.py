@@ -74,6 +74,10 @@ KEPT: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: email_key("Brigid.O+x@gmail.com"),
         "1e5703f4eb8baeadffa9e1e92a1ab3f0d000c03e27b924e425413559a8140928",
     ),
+    "fingerprint of the data key": (
+        lambda: keyed_hash.keyed_hash(Purpose.DATA_KEY_FINGERPRINT),
+        "c1afb602b64be1e4238868a82f358b0d5f71f3d11b29395b14d1d45266520e6d",
+    ),
     "turned away, name": (
         lambda: turned_away._of_name(3, NAME),
         "723f7f006341a53a055b97dbff56bdbb239f6028adfbeef46eedf2ee35b9eee9",
@@ -106,6 +110,10 @@ KEPT: dict[str, tuple[Callable[[], bytes], str]] = {
 HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     "link": (lambda: links.token_for(signature=SIGNATURE), "AAAAAAAAAE2iacIOTUVfkSNKCiSUyd8O"),
     "code": (lambda: links.code_for(signature=SIGNATURE), "899295"),
+    "fingerprint of the secret key": (
+        lambda: keyed_hash.keyed_hash(Purpose.SECRET_KEY_FINGERPRINT).hex(),
+        "a1a609fde6c7e629c20d9e53d117daf13d5a824e32f591745e2bdcf3a29a5b3d",
+    ),
     "undo": (lambda: links.undo_token_for(delivery=DELIVERY), "AAAAAAAAAAXdcmT6ed-2qHvZWmUZVhv_"),
     "erase": (
         lambda: links.erasing_token_for(delivery=DELIVERY),

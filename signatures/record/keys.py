@@ -1,7 +1,8 @@
 """The Ed25519 key that signs checkpoints: a PKCS #8 PEM file without a passphrase.
 
 Whoever reads the file can sign in the record's name; whoever loses it can never again extend the
-records that it signed. So it is made once, never overwritten, and belongs into the backup.
+records that it signed. So it is made once and never overwritten; a copy belongs where
+no backup is.
 """
 
 import logging

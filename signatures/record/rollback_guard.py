@@ -8,9 +8,11 @@ somebody who knows says that the database is the newest (`manage.py adopt_record
 
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from signatures.models import Checkpoint
@@ -49,19 +51,19 @@ def require_folder() -> None:
         return
     if Checkpoint.objects.exists():
         raise DatabaseBehind(
-            f"There is no folder {_folder()}. Put it back; or, if this database is surely the "
+            f"There is no folder {folder()}. Put it back; or, if this database is surely the "
             "newest, run `manage.py adopt_records`."
         )
     adopt()
 
 
 def has_folder() -> bool:
-    return _folder().is_dir()
+    return folder().is_dir()
 
 
 def adopt() -> None:
     """Make the folder: from now on, where nothing is kept in it, the database is believed."""
-    _folder().mkdir(parents=True, exist_ok=True)
+    folder().mkdir(parents=True, exist_ok=True)
 
 
 def kept_size(*, origin: str) -> int:
@@ -97,6 +99,32 @@ def kept(*, verifier: Verifier) -> tuple[str, signed.Checkpoint] | None:
         ) from error
 
 
+def notes() -> list[str]:
+    """Every checkpoint that is kept, as it was signed; what cannot be read is left out."""
+    found = []
+    for path in _paths():
+        with suppress(UnicodeDecodeError, IndexError, ValueError):
+            note = path.read_text("utf-8")
+            if _size(note) > 0:
+                found.append(note)
+    return found
+
+
+def every_kept(*, private_key: Ed25519PrivateKey) -> list[signed.Checkpoint]:
+    """What is kept, of every log. Raises DatabaseBehind as `kept`."""
+    found = []
+    for path in _paths():
+        try:
+            origin = path.read_text("utf-8").partition("\n")[0]
+            one = kept(verifier=Verifier.of(name=origin, private_key=private_key))
+        except (UnicodeDecodeError, MalformedNote):
+            one = None
+        if one is None:
+            raise DatabaseBehind(f"The checkpoint kept in {path} cannot be checked: it is damaged.")
+        found.append(one[1])
+    return found
+
+
 def compare(*, tree: Tree, verifier: Verifier) -> None:
     """Raises DatabaseBehind unless the tree extends the kept checkpoint of the log that this
     verifier is named for, if there is one, and no other log went on from it. As `kept`."""
@@ -129,8 +157,13 @@ def _path(origin: str) -> Path:
     """Readable, and different for origins that read the same."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", origin).strip("-")[:100]
     told_apart = hashlib.sha256(origin.encode()).hexdigest()[:16]
-    return _folder() / f"{name}-{told_apart}"
+    return folder() / f"{name}-{told_apart}"
 
 
-def _folder() -> Path:
+def _paths() -> list[Path]:
+    """Of the folder, without drafts, whose names go on behind a full stop."""
+    return sorted(each for each in folder().glob("*") if "." not in each.name)
+
+
+def folder() -> Path:
     return Path(settings.DATA_DIR) / "checkpoints"
