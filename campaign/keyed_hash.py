@@ -60,6 +60,7 @@ class Purpose(Enum):
     REPORT_LINK = _FOR_A_TIME, b"report"
     PRESS_LINK = _FOR_A_TIME, b"press"
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
+    SIGNING_INVITATION_LINK = _FOR_A_TIME, b"signing-invitation"
     # In the envelopes of mails, to know them when they come back.
     RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"
     # Codes to type.

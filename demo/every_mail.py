@@ -38,6 +38,7 @@ from signatures.models import (
     Delivery,
     Happening,
     Inquiry,
+    InvitationMail,
     Message,
     Notice,
     NoticeKind,
@@ -55,6 +56,7 @@ from signatures.models import (
     SampleQuestion,
     Signature,
     SignatureState,
+    SigningInvitation,
     Verdict,
     Vetting,
     VettingState,
@@ -63,6 +65,7 @@ from signatures.models import (
 from signatures.moderation import reports
 from signatures.notifications import (
     inquiries,
+    invitation_mails,
     messages,
     press_followers,
     press_mails,
@@ -104,6 +107,7 @@ def every_mail(language: str) -> dict[str, EmailMultiAlternatives]:
     found |= dict(_to_signers(letter, signature, owner))
     found["signatures/email/what_signed"] = _answer(load(signature.pk))
     found |= dict(_to_followers(letter, language))
+    found |= dict(_to_invited(letter, owner, language))
     return found
 
 
@@ -306,6 +310,27 @@ def _to_followers(letter: Letter, language: str) -> Iterator[tuple[str, EmailMul
         if message is PressMessage.CORRECTIONS:
             row.day = now.date()
         yield f"signatures/email/{message.value}", press_mails.compose_mail(row)
+
+
+def _to_invited(
+    letter: Letter, owner: Organizer, language: str
+) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    """An agent signs for them."""
+    invitation = SigningInvitation(
+        pk=1,
+        letter=letter,
+        name=SIGNERS[language].details.name,
+        email="invited@elsewhere.example",
+        agent_email="agent@elsewhere.example",
+        language=language,
+        line=WORDS[language]["addressee"],
+        nonce=b"12345678",
+        invited_by=owner,
+        created_at=timezone.now(),
+    )
+    for kind in (InvitationMail.FIRST, InvitationMail.REMINDER):
+        invitation.mail = kind
+        yield f"signatures/email/{kind.value}", invitation_mails.compose_mail(invitation)
 
 
 def _to_claimants(

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaign.letters.models import Text, Translation
-from signatures import events, links, naming, transitions
+from signatures import events, links, naming, opening, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
@@ -23,16 +23,17 @@ from signatures.screening import holds, turned_away
 # So is that it does not vet everyone, which a process may not have heard of yet, and that the
 # organizers have not turned away what this address signed before: withdrawing does not undo that.
 # And the text that was read must be the one that stands: nobody signs what was replaced meanwhile.
-_PROVIDED = """EXISTS (
+_PROVIDED = f"""EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND halted_at IS NULL
-          AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
-          {unless}
+          AND (opens_at IS NULL OR opens_at <= %s OR {opening.IS_INVITED})
+          AND (closes_at IS NULL OR closes_at > %s)
+          {{unless}}
       )
       AND NOT EXISTS (
         SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
           AND newer.published_at IS NOT NULL AND newer.number > %s
-      ){but}"""
+      ){{but}}"""  # noqa: S608
 _UNLESS_TURNED_AWAY = """
       AND NOT EXISTS (
         SELECT 1 FROM signatures_turnedaway
@@ -72,7 +73,8 @@ def confirm(
     if signature.state == SignatureState.WITHDRAWN or signature.revision != expected_revision:
         raise DetailsChanged
     if links.has_run_out(signature, now=now):
-        raise LinkExpired if signature.letter.is_open(now=now) else LetterNotOpen
+        is_open = opening.is_open_to(signature=signature, now=now)
+        raise LinkExpired if is_open else LetterNotOpen
     read = _text_read(signature, translation_id)
     if choice:
         expected_revision = naming.choose(
@@ -182,7 +184,7 @@ def _lost_the_race(
         return False
     letter = signature.letter
     letter.refresh_from_db(fields=("state", "halted_at", "opens_at", "closes_at", "vets_everyone"))
-    if not letter.is_open(now=now):
+    if not opening.is_open_to(signature=signature, now=now):
         raise LetterNotOpen
     if signature.state == SignatureState.PENDING and signature.revision == expected_revision:
         if Text.objects.filter(

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from campaign.letters.models import Event
 from signatures import events, outbox, transitions
-from signatures.models import Correction, Message, Signature
+from signatures.models import Correction, Message, Signature, SigningInvitation
 from signatures.moderation import reports
 from signatures.notifications import update_deliveries
 from signatures.outbox import ask_for_mail
@@ -42,6 +42,7 @@ def erase(*, signature: Signature) -> bool:
       nothing in them leads here any more;
     - an audit by sample keeps an answer, or that there is none, and not whose it was;
     - updates that wait to be sent are suppressed; those that were sent are only counted;
+    - an invitation to sign the letter, which has the name that organizers typed, goes;
     - vouches go; whom they were for is settled after the commit, by the sweep;
     - with the row go its details, consents and link, proofs, evidence, authority, e-mails owed and
       sent, place in the queue, decisions, removals, and the place among those named first.
@@ -63,6 +64,9 @@ def erase(*, signature: Signature) -> bool:
         ending.forget_signature(signature=held)
         update_deliveries.forget_signature(signature=held)
         vouches.delete_all(signature=held)
+        SigningInvitation.objects.filter(
+            letter=held.letter_id, address_key=bytes(held.email_key)
+        ).delete()
         transitions.end(transition=transitions.ERASE, signature=held)
     watchlist.forget()
     events.ask_for_sequencing(letter_id=signature.letter_id)

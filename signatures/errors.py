@@ -5,6 +5,22 @@ class LetterNotOpen(Exception):
     """The letter takes no signatures now: not yet, or no longer."""
 
 
+class InvitationOver(Exception):
+    """It was answered or revoked meanwhile: each invitation is answered once."""
+
+
+class InvitedAlready(Exception):
+    """This address was invited to sign the letter before, and may have answered."""
+
+
+class InvitationLimit(Exception):
+    """As many were invited today as may be: of the letter, at the domain, or this address."""
+
+
+class NothingToRemind(Exception):
+    """Nobody of these has been waiting for two days, without a reminder."""
+
+
 class LinkUnknown(Exception):
     """The link was altered, or belongs to nothing that still exists."""
 

@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from campaign import link_token
 from campaign.keyed_hash import Purpose, code, is_code, is_keyed_hash, keyed_hash
 from signatures.errors import LinkUnknown
-from signatures.models import Delivery, Message, SampleQuestion, Signature, SignatureState
+from signatures.models import (
+    Delivery,
+    Message,
+    SampleQuestion,
+    Signature,
+    SignatureState,
+    SigningInvitation,
+)
 
 MAX_CODE_TRIES = 5
 TIME_TO_CONFIRM = timedelta(days=7)
@@ -102,6 +109,27 @@ def question_behind(token: str) -> SampleQuestion:
     return question
 
 
+def invitation_token_for(*, invitation: SigningInvitation) -> str:
+    return link_token.write(
+        invitation.pk, keyed_hash(Purpose.SIGNING_INVITATION_LINK, *_parts_invited(invitation))
+    )
+
+
+def invitation_behind(token: str) -> SigningInvitation:
+    """With its letter, also once it was answered or revoked. Raises LinkUnknown for any token but
+    its own."""
+    read = link_token.read(token)
+    if read is None:
+        raise LinkUnknown
+    pk, given = read
+    found = SigningInvitation.objects.select_related("letter").filter(pk=pk).first()
+    if found is None or not is_keyed_hash(
+        given, Purpose.SIGNING_INVITATION_LINK, *_parts_invited(found)
+    ):
+        raise LinkUnknown
+    return found
+
+
 def _token_of_mail(purpose: Purpose, delivery: Delivery) -> str:
     """For a link that was sent to the address, and stands in no other mail or page."""
     return link_token.write(delivery.pk, keyed_hash(purpose, *_parts_of_mail(delivery)))
@@ -132,6 +160,10 @@ def _parts(signature: Signature) -> tuple[bytes, bytes]:
 
 def _parts_of_mail(delivery: Delivery) -> tuple[bytes, bytes, bytes]:
     return str(delivery.pk).encode(), *_parts(delivery.signature)
+
+
+def _parts_invited(invitation: SigningInvitation) -> tuple[bytes, bytes]:
+    return str(invitation.pk).encode(), bytes(invitation.nonce)
 
 
 def _parts_asked(question: SampleQuestion) -> tuple[bytes, bytes, bytes]:

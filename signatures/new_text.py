@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.slips import chain_of
 from campaign.letters.texts import versions
-from signatures import events, transitions
+from signatures import events, opening, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, NotSigned, TextReplaced
 from signatures.models import Asked, Message, Signature, SignatureState
@@ -21,16 +21,17 @@ from signatures.record.format.commitment import fresh_salt
 # Who confirms the text before at the very moment in which it is replaced is asked as well.
 ASK_AFTER = timedelta(minutes=1)
 
-_MAY_SIGN = """version = %s
+_MAY_SIGN = f"""version = %s
       AND EXISTS (
         SELECT 1 FROM letters_letter WHERE id = letter_id AND state = 'published'
           AND halted_at IS NULL
-          AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
+          AND (opens_at IS NULL OR opens_at <= %s OR {opening.IS_INVITED})
+          AND (closes_at IS NULL OR closes_at > %s)
       )
       AND NOT EXISTS (
         SELECT 1 FROM letters_text AS newer WHERE newer.letter_id = signatures_signature.letter_id
           AND newer.published_at IS NOT NULL AND newer.number > %s
-      )"""
+      )"""  # noqa: S608
 # After all others: nobody waits for a confirmation because of these.
 _ASK = """
     INSERT INTO signatures_delivery
@@ -111,7 +112,8 @@ def _ask(text: Text, *, now: datetime) -> int:
 
 def _say_why(signature: Signature, number: int, *, now: datetime) -> None:
     letter = Letter.objects.get(pk=signature.letter_id)
-    if not letter.is_open(now=now):
+    signature.letter = letter
+    if not opening.is_open_to(signature=signature, now=now):
         raise LetterNotOpen
     newer = Text.objects.filter(letter=letter, published_at__isnull=False, number__gt=number)
     raise TextReplaced if newer.exists() else DetailsChanged

@@ -40,6 +40,7 @@ from signatures.models import (
     SampleQuestion,
     Signature,
     SignatureState,
+    SigningInvitation,
     UpdateDelivery,
     Vetting,
     Vouch,
@@ -119,6 +120,12 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
         "asked_what_was_signed_at": [
             _time(each.asked_at)
             for each in Inquiry.objects.filter(address_key=bytes(signature.email_key))
+        ],
+        "invited_to_sign": [
+            _invitation(each)
+            for each in SigningInvitation.objects.filter(
+                letter=signature.letter_id, address_key=bytes(signature.email_key)
+            )
         ],
         "asked_in_audits": [
             _question(each) for each in _mine(SampleQuestion, signature).select_related("audit")
@@ -342,6 +349,17 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "state": delivery.state,
         "owed_at": _time(delivery.created_at),
         "sent_at": _time(delivery.sent_at),
+    }
+
+
+def _invitation(invitation: SigningInvitation) -> dict[str, Any]:
+    return {
+        "name_typed_by_organizers": invitation.name,
+        "state": invitation.state,
+        "invited_at": _time(invitation.created_at),
+        "mailed_at": _time(invitation.mailed_at),
+        "reminded_at": _time(invitation.reminded_at),
+        "answered_at": _time(invitation.answered_at),
     }
 
 

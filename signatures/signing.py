@@ -169,17 +169,18 @@ def sign(
     language: str,
     network_key: bytes | None = None,
     without_work: bool = False,
+    is_invited: bool = False,
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
     The same address again replaces what is pending or withdrawn, and is sent the mail again; the
     very same details again change nothing, so what was opened or sent before goes on working. One
     that has signed already is left as it is and gets another e-mail: the caller cannot tell, nor
-    by the time that it takes.
+    by the time that it takes. `is_invited` is who has an invitation: they sign before it opens.
     Raises LetterNotOpen.
     """
     now = timezone.now()
-    if not letter.is_open(now=now):
+    if not letter.is_open(now=now, to_invited=is_invited):
         raise LetterNotOpen
     key = email_key(email)
     row = database.write_then_insert(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaign import stopping
 from signatures import new_text, retention
+from signatures.invitations import inviting
 from signatures.listing import spelling_names
 from signatures.moderation import attacks, claimants, precautions, repeats, reports, rescreening
 from signatures.notifications import (
@@ -14,6 +15,7 @@ from signatures.notifications import (
     bounces,
     fan_out,
     inquiries,
+    invitation_mails,
     mail_check,
     press_followers,
     press_mails,
@@ -99,6 +101,7 @@ def send_owed_mail() -> None:
     send_until_done(batches=_MAX_BATCHES)
     report_mails.send_until_done(batches=_MAX_BATCHES)
     inquiries.send_until_done(batches=_MAX_BATCHES)
+    invitation_mails.send_until_done(batches=_MAX_BATCHES)
 
 
 @shared_task
@@ -222,6 +225,7 @@ def forget_old_data() -> None:
         webhooks=webhook_sending.forget_old(now=timezone.now()),
         notices=telling.forget_old(now=timezone.now()),
         sample_answers=ending.forget_old(now=timezone.now()),
+        signing_invitations=inviting.forget_old(now=timezone.now()),
     )
 
 

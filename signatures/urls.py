@@ -16,6 +16,7 @@ from signatures.views.desk import (
     watched,
     webhooks,
 )
+from signatures.views.desk import invitations as invitation_desk
 from signatures.views.desk import mail as mail_desk
 from signatures.views.desk import reports as report_desk
 from signatures.views.desk import sampling as sampling_desk
@@ -61,6 +62,7 @@ from signatures.views.signer import (
     vouching,
 )
 from signatures.views.signer import following as signer_following
+from signatures.views.signer import invitations as signer_invitations
 from signatures.views.signer import reports as signer_reports
 from signatures.views.signer import sampling as signer_sampling
 
@@ -139,6 +141,7 @@ pages = [
     path("s/<str:token>/undo/", undoing.undo, name="link_undo"),
     path("s/<str:token>/audit/", signer_sampling.question, name="sample_question"),
     path("f/<str:token>/", signer_following.link, name="press_follow_link"),
+    path("i/<str:token>/", signer_invitations.invitation, name="invitation_to_sign"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/erase/", own_data.erase, name="link_erase"),
@@ -180,6 +183,26 @@ pages = [
         "desk/letters/<slug:slug>/audits/<int:question_id>/call/",
         sampling_desk.call,
         name="desk_audit_call",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/",
+        invitation_desk.invitations,
+        name="desk_invitations",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/remind/",
+        invitation_desk.remind,
+        name="desk_invitations_remind",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/<int:invitation_id>/revoke/",
+        invitation_desk.revoke,
+        name="desk_invitation_revoke",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/<int:invitation_id>/remind/",
+        invitation_desk.remind,
+        name="desk_invitation_remind",
     ),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
     path(

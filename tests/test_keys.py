@@ -35,6 +35,7 @@ from signatures.models import (
     Roster,
     SampleQuestion,
     Signature,
+    SigningInvitation,
 )
 from signatures.moderation import reports
 from signatures.notifications import leaving, press_followers
@@ -62,6 +63,7 @@ PROOF = Proof(pk=12, token="token")
 REPORT = Report(pk=8, nonce=BYTES[:8])
 INVITATION = Invitation(pk=4, created_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
 FOLLOWER = PressFollower(pk=6, nonce=BYTES[:8])
+INVITED = SigningInvitation(pk=7, nonce=BYTES[:8])
 NAME, NUMBER = "Brigid O’Malloran", "0012-a"
 
 
@@ -126,6 +128,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     "invitation": (
         lambda: invitations.token_for(invitation=INVITATION),
         "AAAAAAAAAAQNdcTVe424Fn-pWOqTer7w",
+    ),
+    "invitation to sign": (
+        lambda: links.invitation_token_for(invitation=INVITED),
+        "AAAAAAAAAAeWDv1Okn0FHcEPiCjEuqVF",
     ),
     "returned mail": (
         lambda: return_tokens.token_for(return_tokens.MailRow("delivery", 5)),

@@ -244,7 +244,7 @@ OWN = {
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
-    *("report_link", "press_follow_link", "sample_question"),
+    *("report_link", "press_follow_link", "sample_question", "invitation_to_sign"),
     *("report_look", "report_member", "report_record"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }

@@ -74,11 +74,12 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def is_open(self, *, now: datetime) -> bool:
+    def is_open(self, *, now: datetime, to_invited: bool = False) -> bool:
+        """Whether it can be signed now: by anyone, or by those who were invited to sign first."""
         return (
             self.state == LetterState.PUBLISHED
             and self.halted_at is None
-            and not self.opens_later(now=now)
+            and (to_invited or not self.opens_later(now=now))
             and (self.closes_at is None or now < self.closes_at)
         )
 

@@ -20,7 +20,10 @@ from campaign.keyed_hash import MIN_HASH_BYTES, Purpose, is_keyed_hash, keyed_ha
 
 # The kinds of rows whose mail is known again: the beginning of their Message-IDs, and the letter in
 # the token, which is never used for another. What a return does to each is told where the row is.
-KINDS: Mapping[str, str] = {"delivery": "d", "invitation": "i", "update": "u"}
+KINDS: Mapping[str, str] = {
+    **{"delivery": "d", "invitation": "i", "update": "u"},
+    "signinginvitation": "s",
+}
 _BY_LETTER = {letter: kind for kind, letter in KINDS.items()}
 
 # As `composing.address` is given it: delivery-5.publicid, update-2-77.publicid.

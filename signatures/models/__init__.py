@@ -5,6 +5,7 @@ from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
 from signatures.models.inquiry import Inquiry
+from signatures.models.invitation import InvitationMail, InvitationState, SigningInvitation
 from signatures.models.notable import Notable
 from signatures.models.notice import (
     Happening,
@@ -88,6 +89,8 @@ __all__ = [
     "EvidenceState",
     "Happening",
     "Inquiry",
+    "InvitationMail",
+    "InvitationState",
     "Kind",
     "LetterPdf",
     "Level",
@@ -123,6 +126,7 @@ __all__ = [
     "SampleQuestion",
     "Signature",
     "SignatureState",
+    "SigningInvitation",
     "SiteCheckpoint",
     "SiteEntry",
     "SiteTile",

@@ -32,6 +32,8 @@ class Message(models.TextChoices):
     SAMPLE = "sample"
     # To somebody vetted: another signed with a name like theirs, and is held.
     NAMESAKE = "namesake"
+    # Who signed by an invitation: that it was done, and the link to their own page.
+    SIGNED_INVITED = "signed_invited"
 
 
 class DeliveryState(models.TextChoices):

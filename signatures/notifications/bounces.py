@@ -18,9 +18,11 @@ from signatures.addresses import email_key
 from signatures.models import (
     Delivery,
     DeliveryState,
+    InvitationMail,
     Message,
     ReturnedMail,
     Signature,
+    SigningInvitation,
     Suppression,
     SuppressionReason,
     UpdateDelivery,
@@ -194,9 +196,23 @@ def _of_invitation(told: ReturnedMail) -> None:
         ).update(sent_at=None, refused_at=told.happened_at, reply=told.reply)
 
 
+def _of_signing_invitation(told: ReturnedMail) -> None:
+    """The organizers see that it did not arrive. Who complained is asked no more, by any letter."""
+    row = SigningInvitation.objects.filter(pk=told.row_id, mailed_at__isnull=False).first()
+    if row is None or told.outcome not in (Outcome.HARD, Outcome.COMPLAINT):
+        return
+    if told.outcome == Outcome.COMPLAINT:
+        key = email_key(row.agent_email) if row.agent_email else bytes(row.address_key)
+        complained(address_key=key, at=told.happened_at)
+    SigningInvitation.objects.filter(pk=row.pk, returned_at=None).update(
+        returned_at=told.happened_at, reply=told.reply, mail=InvitationMail.NONE
+    )
+
+
 # By the kinds of `campaign.mail.return_tokens`.
 _ACTS: Mapping[str, Callable[[ReturnedMail], None]] = {
     "delivery": _of_delivery,
     "invitation": _of_invitation,
+    "signinginvitation": _of_signing_invitation,
     "update": _of_update,
 }

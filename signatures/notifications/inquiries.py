@@ -23,7 +23,7 @@ from campaign.mail.composing import compose
 from campaign.mail.outbox import Outbox
 from campaign.templatetags.locale_format import moment, number
 from campaign.wake import Task, wake
-from signatures import links
+from signatures import links, opening
 from signatures.addresses import email_key
 from signatures.models import Inquiry, Signature, SignatureState, Suppression, SuppressionReason
 from signatures.notifications import leaving
@@ -124,7 +124,7 @@ def _state(signature: Signature, *, now: datetime) -> str:
     match signature.state:
         case SignatureState.PENDING:
             until = links.confirm_until(signature)
-            if signature.letter.is_open(now=now) and now < until:
+            if opening.is_open_to(signature=signature, now=now) and now < until:
                 return _(
                     "Not confirmed yet: neither shown nor counted. It can be confirmed until "
                     "%(when)s."

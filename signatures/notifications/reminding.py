@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from campaign.wake import Task, wake
-from signatures import links
+from signatures import links, opening
 from signatures.models import (
     ReminderSweep,
     Signature,
@@ -78,7 +78,9 @@ def remind(*, now: datetime, batch: int = BATCH_ROWS) -> int:
 def is_pointless(*, signature: Signature, now: datetime) -> bool:
     """Whether a reminder that is owed would come too late, or to somebody who must not get it. The
     signature is pending, and its letter loaded."""
-    if not signature.letter.is_open(now=now) or now >= links.confirm_until(signature):
+    if not opening.is_open_to(signature=signature, now=now) or now >= links.confirm_until(
+        signature
+    ):
         return True
     told = Suppression.objects.filter(address_key=bytes(signature.email_key))
     told = told.exclude(reason=SuppressionReason.LEFT)

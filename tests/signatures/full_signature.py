@@ -16,6 +16,7 @@ from signatures.models import (
     DeliveryState,
     Evidence,
     EvidenceState,
+    InvitationState,
     Message,
     Proof,
     ProofState,
@@ -25,6 +26,7 @@ from signatures.models import (
     SampleAudit,
     SampleQuestion,
     Signature,
+    SigningInvitation,
     Source,
     Vouch,
 )
@@ -67,6 +69,7 @@ def full_signature(letter: Letter) -> Signature:
     sequence(letter)
     _is_asked(signature, organizer)
     _is_reported(signature, organizer)
+    _was_invited(signature, organizer)
     pinning.pin(signature=signature, organizer=organizer, expected_revision=signature.revision)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
     editing.edit(
@@ -82,6 +85,24 @@ def _is_asked(signature: Signature, organizer: Organizer) -> None:
     audit = SampleAudit.objects.get(letter=signature.letter)
     SampleQuestion.objects.create(
         audit=audit, signature=signature, answer=SampleAnswer.YES, answered_at=now
+    )
+
+
+def _was_invited(signature: Signature, organizer: Organizer) -> None:
+    """And said yes."""
+    now = timezone.now()
+    SigningInvitation.objects.create(
+        letter=signature.letter,
+        name="E. Quillhaven",
+        address_key=signature.email_key,
+        language="en",
+        state=InvitationState.ACCEPTED,
+        nonce=b"12345678",
+        invited_by=organizer,
+        signature=signature,
+        created_at=now,
+        answered_at=now,
+        mail="",
     )
 
 

@@ -121,6 +121,7 @@ def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
         "signatures_report",
         "signatures_reportcase",
         "signatures_signature",
+        "signatures_signinginvitation",
         "signatures_vouch",
     }
 

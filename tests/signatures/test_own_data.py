@@ -145,6 +145,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
         ],
         "follows_for_the_press": [],
         "asked_what_was_signed_at": [],
+        "invited_to_sign": [],
         "asked_in_audits": [],
         "updates": [],
         "corrections": [],
@@ -337,4 +338,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 21
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 22

@@ -16,8 +16,8 @@ STATE = re.compile(r"(?:^|,)\s*state\s*=|\{")
 CALLS = ("update", "create", "update_or_create", "get_or_create")
 # The states of other rows have the same name, and enums of their own.
 OTHERS = (
-    *("DeliveryState", "EvidenceState", "LetterState", "ProofState", "UpdateDeliveryState"),
-    *("UpdateState", "VettingState"),
+    *("DeliveryState", "EvidenceState", "InvitationState", "LetterState", "ProofState"),
+    *("UpdateDeliveryState", "UpdateState", "VettingState"),
 )
 
 

@@ -50,6 +50,9 @@ WORDS: Mapping[str, object] = {
     Limit.FOLLOWS_TO_ADDRESS.name: _("Reporters who follow, at one address"),
     Limit.DEMO_BUTTONS.name: _("Buttons of the demo"),
     Limit.INVITE_FROM_TEAM.name: _("Invitations, of one team"),
+    Limit.SIGNING_INVITATIONS_OF_LETTER.name: _("Invitations to sign, of one letter"),
+    Limit.SIGNING_INVITATIONS_TO_DOMAIN.name: _("Invitations to sign, to one mail domain"),
+    Limit.SIGNING_INVITATIONS_TO_ADDRESS.name: _("Invitations to sign, to one address"),
     Limit.WEBHOOK_PRESSES_OF_TEAM.name: _("Webhooks tried, of one team"),
 }
 

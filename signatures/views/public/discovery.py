@@ -28,7 +28,7 @@ UPDATES_A_LETTER = 20
 SECURITY_TXT_DAYS = 180
 # Nobody's own page, and nothing for organizers, belongs into an index.
 _KEPT_OUT = (
-    *("s/", "r/", "desk/", "accounts/"),
+    *("s/", "r/", "i/", "desk/", "accounts/"),
     *("letters/*/inbox/", "letters/*/sign/", "letters/*/report/"),
 )
 _PAGES = ("home", "about", "numbers", "how_we_verify", "verify", "site_record", "api_page")

@@ -16,7 +16,7 @@ from django.views.defaults import page_not_found
 
 from campaign.letters.models import Letter, Text, Translation
 from campaign.pages import PageContext, render_page
-from signatures import links
+from signatures import links, opening
 from signatures.errors import LinkUnknown
 from signatures.models import Signature, SignatureState
 from signatures.moderation import queue
@@ -140,7 +140,9 @@ def problem(
 ) -> HttpResponse:
     context = LinkProblemContext(reason=reason)
     if signature is not None:
-        can_resend = reason == "expired" and signature.letter.is_open(now=timezone.now())
+        can_resend = reason == "expired" and opening.is_open_to(
+            signature=signature, now=timezone.now()
+        )
         context = replace(context, own=own_context(signature), can_resend=can_resend)
     return render_page(request, "signatures/signer/link_problem.html", context, status=status)
 

@@ -18,7 +18,17 @@ from campaign.letters.texts import current_text, translation_for
 from campaign.pages import PageContext, render_page
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number as in_digits
-from signatures import confirmation, denial, editing, links, naming, new_text, signing, withdrawal
+from signatures import (
+    confirmation,
+    denial,
+    editing,
+    links,
+    naming,
+    new_text,
+    opening,
+    signing,
+    withdrawal,
+)
 from signatures.details import Details
 from signatures.errors import (
     DetailsChanged,
@@ -207,7 +217,7 @@ def sign_text(request: HttpRequest, signature: Signature) -> HttpResponse:
     text = current_text(letter=signature.letter)
     if signature.state not in _ON_OWN_PAGE or text is None or text.number == signature.version:
         return see_other("link", token)
-    if not signature.letter.is_open(now=timezone.now()):
+    if not opening.is_open_to(signature=signature, now=timezone.now()):
         return problem(request, _not_open(signature.letter), signature, status=409)
     stale = False
     form = AgreeForm(
@@ -320,7 +330,7 @@ def _waiting(
     """What they are about to sign, or why they cannot."""
     if links.has_run_out(signature, now=timezone.now()):
         return problem(request, "expired", signature, status=410)
-    if not signature.letter.is_open(now=timezone.now()):
+    if not opening.is_open_to(signature=signature, now=timezone.now()):
         return problem(request, _not_open(signature.letter), signature, status=409)
     read = signature.translation
     text = current_text(letter=signature.letter)

@@ -5,7 +5,12 @@ WHERE id = %s AND state = 'pending' AND revision = %s AND EXISTS (
 SELECT 1
 FROM letters_letter
 WHERE id = letter_id AND state = 'published' AND halted_at IS NULL AND (opens_at IS NULL OR
-opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)
+opens_at <= %s OR EXISTS (
+SELECT 1
+FROM signatures_signinginvitation AS invited
+WHERE invited.signature_id = signatures_signature.id AND invited.state = 'accepted'
+))
+AND (closes_at IS NULL OR closes_at > %s)
 AND NOT vets_everyone
 )
 AND NOT EXISTS (

@@ -27,6 +27,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
         **dict.fromkeys(
             (
                 "quote_id",
+                "invitation_id",
                 "question_id",
                 "roster_id",
                 "picture_id",

@@ -83,7 +83,7 @@ def test_robots_may_read_what_is_public_and_nothing_else(client: Client) -> None
         }
         assert f"Disallow: {language}/letters/*/inbox/\n" in text
         assert f"Disallow: {language}/accounts/\n" in text
-    assert text.count("Disallow: ") == 1 + 7 * len(languages.NAMES)
+    assert text.count("Disallow: ") == 1 + 8 * len(languages.NAMES)
     assert f"\nSitemap: {SITE}/sitemap.xml\n" in text
 
 
