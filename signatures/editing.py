@@ -15,8 +15,11 @@ from signatures.models import (
     Message,
     Proof,
     ProofState,
+    Recheck,
+    RecheckReason,
     Signature,
     SignatureState,
+    UnnamedVetting,
     Vouch,
 )
 from signatures.moderation import attestation, repeats
@@ -71,6 +74,10 @@ def edit(
             holds.open_for(signature=signature, hold=hold, now=timezone.now())
             namesakes.tell(hold=hold)
         _follow(signature, new_name=new_name)
+        if details.consent_publish or not signature.name:
+            # To be vetted without being named is asked anew.
+            UnnamedVetting.objects.filter(signature=signature).delete()
+            Recheck.objects.filter(signature=signature, reason=RecheckReason.UNNAMED).delete()
     if not is_held:
         events.ask_for_sequencing(letter_id=signature.letter_id)
     return True

@@ -41,6 +41,7 @@ from signatures.models import (
     Signature,
     SignatureState,
     SigningInvitation,
+    UnnamedVetting,
     UpdateDelivery,
     Vetting,
     Vouch,
@@ -61,6 +62,15 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
         "about": _about(signature),
         "letter": _letter(signature),
         "signature": _signature(signature),
+        "vetted_without_being_named": [
+            {
+                "asked_at": _time(each.asked_at),
+                "days_promised": each.days,
+                "identity_deleted_on": _time(each.forget_at),
+                "identity_deleted_at": _time(each.forgotten_at),
+            }
+            for each in _mine(UnnamedVetting, signature)
+        ],
         "consents": _consents(signature),
         "record": _record(signature),
         "proofs": [_proof(each) for each in _mine(Proof, signature)],

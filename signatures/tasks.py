@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaign import stopping
-from signatures import new_text, retention
+from signatures import forgetting, new_text, retention
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
 from signatures.moderation import attacks, claimants, precautions, repeats, reports, rescreening
@@ -209,6 +209,7 @@ def forget_old_data() -> None:
         "forgotten",
         unconfirmed=retention.forget_unconfirmed(),
         networks=retention.forget_networks(),
+        identities=forgetting.forget_due(now=timezone.now()),
         deliveries=retention.forget_deliveries(),
         update_routes=update_deliveries.forget_routes(),
         sessions=retention.forget_sessions(),

@@ -138,6 +138,7 @@ pages = [
     path("s/<str:token>/resend/", own_page.resend, name="link_resend"),
     path("s/<str:token>/edit/", own_page.edit, name="link_edit"),
     path("s/<str:token>/naming/", own_page.name_or_not, name="link_naming"),
+    path("s/<str:token>/unnamed/", own_page.unnamed_vetting, name="link_unnamed"),
     path("s/<str:token>/undo/", undoing.undo, name="link_undo"),
     path("s/<str:token>/audit/", signer_sampling.question, name="sample_question"),
     path("f/<str:token>/", signer_following.link, name="press_follow_link"),

@@ -240,6 +240,7 @@ OWN = {
     *("link", "link_thanks", "link_number", "link_resend", "link_edit", "link_withdraw"),
     "link_text",
     *("link_erase", "link_erase_now", "link_data", "link_naming", "link_undo", "leave"),
+    "link_unnamed",
     *("link_proofs", "link_proof_start", "link_proof", "link_proof_check"),
     *("link_proof_code", "link_proof_revoke", "link_account"),
     *("link_roster", "link_authority"),

@@ -64,9 +64,11 @@ def save_details(
     closes_at: datetime | None,
     vets_everyone: bool | None = None,
     hourly_ceiling: int | None = None,
+    identity_days: int | None = None,
 ) -> None:
-    """Change address, times, whether everyone is vetted, and how many may sign within an hour from
-    one network (None leaves these two as they are).
+    """Change address, times, whether everyone is vetted, how many may sign within an hour from one
+    network, and for how long it is kept who is vetted without being named (None leaves these three
+    as they are).
 
     The address until publication only; nothing once closed. Who waits already goes on waiting.
     """
@@ -76,6 +78,8 @@ def save_details(
         changes["vets_everyone"] = vets_everyone
     if hourly_ceiling is not None:
         changes["hourly_ceiling"] = hourly_ceiling
+    if identity_days is not None:
+        changes["identity_days"] = identity_days
     mine = Letter.objects.filter(pk=letter.pk)
     try:
         with transaction.atomic():

@@ -17,8 +17,11 @@ from campaign import languages
 from campaign.letters import characters, slugs, typed_links
 from campaign.letters.markdown import DeadLink
 from campaign.letters.models import (
+    FEWEST_IDENTITY_DAYS,
     HIGHEST_CEILING,
     HOURLY_CEILING,
+    IDENTITY_DAYS,
+    MOST_IDENTITY_DAYS,
     Letter,
     LetterState,
     Translation,
@@ -336,10 +339,30 @@ class DetailsForm(TimesForm):
             _("Please give a whole number from 400 to 20000, in digits."),
         ),
     )
-    field_order = ("slug", "opens_at", "closes_at", "vets_everyone", "hourly_ceiling")
+    identity_days = forms.IntegerField(
+        label=_("Days until you no longer know who was vetted without being named"),
+        required=False,
+        min_value=FEWEST_IDENTITY_DAYS,
+        max_value=MOST_IDENTITY_DAYS,
+        help_text=_(
+            "30 as a rule. Signers read it before they sign, and before they ask. It holds for "
+            "those who ask from now on."
+        ),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Please give a whole number from 7 to 180, in digits."),
+        ),
+    )
+    field_order = (
+        *("slug", "opens_at", "closes_at"),
+        *("vets_everyone", "hourly_ceiling", "identity_days"),
+    )
 
     def clean_hourly_ceiling(self) -> int:
         return self.cleaned_data["hourly_ceiling"] or HOURLY_CEILING
+
+    def clean_identity_days(self) -> int:
+        return self.cleaned_data["identity_days"] or IDENTITY_DAYS
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
         kept = {name: getattr(letter, name) for name in self.base_fields}

@@ -26,6 +26,10 @@ class LetterState(models.TextChoices):
 # Signings within an hour from one network: as a rule, and at most.
 HOURLY_CEILING = 400
 HIGHEST_CEILING = 20_000
+# For how long who is vetted and not named is kept: as a rule, at least, and at most.
+IDENTITY_DAYS = 30
+FEWEST_IDENTITY_DAYS = 7
+MOST_IDENTITY_DAYS = 180
 
 
 class Letter(models.Model):
@@ -48,6 +52,12 @@ class Letter(models.Model):
         default=HOURLY_CEILING,
         db_default=HOURLY_CEILING,
         validators=[MinValueValidator(HOURLY_CEILING), MaxValueValidator(HIGHEST_CEILING)],
+    )
+    # After so many days the identity of somebody who was vetted without being named is deleted.
+    identity_days = models.PositiveSmallIntegerField(
+        default=IDENTITY_DAYS,
+        db_default=IDENTITY_DAYS,
+        validators=[MinValueValidator(FEWEST_IDENTITY_DAYS), MaxValueValidator(MOST_IDENTITY_DAYS)],
     )
     # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.
     milestones = models.JSONField(_("milestones"), default=list, blank=True)

@@ -59,6 +59,7 @@ from signatures.models.sample import (
 from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
+from signatures.models.unnamed import UnnamedVetting
 from signatures.models.update_delivery import UpdateDelivery, UpdateDeliveryState, UpdateTest
 from signatures.models.vetting import Decision, Reason, Verdict, Vetting, VettingState, Watched
 from signatures.models.vouch import Vouch
@@ -137,6 +138,7 @@ __all__ = [
     "Tile",
     "Trait",
     "TurnedAway",
+    "UnnamedVetting",
     "UpdateDelivery",
     "UpdateDeliveryState",
     "UpdateTest",

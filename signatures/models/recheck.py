@@ -15,6 +15,7 @@ class RecheckReason(models.TextChoices):
     NETWORK = "network", _("same name and network as another signature")
     DOMAIN = "domain", _("same name, and an address of the same domain, as another signature")
     THROWAWAY = "throwaway", _("address of a provider that gives them out for minutes")
+    UNNAMED = "unnamed", _("asks to be vetted, and not to be named")
 
 
 class Recheck(models.Model):

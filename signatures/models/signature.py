@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campaign.letters.models import Letter, Translation
 
@@ -164,6 +164,10 @@ class Signature(models.Model):
                 name="signature_organisation_is_public",
             ),
             models.CheckConstraint(
+                condition=~Q(name="") | Q(consent_publish=False),
+                name="signature_shown_has_name",
+            ),
+            models.CheckConstraint(
                 condition=(Q(kind=Kind.PERSON) & ~Q(profession=""))
                 | Q(kind=Kind.ORGANISATION, profession=""),
                 name="signature_person_has_profession",
@@ -256,6 +260,11 @@ class Signature(models.Model):
     def __str__(self) -> str:
         # Never the name or address: this ends up in logs and errors.
         return f"signature {self.public_id}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name, or, of somebody who was vetted without being named, that it is deleted."""
+        return self.name or gettext("Name deleted")
 
     @property
     def is_anonymous(self) -> bool:

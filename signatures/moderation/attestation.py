@@ -1,6 +1,7 @@
 """What organizers attest about a signature: that they vetted it (L3), or had it confirmed (L4)."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,6 +20,7 @@ from signatures.models import (
     RecheckReason,
     Signature,
     SignatureState,
+    UnnamedVetting,
 )
 from signatures.verification import attested, call_back, vetting, vouches, vouching
 from signatures.verification.evidence.identifiers import Identifier
@@ -83,8 +85,19 @@ def take_back(*, signature: Signature) -> None:
         signature=signature,
         methods=standing.filter(attestations).order_by("pk").values_list("method", flat=True),
     )
+    # Nobody is vetted who could be forgotten, until it is done anew.
+    UnnamedVetting.objects.filter(signature=signature, forgotten_at=None).update(forget_at=None)
     if standing.update(state=ProofState.REVOKED):
         recompute_level(signature=signature)
+
+
+def _promise(held: Signature) -> None:
+    """From now on it is known when the identity of one who asked not to be named is deleted."""
+    Recheck.objects.filter(signature=held, reason=RecheckReason.UNNAMED).delete()
+    waiting = UnnamedVetting.objects.filter(signature=held, forget_at=None)
+    asked = waiting.filter(public_id=held.public_id).first()
+    if asked is not None:
+        waiting.update(forget_at=timezone.now() + timedelta(days=asked.days))
 
 
 def _attest(
@@ -124,6 +137,7 @@ def _attest(
             checked_at=now,
         )
         attested.write_given(proof)
+        _promise(held)
         Authority.objects.filter(signature=held).update(waits=False)
         attested.follow(signature=held)
         audit.record(

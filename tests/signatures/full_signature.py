@@ -28,6 +28,7 @@ from signatures.models import (
     Signature,
     SigningInvitation,
     Source,
+    UnnamedVetting,
     Vouch,
 )
 from signatures.moderation import attestation, decisions, pinning, recheck, removal, reports
@@ -74,6 +75,9 @@ def full_signature(letter: Letter) -> Signature:
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
     editing.edit(
         signature=load(signature.pk), expected_revision=signature.revision, details=details
+    )
+    UnnamedVetting.objects.create(
+        signature=signature, public_id=signature.public_id, days=30, asked_at=timezone.now()
     )
     return load(signature.pk)
 

@@ -121,6 +121,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
                 "profession": "author",
             },
         },
+        "vetted_without_being_named": [],
         "proofs": [],
         "signs_for_an_organisation_as": [],
         "evidence": [],
@@ -226,6 +227,14 @@ def test_all_that_every_table_knows_of_her_is_told(letter: Letter) -> None:
     assert data["history_of_what_was_attested"] == [
         {**attested, "deed": "given", "details": []},
         {**attested, "deed": "changed", "details": ["credit"]},
+    ]
+    assert data["vetted_without_being_named"] == [
+        {
+            "asked_at": AT,
+            "days_promised": 30,
+            "identity_deleted_on": None,
+            "identity_deleted_at": None,
+        }
     ]
     assert data["named_first_since"] == [AT]
     assert data["checked_by_organizers"] == [{"state": "approved", "since": AT, "decided_at": AT}]

@@ -30,6 +30,7 @@ from signatures.models import Kind, Signature
 from signatures.names.cleaning import clean_organisation
 
 MISSING_CHOICE = _("Please choose whether your name is shown.")
+MISSING_NAME = _("To be named, type your name as it should appear.")
 MISSING_ANSWER = _("Please choose one of the two. Nothing has been changed.")
 SIGN = "sign"
 DENY = "deny"
@@ -172,10 +173,14 @@ class EditForm(_DetailsForm):
         if signature.kind == Kind.ORGANISATION:
             del self.fields["profession"], self.fields["consent_publish"]
             self.name_organisation()
+        # Deleted, and not needed unless they want to be named.
+        self.fields["name"].required = bool(signature.name)
 
     def clean(self) -> None:
         if self.signature.kind == Kind.ORGANISATION:
             self.cleaned_data |= {"profession": "", "consent_publish": True}
+        if self.cleaned_data.get("consent_publish") and self.cleaned_data.get("name") == "":
+            self.add_error("name", MISSING_NAME)
 
     def is_new_name_meant(self, ending: list[str]) -> bool:
         """Whether nothing ends with the name that was typed, or the signer knows what does.

@@ -45,6 +45,8 @@ def may_vouch(*, signature: Signature) -> bool:
     return (
         signature.state == SignatureState.CONFIRMED
         and signature.kind == Kind.PERSON
+        # Whoever is vouched for sees by whom.
+        and bool(signature.name)
         and signature.level >= Level.VETTED
         and vouches.attested(signature=signature).exclude(state=ProofState.CHANGED).exists()
     )

@@ -11,8 +11,16 @@ from django.db.models import QuerySet
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from campaign.pages import PageContext
-from signatures import consent
-from signatures.models import Authority, Proof, ProofState, Recheck, Signature, Vouch
+from signatures import consent, forgetting
+from signatures.models import (
+    Authority,
+    Proof,
+    ProofState,
+    Recheck,
+    Signature,
+    UnnamedVetting,
+    Vouch,
+)
 from signatures.moderation import history, repeats, reports, unreachable
 from signatures.moderation import queue as queueing
 from signatures.moderation.history import Deed
@@ -47,6 +55,7 @@ class SignatureContext(PageContext):
     consents: Consents | None
     case: reports.OpenCase | None
     history: Sequence[Deed]
+    unnamed_vetting: UnnamedVetting | None
 
 
 def beside(signature: Signature, *, private: bool) -> SignatureContext:
@@ -68,6 +77,7 @@ def beside(signature: Signature, *, private: bool) -> SignatureContext:
         consents=consented(signature) if private else None,
         case=reports.open_case(signature=signature) if private else None,
         history=history.of(signature=signature),
+        unnamed_vetting=forgetting.of(signature=signature) if private else None,
     )
 
 

@@ -22,6 +22,7 @@ from signatures import (
     confirmation,
     denial,
     editing,
+    forgetting,
     links,
     naming,
     new_text,
@@ -40,7 +41,15 @@ from signatures.errors import (
 from signatures.forms.signer.agreeing import AgreeForm
 from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm
 from signatures.listing.queries import with_proofs
-from signatures.models import Authority, Kind, Proof, Removal, Signature, SignatureState
+from signatures.models import (
+    Authority,
+    Kind,
+    Proof,
+    Removal,
+    Signature,
+    SignatureState,
+    UnnamedVetting,
+)
 from signatures.moderation import contact, decisions, removal, unreachable
 from signatures.notifications import leaving
 from signatures.verification.vouching import giving
@@ -150,7 +159,7 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
     token = links.token_for(signature=signature)
     named, revision = request.POST.get("consent_publish", ""), request.POST.get("seen", "")
     is_clear = request.method == "POST" and named in _NAMED and revision == str(signature.revision)
-    if is_clear and signature.kind == Kind.PERSON:
+    if is_clear and signature.kind == Kind.PERSON and signature.name:
         details = replace(Details.of(signature), consent_publish=_NAMED[named])
         with suppress(DetailsChanged, NotSigned):
             editing.edit(
@@ -160,6 +169,20 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
                 language=get_language() or "en",
             )
     return see_other("link_thanks", token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_signature
+def unnamed_vetting(request: HttpRequest, signature: Signature) -> HttpResponse:
+    """To ask to be vetted without being named, once the promise is read; or to ask it no longer."""
+    answer = request.POST.get("answer", "") if request.method == "POST" else ""
+    if answer == "ask":
+        with suppress(NotSigned):
+            forgetting.ask(signature=signature)
+    elif answer == "take_back":
+        forgetting.take_back(signature=signature)
+    token = links.token_for(signature=signature)
+    return HttpResponseRedirect(f"{reverse('link', args=[token])}#unnamed", status=303)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +418,8 @@ class OwnPageContext(PageContext):
     unreachable_since: datetime | None
     leave_token: str
     may_vouch: bool
+    unnamed_vetting: UnnamedVetting | None
+    is_vetted: bool
     saved: bool
     errors: bool
 
@@ -416,6 +441,8 @@ def _own_page(
         unreachable_since=unreachable.since(signature=signature),
         leave_token=leaving.token_for(leaving.subscriber(signature=signature)),
         may_vouch=giving.may_vouch(signature=signature),
+        unnamed_vetting=forgetting.of(signature=signature),
+        is_vetted=forgetting.is_vetted(signature=signature),
         saved="saved" in request.GET,
         errors=bool(form is not None and form.errors),
     )
