@@ -4,7 +4,7 @@ An entry is written in the transaction of the deed it tells of, so that neither 
 the other. Entries are never changed, and name things without personal data of signers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -78,7 +78,7 @@ def entries(*, team: Team, asked: AuditQuery = EVERYTHING) -> QuerySet[AuditEntr
     return found.order_by("-at", "-pk")
 
 
-def actors(*, team: Team) -> Sequence[Organizer]:
+def actors(*, team: Team) -> QuerySet[Organizer]:
     """All who stand in a team's trail, also those who have left it."""
     acted = AuditEntry.objects.filter(team=team).values("organizer")
     return Organizer.objects.filter(pk__in=acted).order_by("name", "pk")

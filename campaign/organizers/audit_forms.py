@@ -1,6 +1,6 @@
 """What an owner asks of the audit trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -26,7 +26,7 @@ class AuditForm(forms.Form):
     of = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, actors: Sequence[Organizer], actions: Mapping[str, str], **kwargs: Any
+        self, *args: Any, actors: Iterable[Organizer], actions: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         who: Any = self.fields["who"]
