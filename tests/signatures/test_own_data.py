@@ -347,4 +347,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 22
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 23
