@@ -24,6 +24,10 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # It may be there at the next moment, as when an embargo ends: a cache that says nothing of
+        # its own for how long would go on saying that it is not (RFC 9110, section 15.1).
+        if response.status_code == 404:
+            response.headers.setdefault("Cache-Control", "no-store")
         # Django sends it with requests that it knows to be encrypted, for which it has to trust the
         # proxy. Browsers ignore it over plain http, so it may as well always be there.
         if settings.SECURE_HSTS_SECONDS:

@@ -13,7 +13,7 @@ import structlog
 MAX_FRAMES = 5
 MAX_TRACEBACK_LENGTH = 3000
 # What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
-_TOKENS = re.compile(r"(/s/|/u/|/r/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
+_TOKENS = re.compile(r"(/[efirsu]/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
 # In linear time, whatever is in a path: it begins only where a word does, and never goes back.
 _ADDRESSES = re.compile(r"(?<![^\s@<>\"'=/(])[^\s@<>\"'=/(]++@[^\s<>\"',;)]+")
 # Where PostgreSQL tells the whole row that broke a rule.

@@ -13,6 +13,12 @@ def test_every_answer_tells_browsers_what_no_page_asks_for(client: Client, addre
     assert "publickey-credentials" not in policy
 
 
+@pytest.mark.parametrize("end", ["", "card.png", "signatories.csv", "count", "record/checkpoint"])
+def test_no_cache_goes_on_saying_that_something_is_not_there(client: Client, end: str) -> None:
+    answer = client.get(f"/letters/nowhere/{end}")
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_encryption_is_asked_for_also_where_the_proxy_is_not_known(
     client: Client, settings: Settings, address: str

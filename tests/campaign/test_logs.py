@@ -39,6 +39,7 @@ def line(written: io.StringIO) -> dict[str, object]:
     [
         ("GET /s/AAAAbbbb_-12/thanks/", "GET /s/[token]/thanks/"),
         ("/ar/s/AAAAbbbb", "/ar/s/[token]"),
+        ("/e/AAAA/ /ar/f/BBBB/ /u/CCCC/", "/e/[token]/ /ar/f/[token]/ /u/[token]/"),
         ("/letters/a/inbox/gAAAA-_=/resend/ and more", "/letters/a/inbox/[token]/resend/ and more"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/[token]/"),
         ("/s/AAAAAAAAAAAA/vouch/7KQF2M9X4TRD/", "/s/[token]/vouch/[token]/"),
