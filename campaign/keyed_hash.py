@@ -61,6 +61,7 @@ class Purpose(Enum):
     PRESS_LINK = _FOR_A_TIME, b"press"
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
     SIGNING_INVITATION_LINK = _FOR_A_TIME, b"signing-invitation"
+    EMBARGO_LINK = _FOR_A_TIME, b"embargo"
     # In the envelopes of mails, to know them when they come back.
     RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"
     # Codes to type.

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone, translation
 
-from campaign.letters import drafting, owner_mail, publishing, updates
+from campaign.letters import drafting, owner_mail, publishing, reporters, updates
 from campaign.letters.models import Letter, Update
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import account_mail, mailing, team_mail
@@ -379,10 +379,30 @@ def _to_organizers(
     for deed in Deed:
         owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)
         yield f"campaign/letters/email/version_{deed.value}", _account_mail()
+    yield "campaign/letters/email/embargo_link", _to_a_reporter(letter, owner, language)
     for name in _account_mails():
         with translation.override(language):
             get_adapter().send_mail(name, owner.email, _context(owner))
         yield name, _account_mail()
+
+
+def _to_a_reporter(letter: Letter, owner: Organizer, language: str) -> EmailMultiAlternatives:
+    """As if the letter were hidden until tomorrow, for as long as it takes."""
+    now = timezone.now()
+    mine = Letter.objects.filter(pk=letter.pk)
+    mine.update(embargo_until=now + timedelta(days=1))
+    reporters.add(
+        letter=letter,
+        organizer=owner,
+        name="Ida Lindqvist-Moreau",
+        outlet="The Harbour Times",
+        email="ida@harbour-times.example",
+        expires_at=None,
+        language=language,
+        now=now,
+    )
+    mine.update(embargo_until=None)
+    return _account_mail()
 
 
 # What a happening of each kind counts.

@@ -8,7 +8,7 @@ from threading import Lock
 
 from django.utils.translation import get_language
 
-from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_text, translation_for
 from demo.letters import letters
 from demo.people import Person, people
@@ -32,7 +32,7 @@ class NoLetter(Exception):
 def the_letter() -> tuple[Letter, Translation]:
     """The one that the demo is about, in the reader's language. Raises NoLetter."""
     slug = letters()[0].slug
-    letter = Letter.objects.filter(slug=slug, state__in=LetterState.public()).first()
+    letter = Letter.objects.public().filter(slug=slug).first()
     text = current_text(letter=letter) if letter else None
     shown = translation_for(text=text, language=get_language() or "en") if text else None
     if letter is None or shown is None:

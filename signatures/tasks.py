@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaign import stopping
+from campaign.letters import reporters
 from signatures import forgetting, new_text, retention
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
@@ -227,6 +228,7 @@ def forget_old_data() -> None:
         notices=telling.forget_old(now=timezone.now()),
         sample_answers=ending.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
+        reporters=reporters.forget_old(now=timezone.now()),
     )
 
 

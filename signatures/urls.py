@@ -51,6 +51,7 @@ from signatures.views.public import api as api_page
 from signatures.views.signer import (
     accounts,
     authority,
+    embargoed,
     evidence,
     leaving,
     membership,
@@ -143,6 +144,7 @@ pages = [
     path("s/<str:token>/audit/", signer_sampling.question, name="sample_question"),
     path("f/<str:token>/", signer_following.link, name="press_follow_link"),
     path("i/<str:token>/", signer_invitations.invitation, name="invitation_to_sign"),
+    path("e/<str:token>/", embargoed.embargoed, name="embargoed"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/erase/", own_data.erase, name="link_erase"),

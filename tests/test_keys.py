@@ -18,6 +18,8 @@ from pytest_django import Settings
 
 from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, is_code, is_keyed_hash
+from campaign.letters import reporters
+from campaign.letters.models import Reporter
 from campaign.mail import return_tokens
 from campaign.organizers import accounts, invitations
 from campaign.organizers.models import Invitation
@@ -64,6 +66,7 @@ REPORT = Report(pk=8, nonce=BYTES[:8])
 INVITATION = Invitation(pk=4, created_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
 FOLLOWER = PressFollower(pk=6, nonce=BYTES[:8])
 INVITED = SigningInvitation(pk=7, nonce=BYTES[:8])
+REPORTER = Reporter(pk=8, nonce=BYTES[:8])
 NAME, NUMBER = "Brigid O’Malloran", "0012-a"
 
 
@@ -142,6 +145,7 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
         lambda: links.sample_token_for(question=QUESTION),
         "AAAAAAAAAAWUo_ymYsHPvdKOvV53qGO2",
     ),
+    "embargo": (lambda: reporters.token_for(REPORTER), "AAAAAAAAAAjJYQbyUZH5AWbrBYY_DaPK"),
     "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),

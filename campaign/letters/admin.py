@@ -51,7 +51,7 @@ class LetterAdmin(_ReadOnly, _LetterAdmin):
     ordering = ("-created_at",)
     fields = (
         *("team", "slug", "state", "opens_at", "closes_at"),
-        *("published_at", "closed_at", "origin", "created_at"),
+        *("published_at", "embargo_until", "closed_at", "origin", "created_at"),
     )
     readonly_fields = tuple(name for name in fields if name != "team")
     autocomplete_fields = ("team",)

@@ -155,3 +155,23 @@ class UpdateChanged(LetterError):
 
 class UpdateIncomplete(LetterError):
     """The words in the letter's authoritative language are missing."""
+
+
+class EmbargoOver(LetterError):
+    """The letter is public, or will be within a minute: it cannot be hidden again."""
+
+
+class EmbargoChanged(LetterError):
+    """Somebody moved the hour of the embargo since it was read."""
+
+
+class EmbargoHourPassed(LetterError):
+    """An embargo ends at an hour that is still ahead."""
+
+
+class TooManyReporters(LetterError):
+    """A letter has so many named reporters, and no more."""
+
+
+class ReporterUnknown(LetterError):
+    """No reporter is let in by this link: it never was one, ran out, or was cut off."""

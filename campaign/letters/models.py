@@ -1,11 +1,13 @@
 import hashlib
 import unicodedata
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,7 +21,8 @@ class LetterState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
     @classmethod
-    def public(cls) -> tuple["LetterState", ...]:
+    def published(cls) -> tuple["LetterState", ...]:
+        """Their text is frozen. Whether anybody may read it yet: `Letter.objects.public()`."""
         return (cls.PUBLISHED, cls.CLOSED)
 
 
@@ -32,6 +35,21 @@ FEWEST_IDENTITY_DAYS = 7
 MOST_IDENTITY_DAYS = 180
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def public(self) -> Self:
+        """What anybody may know of: published, and under no embargo at this moment.
+
+        Each public page, file and figure gets its letters from here. Only the clock opens a
+        letter, so nothing has to run at the hour.
+        """
+        is_over = Q(embargo_until=None) | Q(embargo_until__lte=timezone.now())
+        return self.filter(is_over, state__in=LetterState.published())
+
+    def newest_first(self) -> Self:
+        """By when they became public, which `public_since` says too."""
+        return self.alias(since=Coalesce("embargo_until", "published_at")).order_by("-since", "-pk")
+
+
 class Letter(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="letters")
     slug = models.SlugField(_("address"), max_length=80, unique=True)
@@ -40,6 +58,8 @@ class Letter(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    # Until then nobody but its team, its signers and named reporters knows of the letter.
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
     # Since when the record cannot be continued (`signatures.record.halting`): nothing may be
     # signed that could not be counted.
     halted_at = models.DateTimeField(null=True, editable=False)
@@ -63,6 +83,8 @@ class Letter(models.Model):
     milestones = models.JSONField(_("milestones"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
@@ -79,10 +101,25 @@ class Letter(models.Model):
                 name="letter_opens_before_it_closes",
                 violation_error_message=_("The letter must close after it opens."),
             ),
+            models.CheckConstraint(
+                condition=Q(published_at=None)
+                | Q(embargo_until=None)
+                | Q(embargo_until__gte=models.F("published_at")),
+                name="letter_embargo_outlasts_publication",
+            ),
         )
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_under_embargo(self) -> bool:
+        return self.embargo_until is not None and timezone.now() < self.embargo_until
+
+    @property
+    def public_since(self) -> datetime | None:
+        """When anybody could first read it: later than its text was frozen, with an embargo."""
+        return self.published_at and (self.embargo_until or self.published_at)
 
     def is_open(self, *, now: datetime, to_invited: bool = False) -> bool:
         """Whether it can be signed now: by anyone, or by those who were invited to sign first."""
@@ -453,3 +490,30 @@ class UpdateWords(models.Model):
     @property
     def direction(self) -> Literal["rtl", "ltr"]:
         return languages.direction(self.language)
+
+
+class Reporter(models.Model):
+    """Somebody of the press who may read a letter under embargo, by a link of their own.
+
+    Of an opening it keeps when, and how often; never from where. Deleted a month after the hour.
+    """
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="reporters")
+    name = models.CharField(_("name"), max_length=120)
+    outlet = models.CharField(_("outlet"), max_length=120)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
+    # Part of the link.
+    nonce = models.BinaryField(max_length=8)
+    # Earlier than the embargo's hour, where that was asked for. Never later, whatever stands here.
+    expires_at = models.DateTimeField(null=True)
+    cut_off_at = models.DateTimeField(null=True)
+    opened = models.PositiveIntegerField(default=0)
+    last_opened_at = models.DateTimeField(null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reporter")
+        verbose_name_plural = _("reporters")
+
+    def __str__(self) -> str:
+        return f"reporter {self.pk}"

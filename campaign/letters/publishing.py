@@ -52,14 +52,16 @@ def publish(
 
     Of two at once, or of two clicks, one publishes and the other gets NothingToPublish.
     `expected_seal` is the seal of what the publisher looked at: ChangedMeanwhile, if it is another
-    by now. Also raises AlreadyClosed, ClosingTimePassed, TextIncomplete, and SecondNeeded once
-    anybody has signed. Whatever is raised, nothing changed.
+    by now. Also raises AlreadyClosed, ClosingTimePassed, EmbargoHourPassed, TextIncomplete, and
+    SecondNeeded once anybody has signed. Whatever is raised, nothing changed.
     """
     with _held(letter) as (held, text):
         if needs_second(text=text):
             raise errors.SecondNeeded
         translations = _translations(text)
-        _check(translations, expected_seal=expected_seal)
+        _check(translations, expected_seal=None)
+        if expected_seal not in (None, seal_to_publish(held, translations)):
+            raise errors.ChangedMeanwhile(None)
         _make_public(held, text, translations, now=now)
         if organizer and text.number > 1:
             owner_mail.owe(deed=Deed.PUBLISHED, text=text, by=organizer, corrects=None)
@@ -189,6 +191,15 @@ def seal_of(translations: Sequence[Translation]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def seal_to_publish(letter: Letter, translations: Sequence[Translation]) -> str:
+    """The same, with the embargo that a first text is published under: nobody makes a letter
+    public who saw that it stays hidden."""
+    if letter.state != LetterState.DRAFT or letter.embargo_until is None:
+        return seal_of(translations)
+    parts = (seal_of(translations), letter.embargo_until.isoformat())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
 def seal_of_proposal(proposal: Proposal, translations: Sequence[Translation]) -> str:
     """The same, with what is said about the wording."""
     parts = (seal_of(translations), str(proposal.corrects), proposal.reason)
@@ -233,6 +244,9 @@ def _make_public(
 ) -> None:
     if letter.closes_at is not None and letter.closes_at <= now:
         raise errors.ClosingTimePassed
+    until = letter.embargo_until if letter.state == LetterState.DRAFT else None
+    if until is not None and until <= now:
+        raise errors.EmbargoHourPassed
     Text.objects.filter(pk=text.pk).update(
         published_at=now,
         corrects=proposal.corrects if proposal else None,

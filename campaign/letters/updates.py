@@ -48,7 +48,7 @@ def create(*, letter: Letter, organizer: Organizer, content: Content) -> Update:
     """A draft with the letter's next number. Raises NotPublished and UpdateIncomplete."""
     with transaction.atomic():
         held = Letter.objects.select_for_update().get(pk=letter.pk)
-        if held.state not in LetterState.public():
+        if held.state not in LetterState.published():
             raise errors.NotPublished
         latest = Update.objects.filter(letter=held).aggregate(Max("number"))["number__max"]
         update = Update.objects.create(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from campaign.letters.views import (
     desk,
+    embargo,
     letter,
     press_kit,
     press_pictures,
@@ -12,6 +13,7 @@ from campaign.letters.views import (
 
 _LETTER = "desk/letters/<slug:slug>"
 _TEXT = f"{_LETTER}/texts/<slug:language>"
+_EMBARGO = f"{_LETTER}/embargo"
 _PRESS = f"{_LETTER}/press"
 _PICTURE = f"{_PRESS}/pictures/<int:picture_id>"
 
@@ -30,6 +32,14 @@ urlpatterns = [
     path(f"{_TEXT}/authoritative/", texts.mark_authoritative, name="desk_authoritative"),
     path(f"{_LETTER}/publish/", publishing.publish, name="desk_publish"),
     path(f"{_LETTER}/close/", publishing.close, name="desk_close"),
+    path(f"{_EMBARGO}/", embargo.embargo, name="desk_embargo"),
+    path(f"{_EMBARGO}/end/", embargo.end, name="desk_embargo_end"),
+    path(f"{_EMBARGO}/reporters/", embargo.reporter_new, name="desk_reporter_new"),
+    path(
+        f"{_EMBARGO}/reporters/<int:reporter_id>/cut-off/",
+        embargo.reporter_cut_off,
+        name="desk_reporter_cut_off",
+    ),
     path(f"{_PRESS}/", press_kit.kit, name="desk_press"),
     path(f"{_PRESS}/pictures/", press_pictures.picture_new, name="desk_press_picture_new"),
     path(f"{_PICTURE}/", press_pictures.picture, name="desk_press_picture"),

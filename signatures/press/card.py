@@ -88,7 +88,7 @@ def _count(standing: Standing) -> tuple[str, str]:
     this is."""
     tally, checkpoint = standing.tally, standing.checkpoint
     if checkpoint is None or not tally.total:
-        since = standing.text.published_at if standing.is_split else standing.letter.published_at
+        since = standing.text.published_at if standing.is_split else standing.letter.public_since
         return "", gettext("Open letter · published %(when)s") % {"when": day(since)}
     when = {"when": day(checkpoint.as_of)}
     if tally.organisations:

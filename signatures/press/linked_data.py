@@ -56,7 +56,7 @@ def of_letter(*, standing: Standing, shown: Translation) -> dict[str, Any]:
         "name": shown.title,
         "audience": {"@type": "Audience", "name": shown.addressee},
         "inLanguage": shown.language,
-        "datePublished": letter.published_at.isoformat() if letter.published_at else None,
+        "datePublished": letter.public_since.isoformat() if letter.public_since else None,
         "version": text.number,
         "image": address_in(shown.language, "card", letter.slug),
         "encoding": {

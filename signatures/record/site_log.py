@@ -28,7 +28,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from campaign import database
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, LetterQuerySet
 from signatures.models import (
     Checkpoint,
     Continuation,
@@ -58,11 +58,14 @@ def extend(*, now: Callable[[], datetime] = timezone.now) -> int:
     with transaction.atomic():
         if not database.try_lock_letter(letter_id=SITE):
             return 0
-        ended = list(Continuation.objects.filter(site_index=None).order_by("pk"))
+        # Of a letter under embargo nothing is told, until a run that comes after its hour.
+        public = Letter.objects.public()
+        told = Q(letter=None) | Q(letter__in=public)
+        ended = list(Continuation.objects.filter(told, site_index=None).order_by("pk"))
         announced = list(SampleAudit.objects.filter(site_index=None).order_by("pk"))
         # Announcements ahead of what may draw.
         before = [*map(_of_lost, ended), *map(_of_announced, announced)]
-        seen = [*before, *map(_of_letter, _grown())]
+        seen = [*before, *map(_of_letter, _grown(public))]
         if not seen:
             return 0
         tree = sound_tree()
@@ -139,10 +142,10 @@ def verifier_of_site() -> Verifier:
     return Verifier.of(name=name, private_key=record_key())
 
 
-def _grown() -> Sequence[Checkpoint]:
+def _grown(public: LetterQuerySet) -> Sequence[Checkpoint]:
     newest = Checkpoint.objects.filter(letter=OuterRef("pk")).order_by("-size")
     written = SiteEntry.objects.filter(letter=OuterRef("pk")).order_by("-size")
-    letters = Letter.objects.annotate(
+    letters = public.annotate(
         newest=Subquery(newest.values("pk")[:1]),
         size=Subquery(newest.values("size")[:1]),
         written=Subquery(written.values("size")[:1]),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery, Sum
 
 from campaign.compiled import Compiled, Slot
-from campaign.letters.models import Event, EventKind, Letter, LetterState
+from campaign.letters.models import Event, EventKind, Letter
 from signatures.models import Breakdown, Checkpoint, VersionTally
 
 COUNTED = (
@@ -138,9 +138,8 @@ def latest_of(*, letters: Iterable[Letter]) -> dict[int, Checkpoint]:
 def levels_of_site() -> dict[int, int]:
     """How many signatures stand at each level under all public letters together."""
     of_letter = Checkpoint.objects.filter(letter=OuterRef("pk")).order_by("-size")
-    public = Letter.objects.filter(state__in=LetterState.public())
     newest = Checkpoint.objects.filter(
-        pk__in=public.values_list(Subquery(of_letter.values("pk")[:1]))
+        pk__in=Letter.objects.public().values_list(Subquery(of_letter.values("pk")[:1]))
     )
     sums = {f"level_{level}": Sum(f"level_{level}", default=0) for level in range(1, 5)}
     counted = newest.aggregate(**sums)

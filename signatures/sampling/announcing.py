@@ -25,7 +25,7 @@ def announce(
     Raises LetterNotOpen for a letter that is not public, RecordBusy while nobody counts in its
     record, and AuditRunning until the one before has ended.
     """
-    if letter.state not in LetterState.public():
+    if letter.state not in LetterState.published() or letter.is_under_embargo:
         raise LetterNotOpen
     checkpoint = tally.latest(letter_id=letter.pk)
     if checkpoint is None or not checkpoint.total:

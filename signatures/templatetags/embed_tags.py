@@ -37,7 +37,7 @@ def head_of(
         "here": here,
         "title": title or shown.title,
         "translation": shown,
-        "published_at": letter.published_at,
+        "published_at": letter.public_since,
         "card": embedding.address("card", letter.slug),
         "card_alt": card.alt(shown=shown),
         "card_width": card.WIDTH,

@@ -30,17 +30,20 @@ def roll(signatories: Iterable[ListedSignatory], standing: Standing) -> SafeStri
 
 
 @register.simple_tag
-def wall(signatories: Iterable[ListedSignatory], standing: Standing) -> SafeString:
+def wall(
+    signatories: Iterable[ListedSignatory], standing: Standing, *, linked: bool = True
+) -> SafeString:
     """Items for a list of names, as on a printed page: name, what and where, known for, proofs."""
-    words = _Words(standing)
+    words = _Words(standing, linked=linked)
     return mark_safe("".join(_item(each, words) for each in signatories))  # noqa: S308 - escaped in _item
 
 
 class _Words:
     """What all rows of a page share, in the language that is active."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Standing, *, linked: bool = True) -> None:
         slug = standing.letter.slug
+        self.linked = linked
         self.standing = standing
         self.list = escape(reverse("signatories", args=[slug]))
         self.reports = escape(reverse("report", args=[slug, 0]).removesuffix("0/"))
@@ -65,6 +68,8 @@ class _Words:
 
     def link(self, row: Signature, css: str = "") -> str:
         name = f'<bdi translate="no">{escape(row.name)}</bdi>'
+        if not self.linked:
+            return name
         return f'<a{css} href="{self.list}{row.number}/">{name}</a>'
 
 

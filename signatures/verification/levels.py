@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Count, Q
 
-from campaign.letters.models import LetterState
+from campaign.letters.models import Letter
 from signatures import events, transitions
 from signatures.models import Level, Proof, ProofState, Signature, SignatureState
 from signatures.verification import registry, vouches
@@ -85,7 +85,7 @@ def by_list_and_by_call() -> tuple[int, int]:
         signature__state=SignatureState.CONFIRMED,
         signature__number__isnull=False,
         signature__consent_publish=True,
-        signature__letter__state__in=LetterState.public(),
+        signature__letter__in=Letter.objects.public(),
     ).aggregate(
         listed=Count("signature", distinct=True, filter=Q(method__in=by_list)),
         either=Count("signature", distinct=True),

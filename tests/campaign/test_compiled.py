@@ -14,7 +14,7 @@ def test_compiled_query_finds_what_the_query_finds_for_each_value() -> None:
 
     def of_slug() -> object:
         made.append("query")
-        return Letter.objects.filter(slug=Slot("slug"), state__in=LetterState.public())
+        return Letter.objects.filter(slug=Slot("slug"), state__in=LetterState.published())
 
     query: Compiled[Letter] = Compiled(of_slug)  # type: ignore[arg-type]
     first, second = open_letter(slug="first"), open_letter(slug="second")

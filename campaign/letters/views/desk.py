@@ -25,6 +25,7 @@ from campaign.organizers.access import (
     owned_by_teams_of,
     owned_by_teams_vetting,
     owned_by_teams_writing,
+    teams_inviting,
     teams_writing,
 )
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
@@ -45,6 +46,7 @@ __all__ = [
     "may_brief",
     "may_change",
     "may_curate",
+    "may_run",
     "may_vet",
     "named_here",
     "recorded",
@@ -94,6 +96,10 @@ def may_brief(request: DeskRequest, letter: Letter) -> bool:
     return mine.exists()
 
 
+def may_run(request: DeskRequest, letter: Letter) -> bool:
+    return teams_inviting(organizer=request.user).filter(pk=letter.team_id).exists()
+
+
 def letter_to_vet(request: DeskRequest, slug: str) -> Letter:
     vetted = Letter.objects.filter(owned_by_teams_vetting(organizer=request.user))
     return get_object_or_404(vetted.select_related("team"), slug=slug)
@@ -126,6 +132,8 @@ def standing(letter: Letter) -> dict[str, str]:
     now = timezone.now()
     if letter.state == LetterState.DRAFT:
         return {"name": "draft", "words": _("Draft")}
+    if letter.is_under_embargo:
+        return {"name": "waiting", "words": _("Under embargo")}
     if letter.opens_later(now=now):
         return {"name": "waiting", "words": _("Opens later")}
     if letter.is_paused:

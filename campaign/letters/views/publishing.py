@@ -109,7 +109,7 @@ def _page(
             for each in translations
         ],
         ready=publishing.is_complete(translations),
-        seen=publishing.seal_of(translations),
+        seen=publishing.seal_to_publish(letter, translations),
         is_first=letter.state == LetterState.DRAFT,
         needs_second=publishing.needs_second(text=text),
         proposal=proposal,
@@ -179,6 +179,9 @@ def _told(
     except errors.ClosingTimePassed:
         messages.error(request, _("The closing time has passed. Choose a later one, or none."))
         return redirect("desk_details", letter.slug)
+    except errors.EmbargoHourPassed:
+        messages.error(request, _("The embargo’s hour has passed. Choose a later one, or none."))
+        return redirect("desk_embargo", letter.slug)
     except errors.AlreadyClosed:
         messages.error(request, _("The letter is closed: its text stays as it is."))
     except errors.NothingToPublish:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
                 "Checkpoints are kept in DATA_DIR already, so there is nothing to believe."
             )
         rollback_guard.adopt()
-        letters = list(Letter.objects.filter(state__in=LetterState.public()))
+        letters = list(Letter.objects.filter(state__in=LetterState.published()))
         for letter_id, last in tally.latest_of(letters=letters).items():
             letter = next(each for each in letters if each.pk == letter_id)
             rollback_guard.keep(origin=letter.origin, note=last.note)

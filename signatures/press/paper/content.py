@@ -81,7 +81,7 @@ def _told(
         "page_language": _language(shown.language),
         "words_language": _language(here),
         "kicker": gettext("Open letter · published %(when)s")
-        % {"when": day(standing.letter.published_at)},
+        % {"when": day(standing.letter.public_since)},
         "as_of": gettext("As it stood on %(when)s") % {"when": second(checkpoint.as_of)},
         "sections": sections,
         "spelled_note": gettext(

@@ -86,7 +86,7 @@ def _shows_the_list(pdf: LetterPdf) -> bool:
 
 
 def _due(*, now: datetime) -> Iterator[Due]:
-    letters = list(Letter.objects.filter(state__in=LetterState.public()).order_by("pk"))
+    letters = list(Letter.objects.public().order_by("pk"))
     counted = tally.latest_of(letters=letters)
     texts = current_texts(letters=letters)
     made = {

@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Path, Query
 from ninja.errors import ValidationError
 
 from campaign.keyset import page_of
-from campaign.letters.models import Letter, LetterState, Text
+from campaign.letters.models import Letter, Text
 from campaign.letters.texts import current_texts, main_translation, published_numbers
 from signatures.errors import TooSlow
 from signatures.listing import list_page, pagination, queries
@@ -68,18 +68,14 @@ class WrongParameters(Exception):
 def letters(request: HttpRequest, wanted: Query[schemas.LettersWanted]) -> dict[str, Any]:
     """The latest first, fifty at a time; `after` is the slug of the last one on the page before."""
     _only(request, "after")
-    public = Letter.objects.filter(state__in=LetterState.public())
+    public = Letter.objects.public().newest_first()
     if wanted.after:
         last = public.filter(slug=wanted.after).first()
         if last is None:
             raise WrongParameters(after="There is no such letter: take this from `next`.")
-        earlier = Q(published_at=last.published_at, pk__lt=last.pk)
-        public = public.filter(Q(published_at__lt=last.published_at) | earlier)
-    page = page_of(
-        public.order_by("-published_at", "-pk"),
-        size=LETTERS_PER_PAGE,
-        cursor=lambda letter: letter.slug,
-    )
+        earlier = Q(since=last.public_since, pk__lt=last.pk)
+        public = public.filter(Q(since__lt=last.public_since) | earlier)
+    page = page_of(public, size=LETTERS_PER_PAGE, cursor=lambda letter: letter.slug)
     shown = page.rows
     texts, tallies = current_texts(letters=shown), tally.latest_of(letters=shown)
     numbers = published_numbers(letters=shown)
@@ -253,7 +249,7 @@ def _letter(
         "slug": found.slug,
         "title": main.title if main else "",
         "state": found.state,
-        "published_at": found.published_at,
+        "published_at": found.public_since,
         "closes_at": found.closes_at,
         "closed_at": found.closed_at,
         "languages": [each.language for each in text.translations.all()],

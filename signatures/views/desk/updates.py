@@ -87,7 +87,7 @@ def listing(request: DeskRequest, slug: str) -> HttpResponse:
 @desk_view("GET", "HEAD", "POST")
 def new(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
-    if letter.state not in LetterState.public():
+    if letter.state not in LetterState.published():
         messages.error(request, _("Publish the letter first: nobody has signed it yet."))
         return see_other("desk_letter", slug)
     spoken = spoken_in(letter=letter)

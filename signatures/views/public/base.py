@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import get_language
 
 from campaign import languages
-from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.models import Letter, Text, Translation
 from campaign.letters.texts import current_text, published_texts, translation_for
 from campaign.pages import LanguageLink, PageContext
 from campaign.process_cache import ProcessCache
@@ -61,7 +61,7 @@ def public_letter(slug: str) -> tuple[Letter, Text]:
     kept = _at_hand.get(slug)
     if kept and kept[0] > time.monotonic():
         return kept[1], kept[2]
-    letter = Letter.objects.filter(slug=slug, state__in=LetterState.public()).first()
+    letter = Letter.objects.public().filter(slug=slug).first()
     if letter is None:
         raise Http404
     text = current_text(letter=letter)

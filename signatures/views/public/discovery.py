@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaign import languages
-from campaign.letters.models import Letter, LetterState, Text, Update
+from campaign.letters.models import Letter, Text, Update
 from campaign.letters.texts import current_texts
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
@@ -77,7 +77,7 @@ class SitemapIndexContext(PageContext):
 @shared_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file, or where there is too much for one, the names of the files."""
-    public = Letter.objects.filter(state__in=LetterState.public()).count()
+    public = Letter.objects.public().count()
     if public <= LETTERS_A_FILE:
         return _answer(request, "sitemap", SitemapContext(pages=[*_own_pages(), *_letters(1)]))
     files = range(1, -(-public // LETTERS_A_FILE) + 1)
@@ -109,7 +109,7 @@ def _own_pages() -> list[dict[str, Any]]:
 
 
 def _letters(file: int) -> list[dict[str, Any]]:
-    public = Letter.objects.filter(state__in=LetterState.public()).order_by("pk")
+    public = Letter.objects.public().order_by("pk")
     letters = list(public[(file - 1) * LETTERS_A_FILE : file * LETTERS_A_FILE])
     texts = current_texts(letters=letters)
     news = public_updates.latest(letters=letters, most=UPDATES_A_LETTER)

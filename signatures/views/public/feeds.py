@@ -81,7 +81,7 @@ def paged_feed(
         feed_url=f"{here}?{asked}" if asked else here,
         author_name="Undersigned",
         next=None if next_before is None else f"{here}?before={next_before}",
-        began=letter.published_at,
+        began=letter.public_since,
         explained=_(
             "This is a feed. Put the address of this page into a feed reader: it shows you what is "
             "new here by itself."

@@ -128,8 +128,7 @@ class HomeContext(SitePage):
 @require_safe
 @shared_page
 def home(request: HttpRequest) -> HttpResponse:
-    public = Letter.objects.filter(state__in=LetterState.public()).order_by("-published_at", "-pk")
-    shown = list(public[:LETTERS_ON_HOME])
+    shown = list(Letter.objects.public().newest_first()[:LETTERS_ON_HOME])
     texts = current_texts(letters=shown)
     standing = standings.of_several(texts=texts, letters=shown)
     language = get_language() or "en"
@@ -160,8 +159,7 @@ def text_source(request: HttpRequest, slug: str, number: int, language: str) -> 
     """The very bytes that the hash is of, for whoever wants to check it."""
     found = (
         Translation.objects.filter(
-            text__letter__slug=slug,
-            text__letter__state__in=LetterState.public(),
+            text__letter__in=Letter.objects.public().filter(slug=slug),
             text__number=number,
             language=language,
         )

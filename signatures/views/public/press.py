@@ -272,7 +272,7 @@ def _citation(
         title=words % told if is_told else standing.noted(words % told),
         site="Undersigned",
         url=f"{settings.SITE_URL}{reverse('press', args=[letter.slug])}?{asked}#answer",
-        published=letter.published_at,
+        published=letter.public_since,
         read=now.date(),
         key=f"{letter.slug}-{total}-{minute:%Y-%m-%dT%H-%M}",
     )
@@ -305,7 +305,7 @@ def _citation_of(
         ),
         site="Undersigned",
         url=f"{settings.SITE_URL}{told['link']}",
-        published=letter.published_at,
+        published=letter.public_since,
         read=now.date(),
         key=f"{letter.slug}-{answer.count}-{answer.question.unit.value}-{key}",
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.conditional import conditional_get
-from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_texts, translation_for
 from campaign.pages import render_page
 from campaign.shared_pages import reads, shared_page
@@ -167,8 +167,8 @@ class VerifyContext(SitePage):
 def verify_page(request: HttpRequest) -> HttpResponse:
     """The same check in the browser. `?letter=` chooses one of ours, and `?earlier=` the size of a
     checkpoint of it to compare with."""
-    public = Letter.objects.filter(state__in=LetterState.public())
-    letters = list(public.order_by("-published_at", "-pk")[:LETTERS_OFFERED])
+    public = Letter.objects.public()
+    letters = list(public.newest_first()[:LETTERS_OFFERED])
     asked = request.GET.get("letter", "")[:80].replace("\0", "")
     chosen = next((each for each in letters if each.slug == asked), None)
     if chosen is None and asked and (chosen := public.filter(slug=asked).first()):

@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign import limits, proof_of_work
-from campaign.letters.models import Letter, Text, Translation
+from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters.texts import current_text
 from campaign.pages import render_page
 from signatures import addresses, signing
 from signatures.addresses import shown_address
@@ -82,7 +84,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
-    letter, text = public_letter(slug)
+    letter, text = _letter_of(slug, ticket)
     try:
         opened = _open_here(ticket, letter)
     except TicketVoid:
@@ -138,7 +140,7 @@ def inbox(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
 @require_POST
 @private
 def resend(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
-    letter, text = public_letter(slug)
+    letter, text = _letter_of(slug, ticket)
     try:
         opened = _open_here(ticket, letter)
     except TicketVoid:
@@ -151,7 +153,7 @@ def resend(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
 @private
 def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     """Sign with the corrected address and take back what went to the mistyped one."""
-    letter, text = public_letter(slug)
+    letter, text = _letter_of(slug, ticket)
     try:
         opened = _open_here(ticket, letter)
     except TicketVoid:
@@ -242,6 +244,24 @@ def _choice(form: InboxForm) -> Choice | None:
 def _as_shown(details: Details) -> Signature:
     """As the templates read it; it is stored nowhere."""
     return Signature(**asdict(details))
+
+
+def _letter_of(slug: str, ticket: str) -> tuple[Letter, Text]:
+    """A letter under embargo is there for anyone who was let sign it."""
+    try:
+        return public_letter(slug)
+    except Http404:
+        pass
+    try:
+        letter_id = open_ticket(ticket).letter_id
+    except TicketVoid:
+        raise Http404 from None
+    published = Letter.objects.filter(state__in=LetterState.published())
+    letter = get_object_or_404(published, pk=letter_id, slug=slug)
+    text = current_text(letter=letter)
+    if text is None:
+        raise Http404
+    return letter, text
 
 
 def _open_here(ticket: str, letter: Letter) -> Ticket:

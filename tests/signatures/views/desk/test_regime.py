@@ -33,6 +33,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "picture_id",
                 "webhook_id",
                 "delivery_id",
+                "reporter_id",
                 "number",
             ),
             1,
