@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
@@ -40,30 +38,9 @@ from signatures.models import Roster
 from signatures.verification.rosters import upload
 from signatures.verification.rosters.membership import counting
 from signatures.verification.rosters.parsing import MOST_BYTES, Reading
+from signatures.views.desk import uploads
 
 _MOST_IDS = 2**63 - 1
-
-
-class _InMemory(MemoryFileUploadHandler):
-    """A roster is never written to a disk, not even for the second that reading it takes."""
-
-    # Django asks only for what is sent as multipart whether it is too large for this.
-    activated = True
-
-    def handle_raw_input(
-        self,
-        input_data: Any,
-        META: dict[str, str],  # noqa: N803 - Django's name
-        content_length: int,
-        boundary: Any,
-        encoding: str | None = None,
-    ) -> None:
-        self.activated = content_length <= MOST_BYTES
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        if not self.activated:
-            raise SkipFile
-        super().new_file(*args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +130,10 @@ def _settle(request: DeskRequest, found: Roster) -> None:
 
 
 def _sent(request: DeskRequest) -> dict[str, Any]:
-    """What a form takes. Asked for before anything else, and read without a file on a disk."""
-    in_memory = _InMemory(request)
-    request.upload_handlers = [in_memory]
-    try:
-        sent: dict[str, Any] = {"data": request.POST, "files": request.FILES}
-    except RequestDataTooBig:
-        return {"data": {}, "refused_before": TOO_MUCH_PASTED}
-    return sent | ({} if in_memory.activated else {"refused_before": TOO_LARGE})
+    """What a form takes. Asked for before anything else."""
+    return uploads.sent(
+        request, most_bytes=MOST_BYTES, too_large=TOO_LARGE, too_much_typed=TOO_MUCH_PASTED
+    )
 
 
 def _upload(request: DeskRequest, letter: Letter, form: RosterForm) -> bool:
