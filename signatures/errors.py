@@ -17,6 +17,10 @@ class InvitationLimit(Exception):
     """As many were invited today as may be: of the letter, at the domain, or this address."""
 
 
+class SheetUnreadable(Exception):
+    """No row of a list of people can be taken: its text is the sentence that says why."""
+
+
 class NothingToRemind(Exception):
     """Nobody of these has been waiting for two days, without a reminder."""
 

@@ -4,6 +4,7 @@ from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views.api import entrance
 from signatures.views.desk import (
     curating,
+    invitation_sheets,
     notables,
     notices,
     precautions,
@@ -191,6 +192,16 @@ pages = [
         "desk/letters/<slug:slug>/invitations/",
         invitation_desk.invitations,
         name="desk_invitations",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/list/",
+        invitation_sheets.sheet,
+        name="desk_invitations_list",
+    ),
+    path(
+        "desk/letters/<slug:slug>/invitations/list/send/",
+        invitation_sheets.send,
+        name="desk_invitations_list_send",
     ),
     path(
         "desk/letters/<slug:slug>/invitations/remind/",

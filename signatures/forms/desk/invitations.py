@@ -1,12 +1,17 @@
-"""Whom organizers invite to sign first: one person at a time."""
+"""Whom organizers invite to sign first: one person, or a list."""
+
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from campaign import languages
 from signatures.addresses import email_key
+from signatures.errors import SheetUnreadable
 from signatures.forms.fields import CleanedField, clean_email, name_field
+from signatures.invitations import sheet as sheets
 from signatures.invitations.inviting import Invitee
 from signatures.models.invitation import LINE_LETTERS
 from signatures.names.cleaning import clean_line
@@ -75,3 +80,44 @@ class InviteForm(forms.Form):
 
     def invitee(self) -> Invitee:
         return Invitee(**self.cleaned_data)
+
+
+class SheetForm(forms.Form):
+    """A file; `cleaned_data["sheet"]` is what became of each row. Nobody is invited by it yet."""
+
+    use_required_attribute = False
+
+    upload = forms.FileField(
+        label=_("A CSV file"),
+        allow_empty_file=True,
+        help_text=_(
+            "Columns: name, email, and if you want language (en or ar) and agent. Up to 2,000 rows."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+        error_messages={"required": _("Choose a file.")},
+    )
+    language = language_field()
+    line = line_field()
+
+    def __init__(self, *args: Any, refused_before: Any = None, **kwargs: Any) -> None:
+        """`refused_before`: the sentence, if what was sent was too large to be read at all."""
+        super().__init__(*args, **kwargs)
+        self.refused_before = refused_before
+        self.fields["language"].label = _("Language of the e-mails, where no row says another")
+
+    def clean(self) -> dict[str, Any]:
+        if self.refused_before:
+            self.errors.clear()
+            self.add_error("upload", self.refused_before)
+        if self.errors:
+            return self.cleaned_data
+        upload: UploadedFile = self.cleaned_data["upload"]
+        try:
+            self.cleaned_data["sheet"] = sheets.read(
+                upload.read(),
+                language=self.cleaned_data["language"],
+                line=self.cleaned_data["line"],
+            )
+        except SheetUnreadable as unreadable:
+            self.add_error("upload", str(unreadable))
+        return self.cleaned_data

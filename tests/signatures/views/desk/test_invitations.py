@@ -1,8 +1,10 @@
 """First signatories at the desk: who may, what it shows, and what it does not."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -65,9 +67,11 @@ def test_only_who_may_write_invites(letter: Letter, ottilie: Organizer) -> None:
             client.get(_path(letter)),
             client.post(_path(letter), TYPED | {"email": WIKTOR.email}),
             *(client.post(_path(letter, rest)) for rest in ("remind/", f"{one}remind/")),
+            *(client.post(_path(letter, rest)) for rest in ("list/", "list/send/")),
+            client.get(_path(letter, "list/")),
             client.post(_path(letter, f"{one}revoke/")),
         ]
-        assert [answer.status_code for answer in answers] == [404] * 5
+        assert [answer.status_code for answer in answers] == [404] * 8
     assert [each.state for each in SigningInvitation.objects.all()] == ["open"]
 
 
@@ -141,3 +145,39 @@ def test_a_draft_says_that_nobody_is_mailed_yet(ottilie: Organizer, desk: Client
     prepared = desk.post(_path(letter), TYPED, follow=True)
     assert "goes out once the letter is published" in prepared.text
     assert "Not sent yet" in prepared.text
+
+
+def _sheet(client: Client, letter: Letter, raw: bytes) -> Any:
+    file = SimpleUploadedFile("people.csv", raw)
+    typed = {"upload": file, "language": "en", "line": "Please."}
+    return client.post(_path(letter, "list/"), typed)
+
+
+def test_a_list_is_shown_first_and_invited_by_another_press(desk: Client, letter: Letter) -> None:
+    raw = f"{BRIGID.details.name};{BRIGID.email}\nNobody;nowhere\n".encode()
+    page = _sheet(desk, letter, raw)
+    assert (page.status_code, SigningInvitation.objects.count()) == (200, 0)
+    told = ("Nothing has been changed yet", "Row 2, column “email”: The @ is missing")
+    assert [each for each in told if each not in page.text] == []
+    sealed = {"sealed": page.context["sealed"]}
+    done = desk.post(_path(letter, "list/send/"), sealed, follow=True)
+    assert "1 person invited." in done.text
+    again = desk.post(_path(letter, "list/send/"), sealed, follow=True)
+    assert "1 was invited before" in again.text
+    assert SigningInvitation.objects.get().line == "Please."
+    assert "Nobody in this file would be invited" in _sheet(desk, letter, raw).text
+
+
+def test_a_list_that_cannot_be_read_changes_nothing(desk: Client, letter: Letter) -> None:
+    answers = [
+        _sheet(desk, letter, b""),
+        _sheet(desk, letter, b"x" * (3 * 1024 * 1024)),
+        desk.post(_path(letter, "list/"), {"language": "en"}),
+        desk.post(_path(letter, "list/"), {"upload": "no file", "language": "en"}),
+    ]
+    assert [each.status_code for each in answers] == [422] * 4
+    assert "too large" in answers[1].text
+    for sealed in ("", "nonsense", "x" * 100_000):
+        told = desk.post(_path(letter, "list/send/"), {"sealed": sealed}, follow=True)
+        assert "choose the file once more" in told.text
+    assert SigningInvitation.objects.count() == 0
