@@ -44,6 +44,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.CLOSE_DUE_LETTERS: 15.0,
     Task.TAKE_DECIDED_SNAPSHOTS: 15.0,
     Task.MAKE_LETTER_PDFS: 15.0,
+    Task.MAKE_PACKAGES: 15.0,
     Task.RUN_SAMPLE_AUDITS: 30.0,
     Task.PROCESS_RETURNED_MAIL: 20.0,
     Task.READ_BOUNCE_MAILBOX: 60.0,

@@ -54,6 +54,7 @@ class Task(StrEnum):
     RUN_SAMPLE_AUDITS = "signatures.tasks.run_sample_audits"
     TAKE_DECIDED_SNAPSHOTS = "signatures.tasks.take_decided_snapshots"
     MAKE_LETTER_PDFS = "signatures.tasks.make_letter_pdfs"
+    MAKE_PACKAGES = "signatures.tasks.make_packages"
     SEND_OWED_INVITATIONS = "campaign.organizers.tasks.send_owed_invitations"
     SEND_OWED_ACCOUNT_MAIL = "campaign.organizers.tasks.send_owed_account_mail"
     CLOSE_DUE_LETTERS = "campaign.letters.tasks.close_due_letters"

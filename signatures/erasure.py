@@ -9,6 +9,7 @@ from signatures.moderation import reports
 from signatures.notifications import update_deliveries
 from signatures.outbox import ask_for_mail
 from signatures.press import quotes
+from signatures.press.handover import packing
 from signatures.press.paper import making
 from signatures.sampling import ending
 from signatures.screening import turned_away, watchlist
@@ -34,7 +35,8 @@ def erase(*, signature: Signature) -> bool:
       down by it if it was counted. A `sign` that still waits keeps its place ahead of it;
     - the press page names them beside no quote that leads to them; what organizers only typed is
       theirs, or anybody could unname others by signing as them;
-    - the letter's PDFs, which have the name in them, go, and are made anew without it;
+    - the letter's PDFs, which have the name in them, go, and are made anew without it; of packages
+      for a delivery only the checksums stay;
     - if organizers had turned it away, keyed hashes are kept (`screening.turned_away`);
     - names that were to be told, or were told, in corrections are taken out. What the sequencer has
       in its hands at this moment it tells without the name (`record.corrections`);
@@ -58,6 +60,7 @@ def erase(*, signature: Signature) -> bool:
             return False
         quotes.take_names_back(signature=held)
         making.forget_names(letter_id=held.letter_id)
+        packing.forget_names(letter_id=held.letter_id)
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)

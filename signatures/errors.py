@@ -179,3 +179,19 @@ class NobodysDomain(Exception):
 
 class AuditRunning(Exception):
     """The letter has an audit by sample that has not ended: the next one waits for that."""
+
+
+class PackageMissing(Exception):
+    """Nothing can be noted as handed over that was not made: it is being made, or of another."""
+
+
+class DeliveredInFuture(Exception):
+    """A delivery is noted once it was made."""
+
+
+class DeliveredBeforeIt(Exception):
+    """The package that was delivered is of a later day."""
+
+
+class HandoverChanged(Exception):
+    """Somebody corrected or struck the delivery meanwhile."""

@@ -30,6 +30,7 @@ from signatures.notifications.deliveries import send_until_done
 from signatures.notifications.notices import mails as notice_mails
 from signatures.notifications.notices import telling
 from signatures.notifications.webhooks import sending as webhook_sending
+from signatures.press.handover import packing
 from signatures.press.paper import making
 from signatures.record import halting, sequencer, site_log, snapshots
 from signatures.record.format.merkle import BrokenTree
@@ -226,6 +227,7 @@ def forget_old_data() -> None:
         press_mails=press_mails.forget_days(),
         webhooks=webhook_sending.forget_old(now=timezone.now()),
         notices=telling.forget_old(now=timezone.now()),
+        packages=packing.forget_old(now=timezone.now()),
         sample_answers=ending.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
         reporters=reporters.forget_old(now=timezone.now()),
@@ -247,3 +249,8 @@ def take_decided_snapshots() -> None:
 @shared_task
 def make_letter_pdfs() -> None:
     making.make_due()
+
+
+@shared_task
+def make_packages() -> None:
+    packing.make_due()

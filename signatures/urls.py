@@ -4,6 +4,7 @@ from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views.api import entrance
 from signatures.views.desk import (
     curating,
+    handing_over,
     invitation_sheets,
     notables,
     notices,
@@ -28,6 +29,7 @@ from signatures.views.operations import metrics
 from signatures.views.public import (
     about,
     corrections,
+    delivery,
     discovery,
     downloads,
     embedding,
@@ -70,6 +72,7 @@ from signatures.views.signer import sampling as signer_sampling
 
 _DESK_WEBHOOKS = "desk/team/<slug:slug>/webhooks"
 _DESK_WEBHOOK = f"{_DESK_WEBHOOKS}/<int:webhook_id>"
+_DESK_DELIVER = "desk/letters/<slug:slug>/deliver"
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
 _DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
 
@@ -86,6 +89,7 @@ pages = [
     path("record/", site_record.record, name="site_record"),
     path("letters/<slug:slug>/", letters.letter, name="letter"),
     path("letters/<slug:slug>/letter.pdf", letter_pdf.letter_pdf, name="letter_pdf"),
+    path("letters/<slug:slug>/delivery/", delivery.delivery, name="delivery"),
     path("letters/<slug:slug>/versions/", versions.versions, name="versions"),
     path("letters/<slug:slug>/versions/<int:number>/", versions.version, name="version"),
     path(
@@ -180,6 +184,15 @@ pages = [
         webhooks.replay,
         name="desk_webhook_replay",
     ),
+    path(f"{_DESK_DELIVER}/", handing_over.deliver, name="desk_deliver"),
+    path(f"{_DESK_DELIVER}/package/", handing_over.package, name="desk_package"),
+    path(
+        f"{_DESK_DELIVER}/package/<int:package_id>/",
+        handing_over.package_file,
+        name="desk_package_file",
+    ),
+    path(f"{_DESK_DELIVER}/<int:number>/", handing_over.delivery, name="desk_delivery"),
+    path(f"{_DESK_DELIVER}/<int:number>/strike/", handing_over.strike, name="desk_delivery_strike"),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/audits/", sampling_desk.audits, name="desk_audits"),

@@ -178,6 +178,7 @@ PUBLIC = {
     "corrections": ["/letters/{slug}/corrections/", "/ar/letters/{slug}/corrections/"],
     "corrections_feed": ["/letters/{slug}/corrections.xml", "/ar/letters/{slug}/corrections.xml"],
     "milestones_feed": ["/letters/{slug}/milestones.xml", "/ar/letters/{slug}/milestones.xml"],
+    "delivery": ["/letters/{slug}/delivery/", "/ar/letters/{slug}/delivery/"],
     "audits": ["/letters/{slug}/audits/", "/ar/letters/{slug}/audits/"],
     "audit_json": ["/letters/{slug}/audits/1.json"],
     "record": ["/letters/{slug}/record/", "/ar/letters/{slug}/record/"],

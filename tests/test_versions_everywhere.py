@@ -61,7 +61,7 @@ WITH_TITLE = {
     *("home", "letter", "signatories", "signatory", "versions", "version", "changes", "press"),
     *("elsewhere", "embed", "oembed", "snapshots", "snapshot", "corrections", "corrections_feed"),
     *("milestones_feed", "record", "text_source", "verify", "report", "report_sent"),
-    *("updates", "update", "updates_feed", "audits"),
+    *("updates", "update", "updates_feed", "audits", "delivery"),
     *("press_follow", "press_follow_sent"),
 }
 # Told by fields of their own, and held to them by their own tests.

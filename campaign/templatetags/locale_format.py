@@ -1,7 +1,7 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -122,6 +122,12 @@ def _midnight(when: datetime) -> datetime:
 def day(when: datetime | None) -> str:
     """22 October 2026."""
     return _date(_midnight(when), "d MMMM y") if when else ""
+
+
+@register.filter
+def calendar_day(when: date) -> str:
+    """As `day`, of a date without a time."""
+    return day(datetime(when.year, when.month, when.day, tzinfo=UTC))
 
 
 @register.filter

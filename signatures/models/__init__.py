@@ -4,6 +4,7 @@ from signatures.models.bounce import ReturnedMail
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
+from signatures.models.handover import Handover, HandoverPackage
 from signatures.models.inquiry import Inquiry
 from signatures.models.invitation import InvitationMail, InvitationState, SigningInvitation
 from signatures.models.notable import Notable
@@ -88,6 +89,8 @@ __all__ = [
     "Evidence",
     "EvidenceClass",
     "EvidenceState",
+    "Handover",
+    "HandoverPackage",
     "Happening",
     "Inquiry",
     "InvitationMail",

@@ -7,6 +7,7 @@ the template can read, and its words come as data. The PDF goes to standard outp
 import os
 import resource
 import sys
+from typing import Final
 
 MAX_CPU_SECONDS = 180
 MAX_MEMORY_BYTES = 3 * 1024**3
@@ -19,7 +20,7 @@ _LIMITS = {
     resource.RLIMIT_FSIZE: 0,
 }
 # For screen readers: headings, lists, languages and a title, or there is no PDF (PDF/UA-1).
-_STANDARD = "ua-1"
+_STANDARD: Final = "ua-1"
 
 
 def main(folder: str, *font_folders: str) -> None:
@@ -37,7 +38,7 @@ def main(folder: str, *font_folders: str) -> None:
         package_path=folder,
         package_cache_path=folder,
         format="pdf",
-        pdf_standards=[_STANDARD],
+        pdf_standards=_STANDARD,
     )
     sys.stdout.buffer.write(found)
 

@@ -64,6 +64,12 @@ def of(*, letter: Letter, language: str) -> Content | None:
     return Content(told=told, checkpoint=checkpoint, text=published[0], mark=mark)
 
 
+def without_names(told: Told) -> Told:
+    """For the certificate of the count (`count.typ`), which needs neither names nor text."""
+    sections = [each | {"names": [], "blocks": []} for each in told["sections"]]
+    return told | {"sections": sections}
+
+
 def _told(
     standing: Standing,
     checkpoint: Checkpoint,

@@ -30,6 +30,7 @@ from campaign.pages import PageContext
 from campaign.parsing import whole_number
 from signatures.forms.desk.updates import AudienceForm, UpdateForm, initial_of
 from signatures.notifications import update_progress
+from signatures.press.handover import thanking
 from signatures.views.desk.update_context import (
     Difference,
     EditorContext,
@@ -92,7 +93,12 @@ def new(request: DeskRequest, slug: str) -> HttpResponse:
         return see_other("desk_letter", slug)
     spoken = spoken_in(letter=letter)
     if request.method != "POST":
-        form = UpdateForm(spoken=spoken, initial={"seen": _latest_number(letter)})
+        thanks = thanking.thanks(
+            letter=letter,
+            number=whole_number(request.GET.get("delivered", ""), most=_LARGEST_NUMBER) or 0,
+            languages=spoken,
+        )
+        form = UpdateForm(spoken=spoken, initial={"seen": _latest_number(letter)} | thanks)
     elif "preview" in request.POST:
         form = UpdateForm(spoken=spoken, initial=_as_typed(request.POST))
     else:

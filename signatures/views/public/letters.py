@@ -21,9 +21,11 @@ from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
 from signatures.forms.signer.signing import SignForm
 from signatures.listing import notables, queries
+from signatures.models import Handover
 from signatures.moderation import queue
 from signatures.press import public_updates
 from signatures.press import standing as standings
+from signatures.press.handover import noting as handing_over
 from signatures.press.standing import Group, Standing
 from signatures.views.public.base import (
     SitePage,
@@ -63,6 +65,8 @@ class LetterContext(SitePage):
     closed: bool
     being_checked: bool
     has_updates: bool
+    # The latest, if it was delivered to anybody.
+    handover: Handover | None
     preview: bool = False
     # Where the form leads, if elsewhere than here: in a preview.
     form_url: str = ""
@@ -98,6 +102,7 @@ def letter_context(
         paused=letter.is_paused,
         closed=not is_open and not opens_later and not letter.is_paused,
         being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
+        handover=handing_over.latest(letter=letter),
         has_updates=public_updates.shown(letter=letter).exists(),
         errors=bool(form is not None and form.errors),
         challenge=challenge,

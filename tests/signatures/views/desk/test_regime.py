@@ -31,6 +31,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "question_id",
                 "roster_id",
                 "picture_id",
+                "package_id",
                 "webhook_id",
                 "delivery_id",
                 "reporter_id",
