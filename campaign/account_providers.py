@@ -15,6 +15,8 @@ from campaign import environment
 
 PREFIX = "ACCOUNT_"
 OPENID_CONNECT = "openid_connect"
+# For what LinkedIn has verified: as an account like any it is one of OpenID Connect.
+LINKEDIN = "linkedin_verified"
 # For the demo and the tests: asks nobody.
 DUMMY = "dummy"
 
@@ -25,6 +27,7 @@ SUPPORTED: dict[str, dict[str, Any]] = {
     DUMMY: {},
     "google": {"SCOPE": ["profile"], "OAUTH_PKCE_ENABLED": True},
     "instagram": {"SCOPE": ["instagram_business_basic"]},
+    LINKEDIN: {"SCOPE": ["openid", "profile"]},
     "mediawiki": {},
     "orcid": {},
     "patreon": {"SCOPE": ["identity"]},
@@ -40,7 +43,9 @@ _LABEL_LIMIT = 40
 # The ends of the settings of one service, and where allauth looks for each.
 _CREDENTIALS = {"CLIENT_ID": "client_id", "SECRET": "secret"}
 _APPLE = {"CLIENT_ID": "client_id", "KEY_ID": "secret", "TEAM_ID": "key", "KEY_FILE": "certificate"}
-_ENDINGS = {*_CREDENTIALS, *_APPLE, "SECRET_FILE", "SERVER", "LABEL"}
+_ENDINGS = {*_CREDENTIALS, *_APPLE, "SECRET_FILE", "SERVER", "LABEL", "SCOPE"}
+# Which one an app has depends on its contract with LinkedIn.
+_LINKEDIN_SCOPES = ("r_verify", "r_verify_details")
 
 
 def configured(words: Iterable[str]) -> dict[str, Any]:
@@ -66,6 +71,8 @@ def configured(words: Iterable[str]) -> dict[str, Any]:
             found[kind] = {}
         else:
             found[kind] = SUPPORTED[kind] | {"APPS": [_app(kind)]}
+            if kind == LINKEDIN:
+                found[kind]["SCOPE"] = [*found[kind]["SCOPE"], _linkedin_scope()]
     return found
 
 
@@ -103,6 +110,14 @@ def _is_known(kind: str, identifier: str) -> bool:
 
 def _prefix(identifier: str) -> str:
     return f"{PREFIX}{identifier.upper().replace('-', '_')}_"
+
+
+def _linkedin_scope() -> str:
+    name = f"{_prefix(LINKEDIN)}SCOPE"
+    scope = environment.text(name, _LINKEDIN_SCOPES[0])
+    if scope not in _LINKEDIN_SCOPES:
+        raise ImproperlyConfigured(f"{name} can be {' or '.join(_LINKEDIN_SCOPES)}.")
+    return scope
 
 
 def _app(kind: str) -> dict[str, Any]:

@@ -30,8 +30,7 @@ from signatures.notifications import namesakes
 from signatures.outbox import ask_for_mail, owe
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import holds
-from signatures.verification import attested, registry, vouching
-from signatures.verification.rosters import membership
+from signatures.verification import attested, proofs, registry, vouching
 
 
 def edit(
@@ -127,7 +126,7 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
     """What was shown or attested of the details before."""
     if new_name:
         attestation.take_back(signature=signature)
-        membership.take_back(signature=signature)
+        proofs.end_of_name(signature=signature)
         repeats.compare_renamed(signature_id=signature.pk)
     else:
         attested.follow(signature=signature)

@@ -37,8 +37,10 @@ T = TypeVar("T", bound=Told)
 
 
 def subject_shown(proof: Told) -> str:
-    is_host = registry.of(proof.method).is_of_host
-    return hosts.shown(proof.subject) if is_host else proof.subject
+    method = registry.of(proof.method)
+    if method.is_of_host:
+        return hosts.shown(proof.subject)
+    return str(method.subjects.get(proof.subject, proof.subject))
 
 
 def told_once(proofs: Iterable[T]) -> list[T]:

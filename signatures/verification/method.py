@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -86,6 +87,14 @@ class Method:
     placing: Callable[[Proof], PageContext] = _nothing
     # The service that the subject belongs to, where it is always the same.
     provider: str = ""
+    # What a subject is in words, where it is a code.
+    subjects: Mapping[str, Promise] = field(default_factory=dict)
+    # The kind of service that signers sign in to for it; where its class for allauth is, loaded at
+    # the first use; and what becomes of the answer: of whose account, with all that was told.
+    # Raises NotSigned and ProofRefused.
+    service: str = ""
+    service_class: str = ""
+    take: Callable[[Signature, str, Mapping[str, Any]], Proof] | None = None
     # Whether the subject is a host, and so shows the domain of an organisation.
     is_of_host: bool = False
     # Whether the subject is one that many have, and sharing it says nothing.

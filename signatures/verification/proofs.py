@@ -111,6 +111,14 @@ def revoke(*, proof: Proof) -> bool:
     return bool(revoked)
 
 
+def end_of_name(*, signature: Signature) -> None:
+    """For who takes another name: what was shown was of the one before. Safe to repeat."""
+    of_name = registry.codes(lambda each: each.is_of_name and each.is_by_signer)
+    counting = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
+    if counting.filter(method__in=of_name).update(**ENDED):
+        recompute_level(signature=signature)
+
+
 def end_all(*, signature: Signature) -> None:
     """For who withdraws: whoever signs again from this address starts from nothing."""
     Proof.objects.filter(signature=signature, state__in=_OPEN).update(**ENDED)

@@ -25,6 +25,11 @@ def find(code: str) -> Method | None:
     return _methods.get(code)
 
 
+def of_service(kind: str) -> Method | None:
+    """The one that takes what this kind of service tells; None where it is an account like any."""
+    return next((each for each in _methods.values() if each.service and each.service == kind), None)
+
+
 def every() -> tuple[Method, ...]:
     """In the order in which pages tell them."""
     return tuple(_methods.values())

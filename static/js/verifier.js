@@ -52,6 +52,7 @@ const LIFTS = {
   account: 2,
   bluesky: 2,
   mastodon: 2,
+  linkedin: 2,
   vouched: 2,
   roster: 4,
   vetting: 3,

@@ -129,6 +129,23 @@ def test_a_label_has_a_measure(monkeypatch: pytest.MonkeyPatch) -> None:
         configured(["openid_connect:house"])
 
 
+@pytest.mark.parametrize("scope", ["r_verify", "r_verify_details"])
+def test_linkedin_is_asked_for_what_the_app_may(
+    monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    given(monkeypatch, LINKEDIN_VERIFIED_SCOPE=scope)
+    [found] = configured(["linkedin_verified"]).values()
+    assert found["SCOPE"] == ["openid", "profile", scope]
+    # As an account like any it has a name of its own.
+    assert set(configured(["linkedin_verified", "openid_connect:linkedin"])) == {
+        "linkedin_verified",
+        "openid_connect",
+    }
+    given(monkeypatch, LINKEDIN_VERIFIED_SCOPE="r_everything")
+    with pytest.raises(ImproperlyConfigured, match="ACCOUNT_LINKEDIN_VERIFIED_SCOPE"):
+        configured(["linkedin_verified"])
+
+
 def test_credentials_without_a_service_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, ORCID_CLIENT_ID="a", ORCID_SECRET="b", TWITCH_SECRET="c", TWITCH_SERVER="")
     given(monkeypatch, PROVIDERS="orcid", OF_SOMETHING_ELSE="x")

@@ -307,6 +307,7 @@ _LIFTS = {
     "account": 2,
     "bluesky": 2,
     "mastodon": 2,
+    "linkedin": 2,
     "vouched": 2,
     "roster": 4,
     "vetting": 3,

@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 # For whoever has no account here, and nothing else in their session.
 SESSION_SECONDS = 3600
 _REDIRECTS = 3
+# LinkedIn has words of its own for who turns back.
+_CANCELLED = ("access_denied", "user_cancelled_authorize", "user_cancelled_login")
 # What a service that is down, or answers with something else than it should, leads to in allauth.
 _NONSENSE = (
     ArithmeticError,
@@ -173,7 +175,7 @@ def answer(request: HttpRequest, *, service: Service) -> Answer | HttpResponse:
         sealed = (login.state.get("data") or {}).get("way")
         return Answer(sealed, login.account.uid, told if isinstance(told, dict) else {})
     except _Unanswered as unanswered:
-        if unanswered.cancelled or request.GET.get("error") == "access_denied":
+        if unanswered.cancelled or request.GET.get("error") in _CANCELLED:
             raise Cancelled from unanswered
         raise ServiceFailed(service, unanswered.exception) from unanswered
     except _NONSENSE as error:

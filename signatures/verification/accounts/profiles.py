@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
-from campaign.account_providers import DUMMY, OPENID_CONNECT, missing
+from campaign.account_providers import DUMMY, LINKEDIN, OPENID_CONNECT, missing
 from signatures.models import Proof
 from signatures.names.cleaning import NAME_LIMIT, NameRefused, clean_name
 
@@ -25,6 +25,7 @@ NAMES = {
     DUMMY: "Cockleshell (invented)",
     "google": "Google",
     "instagram": "Instagram",
+    LINKEDIN: "LinkedIn",
     "mediawiki": "Wikimedia",
     "orcid": "ORCID",
     "patreon": "Patreon",
@@ -124,6 +125,11 @@ def _instagram(_uid: str, told: Mapping[str, Any]) -> Shown:
     return _at("https://www.instagram.com/{}/", told.get("username"), "@")
 
 
+def _linkedin(_uid: str, _told: Mapping[str, Any]) -> Shown:
+    """What it tells is for a method of its own, which keeps neither name nor profile."""
+    return Shown()
+
+
 def _mediawiki(_uid: str, told: Mapping[str, Any]) -> Shown:
     """User names there are names of pages: spaces and most signs are welcome."""
     username = told.get("username")
@@ -178,6 +184,7 @@ _READERS: dict[str, Callable[[str, Mapping[str, Any]], Shown]] = {
     DUMMY: _dummy,
     "google": _google,
     "instagram": _instagram,
+    LINKEDIN: _linkedin,
     "mediawiki": _mediawiki,
     "orcid": _orcid,
     "patreon": _patreon,

@@ -27,11 +27,18 @@ from allauth.socialaccount.providers.patreon.views import PatreonOAuth2Adapter
 from allauth.socialaccount.providers.soundcloud.provider import SoundCloudProvider
 from allauth.socialaccount.providers.soundcloud.views import SoundCloudOAuth2Adapter
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from signatures.verification import registry
 
 
 def provider_class(kind: str) -> type[Provider]:
     if kind in _OURS:
         return _OURS[kind]
+    method = registry.of_service(kind)
+    if method is not None:
+        own: type[Provider] = import_string(method.service_class)
+        return own
     module = import_module(f"allauth.socialaccount.providers.{kind}.provider")
     found: type[Provider] = module.provider_classes[0]
     return found

@@ -84,12 +84,6 @@ def check_name(*, roster: Roster, number: str, name: str, who: bytes, network: b
         raise ProofRefused(Problem.NOT_A_MEMBER)
 
 
-def take_back(*, signature: Signature) -> None:
-    """For who takes another name: the membership was of the one before. Safe to repeat."""
-    if counting().filter(signature=signature).update(state=ProofState.REVOKED, private=""):
-        recompute_level(signature=signature)
-
-
 def counting() -> QuerySet[Proof]:
     return Proof.objects.filter(method=CODE, state__in=ProofState.counting())
 

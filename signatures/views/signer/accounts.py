@@ -18,7 +18,8 @@ from campaign.pages import PageContext, render_page
 from signatures import links
 from signatures.errors import NotSigned
 from signatures.forms.signer.accounts import AccountForm
-from signatures.models import Signature
+from signatures.models import Proof, Signature
+from signatures.verification import registry
 from signatures.verification.accounts import profiles, showing
 from signatures.verification.problems import AnyProblem, Problem, ProofRefused
 from signatures.views.signer import proofs
@@ -113,10 +114,9 @@ def _take(request: HttpRequest, service: profiles.Service, answer: "oauth.Answer
     signature = _signature(way)
     if signature is None:
         return _problem(request)
-    shown = profiles.read(service=service, uid=answer.uid, told=answer.told)
     with translation.override(way.language):
         try:
-            proof = showing.show(signature=signature, service=service, uid=answer.uid, shown=shown)
+            proof = _shown(signature, service, answer)
         except NotSigned:
             return see_other("link", links.token_for(signature=signature))
         except Signature.DoesNotExist:
@@ -125,6 +125,14 @@ def _take(request: HttpRequest, service: profiles.Service, answer: "oauth.Answer
         except ProofRefused as refused:
             return _back(signature, refused.reason)
         return see_other("link_proof", links.token_for(signature=signature), proof.pk)
+
+
+def _shown(signature: Signature, service: profiles.Service, answer: "oauth.Answer") -> Proof:
+    method = registry.of_service(service.kind)
+    if method is not None and method.take is not None:
+        return method.take(signature, answer.uid, answer.told)
+    shown = profiles.read(service=service, uid=answer.uid, told=answer.told)
+    return showing.show(signature=signature, service=service, uid=answer.uid, shown=shown)
 
 
 def _service(identifier: str) -> profiles.Service:

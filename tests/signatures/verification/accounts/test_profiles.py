@@ -30,6 +30,12 @@ TOLD: dict[str, tuple[str, dict[str, Any], Shown]] = {
         {"user_id": "7", "username": "noor.viola"},
         Shown("@noor.viola", "https://www.instagram.com/noor.viola/"),
     ),
+    # Its own method reads it.
+    "linkedin_verified": (
+        "7",
+        {"userinfo": {"sub": "7", "name": "Noor B"}, "verifications": ["IDENTITY"]},
+        Shown(),
+    ),
     "mediawiki": (
         "7",
         {"username": "Noor (viola)/ü", "realname": "N", "email": None},

@@ -112,6 +112,20 @@ CASES = {
         ("Instagram", "@noor.viola", "https://www.instagram.com/noor.viola/"),
         scope="instagram_business_basic",
     ),
+    "linkedin_verified": Case(
+        "https://www.linkedin.com/oauth/v2/authorization",
+        {
+            "https://www.linkedin.com/oauth/v2/accessToken": GRANTED,
+            "https://api.linkedin.com/v2/userinfo": {"sub": "782bb", "name": "Noor Viola"},
+            "https://api.linkedin.com/rest/verificationReport": {
+                "id": "YBJRsh",
+                "verifications": ["WORKPLACE", "IDENTITY"],
+                "verificationUrl": "https://www.linkedin.com/trust-verification",
+            },
+        },
+        ("LinkedIn", "identity workplace", ""),
+        scope="openid profile",
+    ),
     "mediawiki": Case(
         "https://meta.wikimedia.org/w/rest.php/oauth2/authorize",
         {
@@ -309,7 +323,8 @@ def test_an_account_is_shown_at(
     redirect = query["oauth_callback" if kind == "discogs" else "redirect_uri"]
     assert redirect == [f"http://testserver/accounts/{kind}/login/callback/"]
     if case.scope is not None:
-        assert query["scope"] == [case.scope]
+        # allauth keeps them in no order.
+        assert sorted(query["scope"][0].split()) == case.scope.split()
 
     response = comes_back(client, kind, url)
     proof = Proof.objects.get()
@@ -355,3 +370,48 @@ def test_a_service_that_is_down_is_told_at_once(
     connect("discogs", {})
     response = client.post(link_url(brigid, "proofs/account/"), {"service": "discogs"})
     assert response["Location"] == link_url(brigid, "proofs/?account=account_failed")
+
+
+def test_linkedin_is_asked_in_its_version_and_who_has_nothing_there_is_told(
+    client: Client, brigid: Signature, connect: Connect
+) -> None:
+    answers = dict(CASES["linkedin_verified"].answers)
+    report = list(answers)[-1]
+    answers[report] = {"id": "YBJRsh", "verifications": []}
+    far_end = connect("linkedin_verified", answers)
+    page = Page(client.get(link_url(brigid, "proofs/")))
+    assert page.headings[-3:] == ["Account", "Vouched for", "Public records"]
+    assert "which name LinkedIn verified, nor which workplace" in page.text
+    assert "Sign in at LinkedIn" in page.text
+    response = comes_back(client, "linkedin_verified", goes(client, brigid, "linkedin_verified"))
+    assert response["Location"] == link_url(brigid, "proofs/?account=linkedin_nothing")
+    assert "verified neither identity nor workplace" in Page(client.get(response["Location"])).text
+    assert far_end.asked[-1].headers["LinkedIn-Version"] == "202510"
+    assert far_end.asked[-1].headers["Authorization"] == f"Bearer {TOKEN}"
+    assert not Proof.objects.exists()
+    # A code that is none of ours says nothing.
+    odd = Page(client.get(link_url(brigid, "proofs/?account=not_in_profile")))
+    assert "neither the line nor the link" not in odd.text
+
+
+@pytest.mark.parametrize("word", ["user_cancelled_login", "user_cancelled_authorize"])
+def test_who_turns_back_at_linkedin_cancelled(
+    word: str, client: Client, brigid: Signature, connect: Connect
+) -> None:
+    connect("linkedin_verified", CASES["linkedin_verified"].answers)
+    state = parse_qs(urlsplit(goes(client, brigid, "linkedin_verified")).query)["state"][0]
+    query = urlencode({"error": word, "state": state})
+    response = client.get(f"/accounts/linkedin_verified/login/callback/?{query}")
+    assert response["Location"] == link_url(brigid, "proofs/?account=account_cancelled")
+    assert not client.session.keys()
+
+
+def test_what_linkedin_tells_under_another_name_is_said_on_the_page(
+    client: Client, brigid: Signature, connect: Connect
+) -> None:
+    connect("linkedin_verified", CASES["linkedin_verified"].answers)
+    url = goes(client, brigid, "linkedin_verified")
+    page = Page(client.get(comes_back(client, "linkedin_verified", url)["Location"]))
+    assert page.headings[0] == "LinkedIn · identity and workplace"
+    assert "The account has another name" in page.text
+    assert "Noor" not in page.text
