@@ -87,7 +87,7 @@ def as_name(text: object) -> str:
 
 def _ascii(host: str) -> str:
     try:
-        return idna.encode(host, uts46=True).decode().lower()
+        return idna.encode(host.rstrip("."), uts46=True).decode().lower()
     except UnicodeError:
         # A network number is told as what it is.
         return host.lower() if host.isascii() else ""

@@ -15,6 +15,7 @@ from signatures.verification.problems import Problem, ProofRefused
         "  noor@Social.EXAMPLE ",
         "@NOOR@social.example",
         "acct:noor@social.example",
+        "@noor@social.example.",
         "https://social.example/@noor",
         "social.example/@noor/",
         "https://social.example/users/noor",
