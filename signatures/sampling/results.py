@@ -86,6 +86,21 @@ def audits(*, letter: Letter) -> list[SampleAudit]:
     return list(found.order_by("-number"))
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The audit that ended last, and how."""
+
+    audit: SampleAudit
+    results: Results
+
+
+def outcome(*, letter: Letter) -> Outcome | None:
+    ended = SampleAudit.objects.filter(letter=letter, ended_at__isnull=False)
+    audit = ended.order_by("-number").first()
+    found = results(audit=audit) if audit else None
+    return Outcome(audit, found) if audit and found else None
+
+
 def told(*, audit: SampleAudit) -> dict[str, Any]:
     """As verify.py reads it (docs/record.md, "Audits by sample"). The letter is loaded."""
     counted = results(audit=audit)

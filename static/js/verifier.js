@@ -1,6 +1,6 @@
 // The check of a letter's record, off the page's own thread: what /verify.py does, check by check and word
 // for word, so that both must agree. The format is described in docs/record.md.
-// In: {export: Blob | {url}, earlier: [text], key, log: text, logKey, witnessKeys: [key]}. Out: {progress} …, then {report} or {unreadable}.
+// In: {export: Blob | {url}, earlier: [text], key, log: text, logKey, witnessKeys: [key], audit: text | null}. Out: {progress} …, then {report} or {unreadable}.
 
 import { verify } from "./ed25519.js";
 import { hex, sha256 } from "./sha256.js";
@@ -25,6 +25,14 @@ const CHECKS = [
   "signed", "key", "size", "order", "root", "dates", "texts", "events", "names", "numbers", "shown", "counts",
   "corrections", "earlier", "log", "witnesses",
 ];
+// Of an audit by sample: its checks; from the line of the log to the draw; and how long a record is silent until
+// its last line draws.
+const AUDIT = "undersigned-audit-v1";
+const AUDIT_CHECKS = ["announced", "checkpoint", "later", "drawn"];
+const AUDIT_SECONDS = 600;
+const QUIET_SECONDS = 86400;
+// Sixteen digits, as in no line of a record.
+const TOO_LARGE = 10 ** 15;
 const LEAF = new RegExp(
   '^\\{"n":(0|[1-9][0-9]{0,14}),"t":"([0-9-]{10}T[0-9:]{8}Z)","e":"([a-z]{1,10})"' +
     '(?:,"s":"([A-Za-z0-9_-]{22})")?(?:,"v":([1-4]))?' +
@@ -516,8 +524,92 @@ function lift(proof) {
   return isObject(proof) && proof.by_other_name === true ? Math.min(level, 2) : level;
 }
 
+function secondsLater(time, seconds) {
+  const at = Math.min(Date.parse(time) / 1000 + seconds, Number(LAST_SECOND));
+  return `${new Date(at * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+// What an audit by sample says: what was announced, and who is said to be drawn.
+function openAudit(text) {
+  // Its shares are fractions, which an export has not.
+  const read = JSON.parse(text, (_key, value) => (value === 0 ? 0 : value));
+  if (!/^[\0-\x7f]*$/.test(read.announcement)) {
+    throw new TypeError("not ASCII");
+  }
+  const announced = wholeNumbers(read.announcement);
+  if (typeof read.announcement !== "string" || !isObject(announced) || read.format !== AUDIT || announced.format !== AUDIT) {
+    throw new TypeError("not an audit");
+  }
+  if (has(read, "log_proof") && read.draw === null) {
+    throw new Unreadable("audit_not_drawn");
+  }
+  const { origin, audit: number, sample, secret_sha256: sealed } = announced;
+  const { numbers, population } = read.draw;
+  const isWhole = (value) => Number.isInteger(value) && Math.abs(value) < TOO_LARGE;
+  if (
+    !Array.isArray(numbers) || ![number, sample, population, ...numbers].every(isWhole) || sample < 1 ||
+    typeof origin !== "string" || typeof sealed !== "string"
+  ) {
+    throw new TypeError("not an audit");
+  }
+  return {
+    announcement: read.announcement, log: openLogProof(read.log_proof), note: openNote(read.draw.checkpoint),
+    secret: hash(read.draw.secret), numbers, population, origin, number, sample, sealed,
+  };
+}
+
+// An audit by sample, and what the record has of it, seen as its lines go by.
+class Audit {
+  constructor(text) {
+    try {
+      Object.assign(this, openAudit(text));
+    } catch (problem) {
+      throw problem instanceof Unreadable ? problem : new Unreadable("audit_malformed");
+    }
+    this.earliest = secondsLater(this.log.date, AUDIT_SECONDS);
+    // Date of the checkpoint that drew, number of each signature that counted in it, and index and date of the
+    // first line that came late enough.
+    this.date = "";
+    this.counting = [];
+    this.first = null;
+    this.problems = new Map();
+    // Who of the witnesses saw the log with it, and when.
+    this.seen = [];
+  }
+
+  // Behind each line of the record.
+  passBy(size, time, signatures) {
+    if (!this.first && time >= this.earliest) {
+      this.first = [size - 1, time];
+    }
+    if (size === this.note.size) {
+      this.date = time;
+      this.counting = Array.from(signatures.values()).filter(({ state }) => state === "live").map(({ number }) => number);
+    }
+  }
+
+  drawn() {
+    const begun = joined([utf8.encode(`${AUDIT}\0`), this.note.root, this.secret]);
+    const ranked = this.counting.map((number) => [hex(sha256(begun, utf8.encode(String(number)))), number]);
+    ranked.sort(([left], [right]) => (left < right ? -1 : 1));
+    return ranked.slice(0, this.sample).map(([, number]) => number).sort((a, b) => a - b);
+  }
+
+  problem(check, code, values = {}) {
+    const tamed = Object.entries(values).map(([name, value]) => [name, tame(value)]);
+    this.problems.set(check, [...(this.problems.get(check) ?? []), { code, ...Object.fromEntries(tamed) }]);
+  }
+
+  report() {
+    const checks = AUDIT_CHECKS.map((check) => (
+      { check, holds: !this.problems.has(check), problems: this.problems.get(check) ?? [] }
+    ));
+    return { audit: this.number, checks, told: this.log.date, drawn: this.date, seen_by: this.seen, numbers: this.numbers };
+  }
+}
+
 class Check {
-  constructor({ key, earlier, log = "", logKey = "", witnessKeys = [] }) {
+  constructor({ key, earlier, log = "", logKey = "", witnessKeys = [], audit = null }) {
     this.expectedKey = key;
     if (key) {
       attempt(openKey, key, "expected_key_not_a_key");
@@ -526,6 +618,7 @@ class Check {
     this.log = log ? attempt(openLogProof, log, "log_not_a_proof") : null;
     this.logKey = logKey ? attempt(openKey, logKey, "expected_key_not_a_key") : null;
     this.witnesses = witnessKeys.map((each) => attempt((vkey) => openKey(vkey, 4), each, "witness_key_not_a_key"));
+    this.audit = audit === null ? null : new Audit(audit);
     this.problems = new Map();
     this.leftOut = new Map();
     // How many that count have signed each text, by its hash.
@@ -554,7 +647,8 @@ class Check {
   }
 
   async read(lines, progress) {
-    const sizes = new Set([...this.earlier, ...(this.log ? [this.log] : [])].map((each) => each.size));
+    const compared = [...this.earlier, this.log, this.audit?.note].filter((each) => each);
+    const sizes = new Set(compared.map((each) => each.size));
     if (sizes.has(0)) {
       this.pastRoots.set(0, this.tree.root());
     }
@@ -579,6 +673,7 @@ class Check {
           this.pastRoots.set(this.tree.size, this.tree.root());
         }
         this.leaf(bytewise.decode(line));
+        this.audit?.passBy(this.tree.size, this.time, this.signatures);
         if (this.tree.size % 1000 === 0) {
           progress(this.tree.size, this.note.size);
         }
@@ -871,6 +966,9 @@ class Check {
       await this.compareWith(note);
     }
     const log = this.log && (await this.compareWithLog(this.log));
+    if (this.audit) {
+      await this.checkAudit(this.audit);
+    }
     const states = Array.from(this.signatures.values(), (each) => each.state);
     const inState = (state) => states.filter((each) => each === state).length;
     this.facts = {
@@ -1110,12 +1208,7 @@ class Check {
 
   async compareWithLog(log) {
     const { origin } = log.note;
-    let key = null;
-    try {
-      key = this.logKey ?? under(openKey(this.expectedKey || this.key), origin);
-    } catch {
-      // Told below.
-    }
+    const key = this.logKey ?? this.keyOf(origin);
     if (key && key.name !== origin) {
       this.problem("log", "log_key_of_other", { origin, key: key.name });
     } else if (!key || (await problemOf(log.note, key))) {
@@ -1151,6 +1244,93 @@ class Check {
     };
   }
 
+  async checkAudit(audit) {
+    await this.announced(audit);
+    const [found, size] = [this.tree.size, audit.note.size];
+    if (size > found) {
+      for (const name of ["checkpoint", "later", "drawn"]) {
+        audit.problem(name, "export_older", { found, size });
+      }
+      return;
+    }
+    await this.drawnBy(audit);
+    if (hex(sha256(audit.secret)) !== audit.sealed) {
+      audit.problem("drawn", "other_secret");
+    }
+    if (audit.population !== audit.counting.length) {
+      audit.problem("drawn", "other_population", { said: audit.population, found: audit.counting.length });
+    }
+    const numbers = audit.drawn();
+    if (audit.numbers.length !== numbers.length || numbers.some((number, at) => audit.numbers[at] !== number)) {
+      const same = new Set(audit.numbers.filter((number) => numbers.includes(number))).size;
+      audit.problem("drawn", "other_numbers", { found: same, size: numbers.length });
+    }
+  }
+
+  // That the log told of this very announcement, and who else saw that log.
+  async announced(audit) {
+    const { log } = audit;
+    const leaf = sha256(LEAF_PREFIX, utf8.encode(audit.announcement));
+    if (log.origin !== `${audit.origin}/audits/${audit.number}` || log.size !== 1 || !equal(log.root, leaf)) {
+      audit.problem("announced", "not_in_log");
+    }
+    if (![this.note, ...this.continued.map(({ note }) => note)].some((note) => note?.origin === audit.origin)) {
+      audit.problem("announced", "other_letter", { origin: audit.origin });
+    }
+    const led = ledTo(log);
+    if (!led || !equal(led, log.note.root)) {
+      audit.problem("announced", "log_line_not_sealed");
+    }
+    const { origin } = log.note;
+    const key = this.logKey ?? this.keyOf(origin);
+    if (key && key.name !== origin) {
+      audit.problem("announced", "log_key_of_other", { origin, key: key.name });
+    } else if (!key || (await problemOf(log.note, key))) {
+      audit.problem("announced", "log_not_signed", { origin });
+    }
+    for (const { name, ...witness } of this.witnesses) {
+      const at = await seenBy(log.note, { name, ...witness });
+      if (at) {
+        audit.seen.push({ name, at });
+      } else {
+        audit.problem("announced", at === null ? "witness_wrong" : "witness_missing", { name });
+      }
+    }
+  }
+
+  // That the checkpoint is of this record, and the one that the announcement leads to.
+  async drawnBy(audit) {
+    const { note, first } = audit;
+    const key = this.keyOf(note.origin);
+    if (!key || (await problemOf(note, key))) {
+      audit.problem("checkpoint", "not_signed");
+    }
+    if (!equal(this.pastRoots.get(note.size), note.root)) {
+      audit.problem("checkpoint", "not_of_record");
+    }
+    // Of which the ones ahead are those that came before the time.
+    const late = first ? first[0] : this.tree.size;
+    if (audit.date >= audit.earliest) {
+      // Of one batch all lines have the same date.
+      if (first && first[1] !== audit.date) {
+        audit.problem("later", "not_first", { n: first[0] });
+      }
+    } else if (late !== note.size) {
+      audit.problem("later", "too_early", { date: audit.date, told: audit.log.date });
+    } else if (first && first[1] < secondsLater(audit.earliest, QUIET_SECONDS)) {
+      audit.problem("later", "not_quiet", { n: first[0], date: first[1] });
+    }
+  }
+
+  // The key that should have signed the log of this name; null if none can be read.
+  keyOf(origin) {
+    try {
+      return under(openKey(this.expectedKey || this.key), origin);
+    } catch {
+      return null;
+    }
+  }
+
   problem(check, code, values = {}) {
     const told = this.problems.get(check) ?? [];
     this.problems.set(check, told);
@@ -1174,7 +1354,9 @@ class Check {
       problems: this.problems.get(check) ?? [],
       more: this.leftOut.get(check) ?? 0,
     }));
-    return { holds: !this.problems.size, checks, not_made: notMade, facts: this.facts };
+    const audit = this.audit ? { audit: this.audit.report() } : {};
+    const holds = !this.problems.size && !this.audit?.problems.size;
+    return { holds, checks, not_made: notMade, facts: this.facts, ...audit };
   }
 }
 

@@ -40,7 +40,7 @@ function clear() {
     item.querySelector("[data-verdict]").textContent = "";
     item.querySelector("[data-told]").replaceChildren();
   }
-  for (const part of result.querySelectorAll("[data-facts], [data-continued], [data-log], [data-not-shown], [data-not-sealed]")) {
+  for (const part of result.querySelectorAll("[data-facts], [data-continued], [data-log], [data-audit-result], [data-not-shown], [data-not-sealed]")) {
     part.hidden = true;
   }
   noFile(false);
@@ -102,6 +102,30 @@ function tellLog(log) {
   tellList("log", lines);
 }
 
+// Of an audit by sample: what holds of it, and what it rests on.
+function tellAudit(audit) {
+  const place = result.querySelector("[data-audit-result]");
+  place.hidden = !audit;
+  if (!audit) {
+    return;
+  }
+  const { checks, told, drawn, seen_by: seen } = audit;
+  const tellWord = (code, values) => sentence("audit", { code, ...values });
+  place.querySelector("h2").textContent = tellWord("title", { audit: audit.audit, drawn: audit.numbers.length });
+  const found = checks.flatMap(({ check, holds, problems }) => (
+    holds
+      ? [`${form.dataset.holds}: ${sentence("audit-check", { code: check })}`]
+      : problems.map((problem) => `${form.dataset.fails}: ${sentence("audit-problem", problem)}`)
+  ));
+  const witnesses = seen.map(({ name, at }) => tellWord(at <= drawn ? "before" : "after", { name, at }));
+  const rests = [
+    tellWord("dates", { told, date: drawn }),
+    ...(witnesses.length ? witnesses : [tellWord("alone", {})]),
+    tellWord("answers", {}),
+  ];
+  place.querySelector("ul").replaceChildren(...[...found, ...rests].map(line));
+}
+
 function tellList(kind, told) {
   const place = result.querySelector(`[data-${kind}]`);
   place.hidden = !told.length;
@@ -118,7 +142,7 @@ function entryOf(item, told) {
   return entry;
 }
 
-function tell({ holds, checks, not_made: notMade, facts }) {
+function tell({ holds, checks, not_made: notMade, facts, audit }) {
   const failing = [];
   for (const { check, holds: good, problems, more } of checks) {
     const item = document.querySelector(`[data-check="${check}"]`);
@@ -149,6 +173,9 @@ function tell({ holds, checks, not_made: notMade, facts }) {
   if (holds && notMade.length) {
     document.querySelector("#compare").open = true;
   }
+  for (const problem of audit?.checks.flatMap(({ problems }) => problems) ?? []) {
+    failing.push(line(sentence("audit-problem", problem)));
+  }
   result.querySelector("[data-failing]").replaceChildren(...failing);
   const box = document.querySelector("[data-facts]");
   box.hidden = false;
@@ -160,6 +187,7 @@ function tell({ holds, checks, not_made: notMade, facts }) {
   texts.replaceChildren(...facts.texts.map((text) => line(countOf(texts.dataset.texts, text))));
   tellList("continued", facts.continued.filter(({ origin }) => origin).map((each) => ({ code: "from", ...each })));
   tellLog(facts.log);
+  tellAudit(audit);
   tellNotShown(facts.not_shown);
   result.querySelector("[data-not-sealed]").hidden = false;
   show(holds ? "holds" : "fails");
@@ -192,11 +220,13 @@ async function start(source) {
   const pasted = form.elements.earlier_text.value;
   const earlier = [...(await Promise.all(files)), ...(pasted.trim() ? [pasted] : [])];
   const [log] = form.elements.log.files;
+  const [audit] = form.elements.audit.files;
   const told = {
     key: form.elements.key.value.trim(),
     earlier,
     log: log ? await log.slice(0, 200000).text() : "",
     logKey: form.elements.log_key.value.trim(),
+    audit: audit ? await audit.slice(0, 200000).text() : null,
     witnessKeys: form.elements.witness_keys.value.split("\n").map((each) => each.trim()).filter((each) => each),
   };
   worker = new Worker(form.dataset.worker, { type: "module" });

@@ -21,6 +21,8 @@ from tests.journeys.page_checks import looks_right
 from tests.signatures import factories
 from tests.signatures.record import exports
 from tests.signatures.record.test_verifier import HAD, NOTES, UNREADABLE
+from tests.signatures.sampling.samples import drawn
+from tests.signatures.sampling.test_checking import FALSE, WITNESS_VKEY, Files
 
 LINES = exports.lines_of(exports.story())
 EARLIER = exports.signed_note(exports.story().leaves[: exports.EARLIER])
@@ -69,6 +71,7 @@ def by_browser(page: Page, site: str, asked: list[dict[str, Any]]) -> list[dict[
             "log": each.get("log", ""),
             "logKey": each.get("log_key", ""),
             "witnessKeys": each.get("witness_keys") or [],
+            "audit": each.get("audit"),
         }
         for each in asked
     ]
@@ -149,6 +152,65 @@ def test_the_page_and_the_command_say_the_same_of_every_file(page: Page, site: s
         given = {name: each[name] for name in names if name in each}
         expected = by_python(each["data"], expected_key=each.get("key", ""), **given)
         assert answer == json.loads(json.dumps(expected)), each["data"][:200]
+
+
+def falsified_audits(files: Files) -> list[str]:
+    """As it is, falsified in every way that is known, and what is no audit."""
+    true = json.dumps(files.audit)
+    found = [true]
+    for falsify, _noticed in FALSE.values():
+        files.audit = json.loads(true)
+        falsify(files)
+        found.append(json.dumps(files.audit))
+    read = json.loads(true)
+    files.audit = read
+    for change in (
+        *({"numbers": each} for each in ([1.0, 2], [1.5], True, "12", [10**15], [1, 1], [])),
+        *({"population": each} for each in (26.0, "26", True, -0.0)),
+        {"secret": "AA=="},
+        *({"checkpoint": each} for each in (5, read["draw"]["checkpoint"].replace("\n", " "))),
+        {"checkpoint": read["draw"]["checkpoint"].replace("\n28\n", "\n9999\n")},
+    ):
+        found.append(json.dumps(read | {"draw": read["draw"] | change}))
+    for beside in ({"draw": None}, {"announcement": 5}, {"log_proof": None}, {"format": "x"}):
+        found.append(json.dumps(read | beside))
+    return [*found, "", "[]", "null", true[:-2], f'{true[:-1]},"x":NaN}}']
+
+
+def test_the_page_and_the_command_say_the_same_of_every_audit(
+    letter: Letter, page: Page, site: str, tmp_path: Path
+) -> None:
+    factories.listed(letter, *(factories.someone(number) for number in range(22)))
+    organizer = factories.make_organizer(team=letter.team)
+    drawn(letter, organizer)
+    files = Files(letter)
+    true = json.dumps(files.audit)
+    asked: list[dict[str, Any]] = [
+        {"data": files.export, "audit": each} for each in falsified_audits(files)
+    ]
+    asked.append({"data": files.export, "audit": true, "witness_keys": [WITNESS_VKEY]})
+    answers = by_browser(page, site, asked)
+    for each, answer in zip(asked, answers, strict=True):
+        given = {name: each[name] for name in ("audit", "witness_keys") if name in each}
+        assert answer == json.loads(json.dumps(by_python(each["data"], **given))), each["audit"]
+    assert answers[0]["report"]["holds"]
+
+    page.goto(f"{site}/letters/{letter.slug}/audits/")
+    page.get_by_role("link", name="the page that checks records").click()
+    chosen = tmp_path / "audit-1.json"
+    files.audit["draw"]["numbers"].pop()
+    for text, holds in ((true, True), (json.dumps(files.audit), False)):
+        chosen.write_text(text)
+        page.locator("#compare").evaluate("each => { each.open = true; }")
+        page.get_by_label("An audit by sample, as a file").set_input_files(chosen)
+        page.get_by_role("button", name="Check this letter").click()
+        told = page.get_by_role("region", name="Audit 1: ")
+        expect(told).to_contain_text(f"holds: {verify.AUDIT_CHECKS['announced']}")
+        if not holds:
+            wrong = "Others were drawn than are told: 9 of 10 are the same."
+            expect(page.get_by_role("status")).to_contain_text(wrong)
+            expect(told).to_contain_text(f"does not hold: {wrong}")
+        looks_right(page)
 
 
 def test_its_hashes_and_signatures_are_those_of_the_standards(page: Page, site: str) -> None:

@@ -265,11 +265,11 @@ UNREADABLE = {
     "expected_key_not_a_key": "The key that you expect is not written as keys are.",
     "witness_key_not_a_key": "The key of a witness is not written as keys are.",
     "log_not_a_proof": "The proof from the site’s log is not one.",
-}
-# Said by the command alone, which also reads proofs and audits.
-UNREADABLE_PROOF = {
     "audit_malformed": "The file of the audit is not one, or needs a newer verifier.",
     "audit_not_drawn": "Nobody has been drawn for this audit yet.",
+}
+# Said by the command alone, which also reads proofs.
+UNREADABLE_PROOF = {
     "too_large": "It takes more memory than there is.",
     "proof_needs_key": "To check the proof of one signature, give the key that you expect (--key).",
     "proof_malformed": "This proof is not written as proofs are.",
@@ -298,6 +298,8 @@ _FIELDS = frozenset({"name", "profession", "country", "credit", "affiliation", "
 _COMMIT = b"undersigned-commit-v1\x00"
 # Of the year 9999.
 _LAST_SECOND = 253402300799
+# Sixteen digits, as in no line of a record.
+_TOO_LARGE = 10**15
 
 # The level that a proof lifts to, by its method.
 _LIFTS = {
@@ -527,7 +529,7 @@ class Audit:
     def __init__(self, told: str) -> None:
         try:
             # Its shares are fractions, which an export has not.
-            read = json.loads(told)
+            read = json.loads(told, parse_float=_number, parse_constant=_no_number)
             self.announcement: str = read["announcement"]
             announced = _json(self.announcement.encode("ascii"), 0)
             if read["format"] != AUDIT or announced["format"] != AUDIT:
@@ -539,11 +541,13 @@ class Audit:
             self.note = Note(draw["checkpoint"])
             self.secret = _hash(draw["secret"])
             self.numbers: list[int] = draw["numbers"]
-            self.population: object = draw["population"]
+            self.population: int = draw["population"]
             self.origin, self.number = announced["origin"], announced["audit"]
             self.sample, self.sealed = announced["sample"], announced["secret_sha256"]
-            whole = [self.number, self.sample, *self.numbers]
-            if not all(type(each) is int for each in whole) or not isinstance(self.origin, str):
+            whole = [self.number, self.sample, self.population, *self.numbers]
+            if not all(type(each) is int and abs(each) < _TOO_LARGE for each in whole):
+                raise ValueError
+            if not isinstance(self.origin, str) or not isinstance(self.numbers, list):
                 raise ValueError
             if not isinstance(self.sealed, str) or self.sample < 1:
                 raise ValueError
@@ -559,7 +563,7 @@ class Audit:
         self.date = ""
         self.counting: list[int] = []
         self.first: tuple[int, str] | None = None
-        self.problems: dict[str, list[str]] = {}
+        self.problems: dict[str, list[dict[str, Any]]] = {}
         # Who of the witnesses saw the log with it, and when.
         self.seen: list[dict[str, str]] = []
 
@@ -581,7 +585,7 @@ class Audit:
 
     def problem(self, check: str, code: str, **values: object) -> None:
         told = {name: _tame(each) for name, each in values.items()}
-        self.problems.setdefault(check, []).append(AUDIT_PROBLEMS[code].format(**told))
+        self.problems.setdefault(check, []).append({"code": code, **told})
 
     def report(self) -> dict[str, Any]:
         return {
@@ -1511,7 +1515,8 @@ def _log_in_words(log: dict[str, Any] | None) -> list[str]:
 def _audit_in_words(audit: dict[str, Any]) -> list[str]:
     said = [f"Audit {audit['audit']}: {len(audit['numbers'])} drawn"]
     for each in audit["checks"]:
-        found = each["problems"] or [AUDIT_CHECKS[each["check"]]]
+        found = [AUDIT_PROBLEMS[one["code"]].format(**one) for one in each["problems"]]
+        found = found or [AUDIT_CHECKS[each["check"]]]
         said.append(f"{'holds' if each['holds'] else 'DOES NOT HOLD':15}{found[0]}")
         said += [f"{'':15}{words}" for words in found[1:]]
     said.append(f"The log told of it on {audit['told']}; drawn by the line of {audit['drawn']}.")
@@ -1851,7 +1856,20 @@ def _is_time(time: str) -> bool:
 def _seconds_later(time_told: str, seconds: int) -> str:
     """Of a time that is one."""
     at = calendar.timegm(time.strptime(time_told, "%Y-%m-%dT%H:%M:%SZ"))
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(at + seconds, _LAST_SECOND)))
+    found = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(at + seconds, _LAST_SECOND)))
+    # Early years are written with fewer digits here and there.
+    return found.zfill(len(time_told))
+
+
+def _number(text: str) -> float:
+    """As JavaScript reads it, to which 7.0 is 7."""
+    found = float(text)
+    return int(found) if found.is_integer() else found
+
+
+def _no_number(_text: str) -> float:
+    """NaN and its like are not JSON."""
+    raise ValueError
 
 
 def _tame(value: object, most: int = 200) -> Any:

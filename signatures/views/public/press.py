@@ -37,6 +37,8 @@ from signatures.press.claims.grammar import Unit
 from signatures.press.duplicates import Duplicates
 from signatures.press.figures import LEVELS, Levels
 from signatures.press.standing import Standing
+from signatures.sampling import results
+from signatures.sampling.results import Outcome
 from signatures.templatetags.signatory_format import country_name, profession_name
 from signatures.views.public.base import (
     SitePage,
@@ -94,6 +96,7 @@ class PressContext(SitePage):
     standing: Standing
     tally: Checkpoint | None
     duplicates: Duplicates
+    audited: Outcome | None
     citation: citing.Citation | None
     form: ClaimForm
     example: str
@@ -124,6 +127,7 @@ def press_context(
         # Of everybody, whichever version they signed: for the charts, which say so.
         tally=found.checkpoint,
         duplicates=duplicates.read(letter_id=letter.pk),
+        audited=results.outcome(letter=letter),
         citation=_citation_of(answer, letter, translation, now=now)
         if answer and not answer["answer"].question.is_narrowed
         else _citation(letter, text, translation, now=now),

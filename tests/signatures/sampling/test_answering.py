@@ -42,6 +42,7 @@ from tests.signatures.factories import (
     sequence,
 )
 from tests.signatures.sampling.samples import drawn, question_of, url_of
+from tests.signatures.views.visitors import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -184,8 +185,12 @@ def test_silence_is_counted_at_the_end(
     )
     say(brigid, "yes")
     say(salma, "no")
-    assert results.results(audit=audit) is None
+    assert (results.results(audit=audit), results.outcome(letter=letter)) == (None, None)
     counted = end(letter)
+    assert results.outcome(letter=letter) == results.Outcome(audit, counted)
+    press = Page(Client().get(f"/letters/{letter.slug}/press/"))
+    assert "6 drawn on" in press.text
+    assert f"/letters/{letter.slug}/audits/#audit-1" in press.links
     # Brigid, Salma, Quiet; Guild's came back, Wiktor's failed, the sixth's was never sent.
     assert counted == Results(yes=1, no=1, silent=1, unreached=3, by_call=0)
     assert (counted.drawn, counted.asked) == (6, 3)

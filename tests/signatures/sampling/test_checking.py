@@ -194,7 +194,7 @@ def test_what_is_no_audit_ends_in_a_sentence(
     for told in odd:
         (tmp_path / "audit.json").write_text(told)
         assert verify.main([str(export), "--audit", str(tmp_path / "audit.json")]) == 2
-        assert verify.UNREADABLE_PROOF["audit_malformed"] in capsys.readouterr().out
+        assert verify.UNREADABLE["audit_malformed"] in capsys.readouterr().out
     (tmp_path / "audit.json").write_text(whole)
     assert verify.main([str(export), "--audit", str(tmp_path / "audit.json")]) == 2
-    assert verify.UNREADABLE_PROOF["audit_not_drawn"] in capsys.readouterr().out
+    assert verify.UNREADABLE["audit_not_drawn"] in capsys.readouterr().out

@@ -30,6 +30,8 @@ def test_it_says_what_the_command_says_word_for_word() -> None:
     told = marked(content, "unreadable")
     assert {code: told[code] for code in told if code not in beyond} == verify.UNREADABLE
     assert beyond <= set(told)
+    assert marked(content, "audit-check") == verify.AUDIT_CHECKS
+    assert marked(content, "audit-problem") == verify.AUDIT_PROBLEMS
     assert marked(content, "finding") == {"nothing_wrong": verify.NOTHING_WRONG}
     assert marked(content, "summary") == verify.SUMMARIES
     assert marked(content, "wanted") == verify.NOT_MADE
