@@ -6,6 +6,7 @@ from campaign.letters.models import Event
 from signatures import events, outbox, transitions
 from signatures.models import Correction, Message, Signature, SigningInvitation
 from signatures.moderation import reports
+from signatures.moderation.bulk import forgetting
 from signatures.notifications import update_deliveries
 from signatures.outbox import ask_for_mail
 from signatures.press import quotes
@@ -42,6 +43,8 @@ def erase(*, signature: Signature) -> bool:
       in its hands at this moment it tells without the name (`record.corrections`);
     - reports of the name that nobody confirmed go; those that wait are answered by this, and
       nothing in them leads here any more;
+    - deeds about many that were about it are no longer, and no longer say that they looked for its
+      very name or words;
     - an audit by sample keeps an answer, or that there is none, and not whose it was;
     - updates that wait to be sent are suppressed; those that were sent are only counted;
     - an invitation to sign the letter, which has the name that organizers typed, goes;
@@ -64,6 +67,7 @@ def erase(*, signature: Signature) -> bool:
         turned_away.erase(signature=held)
         _take_names_back(held)
         reports.forget_signature(signature=held)
+        forgetting.forget_signature(signature=held)
         ending.forget_signature(signature=held)
         update_deliveries.forget_signature(signature=held)
         vouches.delete_all(signature=held)

@@ -195,3 +195,40 @@ class DeliveredBeforeIt(Exception):
 
 class HandoverChanged(Exception):
     """Somebody corrected or struck the delivery meanwhile."""
+
+
+class QueryTooSlow(Exception):
+    """Counting what fits took longer than a page may take."""
+
+
+class UnknownNetwork(Exception):
+    """No signature of the letter has this number, or its network is forgotten by now."""
+
+
+class NobodyFits(Exception):
+    """No signature fits the query, or none any more."""
+
+
+class TooManyAtOnce(Exception):
+    """More signatures fit than one deed can be about."""
+
+
+class MoreThanCounted(Exception):
+    """More signatures fit by now than the organizer was told."""
+
+
+class BulkInWrongState(Exception):
+    """Somebody approved, cancelled or undid the deed meanwhile, or it did nothing that could be
+    undone."""
+
+
+class OwnBulkDeed(Exception):
+    """Who asked for a deed about many is not the one who approves it."""
+
+
+class BulkOfStranger(Exception):
+    """Whoever asked for a deed about many, or approves it, may not vet the letter any more."""
+
+
+class ProposalExpired(Exception):
+    """The deed was asked for so long ago that it has to be counted anew."""

@@ -37,6 +37,7 @@ from signatures.models import (
     Vetting,
 )
 from signatures.moderation import reports
+from signatures.moderation.bulk import forgetting as bulk_forgetting
 from signatures.press import quotes
 from signatures.press.paper import making
 from signatures.record.format.commitment import fresh_salt
@@ -174,6 +175,7 @@ def _forget_beside(held: Signature) -> None:
     quotes.take_names_back(signature=held)
     making.forget_names(letter_id=held.letter_id)
     reports.forget_signature(signature=held)
+    bulk_forgetting.forget_signature(signature=held)
     SigningInvitation.objects.filter(
         letter=held.letter_id, address_key=bytes(held.email_key)
     ).delete()

@@ -25,6 +25,7 @@ from signatures.models import (
     ATTESTED_METHODS,
     AttestationStep,
     Authority,
+    BulkRow,
     Correction,
     Decision,
     Delivery,
@@ -107,6 +108,9 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
             for each in Decision.objects.filter(vetting__signature=signature).order_by("pk")
         ],
         "removals": [_removal(each) for each in _mine(Removal, signature)],
+        "in_deeds_about_many": [
+            _bulk_row(each) for each in _mine(BulkRow, signature).select_related("deed")
+        ],
         "reports_of_this_name": [
             _report(each)
             for each in Report.objects.filter(signature=signature, confirmed_at__isnull=False)
@@ -298,6 +302,18 @@ def _is_listed(other: Signature) -> bool:
         and other.consent_publish
         and other.number is not None
     )
+
+
+def _bulk_row(row: BulkRow) -> dict[str, Any]:
+    """Not what was looked for: that tells of others."""
+    return {
+        "what": row.deed.action,
+        "because": row.deed.because,
+        "state": row.state,
+        "has_note": bool(row.deed.note),
+        "asked_for_at": _time(row.deed.asked_at),
+        "done_at": _time(row.done_at),
+    }
 
 
 def _vetting(vetting: Vetting) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from signatures import forgetting, new_text, retention
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
 from signatures.moderation import attacks, claimants, precautions, repeats, reports, rescreening
+from signatures.moderation.bulk import forgetting as bulk_forgetting
+from signatures.moderation.bulk import working
 from signatures.notifications import (
     bounce_mailbox,
     bounces,
@@ -195,6 +197,11 @@ def guard_letters() -> None:
 
 
 @shared_task
+def work_off_bulk_deeds() -> None:
+    working.work_off()
+
+
+@shared_task
 def seek_repeats() -> None:
     repeats.seek()
 
@@ -228,6 +235,7 @@ def forget_old_data() -> None:
         webhooks=webhook_sending.forget_old(now=timezone.now()),
         notices=telling.forget_old(now=timezone.now()),
         packages=packing.forget_old(now=timezone.now()),
+        bulk_deeds=bulk_forgetting.forget_old(now=timezone.now()),
         sample_answers=ending.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
         reporters=reporters.forget_old(now=timezone.now()),

@@ -169,6 +169,15 @@ DOUBT = Transition(
     event=EventKind.REMOVE,
     reason=Because.CHECKING,
 )
+UNDO_DOUBT = Transition(
+    name="undo a doubt",
+    from_states=(_HELD,),
+    to_state=_CONFIRMED,
+    level=Level.CONFIRMED,
+    first_event=EventKind.SIGN,
+    event=EventKind.RESTORE,
+    reason=Because.MISTAKE,
+)
 REMOVE = Transition(
     name="remove",
     from_states=(_CONFIRMED,),
@@ -189,7 +198,8 @@ TABLE = (
     *(EDIT, EDIT_AND_HOLD, EDIT_HELD, SIGN_NEW_TEXT, SIGN_NEW_TEXT_HELD),
     *(WITHDRAW, WITHDRAW_REMOVED, UNDO_WITHDRAWAL, ERASE),
     VERIFY,
-    *(APPROVE, REJECT, UNDO_APPROVAL, UNDO_REJECTION, DOUBT, REMOVE, RESTORE),
+    *(APPROVE, REJECT, UNDO_APPROVAL, UNDO_REJECTION, DOUBT, UNDO_DOUBT),
+    *(REMOVE, RESTORE),
 )
 
 _ALWAYS = Clause("", ())

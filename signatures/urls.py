@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views.api import entrance
 from signatures.views.desk import (
+    bulk,
     curating,
     handing_over,
     invitation_sheets,
@@ -73,6 +74,7 @@ from signatures.views.signer import sampling as signer_sampling
 _DESK_WEBHOOKS = "desk/team/<slug:slug>/webhooks"
 _DESK_WEBHOOK = f"{_DESK_WEBHOOKS}/<int:webhook_id>"
 _DESK_DELIVER = "desk/letters/<slug:slug>/deliver"
+_DESK_BULK = "desk/letters/<slug:slug>/bulk"
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
 _DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
 
@@ -263,6 +265,9 @@ pages = [
     path("desk/letters/<slug:slug>/notables/", notables.notables, name="desk_notables"),
     path("desk/letters/<slug:slug>/rosters/", rosters.rosters, name="desk_rosters"),
     path("desk/letters/<slug:slug>/rosters/<int:roster_id>/", rosters.roster, name="desk_roster"),
+    path(f"{_DESK_BULK}/", bulk.bulk, name="desk_bulk"),
+    path(f"{_DESK_BULK}/<int:deed_id>/", bulk.deed, name="desk_bulk_deed"),
+    path(f"{_DESK_BULK}/<int:deed_id>/progress/", bulk.progress, name="desk_bulk_progress"),
     path(f"{_DESK_UPDATES}/", update_desk.listing, name="desk_updates"),
     path(f"{_DESK_UPDATES}/new/", update_desk.new, name="desk_update_new"),
     path(f"{_DESK_UPDATE}/", update_desk.update, name="desk_update"),

@@ -283,6 +283,8 @@ class Event(models.Model):
     reason = models.CharField(max_length=12, default="", db_default="")
     told_name = models.CharField(max_length=120, default="", db_default="")
     number = models.PositiveIntegerField(null=True)
+    # The deed about many that it is a part of: told in public as one line.
+    bulk_deed_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (

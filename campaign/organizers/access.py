@@ -54,6 +54,13 @@ def writers(*, team_id: Any) -> QuerySet[Membership]:
     )
 
 
+def vetters(*, team_id: Any) -> QuerySet[Membership]:
+    """Of a team: those who may decide about its signatures."""
+    return Membership.objects.filter(
+        team=team_id, role__in=Role.vetting(), organizer__is_active=True
+    )
+
+
 def teams_inviting(*, organizer: Organizer) -> QuerySet[Team]:
     """The teams whose members, invitations and audit trail are this organizer's to look after."""
     return _teams(_memberships(organizer, Role.inviting()))

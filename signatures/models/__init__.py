@@ -1,6 +1,7 @@
 from signatures.models.asked import Asked
 from signatures.models.authority import Authority
 from signatures.models.bounce import ReturnedMail
+from signatures.models.bulk import BulkAction, BulkDeed, BulkRow, BulkRowState, BulkState
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
@@ -76,6 +77,11 @@ __all__ = [
     "Authority",
     "Because",
     "Breakdown",
+    "BulkAction",
+    "BulkDeed",
+    "BulkRow",
+    "BulkRowState",
+    "BulkState",
     "Cause",
     "Checkpoint",
     "ClaimMethod",

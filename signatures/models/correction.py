@@ -15,6 +15,7 @@ class Because(models.TextChoices):
     REPORTED = "reported", _("reported, and not signed by the person named")
     TWICE = "twice", _("the same person signed twice")
     NOT_A_NAME = "not_a_name", _("not the name of a person or organisation")
+    AUTOMATED = "automated", _("signed by a program, not by a person")
     RULES = "rules", _("another reason of the organizers")
     CHECKING = "checking", _("being checked by the organizers")
     UNCONFIRMED = "unconfirmed", _("not confirmed by the organizers")
@@ -23,7 +24,7 @@ class Because(models.TextChoices):
 
     @classmethod
     def for_removal(cls) -> tuple["Because", ...]:
-        return (cls.NOT_THEM, cls.TWICE, cls.NOT_A_NAME, cls.RULES)
+        return (cls.NOT_THEM, cls.TWICE, cls.NOT_A_NAME, cls.AUTOMATED, cls.RULES)
 
     @classmethod
     def for_restoring(cls) -> tuple["Because", ...]:
@@ -52,6 +53,10 @@ class Correction(models.Model):
     # Of the text that was published, if that is what it tells.
     text_sha256 = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField()
+    # The deed about many that it is a part of. Of those with the same kind and reason the first is
+    # told as a line, which counts the others; they are folded into it.
+    bulk_deed_id = models.BigIntegerField(null=True)
+    is_folded = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("letter", "index"), name="correction_once"),)
@@ -62,6 +67,11 @@ class Correction(models.Model):
                 condition=Q(signature_id__isnull=False),
             ),
             models.Index(fields=("letter", "at"), name="correction_by_time"),
+            models.Index(
+                fields=("bulk_deed_id", "kind", "reason"),
+                name="correction_of_bulk_deed",
+                condition=Q(bulk_deed_id__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -78,6 +88,10 @@ class Removal(models.Model):
     removed_at = models.DateTimeField()
     restored_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
     restored_at = models.DateTimeField(null=True)
+    # The deed about many that did it.
+    deed = models.ForeignKey(
+        "signatures.BulkDeed", models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
 
     class Meta:
         constraints = (

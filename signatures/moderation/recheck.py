@@ -1,6 +1,7 @@
 """Sending a signature that was let in, or turned away, back to the queue."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -32,13 +33,14 @@ def doubt(
     expected_revision: int,
     note: str = "",
     expected_newest_report: int | None = None,
+    deed: UUID | None = None,
 ) -> Vetting:
     """Off the list and out of the count until it is approved, which restores it.
 
     An open case of reports is answered by it; `expected_newest_report` is as for `reports.dismiss`.
     One that was rejected only waits again; if the record knows it, that is told.
-    `expected_revision` is the one that the organizer read. Raises NotConfirmed, also the second
-    time, DetailsChanged, NothingReported, ReportsChanged.
+    `expected_revision` is the one that the organizer read; `deed` as for decisions. Raises
+    NotConfirmed, also the second time, DetailsChanged, NothingReported, ReportsChanged.
     """
     with locked_as_read(
         signature=signature,
@@ -60,6 +62,7 @@ def doubt(
             verdict=Verdict.DOUBT,
             state=VettingState.WAITING,
             reason=note,
+            deed=deed,
         )
     return vetting
 

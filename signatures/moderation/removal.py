@@ -4,6 +4,8 @@ Each is one transaction that holds the signature's row. Its number and proofs st
 which it may come back. The signer hears why by e-mail, once it can no longer be a slip.
 """
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from signatures.errors import NotConfirmed, NotRemoved
 from signatures.locking import locked_as_read
 from signatures.models import (
     Because,
+    BulkDeed,
     Delivery,
     DeliveryState,
     Level,
@@ -42,14 +45,16 @@ def remove(
     because: Because,
     note: str = "",
     expected_newest_report: int | None = None,
+    deed: BulkDeed | None = None,
+    told_after: timedelta = UNDO_WITHIN,
 ) -> None:
     """Off the list at once, and out of the count with the next checkpoint.
 
     `because` is told to everyone, without the name; `note` is for the team. `expected_revision` is
     the revision that the organizer read. Their vouches for others end. An open case of reports is
     answered by it, and the public reason says so; `expected_newest_report` is as for
-    `reports.dismiss`. Raises NotConfirmed, also the second time, DetailsChanged, NothingReported,
-    ReportsChanged.
+    `reports.dismiss`. `deed` is the one about many that it is a part of. Raises NotConfirmed, also
+    the second time, DetailsChanged, NothingReported, ReportsChanged.
     """
     now = timezone.now()
     with locked_as_read(
@@ -72,9 +77,14 @@ def remove(
             reason=because,
         )
         Removal.objects.create(
-            signature=held, because=because, note=note, removed_by=organizer, removed_at=now
+            signature=held,
+            because=because,
+            note=note,
+            removed_by=organizer,
+            removed_at=now,
+            deed=deed,
         )
-        owe(signature=held, message=Message.REMOVED, due_at=now + UNDO_WITHIN)
+        owe(signature=held, message=Message.REMOVED, due_at=now + told_after)
         vouches.end_given(voucher=held)
         turned_away.remember(signature=held)
         _trace(held, organizer, "remove", because)

@@ -25,6 +25,8 @@ class Line:
     text: Translation | None
     # Where the record goes on from a lost one, if that is what it tells.
     continued: Continuation | None = None
+    # How many it tells of: more than one where it is of a deed about many.
+    count: int = 1
 
     @property
     def before(self) -> int:
@@ -35,18 +37,25 @@ class Line:
         """One sentence, in the language that is active."""
         if self.continued:
             return continued_in_words(self.continued)
+        if self.count > 1:
+            told = (self.correction.kind, self.correction.reason)
+            return _counted_in_words(*told, self.count)
         return _text_in_words(self.text) if self.text else _in_words(self.correction)
 
 
 def page(*, letter: Letter, before: int | None = None) -> Page[Line, int]:
     """The corrections that come before this index of the record, which is the cursor."""
-    found = Correction.objects.filter(letter=letter).order_by("-index")
+    found = Correction.objects.filter(letter=letter, is_folded=False).order_by("-index")
     if before is not None:
         found = found.filter(index__lt=before)
     told = page_of(found, size=PAGE_ROWS, cursor=lambda correction: correction.index)
     texts = _texts(letter, {each.text_sha256 for each in told.rows} - {""})
     continued = _continued(letter, told.rows)
-    lines = [Line(each, _told_of(each, texts), continued.get(each.index)) for each in told.rows]
+    counts = _counts(told.rows)
+    lines = [
+        Line(each, _told_of(each, texts), continued.get(each.index), counts.get(each.index, 1))
+        for each in told.rows
+    ]
     return Page(lines, told.next)
 
 
@@ -97,6 +106,24 @@ def digest(*, letter: Letter, since: datetime, until: datetime) -> list[str]:
         *(str(Line(each, _told_of(each, texts), continued.get(each.index))) for each in single),
         *counted,
     ]
+
+
+def _counts(told: Sequence[Correction]) -> dict[int, int]:
+    """By the index of a line that is of a deed about many, how many it tells of."""
+    lines = {
+        (each.bulk_deed_id, each.kind, each.reason): each.index
+        for each in told
+        if each.bulk_deed_id is not None
+    }
+    if not lines:
+        return {}
+    parts = Correction.objects.filter(bulk_deed_id__in={deed for deed, _kind, _reason in lines})
+    counted = parts.values_list("bulk_deed_id", "kind", "reason").annotate(Count("pk"))
+    return {
+        lines[deed, kind, reason]: count
+        for deed, kind, reason, count in counted
+        if (deed, kind, reason) in lines
+    }
 
 
 def _is_checked(kind: str, reason: str) -> bool:

@@ -34,6 +34,7 @@ def write(
         return
     still_there = _held({event.signature_id for _index, event in told if event.told_name})
     numbers = {**_numbers([event for _index, event in told]), **given}
+    folded = _folded(told)
     Correction.objects.bulk_create(
         Correction(
             letter_id=letter_id,
@@ -46,9 +47,28 @@ def write(
             name=event.told_name if event.signature_id in still_there else "",
             text_sha256=event.text_sha256 if event.kind == EventKind.TEXT else "",
             at=at,
+            bulk_deed_id=event.bulk_deed_id,
+            is_folded=index in folded,
         )
         for index, event in told
     )
+
+
+def _folded(told: Sequence[tuple[int, Event]]) -> set[int]:
+    """The indexes of those that an earlier line counts: of the same deed about many, with the same
+    kind and reason. One sequencer alone writes a letter's lines, in the order of their indexes."""
+    deeds = {event.bulk_deed_id for _index, event in told} - {None}
+    if not deeds:
+        return set()
+    lines = Correction.objects.filter(bulk_deed_id__in=deeds, is_folded=False)
+    seen = set(lines.values_list("bulk_deed_id", "kind", "reason"))
+    folded = set()
+    for index, event in told:
+        key = (event.bulk_deed_id, event.kind, event.reason)
+        if event.bulk_deed_id is not None and key in seen:
+            folded.add(index)
+        seen.add(key)
+    return folded
 
 
 def _numbers(events: Sequence[Event]) -> dict[str, int | None]:

@@ -43,13 +43,13 @@ def remember(*, signature: Signature) -> None:
     mine.exclude(cleared_at=None).update(cleared_at=None, remembered_at=now)
     if needs_two:
         mine.update(needs_two=True)
-    watchlist.forget()
+    watchlist.read_again(letter_id=signature.letter_id)
 
 
 def forget_since(*, signature: Signature, at: datetime) -> None:
     """A decision of that moment is undone: what it alone had written goes."""
     TurnedAway.objects.filter(signature=signature, remembered_at__gte=at).delete()
-    watchlist.forget()
+    watchlist.read_again(letter_id=signature.letter_id)
 
 
 def let_in(*, signature: Signature) -> None:
@@ -62,14 +62,14 @@ def let_in(*, signature: Signature) -> None:
     else:
         nobodys.update(signature=signature, remembered_at=now)
     of(signature=signature).update(cleared_at=now)
-    watchlist.forget()
+    watchlist.read_again(letter_id=signature.letter_id)
 
 
 def bring_back(*, signature: Signature, since: datetime) -> None:
     """The approval of that moment is undone, and with it what it had cleared."""
     mine = TurnedAway.objects.filter(signature=signature, cleared_at__gte=since)
     mine.update(cleared_at=None)
-    watchlist.forget()
+    watchlist.read_again(letter_id=signature.letter_id)
 
 
 def of(*, signature: Signature) -> QuerySet[TurnedAway]:

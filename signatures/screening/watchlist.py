@@ -71,6 +71,13 @@ def watch_of(*, letter_id: int, fresh: bool = False) -> Watch:
     return loaded
 
 
+def read_again(*, letter_id: int) -> None:
+    """Somebody was turned away, or let in again. What is compiled of the letter's names stays for
+    as long as it is right: many are turned away by one deed."""
+    if kept := _kept.get(letter_id):
+        kept.until = kept.vetted_until = 0.0
+
+
 def forget() -> None:
     """As if the process had just begun."""
     _kept.clear()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaign.letters.models import Letter, Update
 from campaign.organizers.models import AuditEntry, Invitation, Organizer, Role
-from signatures.models import Because, ReportOutcome, Signature
+from signatures.models import Because, BulkDeed, ReportOutcome, Signature
 
 register = template.Library()
 _CODES = dict((*Because.choices, *ReportOutcome.choices, *Role.choices))
@@ -23,7 +23,7 @@ class Subject:
 
 @register.simple_tag
 def audit_subjects(entries: Iterable[AuditEntry]) -> dict[int, Subject]:
-    """By the id of the entry, for a whole page in five queries. What is gone keeps its old name.
+    """By the id of the entry, for a whole page in six queries. What is gone keeps its old name.
 
     Signatures are called by their number, never by a name.
     """
@@ -36,6 +36,7 @@ def audit_subjects(entries: Iterable[AuditEntry]) -> dict[int, Subject]:
         for slug in Letter.objects.filter(slug__in=wanted["letter"]).values_list("slug", flat=True)
     }
     found |= {("update", key): subject for key, subject in _updates(wanted["update"])}
+    found |= {("bulk", key): subject for key, subject in _bulk_deeds(wanted["bulk"])}
     signatures = Signature.objects.filter(public_id__in=wanted["signature"])
     for public_id, number, slug in signatures.values_list("public_id", "number", "letter__slug"):
         url = reverse("desk_signature", args=[slug, public_id])
@@ -69,6 +70,14 @@ def _updates(keys: Iterable[str]) -> Iterator[tuple[str, Subject]]:
     for slug, number in there:
         url = reverse("desk_update", args=[slug, number])
         yield f"{slug}/{number}", Subject(f"{slug}/{number}", url)
+
+
+def _bulk_deeds(keys: Iterable[str]) -> Iterator[tuple[str, Subject]]:
+    """Each is called by its letter and its id, and leads to what it looked for: `ask-first/12`."""
+    ids = _ids(key.rpartition("/")[2] for key in keys)
+    deeds = BulkDeed.objects.filter(pk__in=ids).values_list("letter__slug", "pk")
+    for slug, pk in deeds:
+        yield f"{slug}/{pk}", Subject(f"{slug}/{pk}", reverse("desk_bulk_deed", args=[slug, pk]))
 
 
 def _ids(keys: Iterable[str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +13,7 @@ from signatures import editing, withdrawal
 from signatures.models import (
     Authority,
     Because,
+    BulkAction,
     Delivery,
     DeliveryState,
     Evidence,
@@ -32,6 +34,8 @@ from signatures.models import (
     Vouch,
 )
 from signatures.moderation import attestation, decisions, pinning, recheck, removal, reports
+from signatures.moderation.bulk import asking
+from signatures.moderation.bulk.querying import Query
 from signatures.sampling import announcing
 from tests.signatures.factories import confirmed, load, make_organizer, person, sequence, someone
 
@@ -71,6 +75,7 @@ def full_signature(letter: Letter) -> Signature:
     _is_asked(signature, organizer)
     _is_reported(signature, organizer)
     _was_invited(signature, organizer)
+    _is_looked_for(signature, organizer)
     pinning.pin(signature=signature, organizer=organizer, expected_revision=signature.revision)
     details = ERNESTINE.but(credit="The Quillhaven Letters").details
     editing.edit(
@@ -107,6 +112,22 @@ def _was_invited(signature: Signature, organizer: Organizer) -> None:
         created_at=now,
         answered_at=now,
         mail="",
+    )
+
+
+def _is_looked_for(signature: Signature, organizer: Organizer) -> None:
+    """Vetted, so that a deed about many takes two, and waits."""
+    typed = {"name": signature.name, "with_vetted": "on"}
+    asking.ask(
+        letter=signature.letter,
+        organizer=organizer,
+        action=BulkAction.HOLD,
+        query=Query(name=signature.name, with_vetted=True),
+        typed=typed,
+        counted=1,
+        boundary=signature.pk,
+        key=uuid4(),
+        now=timezone.now(),
     )
 
 

@@ -113,6 +113,7 @@ def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
     assert where(words) == {
         "letters_quote",
         "signatures_authority",
+        "signatures_bulkdeed",
         "signatures_correction",
         "signatures_decision",
         "signatures_evidence",

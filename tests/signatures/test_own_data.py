@@ -132,6 +132,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
         "checked_by_organizers": [],
         "decisions_of_organizers": [],
         "removals": [],
+        "in_deeds_about_many": [],
         "reports_of_this_name": [],
         "deeds_of_organizers": [],
         "e_mails": [
@@ -347,4 +348,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 23
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 24

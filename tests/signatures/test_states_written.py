@@ -17,7 +17,7 @@ CALLS = ("update", "create", "update_or_create", "get_or_create")
 # The states of other rows have the same name, and enums of their own.
 OTHERS = (
     *("DeliveryState", "EvidenceState", "InvitationState", "LetterState", "ProofState"),
-    *("UpdateDeliveryState", "UpdateState", "VettingState"),
+    *("UpdateDeliveryState", "UpdateState", "VettingState", "BulkState", "BulkRowState"),
 )
 
 

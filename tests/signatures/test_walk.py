@@ -34,7 +34,16 @@ from signatures import (
     withdrawal,
 )
 from signatures.details import Details
-from signatures.models import Because, Delivery, Message, Signature, SignatureState, Vetting
+from signatures.models import (
+    Because,
+    Decision,
+    Delivery,
+    Message,
+    Signature,
+    SignatureState,
+    Verdict,
+    Vetting,
+)
 from signatures.moderation import attestation, decisions, recheck, removal, undo
 from signatures.screening import watchlist
 from signatures.transitions import Transition
@@ -159,6 +168,13 @@ def _doubt(walk: "Walk", signature: Signature) -> None:
     )
 
 
+def _undo_doubt(walk: "Walk", signature: Signature) -> None:
+    """As with the deed about many that it is a part of."""
+    newest = Decision.objects.filter(vetting__signature=signature).order_by("-pk").first()
+    if newest and newest.verdict == Verdict.DOUBT:
+        undo.take_back(decision=newest, organizer=walk.vetters[0])
+
+
 def _remove(walk: "Walk", signature: Signature) -> None:
     walk.judge(removal.remove, signature, because=Because.RULES)
 
@@ -200,6 +216,7 @@ DEEDS = {
     "reject": Deed(_reject, (transitions.REJECT,)),
     "undo decision": Deed(_undo_decision, _UNDO, False),
     "doubt": Deed(_doubt, (transitions.DOUBT,)),
+    "undo doubt": Deed(_undo_doubt, (transitions.UNDO_DOUBT,), False),
     "remove": Deed(_remove, (transitions.REMOVE,)),
     "restore": Deed(_restore, (transitions.RESTORE,)),
 }

@@ -36,6 +36,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "delivery_id",
                 "reporter_id",
                 "number",
+                "deed_id",
             ),
             1,
         ),
