@@ -74,8 +74,8 @@ def send_until_done(*, batches: int) -> None:
 
 
 def compose_mail(row: SigningInvitation) -> EmailMultiAlternatives:
-    """In the language that the organizers chose. It names the letter, which the invited may know
-    before the public."""
+    """In the language that the organizers chose. Under embargo it does not name the letter: that
+    stands behind the link, as long as the invitation does."""
     letter = row.letter
     with translation.override(row.language):
         language = languages.interface_for(row.language)
@@ -90,6 +90,8 @@ def compose_mail(row: SigningInvitation) -> EmailMultiAlternatives:
                 "letter": letter,
                 "translation": translation_for(text=text, language=language) if text else None,
                 "invitation": row,
+                # Under embargo: what is sent cannot be cut off, as the link can.
+                "until": letter.embargo_until if letter.is_under_embargo else None,
                 "opens_later": letter.opens_later(now=timezone.now()),
                 "link": link,
             },
@@ -102,7 +104,7 @@ def compose_mail(row: SigningInvitation) -> EmailMultiAlternatives:
             message_id=f"signinginvitation-{row.pk}.{row.mail}",
             reply_to=organizers,
         )
-    message.extra_headers |= list_headers(leave_link=link, list_id=f"{letter.slug}.invitations")
+    message.extra_headers |= list_headers(leave_link=link, list_id=f"invitations.{letter.pk}")
     return message
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaign.letters.models import LetterState, Text, Translation
+from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text
 from campaign.pages import render_page
 from signatures import links
@@ -33,6 +33,7 @@ _GONE = 410
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationContext(SitePage):
+    letter: Letter
     invitation: SigningInvitation
     invitation_token: str
     by_agent: bool
@@ -40,6 +41,8 @@ class InvitationContext(SitePage):
     words: ShownText
     # Whether it opens to everybody later.
     opens_at: datetime | None
+    # Of the letter's embargo, while it lasts.
+    until: datetime | None
     form: InvitedSignForm
     decline_form: AgreeForm
     errors: bool
@@ -159,11 +162,13 @@ def _page(
     now, by_agent = timezone.now(), bool(found.agent_email)
     initial = {"name": found.name, "text": shown.sha256}
     context = InvitationContext(
+        letter=found.letter,
         invitation=found,
         invitation_token=token,
         by_agent=by_agent,
         text=text,
         words=shown_text(shown, text),
+        until=found.letter.embargo_until if found.letter.is_under_embargo else None,
         opens_at=found.letter.opens_at if found.letter.opens_later(now=now) else None,
         form=form or InvitedSignForm(initial=initial, by_agent=by_agent),
         decline_form=decline_form or _decline_form(),

@@ -243,3 +243,28 @@ def test_a_text_that_was_replaced_is_read_first(letter: Letter, ottilie: Organiz
     assert (stale.status_code, "something else" in stale.text, states()) == (409, True, [])
     assert send(invitation, yes(letter)).status_code == 303
     assert Signature.objects.get().version == 2
+
+
+def test_under_embargo_the_title_stands_behind_the_link_alone(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    """And who is invited signs before the hour."""
+    hour = timezone.now() + timedelta(days=2)
+    Letter.objects.filter(pk=letter.pk).update(opens_at=None, embargo_until=hour)
+    invitation = invite(letter, ottilie)
+    send_mail()
+    [sent] = mail.outbox
+    told = str(sent.message())
+    assert [each for each in ("For work that is ours", letter.slug) if each in told] == []
+    mail.outbox.clear()
+    page = Client().get(url_of(invitation)).text
+    told_there = ("For work that is ours", "under embargo")
+    assert [each for each in told_there if each not in page] == []
+    assert Client().get(f"/letters/{letter.slug}/").status_code == 404
+    assert send(invitation, yes(letter)).status_code == 303
+    assert (states(), events()) == ([(BRIGID.email, "confirmed")], 1)
+    assert Client().get(f"/letters/{letter.slug}/").status_code == 404
+    inviting_again = invite(letter, ottilie, WIKTOR)
+    inviting.revoke(invitation=inviting_again, organizer=ottilie, now=timezone.now())
+    revoked = Client().get(url_of(inviting_again)).text
+    assert [each for each in told_there if each in revoked] == []
