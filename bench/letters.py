@@ -35,7 +35,8 @@ _PARAGRAPH = (
     "**Nobody should have to believe us.** What was slow is told with what was fast, and what was "
     "not measured is not told at all; the rest is patience, and a second run to be sure of it."
 )
-_BULK = 2000
+# PostgreSQL takes 65,535 parameters in a statement, and a signature has more than thirty columns.
+_BULK = 1000
 _serial = itertools.count(1)
 
 
