@@ -30,6 +30,7 @@ READ_SECONDS = 600
 MANIFEST_FILE = "manifest.json.age"
 SUMS_FILE = "SHA256SUMS"
 _NAME = "%Y-%m-%dT%H%M%SZ"
+_NAMED = r"\d{4}-\d\d-\d\dT\d{6}Z"
 _PARTIAL = ".partial"
 _README = """This is a backup of {site}, made at {made_at}.
 
@@ -137,7 +138,8 @@ def _drafted(folder: Path) -> Iterator[Path]:
 
 def _delete_abandoned(into: Path) -> None:
     """What a killed backup left: nobody holds its lock."""
-    for draft in into.glob(f".*{_PARTIAL}"):
+    named = re.compile(rf"\.{_NAMED}{re.escape(_PARTIAL)}")
+    for draft in [each for each in into.iterdir() if named.fullmatch(each.name)]:
         opened = os.open(draft, os.O_RDONLY)
         try:
             with suppress(BlockingIOError):
@@ -157,7 +159,7 @@ def _delete_old(into: Path, days: int) -> list[Path]:
 
 def _is_older(folder: Path, moment: datetime) -> bool:
     """Of backups alone, by their name."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}Z", folder.name):
+    if not re.fullmatch(_NAMED, folder.name):
         return False
     if not (folder / SUMS_FILE).exists():
         return False

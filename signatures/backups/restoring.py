@@ -102,14 +102,21 @@ def obstacles(backup: Backup, *, newest: bool, behind: bool, published: Sequence
         return [str(error)]
     if lost and not behind:
         found.append(_refusal(lost))
-    elif not lost and not newest and backup.manifest.logs and not rollback_guard.has_folder():
+    elif not (lost or newest or behind) and (unknown := _logs_nobody_kept(backup.manifest)):
         found.append(
-            "No checkpoint is kept in DATA_DIR, so nobody can tell whether anything was published "
-            "after this backup. Put DATA_DIR/checkpoints back from the old machine, or name a "
-            "checkpoint that somebody has with --published FILE. If surely nobody signed after "
-            "it, add --newest."
+            f"No checkpoint of {unknown[0]} is kept in DATA_DIR, so nobody can tell whether "
+            "anything was published after this backup. Put DATA_DIR/checkpoints back from the old "
+            "machine, or name a checkpoint that somebody has with --published FILE. If surely "
+            "nobody signed after it, add --newest."
         )
     return found
+
+
+def _logs_nobody_kept(told: Manifest) -> list[str]:
+    """Of those in the backup; what readers bring does not say that it is the newest."""
+    key = load_key(settings.RECORD_KEY_FILE)
+    kept = {each.origin for each in rollback_guard.every_kept(private_key=key)}
+    return [each.origin for each in told.logs if each.origin not in kept]
 
 
 def lines_behind(told: Manifest, *, published: Sequence[str]) -> dict[str, tuple[int, int]]:

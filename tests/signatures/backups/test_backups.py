@@ -312,6 +312,9 @@ def test_without_kept_checkpoints_somebody_has_to_know(
     backup: Path, elsewhere: None, letter: Letter, tmp_path: Path
 ) -> None:
     assert "--newest" in refused(backup, "--yes")
+    # An empty folder knows no more than none.
+    rollback_guard.adopt()
+    assert "--newest" in refused(backup, "--yes")
     assert database_copy.is_empty()
     # A reader has a newer checkpoint.
     newer = tmp_path / "checkpoint"
@@ -468,7 +471,7 @@ def test_old_backups_go_once_a_new_one_is_whole(letter: Letter, tmp_path: Path) 
     }
     for folder in named.values():
         shutil.copytree(first, folder)
-    others = into / "2020-01-01", into / "2020-01-01T000000Z"
+    others = into / "2020-01-01", into / "2020-01-01T000000Z", into / ".download.partial"
     for folder in others:
         # No backups: nothing that we made.
         folder.mkdir()
