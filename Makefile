@@ -135,6 +135,10 @@ lint-messages: development
 bench: development catalogs ## Measure speed and size against their targets
 	$(RUN) -m bench
 
+.PHONY: drill
+drill: development catalogs ## Lose a site under load and get it back: backup, restore, back to a moment
+	$(RUN) -m bench.drill
+
 ## --- change it ------------------------------------------------------------------------
 
 .PHONY: setup

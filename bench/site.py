@@ -49,8 +49,9 @@ class Server:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """Servers are up, schema and static files are there, Django is set up in this process."""
+def site(*, archives: bool = False) -> Iterator[Site]:
+    """Servers are up, schema and static files are there, Django is set up in this process. With
+    `archives`, PostgreSQL keeps its write-ahead log."""
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="undersigned-bench-")))
         port = free_port()
@@ -66,7 +67,7 @@ def site() -> Iterator[Site]:
             "TRUSTED_PROXIES": "127.0.0.1/32",
             "EMAIL_URL": "memory:",
             "LOG_LEVEL": "ERROR",
-            "DATABASE_URL": stack.enter_context(services.postgres(durable=True)),
+            "DATABASE_URL": stack.enter_context(services.postgres(durable=True, archives=archives)),
             "REDIS_URL": stack.enter_context(services.redis()),
         }
         _set_up(data)

