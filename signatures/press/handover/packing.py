@@ -15,7 +15,7 @@ from threading import Lock
 import structlog
 from django.utils import timezone, translation
 
-from campaign.letters.models import Letter, LetterState
+from campaign.letters.models import Letter
 from campaign.letters.texts import current_text
 from campaign.organizers.models import Organizer
 from campaign.wake import Task, wake
@@ -46,8 +46,9 @@ class _Moved(Exception):
 
 
 def ask(*, letter: Letter, organizer: Organizer, now: datetime) -> None:
-    """Have one made, unless one is being made. Raises PackageMissing for a draft."""
-    if letter.state not in LetterState.public():
+    """Have one made, unless one is being made. Raises PackageMissing for a letter that is not
+    public yet, a draft or under embargo."""
+    if not Letter.objects.public().filter(pk=letter.pk).exists():
         raise PackageMissing
     wanted = HandoverPackage(letter=letter, asked_at=now, asked_by=organizer)
     HandoverPackage.objects.bulk_create([wanted], ignore_conflicts=True)

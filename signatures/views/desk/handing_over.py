@@ -216,9 +216,9 @@ def _correcting(
 
 
 def _public_letter(request: DeskRequest, slug: str) -> Letter:
-    """Of those that somebody can sign or could: a draft is handed to nobody."""
+    """What nobody can read yet, a draft or under embargo, is handed to nobody."""
     letter = letter_to_change(request, slug)
-    if letter.state not in LetterState.public():
+    if not Letter.objects.public().filter(pk=letter.pk).exists():
         raise Http404
     return letter
 

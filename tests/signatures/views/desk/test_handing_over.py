@@ -1,5 +1,6 @@
 """Deliveries at the desk and on the letter's pages."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -78,11 +79,15 @@ def test_only_who_writes_the_letter_delivers_it(letter: Letter, ottilie: Organiz
     assert client.get(url(letter)).status_code == 200
 
 
-def test_a_draft_is_delivered_to_nobody(desk: Client, letter: Letter) -> None:
+def test_what_nobody_can_read_yet_is_delivered_to_nobody(desk: Client, letter: Letter) -> None:
     draft = draft_letter(slug="unheard-of", team=letter.team)
-    assert desk.get(url(draft)).status_code == 404
-    assert desk.post(url(draft, "package/")).status_code == 404
-    assert desk.get(letter_url(draft, "delivery/")).status_code == 404
+    secret = open_letter(slug="until-the-hour", team=letter.team)
+    Letter.objects.filter(pk=secret.pk).update(embargo_until=timezone.now() + timedelta(days=1))
+    for each in (draft, secret):
+        assert desk.get(url(each)).status_code == 404
+        assert desk.post(url(each, "package/")).status_code == 404
+        for rest in ("delivery/", "letter.pdf"):
+            assert desk.get(letter_url(each, rest)).status_code == 404
 
 
 def test_a_package_is_asked_for_once_and_had_while_nobody_left(
