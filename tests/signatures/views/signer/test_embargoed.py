@@ -11,7 +11,8 @@ from pytest_django import Settings
 from campaign.letters import reporters
 from campaign.letters.models import Letter, Reporter
 from signatures import signing
-from signatures.models import Signature
+from signatures.models import Delivery, Message, Signature
+from signatures.notifications.messages import build
 from signatures.tickets import Ticket, seal
 from tests.signatures.factories import (
     BRIGID,
@@ -174,3 +175,16 @@ def test_signers_are_asked_to_keep_it_to_themselves(client: Client, letter: Lett
     with time_machine.travel(HOUR, tick=False):
         page = client.get(link_url(signature, "thanks/")).text
     assert ("under embargo until" in page, "data-share-url" in page) == (False, True)
+
+
+def test_mails_to_who_signs_before_the_hour_say_so(letter: Letter) -> None:
+    """Their links to the letter's page lead nowhere yet."""
+    delivery = Delivery.objects.select_related("signature__letter").get(
+        signature=pending(letter), message=Message.CONFIRMATION
+    )
+    said = "The letter is under embargo until 5 May 2032, 06:00 UTC"
+    for moment, is_said in ((NOW, True), (HOUR, False)):
+        with time_machine.travel(moment, tick=False):
+            message = build(delivery)
+            html = str(message.alternatives[0][0])
+            assert (said in " ".join(message.body.split()), said in html) == (is_said, is_said)
