@@ -1,6 +1,5 @@
 """Backups that are damaged, sealed for others, killed or in the wrong place."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyrage
 import pytest
@@ -392,16 +391,11 @@ def test_backup_that_cannot_be_written_leaves_nothing(
 ) -> None:
     into = tmp_path / "backups"
 
-    def full(_sink: Any, _chunk: bytes) -> int:
-        raise OSError(28, "No space left on device")
+    def full(_path: Path) -> IO[bytes]:
+        return open("/dev/full", "wb", buffering=0)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sealing._Sink, "write", full)
-        with pytest.raises(CommandError):
-            made(into)
-    assert list(into.iterdir()) == []
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _file: full(None, b""))
+        patch.setattr(sealing, "_opened", full)
         with pytest.raises(CommandError, match=r"is full\. Nothing is left"):
             made(into)
     assert list(into.iterdir()) == []
