@@ -227,6 +227,8 @@ CELERY_TASK_ROUTES = {
     # Not outside at all, but as long.
     Task.SCREEN_STANDING.value: {"queue": "outside"},
     Task.SEEK_REPEATS.value: {"queue": "outside"},
+    Task.MAKE_LETTER_PDFS.value: {"queue": "outside"},
+    Task.MAKE_PACKAGES.value: {"queue": "outside"},
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from campaign.letters.models import Letter
+from campaign.wake import Task
 from signatures import editing, erasure, withdrawal
 from signatures.models import LetterPdf, Signature
 from signatures.press.paper import making, typesetting
@@ -58,6 +60,12 @@ def served(letter: Letter) -> list[str]:
 
 def edit(signature: Signature) -> None:
     editing.edit(signature=signature, expected_revision=1, details=BRIGID.but(name="Bee").details)
+
+
+def test_the_count_waits_for_no_pdf() -> None:
+    routes = settings.CELERY_TASK_ROUTES
+    slow = (Task.MAKE_LETTER_PDFS, Task.MAKE_PACKAGES)
+    assert [routes[task.value] for task in slow] == [{"queue": "outside"}] * 2
 
 
 def test_each_translation_is_made_once_and_not_again_while_nothing_happens(
