@@ -73,10 +73,12 @@ def page(
 
 
 def look_up(*, letter: Letter, organizer: Organizer, email: str) -> Signature | None:
-    """Who confirmed a signature with exactly this address, however it is spelled. The look is in
-    the audit trail, without the address, whether it found anybody or not."""
+    """Who confirmed a signature with exactly this address, however it is spelled; nobody whose
+    identity is deleted. The look is in the audit trail, without the address, whether it found
+    anybody or not."""
     with transaction.atomic():
-        found = visible(letter=letter, private=True).filter(email_key=email_key(email)).first()
+        known = visible(letter=letter, private=True).exclude(name="")
+        found = known.filter(email_key=email_key(email)).first()
         audit.record(
             team=letter.team,
             organizer=organizer,

@@ -3,14 +3,17 @@
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template import loader
 from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from campaign.letters.models import Letter
+from campaign.letters.views.desk import DeskRequest
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures import editing, erasure, forgetting, own_data, withdrawal
 from signatures.details import Details
@@ -25,10 +28,11 @@ from signatures.models import (
     UnnamedVetting,
     Vouch,
 )
-from signatures.moderation import attestation
+from signatures.moderation import attestation, search
 from signatures.press import record_export
 from signatures.record import sequencer
 from signatures.verification import attested
+from signatures.views.desk.signature_context import whole_address
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
@@ -183,6 +187,23 @@ def test_no_table_keeps_who_it_was(letter: Letter, start: datetime) -> None:
     assert "vetting" in set(trail.values_list("action", flat=True))
     assert erasure.erase(signature=row)
     assert not UnnamedVetting.objects.exists()
+
+
+def test_the_desk_knows_no_address_of_them_either(
+    letter: Letter, quiet: Signature, vetter: Organizer, start: datetime
+) -> None:
+    asked: dict[str, Any] = {"letter": letter, "organizer": vetter, "email": QUIET.email}
+    assert search.look_up(**asked) == quiet
+    gone = forgotten(quiet, vetter, start)
+    assert search.look_up(**asked) is None
+    looks = AuditEntry.objects.filter(action="see_email").count
+    assert (whole_address(cast(DeskRequest, None), gone), looks()) == ("", 0)
+    page = loader.render_to_string(
+        "signatures/desk/vetting/_beside.html",
+        {"signature": gone, "private": True, "letter": letter, "here": "/"},
+    )
+    assert "kept for the signer alone" in page
+    assert "hush.example" not in page
 
 
 def test_who_is_vetted_already_counts_the_days_from_asking(

@@ -93,7 +93,10 @@ def consented(signature: Signature) -> Consents:
 
 
 def whole_address(request: DeskRequest, signature: Signature) -> str:
-    """The whole address, once, and a line in the audit trail that says who looked."""
+    """The whole address, once, and a line in the audit trail that says who looked; empty for
+    somebody whose identity is deleted, of which an address tells much."""
+    if not signature.name:
+        return ""
     with transaction.atomic():
         audit.record(
             team=signature.letter.team,
