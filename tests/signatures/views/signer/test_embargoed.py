@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from pytest_django import Settings
 
@@ -22,8 +23,11 @@ from tests.signatures.factories import (
     make_organizer,
     open_letter,
     pending,
+    sequence,
     translation_of,
 )
+from tests.signatures.invitations.invited import invite, send, send_mail, yes
+from tests.signatures.invitations.invited import url_of as url_of_invitation
 from tests.signatures.views.visitors import Page
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +192,20 @@ def test_mails_to_who_signs_before_the_hour_say_so(letter: Letter) -> None:
             message = build(delivery)
             html = str(message.alternatives[0][0])
             assert (said in " ".join(message.body.split()), said in html) == (is_said, is_said)
+
+
+def test_the_invited_sign_under_embargo_and_reporters_read_their_names(
+    client: Client, letter: Letter
+) -> None:
+    """The page, its form and the reporter's copy, while the public address knows of nothing."""
+    owner = make_organizer(team=letter.team, email="inviting@team.example")
+    invitation = invite(letter, owner, now=NOW)
+    send_mail()
+    [sent] = mail.outbox
+    page = client.get(url_of_invitation(invitation)).text
+    for text in (page, " ".join(sent.body.split())):
+        assert "The letter is under embargo until 5 May 2032, 06:00 UTC" in text
+    assert send(invitation, yes(letter)).status_code == 303
+    sequence(letter)
+    assert BRIGID.details.name in client.get(url_of(reporter_of(letter))).text
+    assert client.get(f"/letters/{letter.slug}/").status_code == 404
