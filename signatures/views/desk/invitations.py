@@ -22,6 +22,7 @@ from campaign.letters.views.desk import (
     desk_page,
     desk_view,
     letter_to_change,
+    may_vet,
 )
 from campaign.pages import PageContext
 from campaign.parsing import whole_number
@@ -47,6 +48,8 @@ class InvitationRow:
     standing: str
     may_revoke: bool
     may_remind: bool
+    # Of what they signed, for those who may vet it.
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ def invitations_page(request: DeskRequest, letter: Letter, *, form: InviteForm) 
         size=ROWS_ON_PAGE,
         cursor=lambda each: each.pk,
     )
+    vets = may_vet(request, letter)
     context = InvitationsContext(
         about=about(letter),
         may_invite=inviting.may_invite(letter=letter, now=now),
@@ -99,6 +103,7 @@ def invitations_page(request: DeskRequest, letter: Letter, *, form: InviteForm) 
                 standing=_standing(each),
                 may_revoke=each.state == InvitationState.OPEN,
                 may_remind=each.pk in waiting,
+                public_id=_public_id(each) if vets else "",
             )
             for each in shown.rows
         ],
@@ -213,6 +218,12 @@ def _said(letter: Letter) -> dict[str, int]:
         no=Count("pk", filter=Q(state=InvitationState.DECLINED)),
         open=Count("pk", filter=Q(state=InvitationState.OPEN)),
     )
+
+
+def _public_id(invitation: SigningInvitation) -> str:
+    signed = invitation.signature
+    is_there = signed is not None and signed.state != SignatureState.PENDING
+    return signed.public_id if signed and is_there else ""
 
 
 def _standing(invitation: SigningInvitation) -> str:

@@ -18,6 +18,7 @@ from signatures.models import (
     ProofState,
     Recheck,
     Signature,
+    SigningInvitation,
     UnnamedVetting,
     Vouch,
 )
@@ -56,6 +57,8 @@ class SignatureContext(PageContext):
     case: reports.OpenCase | None
     history: Sequence[Deed]
     unnamed_vetting: UnnamedVetting | None
+    # By which it was signed.
+    invitation: SigningInvitation | None
 
 
 def beside(signature: Signature, *, private: bool) -> SignatureContext:
@@ -78,7 +81,13 @@ def beside(signature: Signature, *, private: bool) -> SignatureContext:
         case=reports.open_case(signature=signature) if private else None,
         history=history.of(signature=signature),
         unnamed_vetting=forgetting.of(signature=signature) if private else None,
+        invitation=_invitation(signature) if private else None,
     )
+
+
+def _invitation(signature: Signature) -> SigningInvitation | None:
+    found = SigningInvitation.objects.filter(signature=signature)
+    return found.select_related("invited_by").first()
 
 
 def consented(signature: Signature) -> Consents:

@@ -127,6 +127,23 @@ def test_the_page_tells_yes_no_and_not_yet_and_nothing_more(
     assert BRIGID.email in page.text
 
 
+def test_who_vets_reads_the_invitation_beside_the_signature(
+    letter: Letter, ottilie: Organizer, desk: Client
+) -> None:
+    """And an owner is led there, to record a call back; an editor is not."""
+    send(invite(letter, ottilie), yes(letter, name="Another Name Entirely"))
+    public_id = Signature.objects.get().public_id
+    here = reverse("desk_signature", args=[letter.slug, public_id])
+    told = "Signed by an invitation to"
+    for role, leads, reads in ((Role.OWNER, True, True), (Role.EDITOR, False, False)):
+        client = _client(make_organizer(team=letter.team, email=f"{role}@a.example", role=role))
+        assert (role, here in client.get(_path(letter)).text) == (role, leads)
+        assert (role, told in client.get(here).text) == (role, reads)
+    vetter = make_organizer(team=letter.team, email="vetter@a.example", role=Role.VETTER)
+    page = _client(vetter).get(here).text
+    assert (told in page, BRIGID.details.name in page) == (True, True)
+
+
 def test_taking_back_and_reminding_say_what_happened(
     desk: Client, letter: Letter, ottilie: Organizer
 ) -> None:
