@@ -75,8 +75,10 @@ ASKED = (
     "record/export",
     "count",
 )
+# Hashes, salts, signatures, ids, and the id of a key.
 RANDOM = re.compile(
-    r"[0-9a-f]{64}|(?<=record\+)[0-9a-f]{8}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{90,}=*|\b[A-Za-z0-9_-]{22}\b"
+    r"[0-9a-f]{64}|(?<=record\+)[0-9a-f]{8}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{90,}=*"
+    r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
 )
 
 
