@@ -111,7 +111,7 @@ class SheetForm(forms.Form):
             self.add_error("upload", self.refused_before)
         if self.errors:
             return self.cleaned_data
-        upload: UploadedFile = self.cleaned_data["upload"]
+        upload: UploadedFile[Any] = self.cleaned_data["upload"]
         try:
             self.cleaned_data["sheet"] = sheets.read(
                 upload.read(),
