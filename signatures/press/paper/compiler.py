@@ -26,7 +26,8 @@ _STANDARD: Final = "ua-1"
 def main(folder: str, *font_folders: str) -> None:
     for kind, most in _LIMITS.items():
         resource.setrlimit(kind, (most, most))
-    import typst  # noqa: PLC0415 -- within the limits
+    # Within the limits.
+    import typst  # noqa: PLC0415 -- slow import
 
     found = typst.compile(
         os.path.join(folder, "letter.typ"),

@@ -209,6 +209,7 @@ def test_the_message_id_is_of_the_senders_domain(letter: Letter, settings: Setti
 _OTHER_WORDS = (
     *(Message.CONFIRMATION, Message.REMINDER, Message.REJECTED),
     *(Message.WITHDRAWN, Message.ERASING, Message.WORK_EMAIL, Message.SAMPLE),
+    Message.SIGNED_INVITED,
 )
 
 

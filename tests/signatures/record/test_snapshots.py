@@ -98,7 +98,7 @@ def test_closing_takes_one_after_all_that_was_signed(letter: Letter) -> None:
     assert _told(letter) == [(1, "closed", None, 2)]
     [snapshot] = Snapshot.objects.all()
     assert snapshot.breakdown == [
-        ["person", 1, "actor", "AT", True, 1, 1],
+        ["person", 1, "", "", True, 1, 1],
         ["person", 1, "author", "IE", False, 1, 1],
     ]
 
