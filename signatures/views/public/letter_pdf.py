@@ -49,7 +49,8 @@ def _file(found: LetterPdf, slug: str) -> HttpResponse:
 
 
 def _being_made(request: HttpRequest, context: LetterPage) -> HttpResponse:
-    response = render_page(request, "signatures/public/letter_pdf_later.html", context, status=503)
+    """There is no such file at the moment; nothing is out of order, as 503 would tell a monitor."""
+    response = render_page(request, "signatures/public/letter_pdf_later.html", context, status=404)
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

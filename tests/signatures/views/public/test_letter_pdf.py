@@ -51,7 +51,7 @@ def test_while_there_is_none_readers_are_told_and_nothing_is_compiled(
     for _each in range(20):
         response = client.get(url(letter))
         assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (
-            503,
+            404,
             "30",
             "no-store",
         )
@@ -65,7 +65,7 @@ def test_from_a_withdrawal_on_the_file_with_the_name_is_not_served(
     etag = client.get(url(letter))["ETag"]
     withdrawal.withdraw(signature=Signature.objects.get(letter=letter, number=1))
     for headers in ({}, {"If-None-Match": etag}):
-        assert client.get(url(letter), headers=headers).status_code == 503
+        assert client.get(url(letter), headers=headers).status_code == 404
 
 
 def test_a_draft_and_a_language_that_the_letter_is_not_in_have_none(client: Client) -> None:
