@@ -120,7 +120,7 @@ def _readme(told: Manifest, *, has_key: bool) -> str:
 def _drafted(folder: Path) -> Iterator[Path]:
     """A folder under another name until all of it is on disk. Its lock says that somebody is at
     it."""
-    draft = folder.with_name(f".{folder.name}{_PARTIAL}")
+    draft = _draft_of(folder)
     draft.mkdir(mode=0o700)
     opened = os.open(draft, os.O_RDONLY)
     try:
@@ -134,6 +134,10 @@ def _drafted(folder: Path) -> Iterator[Path]:
         raise
     finally:
         os.close(opened)
+
+
+def _draft_of(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}{_PARTIAL}")
 
 
 def _delete_abandoned(into: Path) -> None:
@@ -153,13 +157,14 @@ def _delete_old(into: Path, days: int) -> list[Path]:
     oldest = timezone.now() - timedelta(days=days)
     old = [folder for folder in sorted(into.iterdir()) if _is_older(folder, oldest)]
     for folder in old:
-        shutil.rmtree(folder)
+        # Under a name of what was begun: if this is killed, the next backup deletes the rest.
+        shutil.rmtree(folder.rename(_draft_of(folder)))
     return old
 
 
 def _is_older(folder: Path, moment: datetime) -> bool:
     """Of backups alone, by their name."""
-    if not re.fullmatch(_NAMED, folder.name):
+    if folder.is_symlink() or not re.fullmatch(_NAMED, folder.name):
         return False
     if not (folder / SUMS_FILE).exists():
         return False

@@ -36,7 +36,7 @@ class Seal:
     def __init__(self, *, recipients: Sequence[str], passphrase: str) -> None:
         self._key: bytes | None = None
         if recipients:
-            self._recipients = [_recipient(each) for each in recipients]
+            self._recipients = [_recipient(*each) for each in enumerate(recipients, 1)]
             return
         if len(passphrase) < MIN_PASSPHRASE_LENGTH:
             raise BackupFailed(f"The passphrase has fewer than {MIN_PASSPHRASE_LENGTH} characters.")
@@ -142,11 +142,14 @@ class _Sink:
         self._file.flush()
 
 
-def _recipient(text: str) -> Any:
+def _recipient(place: int, text: str) -> Any:
     try:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError as error:
-        raise BackupFailed(f"BACKUP_RECIPIENTS: {text!r} is no public key of age.") from error
+        # Not shown: it may be the secret key, by mistake.
+        raise BackupFailed(
+            f"BACKUP_RECIPIENTS: number {place} is no public key of age, which begins with age1."
+        ) from error
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -1,5 +1,6 @@
 """Backups that are damaged, sealed for others, killed or in the wrong place."""
 
+import errno
 import shutil
 import signal
 import subprocess
@@ -243,9 +244,11 @@ def test_recipients_alone_open_what_is_sealed_for_them(
     ):
         identity_file.write_text(text)
         assert said in refused(backup)
-    settings.BACKUP_RECIPIENTS = ["age1nonsense"]
-    with pytest.raises(CommandError, match="no public key of age"):
-        made(tmp_path / "backups")
+    for text in ("age1nonsense", str(other)):
+        settings.BACKUP_RECIPIENTS = [str(yours.to_public()), text]
+        with pytest.raises(CommandError, match="number 2 is no public key of age") as caught:
+            made(tmp_path / "backups")
+        assert text not in str(caught.value)
 
 
 def test_wrong_keys_are_named_and_not_shown(
@@ -474,6 +477,32 @@ def test_old_backups_go_once_a_new_one_is_whole(letter: Letter, tmp_path: Path) 
         made(into, "--keep-days", "0")
     last = made(into, "--keep-days", "14")
     assert sorted(into.iterdir()) == sorted([*others, named[13], last])
+
+
+def test_old_backup_that_was_deleted_in_part_goes_with_the_next(
+    letter: Letter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into = tmp_path / "backups"
+    first = made(into)
+    old = first.rename(into / "2020-01-01T000000Z")
+    elsewhere = shutil.copytree(old, tmp_path / "kept")
+    linked = into / "2020-01-02T000000Z"
+    linked.symlink_to(elsewhere)
+
+    def broken_off(folder: Path) -> None:
+        (folder / "SHA256SUMS").unlink()
+        raise OSError(errno.EIO, "Input/output error", str(folder))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", broken_off)
+        with pytest.raises(CommandError, match="Input/output error"):
+            made(into, "--keep-days", "14")
+    assert not old.exists()
+    [second] = [each for each in into.iterdir() if each != linked and each.name[0] != "."]
+    shutil.rmtree(second)
+    third = made(into, "--keep-days", "14")
+    assert sorted(into.iterdir()) == [linked, third]
+    assert (elsewhere / "SHA256SUMS").exists()
 
 
 def test_copy_that_breaks_off_leaves_the_database_empty(
