@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from campaign.letters.models import Event
 from signatures import events, outbox, transitions
 from signatures.models import Correction, Message, Signature, SigningInvitation
 from signatures.moderation import reports
@@ -12,6 +11,7 @@ from signatures.outbox import ask_for_mail
 from signatures.press import quotes
 from signatures.press.handover import packing
 from signatures.press.paper import making
+from signatures.record import corrections
 from signatures.sampling import ending
 from signatures.screening import turned_away, watchlist
 from signatures.verification import vouches
@@ -65,7 +65,8 @@ def erase(*, signature: Signature) -> bool:
         making.forget_names(letter_id=held.letter_id)
         packing.forget_names(letter_id=held.letter_id)
         turned_away.erase(signature=held)
-        _take_names_back(held)
+        corrections.take_names_back(signature=held)
+        Correction.objects.filter(signature_id=held.pk).update(signature_id=None)
         reports.forget_signature(signature=held)
         forgetting.forget_signature(signature=held)
         ending.forget_signature(signature=held)
@@ -78,12 +79,3 @@ def erase(*, signature: Signature) -> bool:
     watchlist.forget()
     events.ask_for_sequencing(letter_id=signature.letter_id)
     return True
-
-
-def _take_names_back(held: Signature) -> None:
-    """Also those of an earlier signing from this row, which had another public id."""
-    waiting = Event.objects.filter(letter=held.letter_id, signature_id=held.pk)
-    # Passing by what the sequencer holds, since it may be waiting for our row.
-    free = waiting.exclude(told_name="").select_for_update(skip_locked=True)
-    Event.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(told_name="")
-    Correction.objects.filter(signature_id=held.pk).update(name="", signature_id=None)

@@ -18,7 +18,6 @@ from signatures.errors import NotSigned
 from signatures.models import (
     ATTESTED_METHODS,
     Authority,
-    Correction,
     Decision,
     Delivery,
     Evidence,
@@ -39,7 +38,9 @@ from signatures.models import (
 from signatures.moderation import reports
 from signatures.moderation.bulk import forgetting as bulk_forgetting
 from signatures.press import quotes
+from signatures.press.handover import packing
 from signatures.press.paper import making
+from signatures.record import corrections
 from signatures.record.format.commitment import fresh_salt
 from signatures.screening import watchlist
 from signatures.verification import attested, registry, vouches
@@ -171,9 +172,10 @@ def _forget_beside(held: Signature) -> None:
     Delivery.objects.filter(
         signature=held, message__in=(Message.RENAMED, Message.WITHDRAWN)
     ).delete()
-    Correction.objects.filter(signature_id=held.pk).update(name="")
+    corrections.take_names_back(signature=held)
     quotes.take_names_back(signature=held)
     making.forget_names(letter_id=held.letter_id)
+    packing.forget_names(letter_id=held.letter_id)
     reports.forget_signature(signature=held)
     bulk_forgetting.forget_signature(signature=held)
     SigningInvitation.objects.filter(

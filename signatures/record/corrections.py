@@ -25,7 +25,8 @@ def write(
     """A line for each of these events, given with its index, that takes something out of what was
     public or puts it back. In the sequencer's transaction, when numbers have been `given`.
 
-    Whoever was erased meanwhile is not named, whatever they asked for before.
+    Whoever was erased meanwhile, or whose name was deleted, is not named, whatever they asked for
+    before.
     """
     told = [(index, event) for index, event in events if event.kind in TOLD]
     if any(event.kind == EventKind.TEXT for _index, event in told):
@@ -52,6 +53,16 @@ def write(
         )
         for index, event in told
     )
+
+
+def take_names_back(*, signature: Signature) -> None:
+    """Those that were told of this row and those that wait to be told, also of an earlier signing
+    from it, which had another public id. In a transaction that holds the row."""
+    waiting = Event.objects.filter(letter=signature.letter_id, signature_id=signature.pk)
+    # Passing by what the sequencer holds, since it may be waiting for the row.
+    free = waiting.exclude(told_name="").select_for_update(skip_locked=True)
+    Event.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(told_name="")
+    Correction.objects.filter(signature_id=signature.pk).update(name="")
 
 
 def _folded(told: Sequence[tuple[int, Event]]) -> set[int]:
@@ -85,13 +96,13 @@ def _numbers(events: Sequence[Event]) -> dict[str, int | None]:
 
 
 def _held(ids: Iterable[int | None]) -> set[int]:
-    """Those of the rows that are still there, and stay until the line is written: who erases
-    afterwards finds it."""
+    """Those of the rows that still have a name, and keep it until the line is written: who erases
+    or deletes it afterwards finds it."""
     known = {each for each in ids if each is not None}
     if not known:
         return set()
     # In the order of all who hold several.
-    rows = Signature.objects.filter(pk__in=known).order_by("pk")
+    rows = Signature.objects.filter(pk__in=known).exclude(name="").order_by("pk")
     return set(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 

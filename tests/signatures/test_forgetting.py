@@ -12,13 +12,14 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from campaign.letters.models import Letter
+from campaign.letters.models import Event, Letter
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers.models import AuditEntry, Organizer
 from signatures import editing, erasure, forgetting, own_data, withdrawal
 from signatures.details import Details
 from signatures.errors import NotSigned
 from signatures.models import (
+    Correction,
     Level,
     Proof,
     ProofState,
@@ -30,13 +31,14 @@ from signatures.models import (
 )
 from signatures.moderation import attestation, search
 from signatures.press import record_export
-from signatures.record import sequencer
+from signatures.record import corrections, sequencer
 from signatures.verification import attested
 from signatures.views.desk.signature_context import whole_address
 from tests.signatures.factories import (
     BRIGID,
     GUILD,
     QUIET,
+    confirmed,
     listed,
     load,
     make_organizer,
@@ -44,6 +46,7 @@ from tests.signatures.factories import (
     sequence,
 )
 from tests.signatures.full_signature import full_signature, tables
+from tests.signatures.press.handover.packages import packed
 from tests.signatures.press.test_record_export import check, lines, problems
 from tests.signatures.record.record_invariants import check_that_it_adds_up, latest, record_of
 from tests.signatures.views.visitors import Page, link_url
@@ -187,6 +190,39 @@ def test_no_table_keeps_who_it_was(letter: Letter, start: datetime) -> None:
     assert "vetting" in set(trail.values_list("action", flat=True))
     assert erasure.erase(signature=row)
     assert not UnnamedVetting.objects.exists()
+
+
+def test_a_name_that_waits_to_be_told_is_told_no_more(
+    letter: Letter, vetter: Organizer, start: datetime
+) -> None:
+    """They withdrew in their name, and the record has not come to it when the day is there."""
+    [named] = listed(letter, BRIGID)
+    withdrawal.withdraw(signature=named, named=True)
+    anew = confirmed(letter, BRIGID.but(consent_publish=False))
+    assert anew.pk == named.pk
+    forgetting.ask(signature=anew)
+    vet(anew, vetter)
+    taken = Event.objects.get(letter=letter, kind="withdraw")
+    assert taken.told_name == BRIGID.details.name
+
+    assert forgetting.forget_due(now=start + DAYS) == 1
+
+    # Also by a sequencer that had taken it before.
+    with transaction.atomic():
+        corrections.write(letter_id=letter.pk, events=[(99, taken)], given={}, at=start)
+    sequence(letter)
+    told = Correction.objects.filter(letter=letter).order_by("pk")
+    assert list(told.values_list("kind", "name")) == [("withdraw", "")] * 2
+
+
+def test_a_package_that_names_them_is_kept_no_longer(
+    quiet: Signature, vetter: Organizer, start: datetime
+) -> None:
+    package = packed(quiet.letter, vetter)
+    assert package.content is not None
+    forgotten(quiet, vetter, start)
+    package.refresh_from_db()
+    assert package.content is None
 
 
 def test_the_desk_knows_no_address_of_them_either(

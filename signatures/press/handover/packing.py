@@ -80,7 +80,7 @@ def make_due() -> int:
 
 
 def forget_names(*, letter_id: int) -> None:
-    """In the transaction of who erases one of them."""
+    """In the transaction that erases one of them, or deletes a name."""
     HandoverPackage.objects.filter(letter=letter_id).update(content=None)
 
 

@@ -72,7 +72,8 @@ def current(*, letter: Letter, language: str) -> LetterPdf | None:
 
 
 def forget_names(*, letter_id: int) -> None:
-    """In the transaction of who erases one of them: the next sweep makes it without."""
+    """In the transaction that erases one of them, or deletes a name: the next sweep makes it
+    without."""
     LetterPdf.objects.filter(letter=letter_id).delete()
 
 
