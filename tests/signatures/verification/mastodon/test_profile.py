@@ -33,7 +33,8 @@ pytestmark = pytest.mark.django_db
 
 TOKEN = "abcdefgh23456723"
 LINE = placed_line.LABEL + TOKEN
-LINK = f"https://{settings.SITE_HOST}/letters/a-letter/#u-{TOKEN}"
+LETTER = f"https://{settings.SITE_HOST}/letters/a-letter/"
+LINK = f"{LETTER}#u-{TOKEN}"
 SHORTENED = (
     f'<a href="{LINK}" rel="me nofollow noopener" target="_blank">'
     '<span class="invisible">https://</span><span class="ellipsis">letters.exam</span></a>'
@@ -82,6 +83,10 @@ def test_the_line_in_the_profile_shows_the_account(account: Account, proof: Proo
         (LINK, True),
         (f"<p>undersigned&#45;verify={TOKEN}</p>", True),
         (f'<a href="https://{settings.SITE_HOST}.evil.example/#u-{TOKEN}">x</a>', False),
+        # Who merely tells of the letter has shown nothing to anybody who signs.
+        (f'<a href="{LETTER}">{LETTER}</a>', False),
+        (f'<a href="{LETTER}#u-">x</a>', False),
+        (f'<a href="{LETTER}?u-{TOKEN}">x</a>', False),
         (f'<img alt="{LINE}" src="{LINK}">', False),
         (f"<!-- {LINE} -->", False),
         (f"{LINE}x", False),
