@@ -108,15 +108,19 @@ def _make(package: HandoverPackage) -> bool:
         return False
     # The names of earlier ones are needed no more.
     HandoverPackage.objects.filter(letter=package.letter_id).update(content=None)
-    return bool(
-        mine.update(
-            made_at=now,
-            snapshot=snapshot,
-            files=[[name, len(data), sha256(data).hexdigest()] for name, data in files],
-            content=written,
-            mark=mark,
-        )
-    )
+    if not mine.update(
+        made_at=now,
+        snapshot=snapshot,
+        files=[[name, len(data), sha256(data).hexdigest()] for name, data in files],
+        content=written,
+        mark=mark,
+    ):
+        return False
+    package.refresh_from_db(fields=("snapshot", "mark"))
+    if not is_current(package):
+        # Who erased meanwhile had nothing to take out of it; who comes after this finds it.
+        HandoverPackage.objects.filter(pk=package.pk).update(content=None)
+    return True
 
 
 def _of_one_moment(letter: Letter) -> tuple[Snapshot, str, list[tuple[str, bytes]]]:

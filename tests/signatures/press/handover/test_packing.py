@@ -95,6 +95,21 @@ def test_it_is_not_given_out_once_somebody_in_it_left(
     assert (kept.content is not None, kept.files) == (is_kept, package.files)
 
 
+def test_a_name_that_is_erased_while_it_is_made_is_not_kept(
+    letter: Letter, owner: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zipped = packing._zipped
+
+    def zipped_while_erased(files: list[tuple[str, bytes]]) -> bytes:
+        assert erasure.erase(signature=first(letter)) is True
+        return zipped(files)
+
+    monkeypatch.setattr(packing, "_zipped", zipped_while_erased)
+    package = packed(letter, owner)
+    assert (package.content, packing.is_current(package)) == (None, False)
+    assert len(package.files) > 0
+
+
 def test_names_of_old_and_of_earlier_ones_are_forgotten(letter: Letter, owner: Organizer) -> None:
     earlier, latest = packed(letter, owner), packed(letter, owner)
     kept = HandoverPackage.objects.filter(content__isnull=False)
