@@ -109,18 +109,13 @@ def may_invite(*, letter: Letter, now: datetime) -> bool:
 
 def unknown(*, letter: Letter, invitees: Iterable[Invitee]) -> list[Invitee]:
     """Those whose address has no invitation that stands or was answered, each address once."""
-    taken = {
-        bytes(key)
-        for key in of_letter(letter=letter)
-        .exclude(state=InvitationState.REVOKED)
-        .values_list("address_key", flat=True)
-    }
-    found = []
+    fresh: dict[bytes, Invitee] = {}
     for each in invitees:
-        if each.key not in taken:
-            taken.add(each.key)
-            found.append(each)
-    return found
+        fresh.setdefault(each.key, each)
+    taken = of_letter(letter=letter).exclude(state=InvitationState.REVOKED)
+    for key in taken.filter(address_key__in=fresh).values_list("address_key", flat=True):
+        del fresh[bytes(key)]
+    return list(fresh.values())
 
 
 def of_letter(*, letter: Letter) -> QuerySet[SigningInvitation]:
