@@ -103,9 +103,10 @@ def build(delivery: Delivery) -> EmailMultiAlternatives:
 
 
 def _not_me_url(signature: Signature) -> str:
-    """Where anyone says that the name on the list is not theirs; empty for who is on none."""
+    """Where anyone says that the name on the list is not theirs; empty for who is on none, and
+    while nobody can open the list."""
     is_listed = signature.state == SignatureState.CONFIRMED and signature.consent_publish
-    if not is_listed or signature.number is None:
+    if not is_listed or signature.number is None or signature.letter.is_under_embargo:
         return ""
     where = [signature.letter.slug, signature.number]
     return settings.SITE_URL + reverse("report", args=where)

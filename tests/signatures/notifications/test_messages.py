@@ -1,3 +1,4 @@
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -71,6 +72,28 @@ def test_a_confirmation_as_it_arrives(letter: Letter, mail_server: MailServer) -
         assert code_for(signature=signature) in text
         assert "http://127.0.0.1:8000/letters/work-that-is-ours/" in text
     assert '<html lang="en" dir="ltr">' in _part(mail, "html")
+
+
+def test_what_names_a_hidden_letter_asks_to_keep_it_and_leads_to_no_page_of_it(
+    letter: Letter,
+) -> None:
+    """Before the hour the public form for a wrong name answers as for no letter: their own page
+    takes its place."""
+    told = (Message.CONFIRMATION, Message.REMINDER, Message.ALREADY_SIGNED, Message.NEW_TEXT)
+    [signature] = listed(letter, BRIGID)
+    publish_version(letter)
+    report = f"/letters/{letter.slug}/report/{signature.number}/"
+    now = timezone.now()
+    for until, is_hidden in ((now + timedelta(days=1), True), (None, False)):
+        Letter.objects.filter(pk=letter.pk).update(embargo_until=until)
+        signature = load(signature.pk)
+        for message in told:
+            owed = Delivery(pk=1, signature=signature, message=message, due_at=now)
+            built = build(owed)
+            for text in (str(built.body), str(built.alternatives[0].content)):
+                assert (message, "Please keep it to yourself" in text) == (message, is_hidden)
+                assert not (is_hidden and report in text), message
+        assert (report in str(built.body)) is not is_hidden
 
 
 def test_lines_are_short_enough_for_every_server(letter: Letter, mail_server: MailServer) -> None:
