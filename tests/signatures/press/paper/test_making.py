@@ -13,15 +13,18 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.wake import Task
 from signatures import editing, erasure, withdrawal
-from signatures.models import LetterPdf, Signature
+from signatures.models import Because, LetterPdf, Signature
+from signatures.moderation import removal
 from signatures.press.paper import making, typesetting
 from tests.signatures.factories import (
     BRIGID,
+    MEI,
     SALMA,
     WIKTOR,
     close,
     listed,
     load,
+    make_organizer,
     open_letter,
     publish_version,
     sequence,
@@ -106,6 +109,33 @@ def test_none_is_served_from_the_moment_when_a_name_in_it_changes(
     leave(Signature.objects.get(letter=letter, number=1))
     assert served(letter) == []
     assert (making.make_due(), served(letter)) == (2, LANGUAGES)
+
+
+def test_who_comes_back_does_not_make_up_for_who_leaves(letter: Letter) -> None:
+    """1 and 4 are as much as 2 and 3, and so are their revisions."""
+    listed(letter, WIKTOR, MEI)
+    organizer = make_organizer(team=letter.team)
+    away = [Signature.objects.get(letter=letter, number=number) for number in (2, 3)]
+    for signature in away:
+        removal.remove(
+            signature=signature,
+            organizer=organizer,
+            expected_revision=signature.revision,
+            because=Because.MISTAKE,
+        )
+    sequence(letter)
+    making.make_due()
+    assert served(letter) == LANGUAGES
+    for signature in away:
+        removal.restore(
+            signature=load(signature.pk),
+            organizer=organizer,
+            expected_revision=signature.revision,
+            because=Because.MISTAKE,
+        )
+    for number in (1, 4):
+        withdrawal.withdraw(signature=Signature.objects.get(letter=letter, number=number))
+    assert served(letter) == []
 
 
 def test_an_erased_name_is_in_no_row(letter: Letter) -> None:
