@@ -12,30 +12,51 @@ from signatures.press.paper import words
 # What `letter.typ` knows: a kind, and what is in it.
 Node: TypeAlias = dict[str, Any]
 _NO_BREAK = "\u00a0"
+# What is nested deeper stands flat: the compiler gives up where very many are within each other.
+_DEEPEST = 8
+_NESTING = ("blockquote", "bullet_list", "ordered_list", "list_item")
 
 
 def blocks(source: str, *, direction: Direction) -> list[Node]:
     """Of the same text as the page shows. Never raises, whatever is in the source."""
     tree = SyntaxTreeNode(markdown.parse(source, direction=direction).tokens)
-    return list(_blocks(tree.children))
+    found = list(_blocks(tree.children))
+    _close_ranks(found, above=0)
+    return found
 
 
-def _blocks(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Node]:
+def _close_ranks(told: Sequence[Node], *, above: int) -> int:
+    """No heading more than one level below the one before it, as the standard for screen readers
+    demands. Returns the level of the last one."""
+    for each in told:
+        if each["kind"] == "heading":
+            each["level"] = above = min(each["level"], above + 1)
+        for within in (each.get("blocks", ()), *each.get("items", ())):
+            above = _close_ranks(within, above=above)
+    return above
+
+
+def _blocks(nodes: Sequence[SyntaxTreeNode], *, depth: int = 0) -> Iterator[Node]:
     for node in nodes:
-        if found := _block(node):
+        if depth >= _DEEPEST and node.type in _NESTING:
+            yield from _blocks(node.children, depth=depth)
+        elif found := _block(node, depth=depth):
             yield found
 
 
-def _block(node: SyntaxTreeNode) -> Node | None:
+def _block(node: SyntaxTreeNode, *, depth: int) -> Node | None:
     match node.type:
         case "paragraph" | "inline":
             return _turned(node, {"kind": "paragraph", "words": _inline(node)})
         case "heading":
             # The title, which is h1 on the page, is not among the headings of a PDF.
             level = int(node.tag[1]) - 1
-            return _turned(node, {"kind": "heading", "level": level, "words": _inline(node)})
+            told = _inline(node)
+            if not _are_words(told):
+                return None
+            return _turned(node, {"kind": "heading", "level": level, "words": told})
         case "bullet_list" | "ordered_list":
-            items = [list(_blocks(each.children)) for each in node.children]
+            items = [list(_blocks(each.children, depth=depth + 1)) for each in node.children]
             return _turned(
                 node,
                 {
@@ -45,14 +66,14 @@ def _block(node: SyntaxTreeNode) -> Node | None:
                 },
             )
         case "blockquote":
-            return {"kind": "quote", "blocks": list(_blocks(node.children))}
+            return {"kind": "quote", "blocks": list(_blocks(node.children, depth=depth + 1))}
         case "fence" | "code_block":
             lines = [_code_line(line) for line in node.content.rstrip("\n").split("\n")]
             return {"kind": "code", "lines": lines}
         case "hr":
             return {"kind": "rule"}
         case _:
-            return {"kind": "quote", "blocks": list(_blocks(node.children))}
+            return {"kind": "quote", "blocks": list(_blocks(node.children, depth=depth + 1))}
 
 
 def _turned(node: SyntaxTreeNode, told: Node) -> Node:
@@ -60,18 +81,24 @@ def _turned(node: SyntaxTreeNode, told: Node) -> Node:
     return told | ({"dir": str(node.attrs["dir"])} if node.attrs.get("dir") else {})
 
 
+def _are_words(told: Sequence[Node]) -> bool:
+    """A heading of nothing is none for screen readers, and stops the compiler."""
+    return any(each.get("text", "").strip() or _are_words(each.get("words", ())) for each in told)
+
+
 def _nothing() -> Node:
     return {"kind": "paragraph", "words": []}
 
 
-def _inline(node: SyntaxTreeNode) -> list[Node]:
+def _inline(node: SyntaxTreeNode, *, depth: int = 0) -> list[Node]:
     found: list[Node] = []
     for child in node.children:
-        found += _inline(child) if child.type == "inline" else [_words(child)]
+        is_flat = child.type == "inline" or (depth >= _DEEPEST and child.children)
+        found += _inline(child, depth=depth) if is_flat else [_words(child, depth=depth + 1)]
     return found
 
 
-def _words(node: SyntaxTreeNode) -> Node:
+def _words(node: SyntaxTreeNode, *, depth: int) -> Node:
     match node.type:
         case "softbreak":
             return {"kind": "text", "text": " "}
@@ -83,14 +110,14 @@ def _words(node: SyntaxTreeNode) -> Node:
             return {
                 "kind": "link",
                 "address": str(node.attrs.get("href", "")),
-                "words": _inline(node),
+                "words": _inline(node, depth=depth),
             }
         case "code_inline":
             return {"kind": "code", "text": _text(node.content)}
         case "em" | "strong":
-            return {"kind": node.type, "words": _inline(node)}
+            return {"kind": node.type, "words": _inline(node, depth=depth)}
         case _ if node.children:
-            return {"kind": "span", "words": _inline(node)}
+            return {"kind": "span", "words": _inline(node, depth=depth)}
         case _:
             return {"kind": "text", "text": _text(node.content)}
 

@@ -7,7 +7,8 @@ import pytest
 from campaign.letters.models import Letter
 from signatures import withdrawal
 from signatures.models import Kind
-from signatures.press.paper import content
+from signatures.press.paper import content, typesetting
+from signatures.press.paper.blocks import blocks
 from tests.signatures.factories import (
     BRIGID,
     MEI,
@@ -117,3 +118,24 @@ def test_more_names_than_can_be_printed_are_left_to_the_list(
     listed(letter, *(someone(number) for number in range(3)))
     told = words_of(made(letter))
     assert ("too many names to print" in told, "Signer Number" in told) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- a\n  - b\n    - c\n      - words that stand",
+        ">" * 18 + " words that stand",
+        "> - " * 6 + "words that stand",
+        "*a **b " * 40 + "words that stand" + "** c*" * 40,
+        "# \n\n## \U0001f600\n\n# [](https://quayside.example)\n\nwords that stand",
+        "# a\n\n#### b\n\n> ###### c\n\n## d\n\nwords that stand",
+    ],
+    ids=["lists", "quotes", "both", "stresses", "empty headings", "skipped headings"],
+)
+def test_whatever_a_text_is_built_of_it_is_typeset(letter: Letter, body: str) -> None:
+    """Or its letter would never have a PDF."""
+    listed(letter, BRIGID)
+    found = content.of(letter=letter, language="en")
+    assert found is not None
+    first = {**found.told["sections"][0], "blocks": blocks(body, direction="ltr")}
+    assert "words that stand" in words_of(typesetting.pdf({**found.told, "sections": [first]}))
