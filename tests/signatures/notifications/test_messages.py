@@ -90,7 +90,7 @@ def test_what_names_a_hidden_letter_asks_to_keep_it_and_leads_to_no_page_of_it(
         for message in told:
             owed = Delivery(pk=1, signature=signature, message=message, due_at=now)
             built = build(owed)
-            for text in (str(built.body), str(built.alternatives[0].content)):
+            for text in (str(built.body), str(built.alternatives[0][0])):
                 assert (message, "Please keep it to yourself" in text) == (message, is_hidden)
                 assert not (is_hidden and report in text), message
         assert (report in str(built.body)) is not is_hidden
