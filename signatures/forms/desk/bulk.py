@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaign.letters.forms import MomentField
-from campaign.templatetags.locale_format import shorten_to
+from signatures.forms.desk.text_fields import CONTROL_CHARACTER, note_field, text_field
 from signatures.forms.fields import CodedField, country_choices, is_country
 from signatures.models import Because, BulkAction, Kind, Level
 from signatures.moderation.bulk.querying import ACTED_UPON, ANY_LETTERS, Query
@@ -19,8 +19,6 @@ from signatures.verification.network import hosts
 from signatures.verification.problems import ProofRefused
 
 _LINE_LIMIT = 120
-_NOTE_LIMIT = 300
-_CONTROL = _("Take out the invisible control character.")
 _LEVELS = [("", _("All levels")), *((str(each.value), each.label) for each in Level if each)]
 _STATES = [
     ("", _("Listed, waiting for confirmation, or being checked")),
@@ -29,16 +27,12 @@ _STATES = [
 
 
 def _pattern(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return text_field(
+        _LINE_LIMIT,
         label=label,
         required=False,
-        max_length=_LINE_LIMIT,
         help_text=help_text,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={
-            "max_length": shorten_to(_LINE_LIMIT),
-            "null_characters_not_allowed": _CONTROL,
-        },
     )
 
 
@@ -53,7 +47,7 @@ class QueryForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "max_length": _("This is no domain."),
-            "null_characters_not_allowed": _CONTROL,
+            "null_characters_not_allowed": CONTROL_CHARACTER,
         },
     )
     exact = forms.BooleanField(label=_("This domain alone, without names below it"), required=False)
@@ -68,7 +62,7 @@ class QueryForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "max_length": _("This is no number of a signature."),
-            "null_characters_not_allowed": _CONTROL,
+            "null_characters_not_allowed": CONTROL_CHARACTER,
         },
     )
     since = MomentField(label=_("Signed from"), required=False, help_text=_("In UTC."))
@@ -180,17 +174,7 @@ class BulkForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Told to each signer, and in the public corrections as one line."),
     )
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=_NOTE_LIMIT,
-        help_text=_("For the team and its audit trail, never shown to anyone else."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "max_length": shorten_to(_NOTE_LIMIT),
-            "null_characters_not_allowed": _CONTROL,
-        },
-    )
+    note = note_field()
     counted = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     boundary = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign.templatetags.locale_format import shorten_to
+from signatures.forms.desk.text_fields import note_field
 from signatures.forms.desk.vetting import SeenForm
 from signatures.forms.fields import CleanedField, clean_email
 from signatures.models import Because
 from signatures.moderation import search
 
-_NOTE_LIMIT = 300
 _WHICH = (
     (search.LISTED, _("on the public list")),
     (search.VETTED, _("vetted: may be named first")),
@@ -20,20 +19,6 @@ _WHICH = (
     (search.REJECTED, _("rejected")),
     (search.UNREACHABLE, _("e-mail to them comes back")),
 )
-
-
-def _note() -> forms.CharField:
-    return forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=_NOTE_LIMIT,
-        help_text=_("For the team and its audit trail, never shown to anyone else."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "max_length": shorten_to(_NOTE_LIMIT),
-            "null_characters_not_allowed": _("Take out the invisible control character."),
-        },
-    )
 
 
 class FindForm(forms.Form):
@@ -72,7 +57,7 @@ class RemoveForm(SeenForm):
         help_text=_("Told to the signer, and in the public corrections, there without the name."),
         error_messages={"required": _("Say why it is taken off the list.")},
     )
-    note = _note()
+    note = note_field()
 
 
 class RestoreForm(SeenForm):
@@ -83,8 +68,8 @@ class RestoreForm(SeenForm):
         help_text=_("Told in the public corrections, without the name."),
         error_messages={"required": _("Say why it comes back.")},
     )
-    note = _note()
+    note = note_field()
 
 
 class DoubtForm(SeenForm):
-    note = _note()
+    note = note_field()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from campaign.templatetags.locale_format import shorten_to
+from signatures.forms.desk.text_fields import CONTROL_CHARACTER, text_field
 from signatures.models import EvidenceClass, Reason, VettingState
 from signatures.moderation import attestation
 from signatures.moderation.decisions import BULK
@@ -43,18 +43,6 @@ class SeenForm(forms.Form):
         self.add_error(None, CHANGED)
 
 
-def _text(limit: int, **kwargs: Any) -> forms.CharField:
-    """A field that holds no more than its column, and says so."""
-    return forms.CharField(
-        max_length=limit,
-        error_messages={
-            "max_length": shorten_to(limit),
-            "null_characters_not_allowed": _("Take out the invisible control character."),
-        },
-        **kwargs,
-    )
-
-
 class QueueForm(forms.Form):
     q = forms.CharField(label=_("Name"), required=False, max_length=200)
     state = forms.ChoiceField(
@@ -86,7 +74,7 @@ class QueueForm(forms.Form):
 class DecisionForm(SeenForm):
     """Approve, hold or reject, with what the organizer read when they did."""
 
-    reason = _text(
+    reason = text_field(
         _REASON_LIMIT,
         label=_("Why"),
         required=False,
@@ -94,7 +82,7 @@ class DecisionForm(SeenForm):
         # Enter in a single line would press the first button, which approves.
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    message = _text(
+    message = text_field(
         _MESSAGE_LIMIT,
         label=_("Message to the signer"),
         required=False,
@@ -158,7 +146,7 @@ class AttestedForm(SeenForm):
 
 
 class VetForm(AttestedForm):
-    evidence = _text(
+    evidence = text_field(
         _NOTE_LIMIT,
         label=_("What convinced you"),
         help_text=_("Kept for your team, never shown to anyone else."),
@@ -177,9 +165,7 @@ class VetForm(AttestedForm):
         max_length=2000,
         help_text=_("Its address or number. Readers see the entry; leave it out to keep it."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url", "autocomplete": "off"}),
-        error_messages={
-            "null_characters_not_allowed": _("Take out the invisible control character.")
-        },
+        error_messages={"null_characters_not_allowed": CONTROL_CHARACTER},
     )
 
     field_order = ("seen", "evidence", "scope", "evidence_class", "against", "names_organizer")
@@ -195,11 +181,11 @@ class VetForm(AttestedForm):
 
 
 class CallBackForm(AttestedForm):
-    who = _text(120, label=_("Who confirmed it"), help_text=_("The person, or their agent."))
+    who = text_field(120, label=_("Who confirmed it"), help_text=_("The person, or their agent."))
     when = forms.DateField(
         label=_("When"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    how = _text(
+    how = text_field(
         300,
         label=_("How you reached them"),
         help_text=_("Through a number or address that you found yourselves, not one they gave."),
