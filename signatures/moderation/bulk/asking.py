@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet, Sum
 
+from campaign import database
 from campaign.letters.models import Letter
 from campaign.organizers import access, audit, seconding
 from campaign.organizers.models import Organizer, Team
@@ -35,6 +36,7 @@ from signatures.models import (
     BulkState,
     Signature,
 )
+from signatures.moderation.bulk import querying
 from signatures.moderation.bulk.querying import Query, is_vetted, matching
 
 # So many one organizer alone removes or holds within a day.
@@ -84,9 +86,8 @@ def ask(
         if begun := BulkDeed.objects.filter(letter=letter, key=key).first():
             return begun
         found = matching(letter=letter, query=query, boundary=boundary)
-        rows = _read(found)
+        rows, takes_vetted = _read(found, with_vetted=query.with_vetted)
         _check_size(len(rows), counted)
-        takes_vetted = query.with_vetted and found.filter(is_vetted()).exists()
         state = BulkState.RUNNING
         if needs_second(letter=letter, total=len(rows), vetted=takes_vetted, now=now):
             _check_two(letter, organizer, now=now)
@@ -172,11 +173,14 @@ def has_expired(*, deed: BulkDeed, now: datetime) -> bool:
     return deed.asked_at <= now - PROPOSED_FOR
 
 
-def _read(found: QuerySet[Signature]) -> list[tuple[int, int]]:
-    """Id and revision of each. Raises QueryTooSlow."""
+def _read(found: QuerySet[Signature], *, with_vetted: bool) -> tuple[list[tuple[int, int]], bool]:
+    """Id and revision of each, and whether anybody who was vetted is among them. Raises
+    QueryTooSlow: the team is locked meanwhile."""
     chosen = found.order_by("pk").values_list("pk", "revision")
     try:
-        return list(chosen[: MAX_SIGNATURES + 1])
+        database.set_statement_timeout(seconds=querying.MAX_QUERY_SECONDS)
+        rows = list(chosen[: MAX_SIGNATURES + 1])
+        return rows, with_vetted and found.filter(is_vetted()).exists()
     except OperationalError as error:
         raise QueryTooSlow from error
 

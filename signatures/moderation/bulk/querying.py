@@ -22,7 +22,7 @@ from signatures.models import Level, Signature, SignatureState, Vetting, Vetting
 from signatures.names.folding import search_key
 
 EXAMPLES = 20
-COUNT_SECONDS = 5.0
+MAX_QUERY_SECONDS = 5.0
 ANY_LETTERS = "*"
 ACTED_UPON = (SignatureState.PENDING, SignatureState.CONFIRMED, SignatureState.HELD)
 _ESCAPES = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
@@ -72,7 +72,7 @@ class Counted:
 def count(*, letter: Letter, query: Query) -> Counted:
     """Raises UnknownNetwork, and QueryTooSlow for what takes longer than a page may."""
     try:
-        with database.consistent_read(seconds=COUNT_SECONDS):
+        with database.consistent_read(seconds=MAX_QUERY_SECONDS):
             return _counted(letter, query)
     except OperationalError as error:
         raise QueryTooSlow from error

@@ -64,7 +64,8 @@ def note(
 
 
 def correct(*, handover: Handover, expected_revision: int, told: Told, now: datetime) -> None:
-    """Other words for it; the package stays. Raises as `note`, and HandoverChanged."""
+    """Other words for it; the package stays. Raises DeliveredInFuture,
+    DeliveredBeforeIt and HandoverChanged."""
     _check_day(told, handover.package, now=now)
     _change(handover, expected_revision, corrected_at=now, **asdict(told))
 

@@ -20,11 +20,12 @@ from signatures.errors import (
     NobodyFits,
     OwnBulkDeed,
     ProposalExpired,
+    QueryTooSlow,
     TooManyAtOnce,
 )
-from signatures.models import Because, BulkAction, BulkDeed, BulkRow, SignatureState
+from signatures.models import Because, BulkAction, BulkDeed, BulkRow, Signature, SignatureState
 from signatures.moderation import attestation
-from signatures.moderation.bulk import asking, working
+from signatures.moderation.bulk import asking, querying, working
 from signatures.moderation.bulk.querying import Query, count
 from tests.concurrency import at_once
 from tests.signatures.factories import BRIGID, MEI, WIKTOR, confirmed, listed, load, make_organizer
@@ -73,6 +74,22 @@ def test_only_those_who_were_counted_are_in_it(letter: Letter, ottilie: Organize
     more = partial(ask, letter, ottilie, counted=1)
     none = partial(ask, letter, ottilie, query=Query(country="NZ"))
     assert (refused(more), refused(none)) == (MoreThanCounted, NobodyFits)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_query_that_takes_long_is_ended_when_counted_and_when_asked(
+    letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(letter, BRIGID)
+    read = count(letter=letter, query=Query())
+    slow = Signature.objects.extra(where=["pg_sleep(30) IS NOT NULL"])
+    monkeypatch.setattr(querying, "_fitting", lambda _letter, _query: slow)
+    monkeypatch.setattr(querying, "MAX_QUERY_SECONDS", 0.2)
+    counting = partial(count, letter=letter, query=Query())
+    asked = partial(ask, letter, ottilie, counted=read.total, boundary=read.boundary)
+    monkeypatch.setitem(globals(), "count", lambda **_given: read)
+    assert (refused(counting), refused(asked)) == (QueryTooSlow, QueryTooSlow)
+    assert BulkDeed.objects.count() == 0
 
 
 def test_one_deed_is_about_so_many_at_most(
