@@ -57,8 +57,10 @@ def of(*, letter: Letter, language: str) -> Content | None:
             letter=letter, text=published[0], checkpoint=checkpoint, published=published
         )
         named = queries.listed(letter=letter).filter(number__lte=checkpoint.last_number)
-        rows = list(named.order_by("number")) if checkpoint.named <= MAX_NAMES else []
-        mark = marks.mark_of(letter_id=letter.pk, last=checkpoint.last_number)
+        rows, mark = [], marks.NO_NAMES
+        if checkpoint.named <= MAX_NAMES:
+            rows = list(named.order_by("number"))
+            mark = marks.mark_of(letter_id=letter.pk, last=checkpoint.last_number)
     with language_of_words.override(languages.interface_for(language)):
         told = _told(standing, checkpoint, published, rows, language)
     return Content(told=told, checkpoint=checkpoint, text=published[0], mark=mark)

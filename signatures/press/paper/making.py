@@ -83,6 +83,8 @@ def _known(letter: Letter, language: str) -> LetterPdf | None:
 
 
 def _shows_the_list(pdf: LetterPdf) -> bool:
+    if pdf.mark == marks.NO_NAMES:
+        return True
     return pdf.mark == marks.mark_of(letter_id=pdf.letter_id, last=pdf.last_number)
 
 
