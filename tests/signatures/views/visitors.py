@@ -68,11 +68,6 @@ def typed(who: Person = BRIGID, **changes: object) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-# The box that is ticked before a link in a mail does something.
-AGREED = {"agree": "on"}
-UNTICKED = "Please tick this first. Nothing has been done yet."
-
-
 def letter_url(letter: Letter, rest: str = "", language: str = "") -> str:
     return f"/{language}/letters/{letter.slug}/{rest}".replace("//", "/")
 
