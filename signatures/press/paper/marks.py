@@ -20,5 +20,5 @@ def mark_of(*, letter_id: int, last: int) -> str:
     rows = named.order_by("number").values_list("number", "revision")
     seen = sha256()
     for number, revision in rows.iterator(chunk_size=_ROWS_AT_ONCE):
-        seen.update(b"%d.%d\n" % (number, revision))
+        seen.update(f"{number}.{revision}\n".encode())
     return seen.hexdigest()
