@@ -112,6 +112,7 @@ def _entry(signature: Signature, *, now: datetime) -> dict[str, object]:
     """As the mail lists it. The name only where whoever reads there confirmed it."""
     is_pending = signature.state == SignatureState.PENDING
     return {
+        "letter": signature.letter,
         "title": signature.translation.title,
         "language": signature.translation.language,
         "name": "" if is_pending else signature.name,

@@ -87,6 +87,20 @@ def test_mail_lists_all_letters_with_their_links(letter: Letter) -> None:
     assert message.extra_headers["Content-Language"] == "en"
 
 
+def test_each_hidden_letter_is_told_as_hidden(letter: Letter) -> None:
+    other = open_letter(slug="another-one")
+    confirmed(letter)
+    confirmed(other)
+    hour = timezone.now() + timedelta(days=1)
+    for hidden, times in ((0, 0), (1, 1), (2, 2)):
+        if hidden:
+            chosen = (letter, other)[hidden - 1]
+            Letter.objects.filter(pk=chosen.pk).update(embargo_until=hour)
+        [message] = answered()
+        for text in (str(message.body), str(message.alternatives[0][0])):
+            assert text.count("Please keep it to yourself") == times
+
+
 def test_mail_speaks_the_language_of_the_page(letter: Letter) -> None:
     confirmed(letter)
     [message] = answered(language="ar")
