@@ -22,7 +22,7 @@ from signatures.models import (
     UnnamedVetting,
     Vouch,
 )
-from signatures.moderation import attestation, repeats
+from signatures.moderation import attestation, precautions, repeats
 from signatures.names.cleaning import is_same_name
 from signatures.names.folding import search_key
 from signatures.names.latin_key import latin_key
@@ -40,13 +40,15 @@ def edit(
     details: Details,
     language: str = "",
     tells_address: bool = True,
+    network: bytes = b"",
 ) -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
     Whether it is a person or an organisation stays as it was signed. The new version of the details
     gets a salt of its own. A new name, and new words beside it, are looked at as when signing: if
-    they have to wait, the signature leaves list and count until the organizers approve. What the
-    organizers attested is told as changed since. One that is held stays held, and is written
+    they have to wait, the signature leaves list and count until the organizers approve. So does one
+    that a precaution holds, by `network` too, the one that it is changed from. What the organizers
+    attested is told as changed since. One that is held stays held, and is written
     nowhere. Consents that are changed are dated anew, with the words that are shown in this
     language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
     edited elsewhere since `expected_revision`. The address is told of another name, and can undo
@@ -60,7 +62,10 @@ def edit(
     if details == Details.of(signature):
         return False
     new_name = not is_same_name(details.name, signature.name)
-    is_held, hold = signature.state == SignatureState.HELD, _hold(signature, details)
+    is_held = signature.state == SignatureState.HELD
+    hold = _hold(signature, details)
+    if not is_held and _readers_see(signature, details):
+        hold = precautions.also_of_edit(hold, signature=signature, details=details, network=network)
     with transaction.atomic():
         if tells_address and details.name != signature.name:
             owe(signature=signature, message=Message.RENAMED, earlier_name=signature.name)
@@ -120,6 +125,12 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
             signature_id=signature.pk,
         )
     return holds.of_texts(letter_id=letter_id, texts=new_texts)
+
+
+def _readers_see(signature: Signature, details: Details) -> bool:
+    """Whether these details show them anything that they did not see before."""
+    before = replace(Details.of(signature), consent_updates=details.consent_updates)
+    return details.consent_publish and details != before
 
 
 def _follow(signature: Signature, *, new_name: bool) -> None:

@@ -12,6 +12,7 @@ class Trait(models.TextChoices):
     # The keyed hash of it, in hexadecimal digits.
     NETWORK = "network", _("from one network")
     DOMAIN = "domain", _("with addresses of one domain")
+    NAME = "name", _("of one name")
     CREDIT = "credit", _("known for the same")
     AFFILIATION = "affiliation", _("with the same affiliation")
     # Of the site alone: as `203.0.113.0/24`.
@@ -24,7 +25,8 @@ class Trait(models.TextChoices):
 
 
 class Precaution(models.Model):
-    """That anyone who confirms from now on and has this in common waits for the organizers.
+    """That anyone who confirms, or changes what readers see, from now on and has this in common
+    waits for the organizers.
 
     Of one letter, or of the whole site (no letter). Ends by itself, or when somebody stops it;
     what it held goes on waiting.

@@ -1,4 +1,5 @@
-"""What stands out among those who confirmed lately: told to organizers, who know what they did.
+"""What stands out among those who confirmed lately, or changed what readers see of them: told to
+organizers, who know what they did.
 
 Only confirmed addresses count. Whoever types a theatre's name, or its members' addresses, without
 reading their mail changes nothing here, and cannot have that theatre's people held.
@@ -12,9 +13,17 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from campaign.letters.models import Letter
-from signatures.models import Signature, SignatureState, Trait, Vetting, VettingState
+from signatures.models import (
+    Reason,
+    Signature,
+    SignatureState,
+    Trait,
+    Vetting,
+    VettingState,
+)
 from signatures.moderation import precautions
 from signatures.record import tally
+from signatures.record.edits import edited_since
 
 # So many are looked at, the newest first; and so many of those before, to compare with.
 MAX_LATE = 5000
@@ -53,9 +62,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lately:
-    """How many confirmed since, at which pace, and what stands out among them."""
+    """How many confirmed since, at which pace; how many others changed their details; and what
+    stands out among both."""
 
     count: int
+    edited: int
     busiest_minute: int
     # In a span as long as this one, on average of the day before.
     usual: float
@@ -63,23 +74,31 @@ class Lately:
     is_everyone_held: bool
     is_work_asked: bool
 
+    @property
+    def compared(self) -> int:
+        return self.count + self.edited
+
 
 def lately(*, letter: Letter, within: timedelta, now: datetime) -> Lately:
-    """Four small queries: of a letter under attack, only its newest signatures are read."""
+    """A few small queries: of a letter under attack, only its newest signatures are read, and the
+    newest lines of its record."""
     since = now - within
     numbered = Signature.objects.filter(letter=letter, number__isnull=False)
     numbered = numbered.exclude(state=SignatureState.WITHDRAWN)
     first = tally.signings_until(letter=letter, at=since)
     came = [*_newest(numbered.filter(number__gt=first), MAX_LATE), *_held(letter, since)]
     late = [each for each in came if each.confirmed_at and each.confirmed_at > since]
-    earlier = list(_newest(numbered.filter(number__lte=first), MAX_EARLIER))
+    standing = numbered.filter(number__lte=first)
+    edited = _edited(standing, letter, since)
+    earlier = [each for each in _newest(standing, MAX_EARLIER) if each.pk not in edited]
     held = set(_held_traits(letter, now))
     in_day = first - tally.signings_until(letter=letter, at=since - BEFORE)
     return Lately(
         count=len(late),
+        edited=len(edited),
         busiest_minute=max(Counter(_minute(each) for each in late).values(), default=0),
         usual=in_day * (within / BEFORE),
-        findings=list(_findings(late, earlier, held)),
+        findings=list(_findings([*late, *edited.values()], earlier, held)),
         is_everyone_held=(Trait.EVERYONE.value, "") in held,
         is_work_asked=(Trait.WORK.value, "") in held,
     )
@@ -114,7 +133,7 @@ def _findings(
 
 
 def _written(trait: Trait, value: str, signature: Signature) -> str:
-    if trait in (Trait.CREDIT, Trait.AFFILIATION):
+    if trait in (Trait.NAME, Trait.CREDIT, Trait.AFFILIATION):
         return str(getattr(signature, trait.value))
     return value if trait in (Trait.DOMAIN, Trait.COUNTRY) else ""
 
@@ -130,11 +149,22 @@ def _newest(numbered: QuerySet[Signature], count: int) -> QuerySet[Signature]:
 
 def _held(letter: Letter, since: datetime) -> QuerySet[Signature]:
     """Who confirmed and has no number, since they wait."""
-    waiting = Vetting.objects.filter(
-        letter=letter, state__in=VettingState.open(), opened_at__gt=since
-    )
+    waiting = _waiting(letter, since)
     held = Signature.objects.filter(pk__in=waiting.values("signature"), number=None)
     return held.only(*_READ)[:MAX_LATE]
+
+
+def _edited(standing: QuerySet[Signature], letter: Letter, since: datetime) -> dict[int, Signature]:
+    """Who stood before and has other details since, or waits with them."""
+    written = edited_since(letter=letter, at=since, max_lines=MAX_LATE)
+    waiting = _waiting(letter, since).filter(reason__in=(Reason.PRECAUTION, Reason.EVERYONE))
+    changed = standing.filter(public_id__in=written).only(*_READ)
+    held = standing.filter(pk__in=waiting.values("signature")).only(*_READ)[:MAX_LATE]
+    return {each.pk: each for each in (*changed, *held)}
+
+
+def _waiting(letter: Letter, since: datetime) -> QuerySet[Vetting]:
+    return Vetting.objects.filter(letter=letter, state__in=VettingState.open(), opened_at__gt=since)
 
 
 def _held_traits(letter: Letter, now: datetime) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
-"""Holding who confirms from now on and has something in common with a burst: begun by one press,
-stopped by one, and over by itself.
+"""Holding who confirms, or changes what readers see, from now on and has something in common with
+a burst: begun by one press, stopped by one, and over by itself.
 
 It decides about nobody: whoever it holds waits like anyone who is held, is told no more than they
 are, and goes on waiting when it ends. What begins it says nothing about one signature, so nobody is
@@ -7,7 +7,7 @@ remembered as turned away, and honest people in the same hall are let in by appr
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -21,6 +21,7 @@ from campaign import domains, limits, mail_hosts
 from campaign.letters.models import Letter
 from campaign.organizers.models import Organizer
 from campaign.process_cache import ProcessCache
+from signatures.details import Details
 from signatures.errors import NobodysDomain, NothingInCommon, PrecautionOver
 from signatures.models import Precaution, Reason, Signature, Trait, Vetting, VettingState
 from signatures.moderation import repeats
@@ -53,16 +54,18 @@ _kept: ProcessCache[int, _InForce] = ProcessCache(
 )
 
 
-def traits_of(*, signature: Signature) -> dict[Trait, str]:
-    """What others may have in common with it, the most telling first. `everyone` is not among it:
-    that goes without saying."""
+def traits_of(*, signature: Signature, details: Details | None = None) -> dict[Trait, str]:
+    """What others may have in common with it, the most telling first; with other details, if it
+    takes these. `everyone` is not among it: that goes without saying."""
     shared = repeats.traits_of(signature=signature)
+    written = details or signature
     found = {
         Trait.NETWORK: shared.network.hex(),
         Trait.DOMAIN: shared.domain,
-        Trait.CREDIT: search_key(signature.credit),
-        Trait.AFFILIATION: search_key(signature.affiliation),
-        Trait.COUNTRY: signature.country,
+        Trait.NAME: search_key(written.name),
+        Trait.CREDIT: search_key(written.credit),
+        Trait.AFFILIATION: search_key(written.affiliation),
+        Trait.COUNTRY: written.country,
     }
     traits = {trait: value for trait, value in found.items() if value}
     if repeats.has_throwaway_address(signature=signature):
@@ -81,9 +84,22 @@ def also(hold: Hold | None, *, signature: Signature) -> Hold | None:
         return Hold(Reason.PRECAUTION, _RISK, precaution_id=in_force.get((Trait.WORK, "")))
     if not in_force:
         return hold
-    traits = {**traits_of(signature=signature), Trait.EVERYONE: ""}
-    found = [in_force[each] for each in traits.items() if each in in_force]
-    return Hold(Reason.PRECAUTION, _RISK, precaution_id=found[0]) if found else hold
+    return _held_by(in_force, traits_of(signature=signature).items()) or hold
+
+
+def also_of_edit(
+    hold: Hold | None, *, signature: Signature, details: Details, network: bytes
+) -> Hold | None:
+    """The same of one that stands, and takes these details, which readers would see. `network` is
+    where it is changed from. Proof of work is asked of those alone who sign."""
+    if hold is not None and hold.reason != Reason.EVERYONE:
+        return hold
+    in_force = _in_force(signature.letter_id).ids
+    if not in_force:
+        return hold
+    traits = traits_of(signature=signature, details=details)
+    here = (Trait.NETWORK, network.hex())
+    return _held_by(in_force, (here, *traits.items())) or hold
 
 
 def asks_for_work(*, letter_id: int) -> bool:
@@ -218,6 +234,14 @@ def forget_old() -> int:
 def forget() -> None:
     """As if the process had just begun."""
     _kept.clear()
+
+
+def _held_by(
+    in_force: Mapping[tuple[str, str], int], traits: Iterable[tuple[Trait, str]]
+) -> Hold | None:
+    shared = (in_force.get(each) for each in (*traits, (Trait.EVERYONE, "")))
+    found = next((pk for pk in shared if pk), None)
+    return Hold(Reason.PRECAUTION, _RISK, precaution_id=found) if found else None
 
 
 def _value_of(letter: Letter, trait: Trait, like: str, expected_revision: int) -> str:

@@ -50,7 +50,7 @@ from signatures.models import (
     SignatureState,
     UnnamedVetting,
 )
-from signatures.moderation import contact, decisions, removal, unreachable
+from signatures.moderation import contact, decisions, precautions, removal, unreachable
 from signatures.notifications import leaving
 from signatures.verification.vouching import giving
 from signatures.views.public.letters import shown_text
@@ -140,6 +140,7 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
             expected_revision=form.cleaned_data["seen"],
             details=Details.from_cleaned(form.cleaned_data),
             language=get_language() or "en",
+            network=precautions.network_key(request=request, letter_id=signature.letter_id),
         )
     except (DetailsChanged, NotSigned):
         signature.refresh_from_db(fields=("revision", "state"))
@@ -167,6 +168,7 @@ def name_or_not(request: HttpRequest, signature: Signature) -> HttpResponse:
                 expected_revision=signature.revision,
                 details=details,
                 language=get_language() or "en",
+                network=precautions.network_key(request=request, letter_id=signature.letter_id),
             )
     return see_other("link_thanks", token)
 

@@ -1,6 +1,7 @@
 """Bursts are seen, and what comes from now on can be held: by one press, until one other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -377,3 +378,79 @@ def test_two_who_begin_at_once_begin_one(letter: Letter, ottilie: Organizer) -> 
     assert len(set(begun)) == 1
     assert Precaution.objects.count() == 1
     watchlist.forget()
+
+
+def _edit(signature: Signature, network: bytes = b"", **changes: object) -> Signature:
+    details = replace(Details.of(signature), **changes)
+    editing.edit(
+        signature=signature,
+        expected_revision=signature.revision,
+        details=details,
+        network=network,
+    )
+    return load(signature.pk)
+
+
+@pytest.mark.parametrize(
+    ("trait", "like", "network", "changes"),
+    [
+        (Trait.CREDIT, MEI.but(credit="The Salt Ledger"), b"", {"credit": "the SALT ledger"}),
+        (Trait.AFFILIATION, MEI.but(affiliation="Guild"), b"", {"affiliation": "Guild"}),
+        (Trait.NAME, MEI, b"", {"name": MEI.details.name.upper()}),
+        (Trait.COUNTRY, MEI, b"", {"country": "TW"}),
+        (Trait.NETWORK, MEI, HALL, {"credit": "Anything"}),
+        (Trait.EVERYONE, MEI, b"", {"credit": "Anything"}),
+    ],
+)
+def test_who_stands_and_changes_to_what_fits_is_held(
+    letter: Letter,
+    ottilie: Organizer,
+    trait: Trait,
+    like: Person,
+    network: bytes,
+    changes: dict[str, object],
+) -> None:
+    standing = _confirmed(letter, BRIGID, ELSEWHERE)
+    bystander = _confirmed(letter, WIKTOR, ELSEWHERE)
+    precaution = _begin(letter, ottilie, trait, _confirmed(letter, like, HALL))
+    sequence(letter)
+    # What readers do not see is no matter.
+    same = _edit(load(standing.pk), network, consent_updates=not standing.consent_updates)
+    unnamed = _edit(load(bystander.pk), network, **changes, consent_publish=False)
+    assert (same.state, unnamed.state) == ("confirmed", "confirmed")
+    held = _edit(same, network, **changes)
+    back = _edit(unnamed, network, consent_publish=True)
+    assert (held.state, back.state) == ("held", "held")
+    vetting = Vetting.objects.get(signature=held)
+    assert (vetting.reason, vetting.precaution_id) == ("precaution", precaution.pk)
+    assert precautions.held_by(letter=letter) == {precaution.pk: precautions.Held(2, 2)}
+    decisions.approve(vetting=vetting, organizer=ottilie, expected_revision=held.revision)
+    assert (load(held.pk).state, load(held.pk).number) == ("confirmed", same.number)
+
+
+def test_who_is_let_in_without_proof_of_work_may_edit_afterwards(
+    letter: Letter, ottilie: Organizer
+) -> None:
+    Signature.objects.filter(pk=confirmed(letter, BRIGID).pk).update(without_work=True)
+    _begin(letter, ottilie, Trait.WORK)
+    assert _edit(load(Signature.objects.get().pk), credit="Anything").state == "confirmed"
+
+
+def test_many_who_change_to_the_same_stand_out(letter: Letter, ottilie: Organizer) -> None:
+    with time_machine.travel(timezone.now() - 3 * HOUR, tick=False):
+        crowd = [_confirmed(letter, someone(place)) for place in range(15)]
+        sequence(letter)
+    assert _found(letter) == []
+    for each in crowd[:11]:
+        _edit(load(each.pk), credit="The Salt Ledger", name="Salt Ledger")
+    # By the record alone: nobody else is told before it has them.
+    assert _found(letter) == []
+    sequence(letter)
+    named = [("name", "Salt Ledger", 11, 0), ("credit", "The Salt Ledger", 11, 0)]
+    assert _found(letter) == named
+    _begin(letter, ottilie, Trait.CREDIT, load(crowd[0].pk))
+    _edit(load(crowd[11].pk), credit="The Salt Ledger")
+    told = bursts.lately(letter=letter, within=HOUR, now=timezone.now())
+    assert (told.count, told.edited, told.compared) == (0, 12, 12)
+    found = {each.trait.value: (each.count, each.of_before) for each in told.findings}
+    assert found == {"name": (11, 3), "credit": (12, 3)}
