@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
-from campaign.letters.texts import current_text, draft_text, translation_for
+from campaign.letters.texts import current_text, draft_text, seal_of, translation_for
 from campaign.organizers.models import Membership, Organizer, Role, Team
 from signatures import confirmation, signing
 from signatures.details import Details
@@ -107,7 +107,7 @@ def publish_version(letter: Letter, *, language: str, correcting: str = "", **wo
         letter=letter,
         organizer=_publisher(letter.team, "proposer"),
         now=timezone.now(),
-        expected_seal=publishing.seal_of(list(text.translations.all())),
+        expected_seal=seal_of(list(text.translations.all())),
         correction=publishing.Correction(correcting) if correcting else None,
     )
     publishing.approve(

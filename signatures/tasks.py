@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from campaign import stopping
 from campaign.letters import reporters
+from campaign.letters.together import keeping
 from signatures import forgetting, new_text, retention
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
@@ -239,6 +240,7 @@ def forget_old_data() -> None:
         sample_answers=ending.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
         reporters=reporters.forget_old(now=timezone.now()),
+        drafts=keeping.forget_published(now=timezone.now()),
     )
 
 

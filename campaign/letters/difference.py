@@ -1,13 +1,13 @@
 """What changed between two wordings, word by word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
-from campaign.letters.models import Text, Translation
+from campaign.letters.models import Translation
 
 # Scripts that write no spaces between words: there each character stands for itself.
 _UNSPACED = (
@@ -53,12 +53,10 @@ class Change:
         return all(piece.kind == "same" for piece in pieces)
 
 
-def changes(before: Text, after: Text) -> list[Change]:
-    """What changed from one version to the other in each language of either, the authoritative one
-    of the later first."""
-    old, new = (
-        {each.language: each for each in text.translations.all()} for text in (before, after)
-    )
+def changes(before: Iterable[Translation], after: Iterable[Translation]) -> list[Change]:
+    """What changed from one version to the other in each language of either, the first one of the
+    later first."""
+    old, new = ({each.language: each for each in said} for said in (before, after))
     return [
         _change(old.get(language), new.get(language)) for language in dict.fromkeys((*new, *old))
     ]

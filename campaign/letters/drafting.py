@@ -1,7 +1,8 @@
 """Writing a letter before it is public, and the next version of one that is.
 
 Whatever changes a text holds its row first, as publishing does, so that nothing slips into a text
-while it is being frozen.
+while it is being frozen; and each change is kept as a draft (`together.keeping`) under the name of
+the organizer who made it.
 """
 
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from campaign.letters import characters, errors, slugs
-from campaign.letters.models import Letter, LetterState, Proposal, Text, Translation
-from campaign.letters.texts import current_text, draft_text
-from campaign.organizers.models import Team
+from campaign.letters.models import Draft, Letter, LetterState, Proposal, Text, Translation
+from campaign.letters.texts import current_text, draft_text, seal_of
+from campaign.letters.together import keeping
+from campaign.organizers.models import Organizer, Team
 
 _FALLBACK_SLUG = "letter"
 
@@ -30,6 +32,7 @@ def create_letter(
     body: str,
     opens_at: datetime | None,
     closes_at: datetime | None,
+    organizer: Organizer | None = None,
 ) -> Letter:
     """A draft letter with text number 1, authoritative in this language.
 
@@ -53,6 +56,7 @@ def create_letter(
         Translation.objects.create(
             text=text, language=language, is_authoritative=True, **_wording(title, addressee, body)
         )
+        keeping.keep(text=text, organizer=organizer)
     return letter
 
 
@@ -102,13 +106,14 @@ def save_translation(
     addressee: str,
     body: str,
     expected_hash: str | None = None,
+    organizer: Organizer | None = None,
 ) -> Translation:
     """Create or change the text in one language while it is a draft.
 
     `expected_hash` is the hash of the wording that the writer started from, or "" for none: if
     somebody saved another one meanwhile, ChangedMeanwhile is raised and nothing is overwritten.
     """
-    with _held_draft(text):
+    with _changed_draft(text, organizer, saved_language=language):
         stored = Translation.objects.filter(text=text, language=language).first()
         if expected_hash is not None and expected_hash != (
             stored.hash_of_source() if stored else ""
@@ -126,25 +131,43 @@ def save_translation(
     return translation
 
 
-def remove_translation(*, translation: Translation) -> None:
+def remove_translation(*, translation: Translation, organizer: Organizer | None = None) -> None:
     """Take one language out of a draft. Removing it twice is fine; the authoritative one stays."""
-    with _held_draft(translation.text):
+    with _changed_draft(translation.text, organizer):
         mine = Translation.objects.filter(pk=translation.pk)
         if mine.filter(is_authoritative=True).exists():
             raise errors.AuthorityNeeded
         mine.delete()
 
 
-def mark_authoritative(*, translation: Translation) -> None:
+def mark_authoritative(*, translation: Translation, organizer: Organizer | None = None) -> None:
     """Make this language the one that counts where translations differ."""
-    with _held_draft(translation.text) as text:
+    with _changed_draft(translation.text, organizer) as text:
         if not text.translations.filter(pk=translation.pk).exists():
             raise errors.TextFrozen
         text.translations.exclude(pk=translation.pk).update(is_authoritative=False)
         text.translations.filter(pk=translation.pk).update(is_authoritative=True)
 
 
-def start_revision(*, letter: Letter) -> Text:
+def bring_back(*, text: Text, draft: Draft, expected_seal: str, organizer: Organizer) -> Draft:
+    """Say again what the draft says, in all its languages and no others, as a new draft.
+
+    `expected_seal` is that of what stood when it was asked for: ChangedMeanwhile, if it is another
+    by now.
+    """
+    with _changed_draft(text, organizer, brought_back=draft) as held:
+        if seal_of(held.translations.all()) != expected_seal:
+            raise errors.ChangedMeanwhile(None)
+        held.translations.all().delete()
+        for each in keeping.translations_of(draft):
+            each.text = held
+            each.save(force_insert=True)
+    found = keeping.latest_draft(text=text)
+    assert found is not None  # noqa: S101 - it was kept a moment ago
+    return found
+
+
+def start_revision(*, letter: Letter, organizer: Organizer | None = None) -> Text:
     """The next version as a draft that begins with the wording of the current one.
 
     If one is being written already, that one: a double click starts no second.
@@ -170,6 +193,7 @@ def start_revision(*, letter: Letter) -> Text:
             )
             for each in current.translations.all()
         )
+        keeping.keep(text=draft, organizer=organizer)
         return draft
 
 
@@ -197,10 +221,32 @@ def delete_letter(*, letter: Letter) -> None:
 
 
 @contextmanager
+def _changed_draft(
+    text: Text,
+    organizer: Organizer | None,
+    *,
+    saved_language: str = "",
+    brought_back: Draft | None = None,
+) -> Iterator[Text]:
+    """The same, of which another draft is kept at the end. What stood there before is one, too,
+    also if it was written before drafts were kept."""
+    with _held_draft(text) as held:
+        keeping.keep(text=held, organizer=None)
+        yield held
+        keeping.keep(
+            text=held,
+            organizer=organizer,
+            saved_language=saved_language,
+            brought_back=brought_back,
+        )
+
+
+@contextmanager
 def _held_draft(text: Text) -> Iterator[Text]:
     """The text's row, locked until the end, if it is still a draft; what was proposed of it before
-    is proposed no longer."""
+    is proposed no longer. First its letter, as publishing does."""
     with transaction.atomic():
+        Letter.objects.select_for_update(no_key=True).filter(pk=text.letter_id).first()
         held = Text.objects.select_for_update().filter(pk=text.pk, published_at=None).first()
         if held is None:
             raise errors.TextFrozen

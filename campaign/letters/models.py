@@ -519,3 +519,127 @@ class Reporter(models.Model):
 
     def __str__(self) -> str:
         return f"reporter {self.pk}"
+
+
+class Draft(models.Model):
+    """A text that is being written as somebody saved it, in all its languages. Private.
+
+    Numbered through all texts of the letter, and never altered. Kept until some time after its
+    text is published (`campaign.letters.together.keeping`).
+    """
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="drafts")
+    text = models.ForeignKey(Text, models.CASCADE, related_name="drafts")
+    number = models.PositiveIntegerField()
+    # One hash over all its languages (`texts.seal_of`): what is approved.
+    seal = models.CharField(max_length=64)
+    # Unknown for words that stood before drafts were kept.
+    saved_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    # Number of the draft whose words this one brings back.
+    brings_back = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "number"), name="draft_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.letter}, draft {self.number}"
+
+
+class DraftWording(models.Model):
+    """What some drafts say in one language: kept once, however many drafts say it."""
+
+    text = models.ForeignKey(Text, models.CASCADE, related_name="wordings")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=160)
+    addressee = models.CharField(max_length=240)
+    body = models.TextField(max_length=40_000)
+    # As `Translation.hash_of_source`.
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("text", "language", "sha256"), name="draft_wording_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftTranslation(models.Model):
+    """One language of a draft."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="translations")
+    wording = models.ForeignKey(DraftWording, models.RESTRICT, related_name="+")
+    is_authoritative = models.BooleanField()
+    # What the authoritative text said when this language was last saved.
+    made_from = models.ForeignKey(DraftWording, models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("draft", "wording"), name="draft_translation_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.wording_id} in {self.draft_id}"
+
+
+class DraftApproval(models.Model):
+    """That a member of the team agrees to one draft, word for word, under their own name."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="approvals")
+    organizer = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("draft", "organizer"), name="draft_approval_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"approval {self.pk}"
+
+
+class DraftComment(models.Model):
+    """What a member of the team says of one paragraph of a text that is being written. Private, and
+    deleted with the drafts."""
+
+    text = models.ForeignKey(Text, models.CASCADE, related_name="comments")
+    # Number of the draft that was read.
+    draft_number = models.PositiveIntegerField()
+    language = models.CharField(max_length=10)
+    # Where the paragraph stood, the beginning of it, and the hash of all of it.
+    place = models.PositiveSmallIntegerField()
+    paragraph = models.CharField(max_length=600)
+    paragraph_sha256 = models.CharField(max_length=64)
+    words = models.TextField(max_length=2_000)
+    said_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    resolved_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(resolved_by=None, resolved_at=None)
+                | Q(resolved_by__isnull=False, resolved_at__isnull=False),
+                name="draft_comment_resolved_by_somebody",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+
+class DraftAnswer(models.Model):
+    comment = models.ForeignKey(DraftComment, models.CASCADE, related_name="answers")
+    words = models.TextField(max_length=2_000)
+    said_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"

@@ -24,6 +24,7 @@ from campaign.letters.models import (
     Translation,
 )
 from campaign.letters.owner_mail import Deed
+from campaign.letters.texts import seal_of
 from campaign.organizers import access, seconding
 from campaign.organizers.models import Organizer, Team
 
@@ -181,14 +182,6 @@ def is_complete(translations: Sequence[Translation]) -> bool:
     return any(each.is_authoritative for each in translations) and not any(
         missing_parts(each) for each in translations
     )
-
-
-def seal_of(translations: Sequence[Translation]) -> str:
-    """One hash over all languages and the choice of the authoritative one."""
-    lines = sorted(
-        f"{each.language} {each.is_authoritative} {each.hash_of_source()}" for each in translations
-    )
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def seal_to_publish(letter: Letter, translations: Sequence[Translation]) -> str:

@@ -1,5 +1,6 @@
 """Finding a letter's texts: the one that stands, earlier versions, the one being written."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -105,3 +106,11 @@ def letters_with_titles(
             reverse=True,
         )
         yield letter, named_in(language, *ordered)
+
+
+def seal_of(translations: Iterable[Translation]) -> str:
+    """One hash over all languages and the choice of the authoritative one."""
+    lines = sorted(
+        f"{each.language} {each.is_authoritative} {each.hash_of_source()}" for each in translations
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

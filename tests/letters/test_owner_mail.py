@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
-from campaign.letters.texts import draft_text
+from campaign.letters.texts import draft_text, seal_of
 from campaign.organizers import account_mail
 from campaign.organizers.models import Organizer, Role, Team
 from tests.letters.conftest import browser_of, member
@@ -27,7 +27,7 @@ def revise(letter: Letter, **changes: str) -> str:
     was = text.translations.get(language="en")
     kept = {part: getattr(was, part) for part in ("title", "addressee", "body")}
     drafting.save_translation(text=text, language="en", **kept | changes)
-    return publishing.seal_of(list(text.translations.all()))
+    return seal_of(list(text.translations.all()))
 
 
 def sent() -> list[tuple[list[str], str]]:
@@ -93,7 +93,7 @@ def test_the_first_text_is_told_to_nobody(
 ) -> None:
     text = draft_text(letter=draft)
     assert text is not None
-    seal = publishing.seal_of(list(text.translations.all()))
+    seal = seal_of(list(text.translations.all()))
     desk.post(f"/desk/letters/{draft.slug}/publish/", {"do": "publish", "seen": seal})
     assert sent() == []
 

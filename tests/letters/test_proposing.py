@@ -11,7 +11,7 @@ from django.utils import timezone
 from campaign.letters import closing, drafting, errors, publishing, slips
 from campaign.letters.models import Event, Letter, Proposal, Text, Translation
 from campaign.letters.publishing import Correction
-from campaign.letters.texts import current_text, draft_text
+from campaign.letters.texts import current_text, draft_text, seal_of
 from campaign.organizers import teams
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Membership, Organizer, Role, Team
@@ -49,7 +49,7 @@ def rewrite(letter: Letter, **changes: str) -> None:
 def seal(letter: Letter) -> str:
     text = draft_text(letter=letter)
     assert text is not None
-    return publishing.seal_of(list(text.translations.all()))
+    return seal_of(list(text.translations.all()))
 
 
 def propose(letter: Letter, organizer: Organizer, reason: str = "") -> Proposal:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from campaign.letters import closing, drafting, errors, publishing
 from campaign.letters.models import Event, EventKind, Letter, LetterState, Translation
-from campaign.letters.texts import current_text, draft_text, published_texts
+from campaign.letters.texts import current_text, draft_text, published_texts, seal_of
 
 ENGLISH = b"Ask before you train\n\nTo those who build machines\n\nWe write.\n\nNobody asked.\n"
 
@@ -141,11 +141,11 @@ def test_without_an_authoritative_language_nothing_is_published(
 
 
 def test_what_was_not_seen_is_not_published(draft: Letter, now: datetime) -> None:
-    seal = publishing.seal_of(list(Translation.objects.all()))
+    seal = seal_of(list(Translation.objects.all()))
     add_arabic(draft)
     with pytest.raises(errors.ChangedMeanwhile):
         publishing.publish(letter=draft, now=now, expected_seal=seal)
-    seal = publishing.seal_of(list(Translation.objects.all()))
+    seal = seal_of(list(Translation.objects.all()))
     publishing.publish(letter=draft, now=now, expected_seal=seal)
     assert len(events(draft)) == 2
 

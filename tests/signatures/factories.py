@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import Event, EventKind, Letter, LetterState, Text, Translation
-from campaign.letters.texts import current_text, draft_text, translation_for
+from campaign.letters.texts import current_text, draft_text, seal_of, translation_for
 from campaign.organizers.models import Membership, Organizer, Role, Team
 from signatures import confirmation, signing
 from signatures.details import Details
@@ -269,7 +269,7 @@ def publish_draft(letter: Letter, *, correcting: str = "") -> Text:
         letter=letter,
         organizer=proposer,
         now=now,
-        expected_seal=publishing.seal_of(list(text.translations.all())),
+        expected_seal=seal_of(list(text.translations.all())),
         correction=publishing.Correction(correcting) if correcting else None,
     )
     return publishing.approve(

@@ -60,7 +60,7 @@ def new(request: DeskRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 with transaction.atomic():
-                    letter = drafting.create_letter(**form.cleaned_data)
+                    letter = drafting.create_letter(**form.cleaned_data, organizer=request.user)
                     audit.record(
                         team=letter.team,
                         organizer=request.user,

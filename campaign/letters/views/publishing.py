@@ -120,7 +120,7 @@ def _page(
             if each != request.user
         ],
         counts_from=later.get(request.user),
-        changes=changes(current, text) if current else (),
+        changes=changes(current.translations.all(), translations) if current else (),
         form=form or ProposalForm(),
         mail_doubt=_mail_doubt(now),
     )

@@ -70,7 +70,9 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         if form.is_valid():
             try:
                 with recorded(request, letter, "write"):
-                    drafting.save_translation(text=text, language=language, **form.wording())
+                    drafting.save_translation(
+                        text=text, language=language, organizer=request.user, **form.wording()
+                    )
             except errors.TextFrozen:
                 return _published_meanwhile(request, letter, language)
             except errors.ChangedMeanwhile as problem:
@@ -114,8 +116,10 @@ def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) ->
         wording = form.wording() | {"expected_hash": stored.hash_of_source() if stored else ""}
         try:
             with recorded(request, letter, "revise"):
-                draft = drafting.start_revision(letter=letter)
-                drafting.save_translation(text=draft, language=language, **wording)
+                draft = drafting.start_revision(letter=letter, organizer=request.user)
+                drafting.save_translation(
+                    text=draft, language=language, organizer=request.user, **wording
+                )
         except (errors.AlreadyClosed, errors.TextFrozen):
             # It was closed or published once more: shown again below.
             letter.refresh_from_db()
@@ -183,7 +187,9 @@ def remove(request: DeskRequest, slug: str, language: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     try:
         with recorded(request, letter, "remove_text"):
-            drafting.remove_translation(translation=_of_draft(letter, language))
+            drafting.remove_translation(
+                translation=_of_draft(letter, language), organizer=request.user
+            )
     except errors.TextFrozen:
         return _frozen(request, letter)
     except errors.AuthorityNeeded:
@@ -203,7 +209,9 @@ def mark_authoritative(request: DeskRequest, slug: str, language: str) -> HttpRe
     letter = letter_to_change(request, slug)
     try:
         with recorded(request, letter, "authoritative"):
-            drafting.mark_authoritative(translation=_of_draft(letter, language))
+            drafting.mark_authoritative(
+                translation=_of_draft(letter, language), organizer=request.user
+            )
     except errors.TextFrozen:
         return _frozen(request, letter)
     messages.success(
@@ -219,7 +227,7 @@ def start_revision(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_change(request, slug)
     try:
         with recorded(request, letter, "revise"):
-            draft = drafting.start_revision(letter=letter)
+            draft = drafting.start_revision(letter=letter, organizer=request.user)
     except errors.AlreadyClosed:
         messages.error(request, _("The letter is closed: its text stays as it is."))
     else:

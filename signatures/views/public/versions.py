@@ -124,7 +124,7 @@ def changes(request: HttpRequest, slug: str, before: int, after: int) -> HttpRes
         ],
         corrections=[each for each in between if each.corrects is not None],
         is_correction=all(each.corrects is not None for each in between),
-        changes=changes_between(earlier, later),
+        changes=changes_between(earlier.translations.all(), later.translations.all()),
         languages=letter_languages(later, "changes", slug, before, after),
     )
     return render_page(request, "signatures/public/changes.html", context)

@@ -1,0 +1,1 @@
+"""Several organizers write one text: drafts, comments, approvals, what a translation follows."""
