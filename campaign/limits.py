@@ -125,6 +125,8 @@ class Limit(Enum):
     SIGNING_INVITATIONS_TO_ADDRESS = "3/day"
     # Each press makes us ask somebody's server.
     WEBHOOK_PRESSES_OF_TEAM = "60/hour"
+    # Each takes a second and 128 MB; an owner of several letters makes some in an afternoon.
+    PRIVATE_EXPORTS_OF_ORGANIZER = "20/hour"
 
 
 # Of what is limited by how many are at it, not by how often: large files.

@@ -31,6 +31,8 @@ from demo.mail_cast import (
     team_of,
 )
 from signatures import withdrawal
+from signatures.exports import exporting
+from signatures.exports.contents import What
 from signatures.models import (
     Because,
     Checkpoint,
@@ -379,6 +381,8 @@ def _to_organizers(
     for deed in Deed:
         owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)
         yield f"campaign/letters/email/version_{deed.value}", _account_mail()
+    exporting.tell_owners(letter=letter, by=editor, what=What.ADDRESSES)
+    yield "signatures/email/private_export", _account_mail()
     yield "campaign/letters/email/embargo_link", _to_a_reporter(letter, owner, language)
     for name in _account_mails():
         with translation.override(language):

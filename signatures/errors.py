@@ -232,3 +232,15 @@ class BulkOfStranger(Exception):
 
 class ProposalExpired(Exception):
     """The deed was asked for so long ago that it has to be counted anew."""
+
+
+class NoOwner(Exception):
+    """Whoever asked for private data does not own the team, or not any more."""
+
+
+class ExportTooLarge(Exception):
+    """More names than fit into one private export: the public list has no such bound."""
+
+
+class ExportBusy(Exception):
+    """Others have private exports made, and each takes its time and memory."""

@@ -5,6 +5,7 @@ from signatures.views.api import entrance
 from signatures.views.desk import (
     bulk,
     curating,
+    exports,
     handing_over,
     invitation_sheets,
     notables,
@@ -186,6 +187,7 @@ pages = [
         webhooks.replay,
         name="desk_webhook_replay",
     ),
+    path("desk/letters/<slug:slug>/exports/", exports.exports, name="desk_exports"),
     path(f"{_DESK_DELIVER}/", handing_over.deliver, name="desk_deliver"),
     path(f"{_DESK_DELIVER}/package/", handing_over.package, name="desk_package"),
     path(

@@ -40,6 +40,7 @@ __all__ = [
     "letter_to_brief",
     "letter_to_change",
     "letter_to_curate",
+    "letter_to_run",
     "letter_to_see",
     "letter_to_vet",
     "letters",
@@ -94,6 +95,12 @@ def letter_to_brief(request: DeskRequest, slug: str) -> Letter:
 def may_brief(request: DeskRequest, letter: Letter) -> bool:
     mine = Letter.objects.filter(owned_by_teams_briefing(organizer=request.user), pk=letter.pk)
     return mine.exists()
+
+
+def letter_to_run(request: DeskRequest, slug: str) -> Letter:
+    """For those alone who look after the team: its owners."""
+    mine = Letter.objects.filter(team__in=teams_inviting(organizer=request.user))
+    return get_object_or_404(mine.select_related("team"), slug=slug)
 
 
 def may_run(request: DeskRequest, letter: Letter) -> bool:

@@ -190,6 +190,8 @@ def _words() -> dict[str, str]:
         "replace_webhook_secret": _("Replaced the secret of a webhook"),
         "delete_webhook": _("Deleted a webhook"),
         "export_audit": _("Downloaded the audit trail"),
+        "export_addresses": _("Exported names and e-mail addresses, encrypted"),
+        "export_names": _("Exported the list without addresses, encrypted"),
         "begin_team": _("Began the team"),
         "invite": _("Invited"),
         "revoke_invitation": _("Took an invitation back"),

@@ -54,6 +54,7 @@ WORDS: Mapping[str, object] = {
     Limit.SIGNING_INVITATIONS_TO_DOMAIN.name: _("Invitations to sign, to one mail domain"),
     Limit.SIGNING_INVITATIONS_TO_ADDRESS.name: _("Invitations to sign, to one address"),
     Limit.WEBHOOK_PRESSES_OF_TEAM.name: _("Webhooks tried, of one team"),
+    Limit.PRIVATE_EXPORTS_OF_ORGANIZER.name: _("Private exports, by one organizer"),
 }
 
 
