@@ -323,10 +323,6 @@ def answers(*, letter: Letter) -> Answers:
     )
 
 
-def waiting_count(*, letter: Letter) -> int:
-    return ReportCase.objects.filter(letter=letter, answered_at=None).count()
-
-
 def waiting_cases(*, letter: Letter) -> QuerySet[ReportCase]:
     """Oldest first, each with `reports_count` and `newest_report`, as `OpenCase` has it."""
     cases = ReportCase.objects.filter(letter=letter, answered_at=None)

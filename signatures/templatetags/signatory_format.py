@@ -11,7 +11,6 @@ from campaign.letters.models import Letter
 from campaign.letters.texts import current_text, current_texts
 from signatures.listing.proof_text import Told, all_in_html, in_words_before
 from signatures.models import Profession
-from signatures.moderation import reports
 from signatures.names import countries
 from signatures.press import standing
 from signatures.press.standing import Standing
@@ -61,12 +60,6 @@ def standings_of(letters: Iterable[Letter]) -> dict[int, Standing]:
     """Of all letters of a page at once; `{{ standings|of:letter }}` picks one."""
     several = list(letters)
     return standing.of_several(texts=current_texts(letters=several), letters=several)
-
-
-@register.simple_tag
-def waiting_reports(letter: Letter) -> int:
-    """Cases of reported names that no organizer has answered yet."""
-    return reports.waiting_count(letter=letter)
 
 
 @register.filter

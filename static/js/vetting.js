@@ -76,7 +76,9 @@ async function bring(address, options) {
     history.pushState(null, "", answer.url);
     document.title = page.title;
     // With the same page in other languages at its end.
-    document.querySelector("header").replaceWith(page.querySelector("header"));
+    for (const part of ["header", ".rooms"]) {
+      document.querySelector(part).replaceWith(page.querySelector(part));
+    }
     main.replaceChildren(...page.querySelector("main").childNodes);
     waiting = undefined;
     setUp();

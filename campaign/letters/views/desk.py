@@ -46,7 +46,6 @@ __all__ = [
     "letters",
     "may_brief",
     "may_change",
-    "may_curate",
     "may_run",
     "may_vet",
     "named_here",
@@ -120,11 +119,6 @@ def may_vet(request: DeskRequest, letter: Letter) -> bool:
 def letter_to_curate(request: DeskRequest, slug: str) -> Letter:
     curated = Letter.objects.filter(owned_by_teams_curating(organizer=request.user))
     return get_object_or_404(curated.select_related("team"), slug=slug)
-
-
-def may_curate(request: DeskRequest, letter: Letter) -> bool:
-    mine = Letter.objects.filter(owned_by_teams_curating(organizer=request.user), pk=letter.pk)
-    return mine.exists()
 
 
 def recorded(request: DeskRequest, letter: Letter, action: str) -> AbstractContextManager[None]:

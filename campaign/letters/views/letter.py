@@ -23,9 +23,7 @@ from campaign.letters.views.desk import (
     desk_view,
     letter_to_change,
     letter_to_see,
-    may_brief,
     may_change,
-    may_curate,
     may_vet,
     named_here,
     recorded,
@@ -83,8 +81,6 @@ class LetterContext(AboutLetter):
     published: Sequence[Text]
     may_change: bool
     may_vet: bool
-    may_curate: bool
-    may_brief: bool
     other_languages: Sequence[tuple[str, str]]
     is_draft: bool
     is_closed: bool
@@ -106,8 +102,6 @@ def letter(request: DeskRequest, slug: str) -> HttpResponse:
         translation=named_here(*published, draft),
         may_change=may_change(request, letter),
         may_vet=may_vet(request, letter),
-        may_curate=may_curate(request, letter),
-        may_brief=may_brief(request, letter),
         other_languages=[(code, languages.NAMES[code]) for code in offered if code not in used],
         is_draft=letter.state == LetterState.DRAFT,
         is_closed=letter.state == LetterState.CLOSED,

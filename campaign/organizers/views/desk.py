@@ -60,7 +60,8 @@ def desk_view(
 
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Why nothing can be done yet, and where to set the second factor up."""
-    return desk_page(request, "campaign/organizers/second_factor.html", PageContext(), status=403)
+    template = "campaign/organizers/second_factor.html"
+    return desk_page(request, template, PageContext(), section="", status=403)
 
 
 def desk_page(

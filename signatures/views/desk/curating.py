@@ -57,7 +57,6 @@ class SignaturesContext(PageContext):
     filter_form: FindForm
     filtered: bool
     rows: Sequence[Signature]
-    may_vet: bool
     look_up_form: LookUpForm | None
     next_url: str | None
     first_url: str | None
@@ -83,7 +82,6 @@ def _signatures_page(
         filter_form=form,
         filtered=bool(told),
         rows=page.rows,
-        may_vet=private,
         look_up_form=(look_up_form or LookUpForm()) if private else None,
         next_url=f"{here}?{urlencode(told | {'after': page.next})}" if page.next else None,
         first_url=(f"{here}?{urlencode(told)}" if told else here) if after else None,
