@@ -33,4 +33,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "dir": languages.direction(language),
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
+        "open_to_organizers": settings.OPEN_TO_ORGANIZERS != "off",
     }

@@ -88,6 +88,13 @@ def numbers(name: str, *, default: str) -> list[int]:
     return [int(each) for each in found]
 
 
+def choice(name: str, options: tuple[str, ...], *, default: str) -> str:
+    value = (os.environ.get(name) or default).lower()
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+    return value
+
+
 def day(name: str) -> date | None:
     value = os.environ.get(name, "")
     if not value:

@@ -62,6 +62,7 @@ class Purpose(Enum):
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
     SIGNING_INVITATION_LINK = _FOR_A_TIME, b"signing-invitation"
     EMBARGO_LINK = _FOR_A_TIME, b"embargo"
+    APPLICATION_LINK = _FOR_A_TIME, b"application"
     # In the envelopes of mails, to know them when they come back.
     RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"
     # Codes to type.
@@ -74,6 +75,7 @@ class Purpose(Enum):
     # For counting.
     NETWORK = _FOR_A_TIME, b"network"
     RESET = _FOR_A_TIME, b"", b"reset of password"
+    APPLICANT = _FOR_A_TIME, b"applicant"
 
     def __init__(self, lasting: _Lasting, label: bytes, behind: bytes = b"") -> None:
         self.lasting = lasting

@@ -115,6 +115,12 @@ class Limit(Enum):
     FOLLOWS_TO_ADDRESS = "6/day"
     # Of the demo alone: whoever plays presses each button a few times, and each makes a person.
     DEMO_BUTTONS = "30/hour"
+    # Few people begin a letter; an office shares one network.
+    APPLICATIONS_FROM_NETWORK = "10/hour"
+    # Each sends a mail to an address that somebody typed.
+    APPLICATIONS_TO_ADDRESS = "3/day"
+    # Of the whole site: beyond, applications wait in the admin without a mail to the operators.
+    APPLICATIONS_TOLD = "30/day"
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.
     INVITE_FROM_TEAM = "60/hour"
     # As many as a file may hold; more are no first signatories.

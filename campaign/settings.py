@@ -282,6 +282,10 @@ LOOK_UP_PUBLIC_RECORDS = environment.flag("LOOK_UP_PUBLIC_RECORDS")
 
 # --- organizers' accounts ---------------------------------------------------------------------
 
+# Who may begin a team: all who confirm an address, those whom an operator approves, or nobody.
+OPEN_TO_ORGANIZERS = environment.choice(
+    "OPEN_TO_ORGANIZERS", ("on", "approval", "off"), default="approval"
+)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {

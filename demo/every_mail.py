@@ -19,8 +19,22 @@ from django.utils import timezone, translation
 from campaign.letters import drafting, owner_mail, publishing, reporters, updates
 from campaign.letters.models import Letter, Update
 from campaign.letters.owner_mail import Deed
-from campaign.organizers import account_mail, mailing, team_mail
-from campaign.organizers.models import AccountMail, Invitation, Membership, Organizer, Role
+from campaign.organizers import (
+    account_mail,
+    application_mail,
+    applications,
+    mailing,
+    team_mail,
+)
+from campaign.organizers.models import (
+    AccountMail,
+    Application,
+    Invitation,
+    Membership,
+    Organizer,
+    Role,
+    Team,
+)
 from demo.mail_cast import (
     SIGNERS,
     WORDS,
@@ -377,6 +391,7 @@ def _to_organizers(
     joined = Membership.objects.create(team=letter.team, organizer=editor, role=Role.EDITOR)
     team_mail.owe(membership=joined, language=language, now=timezone.now(), joined=True)
     yield "campaign/organizers/email/team_changed", _account_mail()
+    yield from _to_applicants(letter.team, language)
     text = drafting.start_revision(letter=letter)
     for deed in Deed:
         owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)
@@ -388,6 +403,30 @@ def _to_organizers(
         with translation.override(language):
             get_adapter().send_mail(name, owner.email, _context(owner))
         yield name, _account_mail()
+
+
+def _to_applicants(team: Team, language: str) -> Iterator[tuple[str, EmailMultiAlternatives]]:
+    """And to the operators, of one who applies."""
+    application = Application(
+        pk=1,
+        email="applicant@elsewhere.example",
+        team_name=team.name,
+        language=language,
+        nonce=b"12345678",
+    )
+    token, days = applications.token_for(application=application), applications.KEPT_FOR.days
+    application_mail.owe_link(application=application, token=token, days=3)
+    yield "campaign/organizers/email/application_confirm", _account_mail()
+    application_mail.owe_approved(application=application, team=team, token=token, days=days)
+    yield "campaign/organizers/email/application_approved", _account_mail()
+    application_mail.owe_declined(
+        application=application, reason=WORDS[language]["addressee"], days=days
+    )
+    yield "campaign/organizers/email/application_declined", _account_mail()
+    account_mail.owe(
+        content=application_mail.waiting(application=application), to="office@letters.example"
+    )
+    yield "campaign/organizers/email/application_waiting", _account_mail()
 
 
 def _to_a_reporter(letter: Letter, owner: Organizer, language: str) -> EmailMultiAlternatives:

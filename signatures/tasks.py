@@ -8,6 +8,7 @@ from django.utils import timezone
 from campaign import stopping
 from campaign.letters import reporters
 from campaign.letters.together import keeping
+from campaign.organizers import applications
 from signatures import forgetting, new_text, retention
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
@@ -222,6 +223,7 @@ def forget_old_data() -> None:
         identities=forgetting.forget_due(now=timezone.now()),
         deliveries=retention.forget_deliveries(),
         update_routes=update_deliveries.forget_routes(),
+        applications=applications.forget_old(now=timezone.now()),
         sessions=retention.forget_sessions(),
         proofs=proofs.forget_unfinished(),
         vouches=vouches.forget_ended(),

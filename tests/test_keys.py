@@ -21,8 +21,8 @@ from campaign.keyed_hash import Purpose, SealPurpose, cipher, is_code, is_keyed_
 from campaign.letters import reporters
 from campaign.letters.models import Reporter
 from campaign.mail import return_tokens
-from campaign.organizers import accounts, invitations
-from campaign.organizers.models import Invitation
+from campaign.organizers import accounts, applications, invitations
+from campaign.organizers.models import Application, Invitation
 from signatures import links, tickets
 from signatures.addresses import email_key
 from signatures.confirmation import confirm_by_code
@@ -67,6 +67,7 @@ INVITATION = Invitation(pk=4, created_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzin
 FOLLOWER = PressFollower(pk=6, nonce=BYTES[:8])
 INVITED = SigningInvitation(pk=7, nonce=BYTES[:8])
 REPORTER = Reporter(pk=8, nonce=BYTES[:8])
+APPLICATION = Application(pk=11, nonce=BYTES[:8])
 NAME, NUMBER = "Brigid O’Malloran", "0012-a"
 
 
@@ -147,6 +148,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "embargo": (lambda: reporters.token_for(REPORTER), "AAAAAAAAAAjJYQbyUZH5AWbrBYY_DaPK"),
     "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
+    "application": (
+        lambda: applications.token_for(application=APPLICATION),
+        "AAAAAAAAAAs_gQ50aAB9G-i5M1kk9yLX",
+    ),
     "vouching code": (lambda: codes.code_for(signature=SIGNATURE), "0BJW3MHMYFP2"),
     "work e-mail": (lambda: mailed_code.code_for(proof=PROOF), "347045"),
     "proof of work": (
@@ -157,6 +162,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
     "reset": (
         lambda: keyed_hash.keyed_hash(Purpose.RESET, b"ada@example.org").hex(),
         "7f2e80134fec8c2a61b4b13bcf5f66057ff375da46e64f88f91cf4dc62c06f8c",
+    ),
+    "applicant": (
+        lambda: keyed_hash.keyed_hash(Purpose.APPLICANT, b"ada@example.org").hex(),
+        "2348651539c78789a3e609141799630aa539b7becce90a3c3d6cc25ea3c9c368",
     ),
 }
 TICKET = (

@@ -120,6 +120,8 @@ PUBLIC = {
     "how_we_verify": ["/how-we-verify/", "/ar/how-we-verify/"],
     "what_signed": ["/signed/", "/ar/signed/"],
     "what_signed_sent": ["/signed/sent/", "/ar/signed/sent/"],
+    "start": ["/start/", "/ar/start/"],
+    "start_sent": ["/start/sent/", "/ar/start/sent/"],
     "letter": ["/letters/{slug}/", "/ar/letters/{slug}/"],
     "signatories": [
         "/letters/{slug}/signatories/",
@@ -247,7 +249,7 @@ OWN = {
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
     *("report_link", "press_follow_link", "sample_question", "invitation_to_sign"),
-    "embargoed",
+    *("embargoed", "application"),
     *("report_look", "report_member", "report_record"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }

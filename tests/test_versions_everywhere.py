@@ -51,7 +51,7 @@ FIRST = re.compile(r"version 1|النسخة 1|النسخة ١|\"version\": ?1|1\
 WITHOUT_TITLE = {
     *("numbers", "about", "how_we_verify", "robots", "sitemap", "sitemap_file", "qr", "card"),
     *("api_page", "record_checkpoint", "record_tile", "record_consistency", "verify_py"),
-    *("record_log_proof", "what_signed", "what_signed_sent"),
+    *("record_log_proof", "what_signed", "what_signed_sent", "start", "start_sent"),
     *("record_format", "site_record", "site_checkpoint", "site_tile", "healthz", "readyz"),
     *("account_login", "press_image", "record_export", "record_proof", "site_stamped_checkpoint"),
     *("security_txt", "site_timestamp", "sign", "count", "signatories_csv", "snapshot_csv"),

@@ -10,7 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from campaign.organizers import second_factor
+from campaign.organizers import application_admin, second_factor
 from campaign.organizers.enrolment import verify_address
 from campaign.organizers.models import Membership, Organizer, Team
 from campaign.organizers.views.desk import second_factor_page
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 else:
     _MembershipInline = admin.TabularInline
     _OrganizerAdmin = _TeamAdmin = _MembershipAdmin = _AuthenticatorAdmin = admin.ModelAdmin
+
+# Registers its own.
+__all__ = ["application_admin"]
 
 _may_enter = admin.site.has_permission
 _log_in = admin.site.login

@@ -1,4 +1,4 @@
-"""How people come to have an account. Nobody signs up: a site operator lets them in."""
+"""How people come to have an account and a team, where a site operator makes them."""
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -7,6 +7,8 @@ from django.utils.text import slugify
 from campaign.organizers import audit
 from campaign.organizers.errors import NotAllowed, TeamNameTaken
 from campaign.organizers.models import Membership, Organizer, Role, Team
+
+_LONGEST_NAME = 120
 
 
 def enrol(*, email: str, name: str = "", team: str) -> Organizer:
@@ -44,6 +46,16 @@ def begin_team(*, name: str, by: Organizer) -> Team:
     return team
 
 
+def found_team(*, name: str) -> Team:
+    """A new team that nobody is in yet. Where there is one of this name, a number goes behind it:
+    nobody comes into a team by naming theirs alike."""
+    free, number = name, 1
+    while Team.objects.filter(name__iexact=free).exists():
+        number += 1
+        free = f"{name[: _LONGEST_NAME - len(str(number)) - 1]} {number}"
+    return _new_team(free)
+
+
 def verify_address(*, organizer: Organizer) -> None:
     """Without a verified address allauth lets nobody in and sends no mail."""
     address, _created = EmailAddress.objects.get_or_create(
@@ -57,8 +69,10 @@ def verify_address(*, organizer: Organizer) -> None:
 
 
 def _team(name: str) -> Team:
-    if team := Team.objects.filter(name=name).order_by("pk").first():
-        return team
+    return Team.objects.filter(name=name).order_by("pk").first() or _new_team(name)
+
+
+def _new_team(name: str) -> Team:
     stem = slugify(name)[:40].strip("-_") or "team"
     slug, number = stem, 1
     while Team.objects.filter(slug=slug).exists():

@@ -60,3 +60,19 @@ class AccountExists(TeamError):
 
 class TeamNameTaken(TeamError):
     """There is a team of this name."""
+
+
+class ApplicationUnknown(TeamError):
+    """No link to an application, or to one whose time to confirm is over."""
+
+
+class AlreadyApplied(TeamError):
+    """Another application from this address waits for an answer."""
+
+
+class AlreadyDecided(TeamError):
+    """The application was approved or declined meanwhile."""
+
+
+class AlreadyBegun(TeamError):
+    """Somebody is in the team: from now on its owners invite."""

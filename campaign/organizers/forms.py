@@ -15,6 +15,14 @@ _UNSEEN = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+def seen_line(typed: str) -> str:
+    """In one line, with single spaces."""
+    line = " ".join(typed.split())
+    if not line or any(category(each) in _UNSEEN or each in _TURNING for each in line):
+        raise ValidationError(_("Take out the characters that cannot be seen."))
+    return line
+
+
 class RoleField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(label=_("Role"), choices=Role.choices, **kwargs)
@@ -42,24 +50,35 @@ class TeamForm(forms.Form):
         return name
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, in small letters."""
+
+    def __init__(self, *, required: Any, autocomplete: str, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=254,
+            widget=forms.EmailInput(attrs={"class": "ltr", "autocomplete": autocomplete}),
+            error_messages={
+                "required": required,
+                "invalid": _("Type a whole address, as name@theatre.example."),
+                "max_length": _("This address is too long to be one."),
+            },
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        email: str = super().clean(value)
+        if not email.isascii() or any(ord(each) < 33 for each in email):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return email.lower()
+
+
 class InvitationForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
-        max_length=254,
-        error_messages={
-            "required": _("Type the address of the person whom you invite."),
-            "invalid": _("Type a whole address, as name@theatre.example."),
-            "max_length": _("This address is too long to be one."),
-        },
-        widget=forms.EmailInput(attrs={"class": "ltr", "autocomplete": "off"}),
+        required=_("Type the address of the person whom you invite."),
+        autocomplete="off",
     )
     role = RoleField(initial=Role.EDITOR)
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if not email.isascii() or any(ord(each) < 33 for each in email):
-            raise ValidationError(self.fields["email"].error_messages["invalid"], code="invalid")
-        return email.lower()
 
 
 class RoleForm(forms.Form):
@@ -98,10 +117,7 @@ class NewcomerForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["name"]).split())
-        if not name or any(category(each) in _UNSEEN or each in _TURNING for each in name):
-            raise ValidationError(_("Take out the characters that cannot be seen."))
-        return name
+        return seen_line(str(self.cleaned_data["name"]))
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -62,6 +62,25 @@ def invite(
     return invitation
 
 
+def offer(*, team: Team, email: str, language: str, now: datetime) -> Invitation:
+    """To be the first owner of a team that nobody is in, for somebody who holds another link to it:
+    no mail is owed. An earlier offer no longer works. Raises AlreadyBegun."""
+    with transaction.atomic():
+        Team.objects.select_for_update().get(pk=team.pk)
+        if Membership.objects.filter(team=team).exists():
+            raise errors.AlreadyBegun
+        _open(team).update(revoked_at=now)
+        return Invitation.objects.create(
+            team=team,
+            email=email.lower(),
+            role=Role.OWNER,
+            language=language,
+            created_at=now,
+            due_at=now,
+            sent_at=now,
+        )
+
+
 def revoke(*, invitation: Invitation, by: Organizer, now: datetime) -> None:
     """Its link stops working. Raises InvitationUsed if it was accepted meanwhile; twice is fine."""
     with transaction.atomic():

@@ -128,7 +128,8 @@ class Invitation(OwedMail):
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.EDITOR)
-    invited_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    # Nobody, where it follows an application (organizers/applications.py).
+    invited_by = models.ForeignKey(Organizer, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -152,6 +153,58 @@ class Invitation(OwedMail):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+
+class Application(models.Model):
+    """Somebody who wants to publish letters here, in their own words.
+
+    Site operators see it once its address is confirmed. Deleted some time after it was decided.
+    """
+
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"))
+    team_name = models.CharField(_("team or organisation"), max_length=120)
+    website = models.URLField(_("website"), max_length=300, blank=True, default="")
+    asks = models.TextField(_("what the letter asks"), max_length=2000)
+    contact = models.CharField(_("contact for the public"), max_length=200)
+    language = models.CharField(_("language"), max_length=10)
+    # Part of the link.
+    nonce = models.BinaryField(max_length=8)
+    asked_at = models.DateTimeField(_("applied"))
+    confirmed_at = models.DateTimeField(_("address confirmed"), null=True)
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    declined_at = models.DateTimeField(_("declined"), null=True)
+    # Nobody, where the site is open to all.
+    decided_by = models.ForeignKey(
+        Organizer, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+    reason = models.CharField(_("reason"), max_length=1000, blank=True, default="")
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, related_name="+", verbose_name=_("team")
+    )
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None) | models.Q(declined_at=None),
+                name="application_decided_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_at=None, declined_at=None)
+                | models.Q(confirmed_at__isnull=False),
+                name="application_confirmed_first",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(confirmed_at__isnull=False, approved_at=None, declined_at=None),
+                name="application_waits_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"application {self.pk}"
 
 
 class AuditEntry(models.Model):

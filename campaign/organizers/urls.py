@@ -1,11 +1,15 @@
 from django.urls import path
 
-from campaign.organizers.views import audit, invitations, limited, mail, teams
+from campaign.organizers.views import audit, invitations, limited, mail, start, teams
 
 _TEAM = "desk/team/<slug:slug>"
 _MEMBER = f"{_TEAM}/members/<int:organizer_id>"
 
 urlpatterns = [
+    path("start/", start.start, name="start"),
+    path("start/sent/", start.sent, name="start_sent"),
+    # What follows /key/ is kept out of every log.
+    path("start/key/<str:token>/", start.application, name="application"),
     path("desk/mail/", mail.mail_doctor, name="desk_mail_doctor"),
     path("desk/limits/", limited.what_was_limited, name="desk_limits"),
     path("desk/team/", teams.all_teams, name="desk_teams"),
@@ -18,6 +22,5 @@ urlpatterns = [
     path(f"{_MEMBER}/role/", teams.change_role, name="desk_team_role"),
     path(f"{_MEMBER}/remove/", teams.remove, name="desk_team_remove"),
     path(f"{_TEAM}/leave/", teams.leave, name="desk_team_leave"),
-    # What follows /key/ is kept out of every log.
     path("accounts/invitations/key/<str:token>/", invitations.invitation, name="invitation"),
 ]
