@@ -6,15 +6,16 @@ for a comma: add a version with words in every language of the interface, and ma
 A test holds each line to its digest.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from campaign import languages
+from campaign.templatetags.locale_format import number_in
 
-VERSION = "2026-12"
+VERSION = "2026-12b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Wording:
     publish: str
     updates: str
     anonymous: str = ""
+    # Of letters that ask for it; in its place stands the age.
+    of_age: str = ""
 
 
 WORDINGS = {
@@ -66,16 +69,31 @@ WORDINGS = {
         ),
     ),
 }
+WORDINGS["2026-12b/en"] = replace(WORDINGS["2026-12/en"], of_age="I am at least {age} years old.")
+WORDINGS["2026-12b/ar"] = replace(WORDINGS["2026-12/ar"], of_age="لا يقل عمري عن {age} سنة.")
 
 
 def wording_of(version: str) -> Wording | None:
     """What somebody read who consented to this version; None for one that was never shown."""
-    return WORDINGS.get(version)
+    named, _slash, age = version.rpartition("/") if age_of(version) else (version, "", "")
+    wording = WORDINGS.get(named)
+    if wording is None:
+        return None
+    language = named.rpartition("/")[2]
+    return replace(wording, of_age=_with_age(wording.of_age, int(age), language) if age else "")
 
 
-def version_in(language: str) -> str:
-    """What is stored beside the consent, as `2026-11/ar`."""
-    return f"{VERSION}/{languages.interface_for(language)}"
+def age_of(version: str) -> int | None:
+    """How old they said to be at least, who consented to this version."""
+    age = version.rpartition("/")[2]
+    return int(age) if age.isdecimal() else None
+
+
+def version_in(language: str, *, least_age: int | None = None) -> str:
+    """What is stored beside the consent, as `2026-11/ar`, or `2026-12b/ar/18` where an age was
+    asked for."""
+    named = f"{VERSION}/{languages.interface_for(language)}"
+    return f"{named}/{least_age}" if least_age else named
 
 
 def shown(part: str) -> Any:
@@ -83,9 +101,22 @@ def shown(part: str) -> Any:
     return _in_language(part)
 
 
+def shown_age(least_age: int) -> Any:
+    return _age_in_language(least_age)
+
+
 def _words(part: str) -> str:
     words: str = getattr(WORDINGS[version_in(get_language() or "en")], part)
     return words
 
 
+def _age_words(least_age: int) -> str:
+    return _with_age(_words("of_age"), least_age, get_language() or "en")
+
+
+def _with_age(words: str, age: int, language: str) -> str:
+    return words.format(age=number_in(age, language=languages.interface_for(language)))
+
+
 _in_language = lazy(_words, str)
+_age_in_language = lazy(_age_words, str)

@@ -172,6 +172,7 @@ def _changes(
 ) -> dict[str, object]:
     agreed = (details.consent_publish, details.consent_updates)
     as_before = agreed == (signature.consent_publish, signature.consent_updates)
+    least_age = consent.age_of(signature.consent_version)
     return {
         "name": details.name,
         "name_key": search_key(details.name),
@@ -183,7 +184,9 @@ def _changes(
         "consent_publish": details.consent_publish,
         "consent_updates": details.consent_updates,
         "consent_version": (
-            signature.consent_version if as_before else consent.version_in(language)
+            signature.consent_version
+            if as_before
+            else consent.version_in(language, least_age=least_age)
         ),
         "consented_at": signature.consented_at if as_before else timezone.now(),
         "salt": salt,

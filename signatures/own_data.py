@@ -226,6 +226,7 @@ def _consents(signature: Signature) -> dict[str, Any]:
         "given_at": _time(signature.consented_at),
         "publish": {"given": signature.consent_publish, "wording": chosen},
         "updates": {"given": signature.consent_updates, "wording": read and read.updates},
+        "age": {"said": (read and read.of_age) or None},
     }
 
 

@@ -170,6 +170,7 @@ def sign(
     network_key: bytes | None = None,
     without_work: bool = False,
     is_invited: bool = False,
+    least_age: int | None = None,
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
@@ -177,6 +178,7 @@ def sign(
     very same details again change nothing, so what was opened or sent before goes on working. One
     that has signed already is left as it is and gets another e-mail: the caller cannot tell, nor
     by the time that it takes. `is_invited` is who has an invitation: they sign before it opens.
+    `least_age` is how old they say to be at least, where they were asked.
     Raises LetterNotOpen.
     """
     now = timezone.now()
@@ -194,6 +196,7 @@ def sign(
             language=language,
             network_key=network_key,
             without_work=without_work,
+            least_age=least_age,
             now=now,
         ),
         columns=_WRITTEN,
@@ -283,6 +286,7 @@ def _values(
     language: str,
     network_key: bytes | None,
     without_work: bool,
+    least_age: int | None,
     now: datetime,
 ) -> list[object]:
     values: dict[str, object] = {
@@ -305,7 +309,7 @@ def _values(
         "language": language,
         "consent_publish": details.consent_publish,
         "consent_updates": details.consent_updates,
-        "consent_version": consent.version_in(language),
+        "consent_version": consent.version_in(language, least_age=least_age),
         "consented_at": now,
         "revision": 1,
         "salt": fresh_salt(),

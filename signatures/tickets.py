@@ -35,12 +35,17 @@ class Ticket:
     details: Details
     # Of the text that was read; 0 in tickets that are older than this field.
     translation_id: int = 0
+    # How old they said to be at least; None in tickets that are older than this field, too.
+    least_age: int | None = None
 
 
 def seal(ticket: Ticket) -> str:
     signed = ticket.signed
     told = _SIGNED.pack(signed.signature_id, signed.revision, signed.fresh)
-    typed = [ticket.letter_id, ticket.email, asdict(ticket.details), ticket.translation_id]
+    typed = [
+        *(ticket.letter_id, ticket.email, asdict(ticket.details)),
+        *(ticket.translation_id, ticket.least_age),
+    ]
     text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
     return cipher(SealPurpose.TICKET).encrypt(told + zlib.compress(text.encode())).decode()
 
@@ -59,5 +64,5 @@ def open_ticket(sealed: str) -> Ticket:
     except (InvalidToken, ValueError):
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
-    letter_id, email, details, *text = json.loads(zlib.decompress(packed[_SIGNED.size :]))
-    return Ticket(signed, letter_id, email, Details(**details), *text)
+    letter_id, email, details, *more = json.loads(zlib.decompress(packed[_SIGNED.size :]))
+    return Ticket(signed, letter_id, email, Details(**details), *more)

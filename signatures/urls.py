@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from campaign.account_providers import DUMMY, SUPPORTED
 from signatures.views.api import entrance
 from signatures.views.desk import (
+    asking,
     bulk,
     curating,
     exports,
@@ -75,6 +76,7 @@ from signatures.views.signer import sampling as signer_sampling
 _DESK_WEBHOOKS = "desk/team/<slug:slug>/webhooks"
 _DESK_WEBHOOK = f"{_DESK_WEBHOOKS}/<int:webhook_id>"
 _DESK_DELIVER = "desk/letters/<slug:slug>/deliver"
+_DESK_FORM = "desk/letters/<slug:slug>/form"
 _DESK_BULK = "desk/letters/<slug:slug>/bulk"
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
 _DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
@@ -197,6 +199,7 @@ pages = [
     ),
     path(f"{_DESK_DELIVER}/<int:number>/", handing_over.delivery, name="desk_delivery"),
     path(f"{_DESK_DELIVER}/<int:number>/strike/", handing_over.strike, name="desk_delivery_strike"),
+    path(f"{_DESK_FORM}/", asking.form, name="desk_form"),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/audits/", sampling_desk.audits, name="desk_audits"),

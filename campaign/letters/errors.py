@@ -37,6 +37,10 @@ class ChangedMeanwhile(LetterError):
         self.stored = stored
 
 
+class FormChanged(LetterError):
+    """Somebody saved another form since this one was read."""
+
+
 class AuthorityNeeded(LetterError):
     """A text is never without its authoritative language."""
 

@@ -26,6 +26,15 @@ class LetterState(models.TextChoices):
         return (cls.PUBLISHED, cls.CLOSED)
 
 
+class ProfessionList(models.TextChoices):
+    """Which professions a letter's form offers; what each list holds is in `signatures`."""
+
+    CREATIVE = "creative", _("Creative work")
+    SCHOLARS = "scholars", _("Scholarship and research")
+    DOCTORS = "doctors", _("Medicine and care")
+    CITIZENS = "citizens", _("All walks of life")
+
+
 # Signings within an hour from one network: as a rule, and at most.
 HOURLY_CEILING = 400
 HIGHEST_CEILING = 20_000
@@ -33,6 +42,9 @@ HIGHEST_CEILING = 20_000
 IDENTITY_DAYS = 30
 FEWEST_IDENTITY_DAYS = 7
 MOST_IDENTITY_DAYS = 180
+# Who may be asked to say that they are at least so old. Arabic has one plural for all of these.
+LOWEST_LEAST_AGE = 13
+HIGHEST_LEAST_AGE = 21
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -79,6 +91,25 @@ class Letter(models.Model):
         db_default=IDENTITY_DAYS,
         validators=[MinValueValidator(FEWEST_IDENTITY_DAYS), MaxValueValidator(MOST_IDENTITY_DAYS)],
     )
+    # What the form asks beside name, address, profession and country (`letters/asking.py`).
+    asks_credit = models.BooleanField(default=True, db_default=True)
+    asks_affiliation = models.BooleanField(default=True, db_default=True)
+    takes_organisations = models.BooleanField(default=True, db_default=True)
+    offers_updates = models.BooleanField(default=True, db_default=True)
+    professions = models.CharField(
+        max_length=10,
+        choices=ProfessionList,
+        default=ProfessionList.CREATIVE,
+        db_default=ProfessionList.CREATIVE,
+    )
+    # Who signs says that they are at least so old.
+    least_age = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LOWEST_LEAST_AGE), MaxValueValidator(HIGHEST_LEAST_AGE)],
+    )
+    # Goes up with each change of what the form asks.
+    form_revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.
     milestones = models.JSONField(_("milestones"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -90,6 +121,9 @@ class Letter(models.Model):
         verbose_name_plural = _("letters")
         constraints = (
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state"),
+            models.CheckConstraint(
+                condition=Q(professions__in=ProfessionList.values), name="letter_professions"
+            ),
             models.CheckConstraint(
                 condition=Q(state=LetterState.DRAFT) | Q(published_at__isnull=False),
                 name="letter_public_has_date",

@@ -1,6 +1,6 @@
 """What is typed in several forms. Each mistake is answered with a full sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any
 
@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaign.letters.models import Letter, ProfessionList
 from signatures.addresses import AddressRefused, clean_address
-from signatures.models import Profession
+from signatures.models import OFFERED, Profession
 from signatures.names import countries
 from signatures.names.cleaning import NAME_LIMIT, NameRefused, clean_line, clean_name
 from signatures.names.folding import search_key
@@ -130,11 +131,20 @@ def email_field(
     )
 
 
-def profession_choices() -> list[tuple[str, Any]]:
+def profession_choices(of: Iterable[Profession] = tuple(Profession)) -> list[tuple[str, Any]]:
     """By their names in the page's language, with "another" at the end."""
-    named = [(value, label) for value, label in Profession.choices if value != Profession.OTHER]
+    named = [(each.value, each.label) for each in of if each != Profession.OTHER]
     named.sort(key=lambda choice: search_key(str(choice[1])))
     return [*named, (Profession.OTHER.value, Profession.OTHER.label)]
+
+
+def offer_professions(field: CodedField, *, letter: Letter, also: str = "") -> None:
+    """Those of the letter's list, and the one that was chosen before the list was changed."""
+    offered = {*OFFERED[ProfessionList(letter.professions)], Profession.OTHER}
+    if also in _PROFESSIONS:
+        offered.add(Profession(also))
+    field.knows = offered.__contains__
+    field.choices = lambda: [("", _("Choose…")), *profession_choices(offered)]
 
 
 def is_profession(code: str) -> bool:

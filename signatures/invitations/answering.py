@@ -27,6 +27,7 @@ def accept(
     details: Details,
     language: str,
     network_key: bytes | None,
+    least_age: int | None = None,
     now: datetime,
 ) -> None:
     """Sign with the invited address, all or nothing.
@@ -49,6 +50,7 @@ def accept(
             language=language,
             network_key=network_key,
             is_invited=True,
+            least_age=least_age,
         )
         settle(
             invitation=invitation,

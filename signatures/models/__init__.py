@@ -19,6 +19,7 @@ from signatures.models.notice import (
 from signatures.models.paper import LetterPdf
 from signatures.models.precaution import Precaution, Trait
 from signatures.models.press_follower import PressFollower, PressMail, PressMessage
+from signatures.models.profession import OFFERED, Profession
 from signatures.models.proof import (
     ATTESTED_METHODS,
     AttestationDeed,
@@ -58,7 +59,7 @@ from signatures.models.sample import (
     SampleAudit,
     SampleQuestion,
 )
-from signatures.models.signature import Kind, Level, Profession, Signature, SignatureState
+from signatures.models.signature import Kind, Level, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
 from signatures.models.unnamed import UnnamedVetting
@@ -71,6 +72,7 @@ __all__ = [
     "ATTESTED_METHODS",
     "MAX_SAMPLE",
     "MIN_SAMPLE",
+    "OFFERED",
     "Asked",
     "AttestationDeed",
     "AttestationStep",

@@ -1,9 +1,10 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter, Translation
+from signatures.models.profession import Profession
 
 
 class SignatureState(models.TextChoices):
@@ -35,42 +36,6 @@ class Level(models.IntegerChoices):
     CONTROLS = 2, _("showed control of a site or account, or is vouched for")
     VETTED = 3, _("vetted by the organizers")
     INDEPENDENT = 4, _("confirmed by a union’s list or the organizers’ call")
-
-
-class Profession(models.TextChoices):
-    ACTOR = "actor", _("Actor")
-    ANIMATOR = "animator", _("Animator")
-    ARCHITECT = "architect", _("Architect")
-    AUTHOR = "author", _("Author")
-    CHOREOGRAPHER = "choreographer", _("Choreographer")
-    CINEMATOGRAPHER = "cinematographer", _("Cinematographer")
-    COMEDIAN = "comedian", _("Comedian")
-    COMPOSER = "composer", _("Composer")
-    CRAFTSPERSON = "craftsperson", _("Craftsperson")
-    DANCER = "dancer", _("Dancer")
-    DESIGNER = "designer", _("Designer")
-    DIRECTOR = "director", _("Director")
-    EDITOR = "editor", pgettext_lazy("profession", "Editor")
-    FILMMAKER = "filmmaker", _("Filmmaker")
-    GAME_DESIGNER = "game_designer", _("Game designer")
-    ILLUSTRATOR = "illustrator", _("Illustrator")
-    JOURNALIST = "journalist", _("Journalist")
-    MUSICIAN = "musician", _("Musician")
-    PAINTER = "painter", _("Painter")
-    PHOTOGRAPHER = "photographer", _("Photographer")
-    PLAYWRIGHT = "playwright", _("Playwright")
-    POET = "poet", _("Poet")
-    PRODUCER = "producer", _("Producer")
-    PUBLISHER = "publisher", _("Publisher")
-    SCHOLAR = "scholar", _("Scholar")
-    SCREENWRITER = "screenwriter", _("Screenwriter")
-    SCULPTOR = "sculptor", _("Sculptor")
-    SINGER = "singer", _("Singer")
-    SONGWRITER = "songwriter", _("Songwriter")
-    SOUND_DESIGNER = "sound_designer", _("Sound designer")
-    TRANSLATOR = "translator", _("Translator")
-    VOICE_ACTOR = "voice_actor", _("Voice actor")
-    OTHER = "other", _("Another profession")
 
 
 # Whoever is on the public list. Each index of it is written when the number is given, not when

@@ -72,6 +72,7 @@ GROUPS = (
                 roles=_WRITING,
                 when=_is_not_closed,
             ),
+            Room(url_name="desk_form", title=_("Signing form"), roles=_WRITING),
             Room(
                 url_name="desk_embargo",
                 title=_("Embargo"),

@@ -2,9 +2,11 @@
 
 import hashlib
 
+import pytest
 from django.utils import translation
 
 from campaign import languages
+from campaign.letters.models import Letter
 from signatures import consent
 from signatures.forms.signer.signing import SignForm
 
@@ -14,6 +16,8 @@ SHOWN = {
     "2026-12/en": "8f9c820bd9862fc4",
     "2026-12/ar": "02a307045f2fbd5b",
     "2026-11/ar": "a26869c8a5484e1c",
+    "2026-12b/en": "8228b32cab1b0adf",
+    "2026-12b/ar": "f003c3b4682d194c",
 }
 
 
@@ -30,7 +34,7 @@ def test_the_words_of_today_are_there_in_every_language_of_the_interface() -> No
 def test_the_form_shows_the_words_that_are_kept() -> None:
     for language in languages.INTERFACE:
         with translation.override(language):
-            label = str(SignForm().fields["consent_updates"].label)
+            label = str(SignForm(letter=Letter()).fields["consent_updates"].label)
 
         assert label == consent.WORDINGS[consent.version_in(language)].updates
 
@@ -41,6 +45,30 @@ def test_a_language_that_the_interface_lacks_is_asked_in_english() -> None:
 
 def test_a_version_that_was_never_shown_has_no_words() -> None:
     assert consent.wording_of("2019-01/en") is None
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("2026-12b/en/18", "I am at least 18 years old."),
+        ("2026-12b/ar/16", "لا يقل عمري عن ١٦ سنة."),
+        ("2026-12b/en", ""),
+        ("2026-12/en", ""),
+    ],
+)
+def test_an_age_that_was_said_is_kept_in_its_words(version: str, words: str) -> None:
+    read = consent.wording_of(version)
+    assert read is not None
+    assert read.of_age == words
+
+
+def test_the_form_asks_for_an_age_in_the_words_that_are_kept() -> None:
+    for language in languages.INTERFACE:
+        with translation.override(language):
+            label = str(SignForm(letter=Letter(least_age=16)).fields["of_age"].label)
+        kept = consent.wording_of(consent.version_in(language, least_age=16))
+        assert kept is not None
+        assert label == kept.of_age
 
 
 def digest(words: consent.Wording) -> str:

@@ -105,10 +105,11 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             "signed_without_proof_of_work": False,
         },
         "consents": {
-            "version": "2026-12/en",
+            "version": f"{consent.VERSION}/en",
             "given_at": AT,
             "publish": {"given": True, "wording": consent.WORDINGS["2026-12/en"].publish},
             "updates": {"given": True, "wording": consent.WORDINGS["2026-12/en"].updates},
+            "age": {"said": None},
         },
         "record": {
             "id": signature.public_id,
@@ -329,7 +330,7 @@ def test_whatever_the_state_there_is_something_to_tell(letter: Letter) -> None:
     assert [each["removals"] for each in told_of][1] == [
         {"reason": "twice", "has_note": False, "removed_at": AT, "put_back_at": None}
     ]
-    assert told_of[1]["consents"]["version"] == "2026-12/ar"
+    assert told_of[1]["consents"]["version"] == f"{consent.VERSION}/ar"
     assert told_of[1]["consents"]["publish"]["wording"] == consent.WORDINGS["2026-12/ar"].publish
     assert told_of[2]["signature"]["withdrawn_at"] == AT
 

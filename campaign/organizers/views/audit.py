@@ -110,6 +110,7 @@ def _words() -> dict[str, str]:
         "create": _("Began a letter"),
         "delete_letter": _("Deleted a draft"),
         "details": _("Changed address or times"),
+        "form": _("Changed what the signing form asks"),
         "write": _("Saved a text"),
         "remove_text": _("Removed a language"),
         "authoritative": _("Chose the authoritative language"),

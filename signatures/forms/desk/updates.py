@@ -30,7 +30,7 @@ MAX_BODY_LETTERS = 20_000
 # Of the texts in all languages. A browser keeps to it (`maxlength`), and with three bytes for each,
 # the subjects and every choice, they are less than DATA_UPLOAD_MAX_MEMORY_SIZE and what the proxy
 # lets through: a longer form would be refused unread, and lost.
-MAX_LETTERS_TOGETHER = 66_000
+MAX_LETTERS_TOGETHER = 63_000
 _HIGHEST_VERSION = 2**15 - 1
 
 

@@ -7,7 +7,8 @@ from signatures.forms.signer.signing import SignForm
 
 
 class InvitedSignForm(SignForm):
-    """The address is the one that was invited. An agent consents to no news for the person."""
+    """The address is the one that was invited. An agent consents to no news for the
+    person, and does not say how old they are: they are asked when they confirm."""
 
     # How Django's forms leave out a field of the form that they extend.
     email = None  # type: ignore[assignment]
@@ -17,7 +18,8 @@ class InvitedSignForm(SignForm):
     ) -> None:
         super().__init__(data, **kwargs)
         if by_agent:
-            del self.fields["consent_updates"]
+            for name in ("consent_updates", "of_age"):
+                self.fields.pop(name, None)
 
     def clean(self) -> None:
         super().clean()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.keyed_hash import CODE_LENGTH
+from campaign.letters.models import Letter
 from signatures import consent
 from signatures.details import Details
 from signatures.forms.fields import (
@@ -24,16 +25,26 @@ from signatures.forms.fields import (
     is_country,
     is_profession,
     name_field,
-    profession_choices,
+    offer_professions,
 )
 from signatures.models import Kind, Signature
 from signatures.names.cleaning import clean_organisation
 
 MISSING_CHOICE = _("Please choose whether your name is shown.")
 MISSING_NAME = _("To be named, type your name as it should appear.")
+MISSING_AGE = _("Only people of this age can sign this letter. If you are, please tick this.")
 MISSING_ANSWER = _("Please choose one of the two. Nothing has been changed.")
 SIGN = "sign"
 DENY = "deny"
+
+
+class OfAgeField(forms.BooleanField):
+    """That they are old enough: a sentence that is kept with the consent, and no date of birth."""
+
+    def __init__(self, *, least_age: int) -> None:
+        super().__init__(
+            label=consent.shown_age(least_age), error_messages={"required": MISSING_AGE}
+        )
 
 
 class NamingField(forms.TypedChoiceField):
@@ -61,7 +72,6 @@ class _DetailsForm(forms.Form):
     profession = CodedField(
         knows=is_profession,
         label=_("Profession"),
-        choices=lambda: [("", _("Choose…")), *profession_choices()],
         error_messages={
             "required": MISSING_PROFESSION,
             "invalid_choice": MISSING_PROFESSION,
@@ -130,14 +140,30 @@ class SignForm(_DetailsForm):
         "text",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, letter: Letter, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
-        if data and data.get(self.add_prefix("kind")) == Kind.ORGANISATION:
+        self.letter = letter
+        offer_professions(cast(CodedField, self.fields["profession"]), letter=letter)
+        for name in _not_asked(letter):
+            del self.fields[name]
+        if letter.least_age:
+            self.fields["of_age"] = OfAgeField(least_age=letter.least_age)
+        if self._is_for_organisation():
             self.name_organisation()
 
-    def clean_kind(self) -> str:
+    def _is_for_organisation(self) -> bool:
         sent = self.data.get(self.add_prefix("kind"))
-        return Kind.ORGANISATION if sent == Kind.ORGANISATION else Kind.PERSON
+        return "kind" in self.fields and sent == Kind.ORGANISATION
+
+    @property
+    def said_age(self) -> int | None:
+        """How old they say to be at least, where they are asked and have ticked it."""
+        return self.letter.least_age if self.cleaned_data.get("of_age") else None
+
+    def clean_kind(self) -> str:
+        return Kind.ORGANISATION if self._is_for_organisation() else Kind.PERSON
 
     def clean(self) -> None:
         cleaned = self.cleaned_data
@@ -159,6 +185,17 @@ class SignForm(_DetailsForm):
         cleaned["consent_publish"] = True
 
 
+def _not_asked(letter: Letter) -> list[str]:
+    """The fields that this letter's organizers leave out."""
+    asked = {
+        "credit": letter.asks_credit,
+        "affiliation": letter.asks_affiliation,
+        "kind": letter.takes_organisations,
+        "consent_updates": letter.offers_updates,
+    }
+    return [name for name, is_asked in asked.items() if not is_asked]
+
+
 class EditForm(_DetailsForm):
     """How a signer appears, on their own page."""
 
@@ -170,11 +207,20 @@ class EditForm(_DetailsForm):
         initial = {name: getattr(signature, name, None) for name in self.base_fields}
         super().__init__(data, initial=initial | {"seen": signature.revision})
         self.signature = signature
+        self._leave_out(signature)
         if signature.kind == Kind.ORGANISATION:
             del self.fields["profession"], self.fields["consent_publish"]
             self.name_organisation()
         # Deleted, and not needed unless they want to be named.
         self.fields["name"].required = bool(signature.name)
+
+    def _leave_out(self, signature: Signature) -> None:
+        """What the letter no longer asks, unless they said it when it did."""
+        professions = cast(CodedField, self.fields["profession"])
+        offer_professions(professions, letter=signature.letter, also=signature.profession)
+        for name in _not_asked(signature.letter):
+            if name in self.fields and not getattr(signature, name):
+                del self.fields[name]
 
     def clean(self) -> None:
         if self.signature.kind == Kind.ORGANISATION:
@@ -221,6 +267,19 @@ class AnswerForm(forms.Form):
         super().__init__(data, initial=initial)
         if signature.kind == Kind.ORGANISATION:
             del self.fields["consent_publish"]
+        if least_age := age_to_say(signature):
+            self.fields["of_age"] = OfAgeField(least_age=least_age)
+            self.order_fields(("consent_publish", "of_age", "answer"))
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("answer") == DENY:
+            self.errors.pop("of_age", None)
+
+
+def age_to_say(signature: Signature) -> int | None:
+    """Of one that somebody else typed, or that is older than the question: only the signer says
+    how old they are."""
+    return None if consent.age_of(signature.consent_version) else signature.letter.least_age
 
 
 class CodeForm(forms.Form):

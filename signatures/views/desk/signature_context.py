@@ -34,6 +34,7 @@ class Consents(TypedDict):
     at: datetime | None
     publish: str
     updates: str
+    of_age: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ def consented(signature: Signature) -> Consents:
         "at": signature.consented_at,
         "publish": wording.publish if wording else "",
         "updates": wording.updates if wording else "",
+        "of_age": wording.of_age if wording else "",
     }
 
 

@@ -94,7 +94,7 @@ def letter_context(
         text=text,
         words=shown_text(shown, text),
         standing=standing,
-        form=form if form is not None else SignForm(initial={"text": shown.sha256}),
+        form=form or SignForm(initial={"text": shown.sha256}, letter=letter),
         notables=standing.groups(named_first),
         signed_by=standing.groups(others),
         is_open=is_open,

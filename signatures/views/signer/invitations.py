@@ -85,7 +85,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _accept(
     request: HttpRequest, token: str, found: SigningInvitation, text: Text, shown: Translation
 ) -> HttpResponse:
-    form = InvitedSignForm(request.POST, by_agent=bool(found.agent_email))
+    form = InvitedSignForm(request.POST, letter=found.letter, by_agent=bool(found.agent_email))
     if not form.is_valid():
         return _page(request, token, found, text, shown, form=form, status=422)
     if form.cleaned_data["text"] != shown.sha256:
@@ -99,6 +99,7 @@ def _accept(
             details=Details.from_cleaned(form.cleaned_data),
             language=get_language() or "en",
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
+            least_age=form.said_age,
             now=timezone.now(),
         )
     except TextReplaced:
@@ -170,7 +171,7 @@ def _page(
         words=shown_text(shown, text),
         until=found.letter.embargo_until if found.letter.is_under_embargo else None,
         opens_at=found.letter.opens_at if found.letter.opens_later(now=now) else None,
-        form=form or InvitedSignForm(initial=initial, by_agent=by_agent),
+        form=form or InvitedSignForm(initial=initial, letter=found.letter, by_agent=by_agent),
         decline_form=decline_form or _decline_form(),
         errors=bool((form and form.errors) or (decline_form and decline_form.errors)),
         languages=interface_languages("invitation_to_sign", token),

@@ -39,7 +39,7 @@ from signatures.errors import (
     TextReplaced,
 )
 from signatures.forms.signer.agreeing import AgreeForm
-from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm
+from signatures.forms.signer.signing import DENY, SIGN, AnswerForm, EditForm, age_to_say
 from signatures.listing.queries import with_proofs
 from signatures.models import (
     Authority,
@@ -286,6 +286,9 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     # By hand: all who confirm come by here, and most sent what can be read at once.
     answer, named = request.POST.get("answer"), request.POST.get("consent_publish", "")
     is_clear = answer in (SIGN, DENY) and named in ("", *_NAMED)
+    least_age = age_to_say(signature)
+    if least_age and answer == SIGN:
+        is_clear = is_clear and request.POST.get("of_age") == "on"
     if signature.state != SignatureState.PENDING and (
         answer != SIGN or not is_clear or signature.state == SignatureState.WITHDRAWN
     ):
@@ -303,7 +306,9 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
             expected_revision=int(revision)
             if revision.isascii() and revision.isdigit() and len(revision) < 10
             else 0,
-            choice=naming.Choice(_NAMED[named], get_language() or "en") if named else None,
+            choice=naming.Choice(_NAMED.get(named), get_language() or "en", least_age)
+            if named or least_age
+            else None,
             translation_id=whole_number(request.POST.get("text", "")),
         )
     except LinkExpired:

@@ -1,6 +1,6 @@
 """Signing, and the page that waits for the confirmation."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -48,7 +48,7 @@ from signatures.views.signer.refusals import (
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     shown = translation_here(text)
-    form = SignForm(request.POST)
+    form = SignForm(request.POST, letter=letter)
     if not form.is_valid():
         return _letter_again(request, letter, text, shown, form, status=422)
     if form.cleaned_data["text"] not in ("", shown.sha256):
@@ -75,10 +75,12 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             language=get_language() or "en",
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
+            least_age=form.said_age,
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
-    return _to_inbox(letter, Ticket(signed, letter.pk, email, details, shown.pk))
+    ticket = Ticket(signed, letter.pk, email, details, shown.pk, form.said_age)
+    return _to_inbox(letter, ticket)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,10 +184,11 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             language=get_language() or "en",
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
+            least_age=opened.least_age,
         )
     except LetterNotOpen:
         return see_other("letter", slug)
-    return _to_inbox(letter, Ticket(signed, letter.pk, email, opened.details, read.pk))
+    return _to_inbox(letter, replace(opened, signed=signed, email=email, translation_id=read.pk))
 
 
 def _read_before(opened: Ticket, text: Text) -> Translation | None:
@@ -199,7 +202,9 @@ def _read_once_more(
 ) -> HttpResponse:
     """The letter as it stands now, with what they typed."""
     shown = translation_here(text)
-    form = SignForm(asdict(opened.details) | {"email": email, "text": shown.sha256})
+    typed = asdict(opened.details) | {"email": email, "text": shown.sha256}
+    typed["of_age"] = "on" if opened.least_age else ""
+    form = SignForm(typed, letter=letter)
     form.add_error(
         None, _("The text was changed since you opened this page. Please read it once more.")
     )

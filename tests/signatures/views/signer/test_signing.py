@@ -191,7 +191,7 @@ def test_no_input_breaks_the_page(client: Client, letter: Letter, value: str) ->
     # What a field lets through, the database must take.
     for field in everywhere:
         data = typed() | {field: value}
-        if SignForm(data).is_valid():
+        if SignForm(data, letter=letter).is_valid():
             assert client.post(letter_url(letter, "sign/"), data).status_code in (303, 409)
     assert send(client, letter, name=[value, "Ann"], country=[value, "FR"]).status_code == 303
 
