@@ -14,6 +14,9 @@ _SENTENCES = {
     Likeness.WITHIN: _("The watched name, with other words beside it."),
     Likeness.SPELLING: _("Another spelling of the watched name."),
     Likeness.SHORT_FORM: _("The watched name with a short form of a given name."),
+    Likeness.EQUIVALENT: _(
+        "The watched name with one word as another language or another system spells it."
+    ),
     Likeness.NEAR: _("One letter from the watched name, or two in a long word."),
     Likeness.OTHER_ALPHABET: _("Sounds like the watched name, written in another alphabet."),
     Likeness.INITIALS: _("The watched name with initials."),

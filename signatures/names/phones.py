@@ -56,6 +56,11 @@ _CYRILLIC = (
     *(("дж", "J"), ("дз", "c"), ("ьо", "io"), ("х", "x"), ("ц", "c"), ("ч", "C"), ("щ", "S")),
     *(
         ("г", "G"),
+        ("ђ", "X"),
+        ("ћ", "C"),
+        ("џ", "J"),
+        ("љ", "l"),
+        ("њ", "n"),
         ("ё", "yo"),
         ("ы", "i"),
         ("ъ", ""),
@@ -86,20 +91,23 @@ _ARABIC = {
 _WITHOUT_VOWELS = {"ARABIC": _ARABIC, "HEBREW": _HEBREW}
 # As Latin letters write them, the longest first; some by what follows.
 _LATIN = {
-    "tth": "T", "tsch": "C", "dsch": "J", "shch": "S", "szcz": "S", "tch": "C", "sch": "S",
+    "schtsch": "S", "chtch": "S", "shch": "S", "szcz": "S", "stsj": "S", "sjtj": "S",
+    "tth": "T", "tsch": "C", "dsch": "J", "tch": "C", "sch": "S", "dg(?=[eiy])": "J",
     "ssh": "S", "sh": "S", "zh": "Z", "kh": "x", "gh": "G", "th": "T", "dh": "d", "ph": "f",
     "bh": "b", "ck": "k", "cz": "C", "sz": "S", "rz": "RZ", "dz": "c", "dj": "J", "ts": "c",
-    "tz": "c", "ch": "H", "qu": "kw", "q": "k", "x": "ks", "ou": "u", "oo": "u", "ee": "i",
+    "tz": "c", "ch": "H", "qu": "kw", "q": "k", "x": "ks", "ou(?=[aeiy])": "w",
+    "ou": "u", "oo": "u", "ee": "i",
     "oe": "o@",
     "ue": "u@", "ae": "e@", "aa": "a", "lh": "l", "nh": "n", "wh": "w",
-    "c(?=[eiy])": "s", "c": "k", "g(?=[eiy])": "Q", "r(?![aeiouyr])": "R", "e$": "E",
+    "c(?=[eiy])": "s", "c(?=[ao]?$)": "K", "c": "k", "g(?=[eiy])": "Q",
+    "r(?![aeiouyr])": "R", "e$": "E",
 }  # fmt: skip
 _LATIN_LETTERS = re.compile("|".join(f"({letters})" for letters in _LATIN))
 _LATIN_SOUNDS = tuple(_LATIN.values())
 _ACCENTED = str.maketrans(
     {
         **dict.fromkeys("çşšśș", "S"), **dict.fromkeys("čć", "C"), **dict.fromkeys("žżź", "Z"),
-        "ğ": "G", "ę": "eN", "ą": "oN", "ã": "aN", "õ": "oN", "þ": "T", "ß": "s",
+        "đ": "X", "ğ": "G", "ę": "eN", "ą": "oN", "ã": "aN", "õ": "oN", "þ": "T", "ß": "s",
     }
 )  # fmt: skip
 # As `anyascii` writes letters of other scripts.
@@ -120,14 +128,24 @@ _BONES = {
     "b": ("b",), "p": ("b",), "f": ("f",), "v": ("f",), "B": ("b", "f"), "w": ("", "f"),
     "W": ("", "f"), "m": ("m",), "n": ("n",), "N": ("", "n"), "l": ("l",), "r": ("r",),
     "L": ("l", "r"), "R": ("r", ""), "t": ("t",), "d": ("d",), "T": ("t", "s"),
-    "O": ("s", "d"), "D": ("d", "t"), "M": ("", "n", "m"),
+    "O": ("s", "d"), "D": ("d", "t"), "X": ("d", "s", "k"), "K": ("k", "s"), "M": ("", "n", "m"),
     **dict.fromkeys("szSZCc", ("s",)), "J": ("s", "k"),
     "j": ("", "s", "k"), "Q": ("k", "s"), "H": ("s", "k", ""),
     "k": ("k",), "g": ("k",), "x": ("k", ""), "G": ("k", ""),
 }  # fmt: skip
 
 # Of `frame`: what is written for each other, and what is left out.
-_FRAME_PAIRS = (("ch", "c"), ("sh", "s"), ("kh", "k"), ("th", "t"), ("ph", "f"), ("dj", "j"))
+_FRAME_PAIRS = (
+    *((letters, "s") for letters in ("schtsch", "chtch", "shch", "szcz", "stsj", "sjtj")),
+    ("qu", "kv"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("kh", "k"),
+    ("th", "t"),
+    ("ph", "f"),
+    ("dj", "j"),
+)
+_OU_AS_W = re.compile("ou(?=[aeiy])")
 _FRAME = str.maketrans("wzqx", "vskk", "aeiouyhj")
 
 # Kana and Hangul write one for both.
@@ -147,9 +165,9 @@ _PAIRS_ALIKE = """
     Dd Dt DT Mm Mn
     bp bv fv fb vw wu wo wf Bb Bp Bf Bv Lr Ll LR tT dT sT zT TO dO zO sO sS zZ SZ SC CJ
     ZJ zc cC Jc Cs cS kG gG xh hG xG kH xH CH SH hH cH jJ jZ jy jx jh ji gk Rr yi ye nN mN
-    @a @e @o Aa Ae Ao Wv Ww Wu Wo Wf Yi Yy Ye Yj ie ou gQ GQ QJ QZ Qy Jg Ee
+    XJ KC KS Kx @a @e @o Aa Ae Ao Wv Ww Wu Wo Wf Yi Yy Ye Yj ie ou gQ GQ QJ QZ Qy Jg Ee
 """
-_PAIRS_SAME = "Rr Lr Ll Bb Bv Aa Wo Wu Wv Ww Yi Yy yi vw Ee Mm Mn nN Dd Dt"
+_PAIRS_SAME = "Xd Kk Kc Rr Lr Ll Bb Bv Aa Wo Wu Wv Ww Yi Yy yi vw Ee Mm Mn nN Dd Dt"
 _PAIRS_SIMILAR = """
     ae ao uy iu oe Ai Au AY AW hk xk kx gx yo Ea Ei fT td pf sz zS zJ Js sc jz js jC jg kQ mn
 """
@@ -207,6 +225,7 @@ def frame(word: str) -> str:
     if scripts_in(word) - {LATIN}:
         return ""
     plain = search_key(word).replace(" ", "")
+    plain = _OU_AS_W.sub("v", plain)
     for letters, other in _FRAME_PAIRS:
         plain = plain.replace(letters, other)
     return _TWICE.sub(r"\1", plain.translate(_FRAME))

@@ -125,4 +125,72 @@ konstantinos constantine konstantin: kostas costa kostya
 panagiotis: panos takis
 dimitrios: dimitris mitsos jim
 ioannis: yannis giannis john
+montserrat: montse
+guillermo guillem: memo guille
+mercedes: merche meche
+jesus: chus chuy
+consuelo: chelo
+rosario rosaura: chayo
+soledad: sole
+pilar: pili
+encarnacion: encarna
+ernesto: neto
+eduardo: lalo edu
+fernando: nando fer
+rafael rafaela: rafa
+isabel isabella: isa bella chabela
+beatriz beatrice beatrix: bea trixie
+javier xavier: javi xavi
+santiago: santi chago
+manuel manuela: manolo manu
+teodoro: teo
+luis luisa louis louise: lou lucho
+antonia antonina: tonya toni
+vyacheslav: slava
+svyatoslav yaroslav stanislav: slava
+rostislav: rostik
+maksym: max
+oleksandr oleksandra: sashko olex
+hryhorii hryhoriy: hrysha
+mykhailo: misko mykhas
+volodymyr: vova volodia
+zbigniew: zbyszek
+krzysztof: krzysiek
+boguslaw: bogus
+kazimierz: kazik
+elzbieta: ela
+barbora: bara
+frantisek: franta
+vaclav: vasek
+zdenek zdenka: zdena
+istvan: pista
+ferenc: feri
+laszlo: laci
+jozsef: joska
+dimitrije: mita
+evangelos evangelia: vangelis lia
+georgios giorgos: yorgos
+nikolaos: nikos
+spyridon: spyros
+athanasios: thanasis thanos sakis
+anastasios: tasos
+aristotelis: telis aris
+ibrahim: ibo brahim
+olufemi oluwafemi: femi
+oluwaseun: seun
+oluwatobi: tobi
+babatunde: tunde
+chinonso: nonso
+william: wm
+robert: robt
+charles: chas
+thomas: thos
+james: jas
+george: geo
+joseph: jos
+benjamin: benj
+edward: edw
+alexander: alexr
+chukwuemeka: emeka
+gabriel gabriela: gabe gaby gabo
 """

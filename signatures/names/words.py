@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from signatures.names import equivalents as equivalents_table
 from signatures.names import set_aside, short_forms
 from signatures.names.confusables import changed_letter, readings
 from signatures.names.folding import search_key
@@ -18,12 +19,14 @@ _READINGS = readings()
 # After that, in small Latin letters: what digits and narrow letters are read as.
 _NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
 _PAIRS = (("rn", "m"), ("vv", "w"))
+# No name has one letter three times in a row, but for a Roman number.
+_DRAWN_OUT = re.compile(r"\b[vx]*iii\b|([a-z])\1{2,}")
 # Two letters for one with an accent, and how keyboards without it write it.
 _DOUBLED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("ph", "f"))
 # What a table of single letters does not know.
 _READ_TOGETHER = (("ντ", "nd"), ("Ντ", "D"), ("μπ", "mb"), ("Μπ", "B"), ("Γκ", "G"), ("ं", "n"))
 # Letters that keyboards elsewhere lack, beside what `search_key` makes of them.
-_WRITTEN_OTHERWISE = {"þ": ("t", "p"), "ð": ("th",), "ß": ("b",)}
+_WRITTEN_OTHERWISE = {"þ": ("t", "p"), "ð": ("th",), "ß": ("b",), "đ": ("dj",)}
 _SIGNS_AS_LETTERS = {"!": "i", "¡": "i", "$": "s", "€": "e", "£": "l", "¢": "c", "¥": "y", "§": "s"}
 _SIGN_IN_WORD = re.compile(r"(?<=\w)[!¡$€£¢¥§](?=\w)|(?<!\w)[$€£¢¥§¡](?=\w)")
 _SIGNS = frozenset(_SIGNS_AS_LETTERS)
@@ -32,9 +35,19 @@ _APOSTROPHES = frozenset("'`´‘’‛′ʹʻʼʽʾʿ՚׳״Ꞌꞌ")
 _ATTACHED_TITLE = re.compile(
     rf"(?<=[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{{2}})({'|'.join(set_aside.ATTACHED.split())})(?!\S)"
 )
-# Letters by which an initial is written that is one in another script.
-_INITIALS_OF_TWO = frozenset(["Sh", "Kh", "Zh", "Gh", "Ch", "Dh", "Ts"])
+# Letters by which an initial is written that is one sound, or one letter in another script.
+_INITIALS_OF_TWO = frozenset(
+    [
+        *("Sh", "Kh", "Zh", "Gh", "Ch", "Dh", "Ts", "Ph", "Th", "Dj", "Dz", "Cz", "Sz", "Rz", "Gy"),
+        *("Zs", "Cs", "Chr", "Sch"),
+    ]
+)
 _MAX_INITIALS = 3
+_BETWEEN_NAMES = re.compile(
+    r"(?<!\w)(?:feat|ft|featuring|presents|presenting|aka|a\.k\.a|alias|f\.?k\.?a|formerly|known as"
+    r"|born|née?|geb|vs|dit)(?!\w)\.?|\s[/|·•–—x]\s",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[(\[{«„“\"].*?[)\]}»“”\"]")
 
 
@@ -51,7 +64,7 @@ def seen(text: str) -> str:
     """Words as an eye reads them, one space between them."""
     if not text.isascii():
         text = "".join(_latin_form(char) for char in _without_accents(text))
-    key = search_key(_with_letters_for_signs(text)).translate(_NARROW)
+    key = _DRAWN_OUT.sub(_once, search_key(_with_letters_for_signs(text))).translate(_NARROW)
     for pair, letter in _PAIRS:
         key = key.replace(pair, letter)
     return key
@@ -85,10 +98,14 @@ def looks(word: str) -> frozenset[str]:
 def forms(word: str) -> frozenset[str]:
     """How one word is read, how it sounds, and how it is written without letters of its own."""
     ways = [word, in_latin_letters(word)]
-    for place, letter in enumerate(word.lower()):
+    small = word.lower()
+    for place, letter in enumerate(small):
         for other in _WRITTEN_OTHERWISE.get(letter, ()):
-            ways.append(f"{word[:place]}{other}{word[place + 1 :]}")
-    return frozenset(map(read, ways)) - {""}
+            ways.append(f"{small[:place]}{other}{small[place + 1 :]}")
+            ways.append(small.replace(letter, other))
+    # An accent on two letters, or two letters in the wrong order: Margraet.
+    as_they_are = seen(word).replace(" ", "")
+    return frozenset((*map(read, ways), as_they_are)) - {""}
 
 
 @lru_cache(maxsize=50_000)
@@ -101,6 +118,16 @@ def full_names(word: str) -> frozenset[int]:
 def shortened_names(word: str) -> frozenset[int]:
     """The given names of which it is a short form, likewise."""
     return frozenset[int]().union(*(_SHORT_FORMS.get(form, ()) for form in forms(word)))
+
+
+@lru_cache(maxsize=50_000)
+def equivalents(word: str) -> frozenset[int]:
+    """The names that this is one form of, by their numbers in the table of equivalents."""
+    return frozenset[int]().union(*(_EQUIVALENTS.get(form, ()) for form in forms(word)))
+
+
+def are_equivalent(one: str, other: str) -> bool:
+    return not equivalents(one).isdisjoint(equivalents(other))
 
 
 @lru_cache(maxsize=50_000)
@@ -149,6 +176,16 @@ def core(text: str) -> list[str]:
         if left := [word for word in split(part) if read(word) not in SET_ASIDE]:
             return left
     return []
+
+
+def pieces(text: str) -> list[str]:
+    """The names in a text that says of several how they belong together: `A feat. B`, `A aka B`."""
+    found = [piece for each in _BETWEEN_NAMES.split(text) if (piece := each.strip(" ()"))]
+    return found if len(found) > 1 else []
+
+
+def _once(found: re.Match[str]) -> str:
+    return found[1] or found[0]
 
 
 def _with_letters_for_signs(text: str) -> str:
@@ -201,6 +238,7 @@ _SEPARATING = _Separating()
 _LINES = [line.split(":") for line in short_forms.TABLE.strip().splitlines()]
 _FULL_NAMES = _numbered([full.split() for full, _ in _LINES])
 _SHORT_FORMS = _numbered([short.split() for _, short in _LINES])
+_EQUIVALENTS = _numbered([line.split() for line in equivalents_table.TABLE.strip().splitlines()])
 PARTICLES = _table(set_aside.PARTICLES)
 TITLES = _table(set_aside.TITLES)
 FAMILY_NAMES_FIRST = _table(set_aside.FAMILY_NAMES_FIRST)

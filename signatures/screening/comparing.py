@@ -32,8 +32,15 @@ MIN_CONSONANTS_BESIDE_INITIALS = 4
 # By `phones.distance`, of one word and of all that were heard.
 MAX_DISTANCE_OF_WORD = 0.2
 MAX_DISTANCE_OF_NAME = 0.12
-# Of one word in one script.
+# Of one word in one script: what it may be spelled like, and what is as good as the same.
 MAX_DISTANCE_OF_SPELLING = 0.12
+MAX_DISTANCE_OF_SAME_SOUND = 0.05
+# Of a name of one word in another script, with so many consonants.
+MAX_DISTANCE_OF_LONE_WORD = 0.08
+MIN_CONSONANTS_ALONE = 4
+# What stands beside a name in the form of another language: letters that are the same, or sound so.
+MIN_LETTERS_BESIDE_EQUIVALENT = 5
+MIN_LETTERS_ALIKE_BESIDE_EQUIVALENT = 7
 # Names with fewer letters are found only where no other words stand beside them.
 MIN_LETTERS_AMONG_OTHERS = 6
 # What stands for itself beside initials: a family name of this length.
@@ -59,14 +66,18 @@ class Grade(IntEnum):
     """How one word leads to another, from the strongest to the weakest."""
 
     SAME = 0
+    # Spelled otherwise, and nothing is heard of it: Elisabeth for Elizabeth.
+    ALIKE = 1
     # Bill for William.
-    SHORT_FORM = 1
-    NEAR = 2
-    # A short word with a vowel or an h more or less, or a long one that only sounds the same: needs
+    SHORT_FORM = 2
+    # Giorgos for George, Cheung for Zhang.
+    EQUIVALENT = 3
+    NEAR = 4
+    # A short word with a vowel or an h more or less, or a long one that only sounds alike: needs
     # a word beside it that is the same.
-    SOFT = 3
-    INITIAL = 4
-    SOUND = 5
+    SOFT = 5
+    INITIAL = 6
+    SOUND = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +269,16 @@ def _as_written(name: Name, place: int, part: Part) -> Grade | None:
         grade = None if forms.isdisjoint(part.forms) else Grade.SAME
     else:
         grade = _grade(forms, part.forms)
+    if grade == Grade.SAME:
+        return grade
+    apart = _spelled_otherwise(name.words[place], part.written)
+    if apart <= MAX_DISTANCE_OF_SAME_SOUND:
+        return Grade.ALIKE
+    if words.are_equivalent(name.words[place], part.written):
+        return Grade.EQUIVALENT
     if grade is not None:
         return grade
-    if _is_spelled_otherwise(name.words[place], part.written):
+    if apart <= MAX_DISTANCE_OF_SPELLING:
         return Grade.SOFT
     if _is_short_form(name.words[place], part.written):
         return Grade.SHORT_FORM
@@ -276,13 +294,14 @@ def _is_short_form(one: str, other: str) -> bool:
     )
 
 
-def _is_spelled_otherwise(one: str, other: str) -> bool:
-    """Several letters differ, and it sounds the same: Youssef and Yusuf."""
-    return (
-        min(len(one), len(other)) >= MIN_LETTERS_NEAR
-        and phones.frame(one) == phones.frame(other) != ""
-        and phones.distance(one, other) <= MAX_DISTANCE_OF_SPELLING
-    )
+def _spelled_otherwise(one: str, other: str) -> float:
+    """How far two words of one script are apart that sound the same, as Youssef and Yusuf; 1 if
+    they do not."""
+    if min(len(one), len(other)) < MIN_LETTERS_NEAR:
+        return 1.0
+    if not phones.frame(one) == phones.frame(other) != "":
+        return 1.0
+    return phones.distance(one, other)
 
 
 def _is_heard(one: str, other: str) -> bool:
@@ -299,7 +318,9 @@ def _grade(forms: frozenset[str], others: frozenset[str]) -> Grade | None:
             if one == other:
                 return Grade.SAME
             longer = max(len(one), len(other))
-            most = 2 if min(len(one), len(other)) >= MIN_LETTERS_TWO_DIFFER else 1
+            # Two letters more are a syllable: another name of the same root.
+            two = min(len(one), len(other)) >= MIN_LETTERS_TWO_DIFFER
+            most = 2 if two and abs(len(one) - len(other)) < 2 else 1
             if (
                 longer < 3
                 or not _begin_alike(one, other)
@@ -380,23 +401,54 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
     alone = not text.kernel & ~taken
     together = bool(text.demanded) or any(way.mask.bit_count() > 1 for _, way in ways)
     if len(ways) == 1:
-        enough = Grade.SAME if together else Grade.NEAR
-        return grade if alone and grade in (Grade.SAME, enough) else None
+        return grade if alone and _is_lone_name(name, text, ways[0], together=together) else None
     if None in chosen and not _may_be_without(name, text, chosen, grade=grade, alone=alone):
         return None
     if name.letters < MIN_LETTERS_AMONG_OTHERS and not alone:
+        return None
+    if Grade.EQUIVALENT in grades and not (alone and _bears_out_equivalent(name, ways)):
         return None
     if grade == Grade.SOUND:
         return grade if _sounds_alike(name, text, ways, alone=alone) else None
     if grade == Grade.INITIAL:
         return grade if alone and _stands_for_itself(name, ways) else None
+    is_borne_out = Grade.SAME in grades or (Grade.ALIKE in grades and alone and not together)
     if grade == Grade.SOFT:
-        return grade if not together and Grade.SAME in grades and grades.count(grade) == 1 else None
+        return grade if not together and is_borne_out and grades.count(grade) == 1 else None
     if grade == Grade.SHORT_FORM:
-        return grade if Grade.SAME in grades else None
-    if grade == Grade.NEAR and (together or not alone) and Grade.SAME not in grades:
+        return grade if is_borne_out else None
+    if grade in (Grade.ALIKE, Grade.NEAR) and (together or not alone) and Grade.SAME not in grades:
         return None
     return grade
+
+
+def _is_lone_name(name: Name, text: Text, way: tuple[int, _Way], *, together: bool) -> bool:
+    """Whether one word is enough."""
+    place, reached = way
+    if reached.grade == Grade.SAME:
+        return True
+    if reached.grade in (Grade.ALIKE, Grade.NEAR):
+        return not together
+    word = name.words[place]
+    return (
+        reached.grade == Grade.SOUND
+        and not together
+        and len(name.words) == 1
+        and phones.consonants(word) >= MIN_CONSONANTS_ALONE
+        and phones.distance(word, text.written(reached.mask)) <= MAX_DISTANCE_OF_LONE_WORD
+    )
+
+
+def _bears_out_equivalent(name: Name, ways: list[tuple[int, _Way]]) -> bool:
+    """Whether what stands beside it says who is meant: Giorgos Papas is not yet George Papas."""
+    letters = {Grade.SAME: 0, Grade.ALIKE: 0, Grade.SOUND: 0}
+    for place, way in ways:
+        if way.grade in letters:
+            letters[way.grade] += min(map(len, name.forms[place]))
+    return [way.grade for _, way in ways].count(Grade.EQUIVALENT) == 1 and (
+        letters[Grade.SAME] >= MIN_LETTERS_BESIDE_EQUIVALENT
+        or sum(letters.values()) >= MIN_LETTERS_ALIKE_BESIDE_EQUIVALENT
+    )
 
 
 def _may_be_without(

@@ -38,6 +38,7 @@ _RISK_OF_LIKENESS = {
     Likeness.WITHIN: 75,
     Likeness.SPELLING: 75,
     Likeness.SHORT_FORM: 75,
+    Likeness.EQUIVALENT: 70,
     Likeness.NEAR: 70,
     Likeness.OTHER_ALPHABET: 60,
     Likeness.INITIALS: 55,

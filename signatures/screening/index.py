@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from signatures.names import phones, words
 from signatures.names.scripts import EAST_ASIAN, LATIN, scripts_in, writing_of
+from signatures.names.wade_giles import in_wade_giles
 from signatures.names.words import core, in_latin_letters, read, seen, split
 from signatures.screening import comparing
 from signatures.screening.comparing import (
@@ -30,6 +31,7 @@ MIN_LETTERS_GLUED = 8
 _MOST_WORDS_GLUED = 3
 # Names in Han characters or Hangul have so many, of which the family name is one or two.
 _MOST_CHARACTERS = 5
+_MOST_WITH_SHORT_FAMILY_NAME = 3
 # What is written before and after a name without a space.
 _ADDITIONS = tuple(
     read(word)
@@ -55,6 +57,8 @@ class NameIndex:
     # And from the number of a given name, in full or as a short form.
     full_names: dict[int, list[int]] = field(default_factory=dict)
     short_forms: dict[int, list[int]] = field(default_factory=dict)
+    # And from the number of a name that has forms in several languages.
+    equivalents: dict[int, list[int]] = field(default_factory=dict)
     # Long words by how they begin or end, of which one letter may be left out.
     ends: dict[str, list[str]] = field(default_factory=dict)
     # A word with one letter left out → the words that it may be.
@@ -75,6 +79,8 @@ class NameIndex:
             self._add(owner, Name.of(apart))
         if "-" in name:
             self._add(owner, Name.of(split(name.replace("-", ""))))
+        if spelled := in_wade_giles([in_latin_letters(word) for word in _apart(written)]):
+            self._add(owner, Name.of(spelled))
         for parts in (written, _syllables(written)):
             self._add_glued(owner, [read(in_latin_letters(part)) for part in parts])
         self._add_glued(owner, seen(name).split())
@@ -90,7 +96,9 @@ class NameIndex:
         # What Han characters are in Latin letters, `glued` knows.
         spaced = _with_space(text.words) if "HANGUL" in writing_of(raw) else ()
         apart = (Text(" ".join(words), joins=False) for words in spaced)
-        for each in (text, *self._unglued(text), *apart):
+        romanised = in_wade_giles(text.words) if text.is_latin else []
+        otherwise = (Text(" ".join(romanised)),) if romanised else ()
+        for each in (text, *self._unglued(text), *apart, *otherwise):
             for owner, name in self._worth_comparing(each):
                 grade = comparing.find(name, each)
                 if grade is not None:
@@ -121,6 +129,8 @@ class NameIndex:
                 self.full_names.setdefault(given, []).append(number)
             for given in words.shortened_names(word):
                 self.short_forms.setdefault(given, []).append(number)
+            for form in words.equivalents(word):
+                self.equivalents.setdefault(form, []).append(number)
 
     def _add_glued(self, owner: int, words: list[str]) -> None:
         for start in range(len(words)):
@@ -183,7 +193,7 @@ class NameIndex:
 
     def _called(self, part: Part) -> Iterator[list[int]]:
         """Names with a word that sounds the same, with a given name of which this is a short form,
-        or with a short form of this."""
+        with a short form of this, or with its form in another language."""
         if len(part.written) >= MIN_LETTERS_NEAR:
             yield self.frames.get(phones.frame(part.written), _NONE)
         for given in words.shortened_names(part.written):
@@ -191,6 +201,8 @@ class NameIndex:
             yield self.short_forms.get(given, _NONE)
         for given in words.full_names(part.written):
             yield self.short_forms.get(given, _NONE)
+        for form in words.equivalents(part.written):
+            yield self.equivalents.get(form, _NONE)
 
     def _heard(self, part: Part, text: Text) -> Iterator[list[int]]:
         """What sounds like it in another script."""
@@ -264,6 +276,15 @@ def _with_space(written: list[str]) -> Iterator[list[str]]:
         for cut in (1, 2) if len(word) <= _MOST_CHARACTERS else ():
             if word[cut:]:
                 yield [word[:cut], word[cut:]]
+
+
+def _apart(written: list[str]) -> list[str]:
+    """A name in Han characters as family name and given name."""
+    if len(written) == 1 and writing_of(written[0]) == {"HAN"}:
+        word = written[0]
+        cut = 1 if len(word) <= _MOST_WITH_SHORT_FAMILY_NAME else 2
+        return [word[:cut], word[cut:]]
+    return written
 
 
 def _syllables(written: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from signatures.names.folding import search_key
 from signatures.names.scripts import scripts_in
-from signatures.names.words import core, in_each_case, seen
+from signatures.names.words import core, in_each_case, pieces, seen
 from signatures.screening.comparing import Grade
 from signatures.screening.index import NameIndex
 
@@ -24,6 +24,7 @@ class Likeness(StrEnum):
     WITHIN = "within"
     SPELLING = "spelling"
     SHORT_FORM = "short_form"
+    EQUIVALENT = "equivalent"
     NEAR = "near"
     OTHER_ALPHABET = "other_alphabet"
     INITIALS = "initials"
@@ -31,7 +32,9 @@ class Likeness(StrEnum):
 
 _OF_GRADE = {
     Grade.SAME: Likeness.SPELLING,
+    Grade.ALIKE: Likeness.SPELLING,
     Grade.SHORT_FORM: Likeness.SHORT_FORM,
+    Grade.EQUIVALENT: Likeness.EQUIVALENT,
     Grade.NEAR: Likeness.NEAR,
     Grade.SOFT: Likeness.NEAR,
     Grade.INITIAL: Likeness.INITIALS,
@@ -70,8 +73,8 @@ class WatchedNames:
 
     def _owners(self, texts: tuple[str, ...]) -> Iterator[tuple[str, Iterator[tuple[int, Grade]]]]:
         for text in texts:
-            if text:
-                yield text, self.index.find(text)
+            for piece in (text, *pieces(text)) if text else ():
+                yield piece, self.index.find(piece)
         for words in split_over(texts):
             yield " ".join(words), self.index.find_whole(words)
 

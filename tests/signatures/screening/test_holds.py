@@ -131,7 +131,8 @@ def _vetted(letter: Letter, who: Person, organizer: Organizer) -> Signature:
         ("O'MALLORAN brigid", 80),
         ("Brigid O’Mаlloran", 90),
         ("Dr. Brigid O’Malloran", 75),
-        ("Brigid O’Maloran", 70),
+        ("Brigid O’Maloran", 75),
+        ("Brigid O’Mallorak", 70),
         ("Бригид О’Маллоран", 60),
     ],
 )
