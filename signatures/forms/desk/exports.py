@@ -16,7 +16,7 @@ class ExportForm(forms.Form):
     use_required_attribute = False
 
     what = forms.ChoiceField(
-        label=_("What"),
+        label=_("What is in the file"),
         choices=What.choices,
         widget=forms.RadioSelect,
         error_messages={
@@ -45,7 +45,6 @@ class ExportForm(forms.Form):
                 "readonly": True,
                 "autocomplete": "off",
                 "spellcheck": "false",
-                "class": "passphrase",
             }
         ),
     )
