@@ -152,6 +152,12 @@ GROUPS = (
                 when=_is_published,
             ),
             Room(url_name="desk_deliver", title=_("Deliver"), roles=_WRITING, when=_is_public),
+            Room(
+                url_name="desk_exports",
+                title=_("Private exports"),
+                roles=Role.inviting(),
+                when=_is_published,
+            ),
         ),
     ),
 )

@@ -18,6 +18,7 @@ from signatures.overview import rooms
 from signatures.overview.rooms import Room
 from tests.signatures.factories import (
     BRIGID,
+    PASSWORD,
     draft_letter,
     listed,
     make_organizer,
@@ -31,9 +32,11 @@ ROOMS = [room for group in rooms.GROUPS for room in group.rooms]
 
 
 def browser(letter: Letter, role: Role) -> Client:
+    """Who has just shown that it is they, as some rooms ask for."""
     client = Client()
     email = f"{role.value}@open-stage.example"
     client.force_login(make_organizer(team=letter.team, email=email, role=role))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 
