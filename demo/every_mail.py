@@ -396,6 +396,8 @@ def _to_organizers(
     for deed in Deed:
         owner_mail.owe(deed=deed, text=text, by=editor, corrects=None)
         yield f"campaign/letters/email/version_{deed.value}", _account_mail()
+    owner_mail.owe_taken_down(letter=letter, because=BECAUSE[language], by=editor)
+    yield "campaign/letters/email/taken_down", _account_mail()
     exporting.tell_owners(letter=letter, by=editor, what=What.ADDRESSES)
     yield "signatures/email/private_export", _account_mail()
     yield "campaign/letters/email/embargo_link", _to_a_reporter(letter, owner, language)
@@ -448,6 +450,11 @@ def _to_a_reporter(letter: Letter, owner: Organizer, language: str) -> EmailMult
     return _account_mail()
 
 
+# Why the site's operators take a letter down.
+BECAUSE = {
+    "en": "A court ordered it, on 3 November.",
+    "ar": "أمرت بذلك محكمة في ٣ تشرين الثاني.",
+}
 # What a happening of each kind counts.
 FIGURES: dict[str, dict[str, object]] = {
     "milestone": {"signatures": 1000, "snapshot": 1},

@@ -1,5 +1,5 @@
 """Under embargo a letter is like one that does not exist, at every public address; at the hour it
-is there, and nothing has to run.
+is there, and nothing has to run. One that was taken down says so at its own address, and nowhere.
 
 The addresses are those that the leak tests visit, so a new one is walked here too.
 """
@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from campaign.letters import press_kit
+from campaign.letters import press_kit, takedown
 from campaign.letters.models import Letter
 from signatures.moderation import attestation, pinning
 from signatures.record import site_log, snapshots
@@ -169,3 +169,20 @@ def test_the_front_page_orders_letters_by_when_they_became_public(beside: Letter
     assert told[0]["published_at"] == "2032-05-05T06:00:00Z"
     assert home.index(SLUG) < home.index("/letters/between/")
     assert [each["slug"] for each in rest] == ["between", "beside"]
+
+
+def test_a_letter_that_was_taken_down_says_so_at_its_own_address_alone(beside: Letter) -> None:
+    with time_machine.travel(NOW, tick=False):
+        before = answers(NOWHERE)
+        letter = hidden()
+        Letter.objects.filter(pk=letter.pk).update(embargo_until=None)
+        operator = make_organizer(team=make_team(slug="site"), email="root@site.example")
+        takedown.take_down(letter=letter, operator=operator, because="A court.", now=NOW)
+        sequence(letter)
+        down = answers(SLUG)
+        told = [Client().get(f"{home}/letters/{SLUG}/") for home in ("", "/ar")]
+    own = [("GET", "/ar/letters/NAME/")]
+    assert [key for key in before if before[key] != down.get(key)] == own
+    assert [(each.status_code, each["Cache-Control"]) for each in told] == [(410, "no-store")] * 2
+    assert all("A court." in each.text for each in told)
+    assert not any(title in told[0].text for title in ("Ask before", BRIGID.details.name))

@@ -61,6 +61,10 @@ class NotPublished(LetterError):
     """The letter is still a draft."""
 
 
+class TakenDownMeanwhile(LetterError):
+    """Another operator took the letter down, or put it back, since this one looked."""
+
+
 class AlreadyPublished(LetterError):
     """What was published once is not deleted."""
 

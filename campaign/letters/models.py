@@ -49,13 +49,13 @@ HIGHEST_LEAST_AGE = 21
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def public(self) -> Self:
-        """What anybody may know of: published, and under no embargo at this moment.
+        """What anybody may read: published, under no embargo at this moment, not taken down.
 
         Each public page, file and figure gets its letters from here. Only the clock opens a
         letter, so nothing has to run at the hour.
         """
         is_over = Q(embargo_until=None) | Q(embargo_until__lte=timezone.now())
-        return self.filter(is_over, state__in=LetterState.published())
+        return self.filter(is_over, state__in=LetterState.published(), taken_down_at=None)
 
     def newest_first(self) -> Self:
         """By when they became public, which `public_since` says too."""
@@ -72,6 +72,9 @@ class Letter(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     # Until then nobody but its team, its signers and named reporters knows of the letter.
     embargo_until = models.DateTimeField(_("embargo until"), null=True, editable=False)
+    # Closed, and read by nobody any more: what the site's operators say of it instead.
+    taken_down_at = models.DateTimeField(null=True, editable=False)
+    taken_down_because = models.CharField(max_length=300, default="", db_default="", editable=False)
     # Since when the record cannot be continued (`signatures.record.halting`): nothing may be
     # signed that could not be counted.
     halted_at = models.DateTimeField(null=True, editable=False)
@@ -140,6 +143,12 @@ class Letter(models.Model):
                 | Q(embargo_until=None)
                 | Q(embargo_until__gte=models.F("published_at")),
                 name="letter_embargo_outlasts_publication",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_down_at=None, taken_down_because="")
+                | Q(taken_down_at__isnull=False, state=LetterState.CLOSED)
+                & ~Q(taken_down_because=""),
+                name="letter_taken_down_is_closed",
             ),
         )
 

@@ -1,6 +1,7 @@
-"""Each other owner of the team hears of a later version by e-mail: no two accounts change a text
-behind the back of those who answer for it."""
+"""What the other owners of a letter's team hear of by e-mail, whoever did it: nothing of it happens
+behind the back of those who answer for the letter."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaign import languages
-from campaign.letters.models import Text, Translation
+from campaign.letters.models import Letter, Text, Translation
 from campaign.mail.composing import render
 from campaign.organizers import account_mail
 from campaign.organizers.models import Organizer, Role
@@ -22,43 +23,69 @@ class Deed(Enum):
 
 
 def owe(*, deed: Deed, text: Text, by: Organizer, corrects: int | None) -> None:
-    """To each owner but the one who did it, in the language of the text that is authoritative.
+    """Of a later version. It holds no word of the new text, nor the reason given for it."""
+    page = "desk_publish" if deed is Deed.PROPOSED else "desk_letter"
+    tell(
+        template=f"campaign/letters/email/version_{deed.value}",
+        letter=text.letter,
+        named=_published(text.letter_id).exclude(text=text).first(),
+        by=by,
+        path=reverse(page, args=[text.letter.slug]),
+        context={"number": text.number, "corrects": corrects},
+    )
 
-    Owed in the caller's transaction. It holds no word of the new text, nor the reason given for it.
+
+def owe_taken_down(*, letter: Letter, because: str, by: Organizer) -> None:
+    """With the reason that everyone is told."""
+    tell(
+        template="campaign/letters/email/taken_down",
+        letter=letter,
+        named=title_of(letter=letter),
+        by=by,
+        path=reverse("desk_letter", args=[letter.slug]),
+        context={"because": because},
+    )
+
+
+def tell(
+    *,
+    template: str,
+    letter: Letter,
+    named: Translation | None,
+    by: Organizer,
+    path: str,
+    context: Mapping[str, object],
+) -> None:
+    """Owe a mail to each owner but the one who did it, in the caller's transaction.
+
+    It calls the letter by `named` and is in the language of that; `path` is where they can look.
     """
-    addresses = other_owners(team_id=text.letter.team_id, but=by)
+    owners = Organizer.objects.filter(
+        memberships__team=letter.team_id, memberships__role=Role.OWNER, is_active=True
+    )
+    addresses = list(owners.exclude(pk=by.pk).order_by("pk").values_list("email", flat=True))
     if not addresses:
         return
-    before = _published(text.letter_id).exclude(text=text).first()
-    with translation.override(_language(before)):
-        page = "desk_publish" if deed is Deed.PROPOSED else "desk_letter"
-        context = {
-            "organizer": " ".join(str(by).split()),
-            "title": before.title if before else text.letter.slug,
-            "number": text.number,
-            "corrects": corrects,
-            "link": settings.SITE_URL + reverse(page, args=[text.letter.slug]),
-        }
+    language = languages.interface_for(named.language if named else settings.LANGUAGE_CODE)
+    with translation.override(language):
         content = render(
-            template=f"campaign/letters/email/version_{deed.value}",
-            context=context,
+            template=template,
+            context={
+                "letter": letter,
+                "title": named.title if named else letter.slug,
+                "organizer": " ".join(str(by).split()),
+                "link": settings.SITE_URL + path,
+                **context,
+            },
             why=_("You get this e-mail because you are an owner of the team."),
         )
     for address in addresses:
         account_mail.owe(content=content, to=address)
 
 
-def other_owners(*, team_id: int, but: Organizer) -> list[str]:
-    """The addresses of those who answer for the team beside this one."""
-    owners = Organizer.objects.filter(
-        memberships__team=team_id, memberships__role=Role.OWNER, is_active=True
-    )
-    return list(owners.exclude(pk=but.pk).order_by("pk").values_list("email", flat=True))
-
-
-def language_of(*, letter_id: int) -> str:
-    """That of the interface in which its owners are written to."""
-    return _language(_published(letter_id).first())
+def title_of(*, letter: Letter) -> Translation | None:
+    """What its owners know it by: the authoritative text that stands."""
+    return _published(letter.pk).first()
 
 
 def _published(letter_id: int) -> QuerySet[Translation]:
@@ -67,7 +94,3 @@ def _published(letter_id: int) -> QuerySet[Translation]:
         text__letter=letter_id, text__published_at__isnull=False, is_authoritative=True
     )
     return found.order_by("-text__number")
-
-
-def _language(published: Translation | None) -> str:
-    return languages.interface_for(published.language if published else settings.LANGUAGE_CODE)

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from campaign.letters import owner_mail
 from campaign.letters.models import Letter
 from campaign.letters.texts import current_text, main_translation
-from campaign.mail.composing import render
-from campaign.organizers import account_mail, audit
+from campaign.organizers import audit
 from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
 from signatures.errors import ExportBusy, NoOwner
 from signatures.exports import contents, passphrases
@@ -92,23 +89,14 @@ def subject_of(letter: Letter) -> str:
 def tell_owners(*, letter: Letter, by: Organizer, what: What) -> None:
     """Each other owner, in the language of the letter: nobody carries data out unseen. No word of
     the purpose, which stands in the audit trail: a mail of ours leads nowhere by others' words."""
-    addresses = owner_mail.other_owners(team_id=letter.team_id, but=by)
-    if not addresses:
-        return
-    with translation.override(owner_mail.language_of(letter_id=letter.pk)):
-        content = render(
-            template="signatures/email/private_export",
-            context={
-                "letter": letter,
-                "title": _title_of(letter),
-                "organizer": " ".join(str(by).split()),
-                "what": what.label,
-                "link": settings.SITE_URL + reverse("desk_team_audit", args=[letter.team.slug]),
-            },
-            why=_("You get this e-mail because you are an owner of the team."),
-        )
-    for to in addresses:
-        account_mail.owe(content=content, to=to)
+    owner_mail.tell(
+        template="signatures/email/private_export",
+        letter=letter,
+        named=owner_mail.title_of(letter=letter),
+        by=by,
+        path=reverse("desk_team_audit", args=[letter.team.slug]),
+        context={"what": what.label},
+    )
 
 
 def _still_owner(letter: Letter, organizer: Organizer) -> None:

@@ -24,7 +24,8 @@ def fan_out_due(*, now: datetime) -> int:
     """Of the updates whose time has come; how many began. What is long over, or was released by
     somebody who left, is held instead. Safe to run in many places at once."""
     update_holds.hold_stale(now=now)
-    scheduled = Update.objects.filter(state=UpdateState.SCHEDULED).alias(due=update_holds.DUE_AT)
+    of_shown = Update.objects.filter(letter__taken_down_at=None)
+    scheduled = of_shown.filter(state=UpdateState.SCHEDULED).alias(due=update_holds.DUE_AT)
     due = scheduled.filter(due__lte=now, due__gt=now - update_holds.MAX_LATENESS)
     return sum(fan_out(update=each, now=now) for each in due.order_by("pk"))
 

@@ -120,7 +120,7 @@ def _send_batch(sender: "_Sender") -> int:
     """How many mails were taken up. Safe to run in many places at once."""
     now = timezone.now()
     settle_lost(now=now)
-    at_work = Update.objects.filter(state=UpdateState.SENDING)
+    at_work = Update.objects.filter(state=UpdateState.SENDING, letter__taken_down_at=None)
     updates = list(at_work.values_list("pk", flat=True))
     paused = routes.paused(now=now)
     budget = warm_up.remaining(now=now)

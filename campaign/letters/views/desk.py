@@ -133,6 +133,8 @@ def standing(letter: Letter) -> dict[str, str]:
     now = timezone.now()
     if letter.state == LetterState.DRAFT:
         return {"name": "draft", "words": _("Draft")}
+    if letter.taken_down_at:
+        return {"name": "wrong", "words": _("Taken down")}
     if letter.is_under_embargo:
         return {"name": "waiting", "words": _("Under embargo")}
     if letter.opens_later(now=now):

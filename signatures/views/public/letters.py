@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from campaign import languages
 from campaign.letters import markdown
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import (
@@ -21,12 +22,13 @@ from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
 from signatures.forms.signer.signing import SignForm
 from signatures.listing import notables, queries
-from signatures.models import Handover
+from signatures.models import Checkpoint, Handover
 from signatures.moderation import queue
 from signatures.press import public_updates
 from signatures.press import standing as standings
 from signatures.press.handover import noting as handing_over
 from signatures.press.standing import Group, Standing
+from signatures.record import tally as tallying
 from signatures.views.public.base import (
     SitePage,
     interface_languages,
@@ -38,6 +40,7 @@ from signatures.views.public.cors import for_other_sites
 
 LETTERS_ON_HOME = 50
 NAMES_ON_LETTER = 48
+_GONE = 410
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +156,34 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @shared_page
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
-    found, text = public_letter(slug)
+    try:
+        found, text = public_letter(slug)
+    except Http404:
+        gone = Letter.objects.filter(slug=slug, taken_down_at__isnull=False).first()
+        if gone is None or get_language() not in languages.INTERFACE:
+            raise
+        return _taken_down(request, gone)
     context = letter_context(letter=found, text=text, shown=translation_here(text))
     return render_page(request, "signatures/public/letter.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDownContext(SitePage):
+    letter: Letter
+    # With which its record ended, so that nobody can say that there was nothing.
+    checkpoint: Checkpoint | None
+
+
+def _taken_down(request: HttpRequest, letter: Letter) -> HttpResponse:
+    context = TakenDownContext(
+        letter=letter,
+        checkpoint=tallying.latest(letter_id=letter.pk),
+        languages=interface_languages("letter", letter.slug),
+    )
+    response = render_page(request, "signatures/public/taken_down.html", context, status=_GONE)
+    # It can be put back at any moment.
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

@@ -8,18 +8,19 @@ from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from campaign import stopping
+from campaign.letters import takedown
 from campaign.letters.models import Letter, UpdateState
 from campaign.mail import routes
 from campaign.mail.models import MailRoute
 from signatures import erasure, withdrawal
 from signatures.models import Delivery, DeliveryState, Signature, UpdateDelivery
-from signatures.notifications import leaving, releasing, update_sending
+from signatures.notifications import fan_out, leaving, releasing, update_sending
 from signatures.notifications.update_progress import progress
 from signatures.notifications.update_sending import CHUNK_ROWS, LEASE, RETRY_MINUTES
 from tests.concurrency import at_once
-from tests.signatures.factories import open_letter, sign, someone
+from tests.signatures.factories import make_organizer, open_letter, sign, someone
 from tests.signatures.notifications.conftest import MailServer
-from tests.signatures.notifications.updates import BOTH, crowd, hearing, owed, states
+from tests.signatures.notifications.updates import BOTH, crowd, hearing, owed, released, states
 
 pytestmark = pytest.mark.django_db
 
@@ -369,6 +370,25 @@ def test_a_pause_and_a_cancel_stop_what_is_not_begun(
 
     assert progress(update=update) == NOUGHT | {"total": 3, "cancelled": 3}
     assert mail_server.mails == []
+
+
+def test_of_a_letter_that_was_taken_down_nothing_goes_out_until_it_is_put_back(
+    letter: Letter, mail_server: MailServer
+) -> None:
+    hearing(letter, 2)
+    owing, scheduled = owed(letter), released(letter)
+    now = timezone.now()
+    operator = make_organizer(team=letter.team, email="root@site.example")
+    takedown.take_down(letter=letter, operator=operator, because="A court.", now=now)
+    assert fan_out.fan_out_due(now=now) == 0
+    _send()
+    assert progress(update=owing) == NOUGHT | {"total": 2, "waiting": 2}
+
+    takedown.put_back(letter=letter, operator=operator, expected_since=now)
+    assert fan_out.fan_out_due(now=now) == 1
+    _send()
+    for update in (owing, scheduled):
+        assert progress(update=update) == NOUGHT | {"total": 2, "sent": 2}
 
 
 def test_a_new_domain_sends_so_many_a_day(
