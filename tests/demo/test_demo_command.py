@@ -34,6 +34,9 @@ pytestmark = pytest.mark.long
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
+# A busy machine takes ten times as long as an idle one; who waits for what is there waits for less.
+SET_UP_TIMEOUT_SECONDS = 600
+PATIENCE_SECONDS = 60
 COUNTED = ("people", "organisations", "level_1", "level_2", "level_3", "level_4", "anonymous")
 
 
@@ -59,12 +62,12 @@ def demo_process(data: Path, *options: str, port: int = 8000) -> "subprocess.Pop
 def set_up(data: Path) -> str:
     """Run it to its end; what it said."""
     process = demo_process(data, "--setup-only")
-    said, _nothing = process.communicate(timeout=120)
+    said, _nothing = process.communicate(timeout=SET_UP_TIMEOUT_SECONDS)
     assert process.returncode == 0, said
     return said
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(1800)
 def test_a_killed_start_begins_anew_is_exact_is_never_repeated_and_is_signed_by_a_newcomer(
     tmp_path: Path,
 ) -> None:
@@ -119,19 +122,19 @@ def a_newcomer_signs_and_is_counted(data: Path) -> None:
         eventually(lambda: json.loads(read(f"{letter}/count"))["total"] == 10_502)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def read(address: str, form: Mapping[str, object] | None = None) -> str:
     data = urlencode(form).encode() if form is not None else None
-    with urlopen(address, data, timeout=10) as response:
+    with urlopen(address, data, timeout=PATIENCE_SECONDS) as response:
         page: str = response.read().decode()
     return page
 
 
 def eventually(found: Callable[[], T]) -> T:
-    """What another process makes true within ten seconds."""
-    deadline = time.monotonic() + 10
+    """What another process makes true before long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := found()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
