@@ -200,6 +200,7 @@ pages = [
     path(f"{_DESK_DELIVER}/<int:number>/", handing_over.delivery, name="desk_delivery"),
     path(f"{_DESK_DELIVER}/<int:number>/strike/", handing_over.strike, name="desk_delivery_strike"),
     path(f"{_DESK_FORM}/", asking.form, name="desk_form"),
+    path(f"{_DESK_FORM}/words/", asking.words, name="desk_form_words"),
     path("desk/letters/<slug:slug>/snapshots/", snapshot_desk.milestones, name="desk_snapshots"),
     path("desk/letters/<slug:slug>/snapshots/take/", snapshot_desk.take, name="desk_snapshot"),
     path("desk/letters/<slug:slug>/audits/", sampling_desk.audits, name="desk_audits"),

@@ -375,6 +375,28 @@ class PressKit(models.Model):
         return languages.direction(self.language)
 
 
+class SignerWords(models.Model):
+    """What organizers say to who signed, on the thanks page and to pass on, in one language."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="signer_words")
+    language = models.CharField(max_length=10, choices=tuple(languages.NAMES.items()))
+    # Either may be empty, not both: then there is no row.
+    thanks = models.TextField(max_length=600, blank=True, default="")
+    share = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("letter", "language"), name="signer_words_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"words to signers of {self.letter} in {self.language}"
+
+    @property
+    def direction(self) -> Literal["rtl", "ltr"]:
+        return languages.direction(self.language)
+
+
 class Quote(models.Model):
     """Words that may be quoted, with who says them."""
 

@@ -55,6 +55,13 @@ def published_numbers(*, letters: Iterable[Letter]) -> dict[int, list[int]]:
     }
 
 
+def languages_of(*, letter: Letter) -> list[str]:
+    """Of the text that stands and of the draft, if there is one; the authoritative ones first."""
+    texts = (current_text(letter=letter), draft_text(letter=letter))
+    spoken = [each.language for text in texts if text for each in text.translations.all()]
+    return list(dict.fromkeys(spoken))
+
+
 def draft_text(*, letter: Letter) -> Text | None:
     """The text being written, if there is one. A constraint allows no second."""
     return _with_translations(Text.objects.filter(letter=letter, published_at=None)).first()

@@ -23,6 +23,7 @@ for (const button of document.querySelectorAll("[data-share-url]")) {
   }
   button.hidden = false;
   button.addEventListener("click", () => {
-    navigator.share({ title: button.dataset.shareTitle, url: button.dataset.shareUrl }).catch(() => {});
+    const { shareTitle: title, shareText: text, shareUrl: url } = button.dataset;
+    navigator.share(text ? { title, text, url } : { title, url }).catch(() => {});
   });
 }

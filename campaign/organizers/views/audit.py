@@ -111,6 +111,7 @@ def _words() -> dict[str, str]:
         "delete_letter": _("Deleted a draft"),
         "details": _("Changed address or times"),
         "form": _("Changed what the signing form asks"),
+        "form_words": _("Saved words for signers"),
         "write": _("Saved a text"),
         "remove_text": _("Removed a language"),
         "authoritative": _("Chose the authoritative language"),

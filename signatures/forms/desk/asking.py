@@ -1,18 +1,28 @@
 """What organizers choose for the signing form of their letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign.letters.asking import Asked
+from campaign import languages
+from campaign.letters.asking import Asked, SaidToSigners
+from campaign.letters.forms import WordingField
 from campaign.letters.models import (
     HIGHEST_LEAST_AGE,
     LOWEST_LEAST_AGE,
     Letter,
     ProfessionList,
+    SignerWords,
 )
+from campaign.templatetags.locale_format import shorten_to
+
+_NO_WORDS = _("There is nothing in it that could be read.")
+
+
+def _seen_field() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class AskingForm(forms.Form):
@@ -49,7 +59,7 @@ class AskingForm(forms.Form):
         ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    seen = _seen_field()
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, letter: Letter) -> None:
         kept = {name: getattr(letter, name) for name in Asked.__slots__}
@@ -58,3 +68,63 @@ class AskingForm(forms.Form):
     def asked(self) -> Asked:
         said = {name: self.cleaned_data[name] for name in Asked.__slots__}
         return Asked(**said | {"professions": ProfessionList(said["professions"])})
+
+
+class WordsForm(forms.Form):
+    """A pair of fields for each language that the letter is in."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, letter: Letter, spoken: Sequence[str]
+    ) -> None:
+        super().__init__(data, initial={"seen": letter.form_revision})
+        self.spoken = spoken
+        stored = {each.language: each for each in SignerWords.objects.filter(letter=letter)}
+        self.fields["seen"] = _seen_field()
+        for language in spoken:
+            words = stored.get(language)
+            self.fields[f"thanks_{language}"] = _words_field(
+                language,
+                600,
+                label=_("On the thanks page"),
+                help_text=_("Under the thanks, as yours. Lines stay as they are; no links."),
+                initial=words and words.thanks,
+                lines=True,
+            )
+            self.fields[f"share_{language}"] = _words_field(
+                language,
+                200,
+                label=_("To pass on"),
+                help_text=_(
+                    "What is filled in when somebody tells others; the letter’s address comes "
+                    "behind it. Without it, that is the letter’s title."
+                ),
+                initial=words and words.share,
+            )
+
+    def groups(self) -> list[tuple[str, Sequence[forms.BoundField]]]:
+        return [
+            (languages.NAMES[each], (self[f"thanks_{each}"], self[f"share_{each}"]))
+            for each in self.spoken
+        ]
+
+    def words(self) -> dict[str, SaidToSigners]:
+        said = self.cleaned_data
+        return {
+            each: SaidToSigners(said[f"thanks_{each}"], said[f"share_{each}"])
+            for each in self.spoken
+        }
+
+
+def _words_field(language: str, most: int, *, lines: bool = False, **given: Any) -> WordingField:
+    attrs = {"lang": language, "dir": languages.direction(language)}
+    return WordingField(
+        required=False,
+        max_length=most,
+        silent=_NO_WORDS,
+        error_messages={"max_length": shorten_to(most)},
+        lines=lines,
+        widget=forms.Textarea(attrs | {"rows": 4}) if lines else forms.TextInput(attrs),
+        **given,
+    )

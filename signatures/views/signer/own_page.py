@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.letters.models import Letter, Translation
+from campaign.letters import asking
+from campaign.letters.models import Letter, SignerWords, Translation
 from campaign.letters.texts import current_text, translation_for
 from campaign.pages import PageContext, render_page
 from campaign.parsing import whole_number
@@ -84,6 +85,7 @@ def link(request: HttpRequest, signature: Signature) -> HttpResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThanksContext(PageContext):
     own: OwnContext
+    said: SignerWords | None
     number: int | None
     number_url: str
 
@@ -96,10 +98,16 @@ def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
         return see_other("link", token)
     context = ThanksContext(
         own=own_context(signature, "link_thanks"),
+        said=_said_to_signers(signature),
         number=signature.number,
         number_url=reverse("link_number", args=[token]),
     )
     return render_page(request, "signatures/signer/thanks.html", context)
+
+
+def _said_to_signers(signature: Signature) -> SignerWords | None:
+    spoken = (get_language() or "en", signature.translation.language)
+    return asking.words_for(letter=signature.letter, languages=spoken)
 
 
 @require_safe
@@ -417,6 +425,7 @@ def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPageContext(PageContext):
     own: OwnContext
+    said: SignerWords | None
     proofs: Sequence[Proof]
     authority: Authority | None
     edit_form: EditForm
@@ -441,6 +450,7 @@ def _own_page(
     shown = with_proofs([signature])[0]
     context = OwnPageContext(
         own=own_context(signature),
+        said=_said_to_signers(signature),
         proofs=shown.proofs,
         authority=shown.authority,
         edit_form=form or EditForm(signature=signature),
