@@ -4,11 +4,16 @@ Across the page all is in per cent and down the page in pixels, so that a chart 
 is room, and its letters stay as large as the others. What runs from right to left is mirrored.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from signatures.press.figures import LEVELS, Bucket, Levels
+from django.utils.translation import get_language
 
+from campaign import languages
+from signatures.press.figures import LEVELS, Bucket
+
+# What a part of a bar counts, as the style sheet names it.
+LEVEL_KINDS = tuple(f"level-{level}" for level in LEVELS)
 HEIGHT_PIXELS = 200
 # Room above the highest line for its own figure.
 TOP = 20
@@ -19,7 +24,7 @@ _FILLED = 0.86
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    level: int
+    kind: str
     x: str
     y: str
     width: str
@@ -59,18 +64,35 @@ class TimeChart:
     base: int
 
 
-def bars(rows: Sequence[tuple[str, Levels]], *, mirrored: bool) -> BarChart:
-    """Rows of a code and its counts by level; the longest bar is as wide as the chart."""
-    most = max((sum(levels) for _code, levels in rows), default=0)
+def is_mirrored() -> bool:
+    """Whether the page runs from right to left."""
+    return languages.direction(languages.interface_for(get_language() or "en")) == "rtl"
+
+
+def bars(
+    rows: Sequence[tuple[str, Sequence[int]]],
+    *,
+    mirrored: bool,
+    kinds: Sequence[str] = LEVEL_KINDS,
+) -> BarChart:
+    """Rows of a code and its counts by kind; the longest bar is as wide as the chart."""
+    most = max((sum(counts) for _code, counts in rows), default=0)
     return BarChart(
         [
             Bar(
                 code,
-                sum(levels),
+                sum(counts),
                 index * _ROW + _BAR_TOP - 8,
-                list(_across(levels, most=most, top=index * _ROW + _BAR_TOP, mirrored=mirrored)),
+                list(
+                    _across(
+                        zip(kinds, counts, strict=True),
+                        most=most,
+                        top=index * _ROW + _BAR_TOP,
+                        mirrored=mirrored,
+                    )
+                ),
             )
-            for index, (code, levels) in enumerate(rows)
+            for index, (code, counts) in enumerate(rows)
         ],
         len(rows) * _ROW,
     )
@@ -78,24 +100,27 @@ def bars(rows: Sequence[tuple[str, Levels]], *, mirrored: bool) -> BarChart:
 
 def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
     """A column for each stretch of time, the highest level at its foot."""
-    highest = max((bucket.total for bucket in buckets), default=0)
+    return columns([bucket.levels for bucket in buckets], kinds=LEVEL_KINDS, mirrored=mirrored)
+
+
+def columns(stacks: Sequence[Sequence[int]], *, kinds: Sequence[str], mirrored: bool) -> TimeChart:
+    """A column for each, with its counts by kind on each other, the first at its foot."""
+    highest = max(map(sum, stacks), default=0)
     ticks = _round_figures(highest)
     most = max(highest, ticks[-1])
     base = HEIGHT_PIXELS + TOP
     segments = []
-    for index, bucket in enumerate(buckets):
-        width = 100 / len(buckets)
+    for index, stack in enumerate(stacks):
+        width = 100 / len(stacks)
         start = (100 - (index + 1) * width) if mirrored else index * width
         left = start + width * (1 - _FILLED) / 2
         foot = float(base)
-        for level, count in zip(LEVELS, bucket.levels, strict=True):
+        for kind, count in zip(kinds, stack, strict=True):
             if count:
                 height = HEIGHT_PIXELS * count / most
                 foot -= height
                 segments.append(
-                    Segment(
-                        level, _percent(left), _px(foot), _percent(width * _FILLED), _px(height)
-                    )
+                    Segment(kind, _percent(left), _px(foot), _percent(width * _FILLED), _px(height))
                 )
     lines = [
         Line(figure, _px(y := base - HEIGHT_PIXELS * figure / most), _px(y - 5))
@@ -104,14 +129,16 @@ def over_time(buckets: Sequence[Bucket], *, mirrored: bool) -> TimeChart:
     return TimeChart(segments, lines, base + 1, base)
 
 
-def _across(levels: Levels, *, most: int, top: int, mirrored: bool) -> Iterator[Segment]:
+def _across(
+    parts: Iterable[tuple[str, int]], *, most: int, top: int, mirrored: bool
+) -> Iterator[Segment]:
     done = 0
-    for level, count in zip(LEVELS, levels, strict=True):
+    for kind, count in parts:
         if count:
             left, width = 100 * done / most, 100 * count / most
             done += count
             x = 100 - left - width if mirrored else left
-            yield Segment(level, _percent(x), str(top), _percent(width), str(_BAR))
+            yield Segment(kind, _percent(x), str(top), _percent(width), str(_BAR))
 
 
 def _round_figures(most: int) -> list[int]:

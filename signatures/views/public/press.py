@@ -15,7 +15,6 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaign import languages
 from campaign.conditional import conditional_get
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
@@ -397,7 +396,7 @@ def _over_time(letter: Letter, found: figures.Figures) -> dict[str, Any] | None:
         for index, bucket in enumerate(course.buckets)
     ]
     return {
-        "chart": charts.over_time(course.buckets, mirrored=_is_mirrored()),
+        "chart": charts.over_time(course.buckets, mirrored=charts.is_mirrored()),
         "rows": rows,
         "by_days": course.by_days,
         "first": name(course.buckets[0].start),
@@ -427,7 +426,7 @@ def _charts(found: figures.Figures) -> list[dict[str, Any]]:
             "id": name,
             "title": title,
             "note": note,
-            "chart": charts.bars(rows, mirrored=_is_mirrored()),
+            "chart": charts.bars(rows, mirrored=charts.is_mirrored()),
             "rows": [_row(label, levels) for label, levels in rows],
             "most": rows[0][0],
             "sum": number(sum(sum(levels) for _label, levels in rows)),
@@ -453,7 +452,3 @@ def _row(label: str, levels: Sequence[int]) -> dict[str, Any]:
         "levels": [number(count) for count in levels],
         "total": number(sum(levels)),
     }
-
-
-def _is_mirrored() -> bool:
-    return languages.direction(languages.interface_for(get_language() or "en")) == "rtl"

@@ -29,11 +29,11 @@ def test_bars_are_stacked_by_level_the_longest_across_the_whole() -> None:
         ("Actor", 2, 60),
     ]
     assert chart.bars[0].segments == [
-        Segment(4, "0.000%", "24", "12.500%", "12"),
-        Segment(2, "12.500%", "24", "37.500%", "12"),
-        Segment(1, "50.000%", "24", "50.000%", "12"),
+        Segment("level-4", "0.000%", "24", "12.500%", "12"),
+        Segment("level-2", "12.500%", "24", "37.500%", "12"),
+        Segment("level-1", "50.000%", "24", "50.000%", "12"),
     ]
-    assert chart.bars[1].segments == [Segment(1, "0.000%", "68", "25.000%", "12")]
+    assert chart.bars[1].segments == [Segment("level-1", "0.000%", "68", "25.000%", "12")]
 
 
 def test_from_right_to_left_they_begin_at_the_right() -> None:
@@ -50,9 +50,9 @@ def test_no_rows_make_an_empty_chart() -> None:
 def test_columns_stand_on_the_base_the_highest_level_at_their_foot() -> None:
     chart = charts.over_time(buckets((0, 0, 0, 5), (0, 2, 0, 8)), mirrored=False)
     assert chart.segments == [
-        Segment(1, "3.500%", "120.0", "43.000%", "100.0"),
-        Segment(3, "53.500%", "180.0", "43.000%", "40.0"),
-        Segment(1, "53.500%", "20.0", "43.000%", "160.0"),
+        Segment("level-1", "3.500%", "120.0", "43.000%", "100.0"),
+        Segment("level-3", "53.500%", "180.0", "43.000%", "40.0"),
+        Segment("level-1", "53.500%", "20.0", "43.000%", "160.0"),
     ]
     assert (chart.base, chart.height) == (220, 221)
     assert [(line.figure, line.y, line.text_y) for line in chart.lines] == [
