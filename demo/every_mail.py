@@ -461,6 +461,7 @@ FIGURES: dict[str, dict[str, object]] = {
     "vetting": {"waiting_long": 3, "waiting": 11},
     "report": {"waiting": 2},
     "burst": {"signings": 300, "minutes": 10, "signings_in_the_hour_before": 12},
+    "work": {"state": "begun", "since": "2026-10-12T09:30:00+00:00"},
     "mail": {"failed": 12, "asked": 100},
     "update": {"number": 1, "sent": 95, "failed": 1, "suppressed": 2, "unknown": 2},
 }
@@ -468,11 +469,14 @@ DAY = {"asked": 3, "confirmed": 2, "held": 1, "removed": 1, "reports": 1, "retur
 
 
 def notices_of(letter: Letter, owner: Organizer) -> Iterator[EmailMultiAlternatives]:
-    """One of each kind, and of a mail server that takes nothing; the digest is the last."""
+    """One of each kind, of an attack that is over and of a mail server that takes nothing; the
+    digest is the last."""
     now = timezone.now()
     silent = Happening(kind="mail", figures={"since": now.isoformat()}, at=now)
+    over = FIGURES["work"] | {"state": "ended", "until": "2026-10-12T11:05:00+00:00", "held": 3}
+    quiet = Happening(kind="work", letter=letter, figures=over, at=now)
     kinds = [Happening(kind=kind, letter=letter, figures=FIGURES[kind], at=now) for kind in FIGURES]
-    rows = [Notice(happening=each) for each in (*kinds, silent)]
+    rows = [Notice(happening=each) for each in (*kinds, quiet, silent)]
     for number, row in enumerate([*rows, Notice(day=now.date(), figures={str(letter.pk): DAY})]):
         row.pk, row.organizer = number + 1, owner
         yield _only(mails.outbox.build(row))

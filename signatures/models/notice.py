@@ -14,6 +14,7 @@ class NoticeKind(models.TextChoices):
     VETTING = "vetting", _("A signature has waited to be checked for more than a day")
     REPORT = "report", _("Somebody reports a name on the list")
     BURST = "burst", _("Many sign within a few minutes")
+    WORK = "work", _("A letter looks attacked: proof of work is asked for, and no more")
     MAIL = "mail", _("E-mail to signers fails")
     UPDATE = "update", _("An update has been sent to all")
     DIGEST = "digest", _("Each day: what happened the day before")

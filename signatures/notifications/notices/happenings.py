@@ -6,7 +6,7 @@ behind indexes that hold only what waits or has failed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -19,10 +19,12 @@ from signatures.models import (
     DeliveryState,
     Message,
     NoticeKind,
+    Precaution,
     ReportCase,
     Signature,
     SignatureState,
     Snapshot,
+    Trait,
     Vetting,
     VettingState,
 )
@@ -37,6 +39,8 @@ BURST_AFTER = timedelta(hours=1)
 MIN_BURST = 50
 # Times the pace of the hour before.
 BURST_FACTOR = 5
+# Of one that ends and begins again within this time, only its first begin and last end are told.
+WORK_IS_OVER_AFTER = timedelta(hours=1)
 SERVER_FAILING_FOR = timedelta(minutes=10)
 MIN_FAILED = 5
 MIN_FAILED_PERCENT = 5
@@ -59,6 +63,7 @@ def found(*, now: datetime) -> Iterator[Found]:
     yield from _old_vetting(now)
     yield from _reports(now)
     yield from _bursts(now)
+    yield from _proof_of_work(now)
     yield from _silent_server(now)
     yield from _failed_confirmations(now)
     yield from _updates(now)
@@ -125,6 +130,50 @@ def _bursts(now: datetime) -> Iterator[Found]:
                 },
                 at_most_once_in=timedelta(hours=1),
             )
+
+
+def _proof_of_work(now: datetime) -> Iterator[Found]:
+    """That it is asked for by itself, and that it is over for good. What an organizer began is in
+    the audit trail."""
+    for run in _runs_of_work():
+        begun, ended = run[0].begun_at, _end_of(run[-1])
+        if begun >= now - LOOK_BACK:
+            yield Found(
+                kind=NoticeKind.WORK,
+                key=f"begun:{run[0].pk}",
+                letter=run[0].letter,
+                figures={"state": "begun", "since": begun.isoformat()},
+            )
+        if now - LOOK_BACK <= ended <= now - WORK_IS_OVER_AFTER:
+            yield Found(
+                kind=NoticeKind.WORK,
+                key=f"ended:{run[-1].pk}",
+                letter=run[0].letter,
+                figures={
+                    "state": "ended",
+                    "since": begun.isoformat(),
+                    "until": ended.isoformat(),
+                    "held": Vetting.objects.filter(precaution__in=run).count(),
+                },
+            )
+
+
+def _runs_of_work() -> list[list[Precaution]]:
+    """Of each letter, those that follow one another closely, in their order."""
+    by_itself = Precaution.objects.filter(trait=Trait.WORK, begun_by=None, letter__isnull=False)
+    runs: list[list[Precaution]] = []
+    for each in by_itself.select_related("letter__team").order_by("letter", "begun_at", "pk"):
+        before = runs[-1][-1] if runs else None
+        is_another = before is None or before.letter_id != each.letter_id
+        if before is None or is_another or _end_of(before) + WORK_IS_OVER_AFTER < each.begun_at:
+            runs.append([])
+        runs[-1].append(each)
+    return runs
+
+
+def _end_of(precaution: Precaution) -> datetime:
+    """When it ended, or will by itself."""
+    return precaution.stopped_at or precaution.ends_at or datetime.max.replace(tzinfo=UTC)
 
 
 def _silent_server(now: datetime) -> Iterator[Found]:

@@ -108,6 +108,39 @@ def _burst(letter: Letter, figures: Figures) -> Words:
     )
 
 
+def _work(letter: Letter, figures: Figures) -> Words:
+    since = moment(datetime.fromisoformat(figures["since"]))
+    if figures["state"] == "begun":
+        headline = _("The letter looks attacked: proof of work is asked for")
+        sentences = [
+            _(
+                "Since %(when)s, each browser computes for some seconds before it signs: very many "
+                "signed and hardly anyone confirmed, or one network was refused again and again."
+            )
+            % {"when": since},
+            _(
+                "Signing stays open, also without JavaScript: who signs so is held for you to "
+                "check. You need not do anything. You are told when it is over."
+            ),
+        ]
+    else:
+        until, held = moment(datetime.fromisoformat(figures["until"])), figures["held"]
+        headline = _("Proof of work is asked for no more")
+        sentences = [
+            _("It was asked for from %(since)s until %(until)s.")
+            % {"since": since, "until": until},
+            ngettext(
+                "%(n)s signature without it was held to be checked.",
+                "%(n)s signatures without it were held to be checked.",
+                held,
+            )
+            % {"n": number(held)},
+        ]
+    return Words(
+        headline, sentences, reverse("desk_letter", args=[letter.slug]), _("Open the letter")
+    )
+
+
 def _silent_server(figures: Figures) -> Words:
     since = moment(datetime.fromisoformat(figures["since"]))
     return Words(
@@ -183,6 +216,7 @@ _WORDS: Mapping[NoticeKind, Callable[[Letter, Figures], Words]] = {
     NoticeKind.VETTING: _vetting,
     NoticeKind.REPORT: _report,
     NoticeKind.BURST: _burst,
+    NoticeKind.WORK: _work,
     NoticeKind.MAIL: _failed,
     NoticeKind.UPDATE: _update,
 }

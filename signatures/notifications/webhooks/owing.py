@@ -18,6 +18,7 @@ TYPES: Mapping[NoticeKind, str] = {
     NoticeKind.VETTING: "vetting.waiting",
     NoticeKind.REPORT: "report.waiting",
     NoticeKind.BURST: "signing.burst",
+    NoticeKind.WORK: "signing.proof_of_work",
     NoticeKind.MAIL: "mail.failing",
     NoticeKind.UPDATE: "update.sent",
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,12 +23,14 @@ from signatures.models import (
     Message,
     Notice,
     NoticeKind,
+    Precaution,
     Reason,
     Report,
     ReportKind,
+    Trait,
     Vetting,
 )
-from signatures.moderation import reports
+from signatures.moderation import attacks, precautions, reports
 from signatures.notifications.notices import choices, happenings, mails, telling
 from signatures.notifications.notices.choices import Times
 from signatures.record import snapshots
@@ -119,6 +121,10 @@ def burst(letter: Letter) -> None:
     grow(letter, {90: 0, 1: 50})
 
 
+def defend(letter: Letter) -> None:
+    attacks.defend(letter=letter, now=timezone.now())
+
+
 def refuse_all(letter: Letter) -> None:
     MailServer.objects.create(
         failures=20,
@@ -152,6 +158,11 @@ HAPPENINGS: dict[str, tuple[Callable[[Letter], None], str, bool]] = {
     "vetting": (wait_long, "Signatures wait to be checked: For work that is ours", True),
     "report": (report, "A name on the list was reported: For work that is ours", True),
     "burst": (burst, "Many are signing just now: For work that is ours", False),
+    "work": (
+        defend,
+        "The letter looks attacked: proof of work is asked for: For work that is ours",
+        False,
+    ),
     "server": (refuse_all, "The mail server took no e-mail", False),
     "mail": (fail_confirmations, "E-mails to signers fail: For work that is ours", False),
     "update": (finish_update, "Update 1 has been sent: For work that is ours", False),
@@ -221,6 +232,45 @@ def test_what_a_burst_is(letter: Letter, signings: dict[int, int], expected: boo
     grow(letter, signings)
     kinds = {each.kind for each in happenings.found(now=timezone.now())}
     assert (NoticeKind.BURST in kinds) == expected
+
+
+def _work_told(now: datetime) -> list[tuple[str, object]]:
+    telling.tell(now=now)
+    told = Happening.objects.filter(kind=NoticeKind.WORK).order_by("pk")
+    return [(each.key.partition(":")[0], each.figures.get("held")) for each in told]
+
+
+def test_an_attack_that_stops_and_goes_on_is_told_once_when_it_begins_and_ends(
+    letter: Letter, time_machine: TimeMachineFixture
+) -> None:
+    member(letter)
+    begin = timezone.now()
+    for minutes in (0, 20, 75):
+        time_machine.move_to(begin + timedelta(minutes=minutes), tick=False)
+        attacks.defend(letter=letter, now=timezone.now())
+        assert _work_told(timezone.now()) == [("begun", None)]
+    over = begin + timedelta(minutes=75) + attacks.LASTS + happenings.WORK_IS_OVER_AFTER
+    assert _work_told(over - timedelta(minutes=1)) == [("begun", None)]
+    for _time in range(2):
+        assert _work_told(over) == [("begun", None), ("ended", 0)]
+    time_machine.move_to(over + timedelta(hours=5), tick=False)
+    attacks.defend(letter=letter, now=timezone.now())
+    assert [each for each, _held in _work_told(timezone.now())] == ["begun", "ended", "begun"]
+
+
+def test_proof_of_work_that_an_organizer_began_or_stopped_is_told_as_what_it_is(
+    letter: Letter, time_machine: TimeMachineFixture
+) -> None:
+    organizer, now = member(letter), timezone.now()
+    mine = precautions.begin(letter=letter, trait=Trait.WORK, like="", organizer=organizer, now=now)
+    assert _work_told(now) == []
+    precautions.stop(letter=letter, precaution_id=mine.pk, organizer=organizer, now=now)
+    Precaution.objects.filter(pk=mine.pk).update(stopped_by=None)
+    attacks.defend(letter=letter, now=now)
+    begun = Precaution.objects.latest("pk")
+    precautions.stop(letter=letter, precaution_id=begun.pk, organizer=organizer, now=now)
+    assert _work_told(now + timedelta(minutes=59)) == [("begun", None)]
+    assert _work_told(now + timedelta(minutes=61)) == [("begun", None), ("ended", 0)]
 
 
 @pytest.mark.parametrize(
