@@ -183,3 +183,7 @@ class TooManyReporters(LetterError):
 
 class ReporterUnknown(LetterError):
     """No reporter is let in by this link: it never was one, ran out, or was cut off."""
+
+
+class TooManyComments(LetterError):
+    """A text has so many comments, or a comment so many answers, and no more."""

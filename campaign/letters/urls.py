@@ -2,6 +2,8 @@ from django.urls import path
 
 from campaign.letters.views import (
     desk,
+    draft,
+    drafts,
     embargo,
     letter,
     press_kit,
@@ -13,6 +15,7 @@ from campaign.letters.views import (
 
 _LETTER = "desk/letters/<slug:slug>"
 _TEXT = f"{_LETTER}/texts/<slug:language>"
+_DRAFTS = f"{_LETTER}/drafts"
 _EMBARGO = f"{_LETTER}/embargo"
 _PRESS = f"{_LETTER}/press"
 _PICTURE = f"{_PRESS}/pictures/<int:picture_id>"
@@ -30,6 +33,16 @@ urlpatterns = [
     path(f"{_TEXT}/", texts.translation, name="desk_translation"),
     path(f"{_TEXT}/remove/", texts.remove, name="desk_translation_remove"),
     path(f"{_TEXT}/authoritative/", texts.mark_authoritative, name="desk_authoritative"),
+    path(f"{_DRAFTS}/", drafts.drafts, name="desk_drafts"),
+    path(f"{_DRAFTS}/compare/", drafts.compare, name="desk_drafts_compare"),
+    path(f"{_DRAFTS}/approve/", drafts.approve, name="desk_draft_approve"),
+    path(f"{_DRAFTS}/<int:number>/", draft.draft, name="desk_draft"),
+    path(f"{_DRAFTS}/<int:number>/bring-back/", drafts.bring_back, name="desk_draft_bring_back"),
+    path(
+        f"{_DRAFTS}/<int:number>/comments/<int:comment_id>/",
+        draft.comment,
+        name="desk_draft_comment",
+    ),
     path(f"{_LETTER}/publish/", publishing.publish, name="desk_publish"),
     path(f"{_LETTER}/close/", publishing.close, name="desk_close"),
     path(f"{_EMBARGO}/", embargo.embargo, name="desk_embargo"),

@@ -40,11 +40,13 @@ def record(
 
 
 @contextmanager
-def recorded(*, team: Team, organizer: Organizer, action: str, subject: str) -> Iterator[None]:
+def recorded(
+    *, team: Team, organizer: Organizer, action: str, subject: str, detail: str = ""
+) -> Iterator[None]:
     """Around a deed: one transaction for it and its entry. What raises leaves neither."""
     with transaction.atomic():
         yield
-        record(team=team, organizer=organizer, action=action, subject=subject)
+        record(team=team, organizer=organizer, action=action, subject=subject, detail=detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

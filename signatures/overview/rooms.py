@@ -67,6 +67,11 @@ GROUPS = (
         title=_("The letter"),
         rooms=(
             Room(
+                url_name="desk_drafts",
+                title=_("Drafts"),
+                further=("desk_translation", "desk_publish"),
+            ),
+            Room(
                 url_name="desk_details",
                 title=_("Times and checking"),
                 roles=_WRITING,

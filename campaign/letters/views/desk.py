@@ -121,10 +121,16 @@ def letter_to_curate(request: DeskRequest, slug: str) -> Letter:
     return get_object_or_404(curated.select_related("team"), slug=slug)
 
 
-def recorded(request: DeskRequest, letter: Letter, action: str) -> AbstractContextManager[None]:
+def recorded(
+    request: DeskRequest, letter: Letter, action: str, *, detail: str = ""
+) -> AbstractContextManager[None]:
     """Around what is done to a letter: the audit trail tells of it, or neither happens."""
     return audit.recorded(
-        team=letter.team, organizer=request.user, action=action, subject=f"letter {letter.slug}"
+        team=letter.team,
+        organizer=request.user,
+        action=action,
+        subject=f"letter {letter.slug}",
+        detail=detail,
     )
 
 

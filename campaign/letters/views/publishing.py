@@ -26,6 +26,7 @@ from campaign.letters.views.desk import (
     named_here,
     recorded,
 )
+from campaign.letters.views.drafts import AgreementContext, agreement_on
 from campaign.mail.doctor import results, words
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
@@ -79,6 +80,7 @@ class PublishContext(AboutLetter):
     form: ProposalForm
     # Why mail of this site will probably not be believed; empty if nothing is known against it.
     mail_doubt: str
+    agreement: AgreementContext
 
 
 def _page(
@@ -123,6 +125,7 @@ def _page(
         changes=changes(current.translations.all(), translations) if current else (),
         form=form or ProposalForm(),
         mail_doubt=_mail_doubt(now),
+        agreement=agreement_on(request.user, text),
     )
     return desk_page(request, "campaign/letters/publish.html", context, status=status)
 
@@ -130,6 +133,16 @@ def _page(
 def _mail_doubt(now: datetime) -> str:
     worst = results.worst(now=now)
     return words.said(worst, isolated=True).found if worst else ""
+
+
+def _draft_told(request: DeskRequest, letter: Letter) -> str:
+    """For the audit trail: which draft it is, and how many owners approved it by name."""
+    text = draft_text(letter=letter)
+    said = agreement_on(request.user, text) if text else None
+    if said is None or said.latest is None or said.agreement is None:
+        return ""
+    approved, owners = said.agreement.owners, said.agreement.owners + len(said.agreement.missing)
+    return f"draft {said.latest.number}, approved by {approved} of {owners} owners"
 
 
 def _told(
@@ -190,7 +203,7 @@ def _told(
 
 
 def _publish(request: DeskRequest, letter: Letter) -> HttpResponse:
-    with recorded(request, letter, "publish"):
+    with recorded(request, letter, "publish", detail=_draft_told(request, letter)):
         publishing.publish(
             letter=letter,
             now=timezone.now(),
@@ -225,7 +238,7 @@ def _propose(request: DeskRequest, letter: Letter) -> HttpResponse:
 
 
 def _approve(request: DeskRequest, letter: Letter) -> HttpResponse:
-    with recorded(request, letter, "approve_version"):
+    with recorded(request, letter, "approve_version", detail=_draft_told(request, letter)):
         publishing.approve(
             letter=letter,
             organizer=request.user,

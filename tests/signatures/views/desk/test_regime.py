@@ -37,6 +37,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "reporter_id",
                 "number",
                 "deed_id",
+                "comment_id",
             ),
             1,
         ),
