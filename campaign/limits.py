@@ -48,7 +48,7 @@ class Limit(Enum):
         return limit
 
     # A theatre or newsroom signs from one address; a script does not stop at this. Organizers can
-    # raise it for an assembly (`Letter.hourly_ceiling`), and a large letter does by itself.
+    # raise it for an assembly (`letters/assembly.py`), and a large letter does by itself.
     SIGN_FROM_NETWORK = "400/hour"
     # Without the proof of work that was asked for: a reader without JavaScript, not a script.
     UNPROVED_FROM_NETWORK = "20/hour"

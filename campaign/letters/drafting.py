@@ -67,12 +67,10 @@ def save_details(
     opens_at: datetime | None,
     closes_at: datetime | None,
     vets_everyone: bool | None = None,
-    hourly_ceiling: int | None = None,
     identity_days: int | None = None,
 ) -> None:
-    """Change address, times, whether everyone is vetted, how many may sign within an hour from one
-    network, and for how long it is kept who is vetted without being named (None leaves these three
-    as they are).
+    """Change address, times, whether everyone is vetted, and for how long it is kept who is vetted
+    without being named (None leaves these two as they are).
 
     The address until publication only; nothing once closed. Who waits already goes on waiting.
     """
@@ -80,8 +78,6 @@ def save_details(
     changes: dict[str, Any] = {"opens_at": opens_at, "closes_at": closes_at}
     if vets_everyone is not None:
         changes["vets_everyone"] = vets_everyone
-    if hourly_ceiling is not None:
-        changes["hourly_ceiling"] = hourly_ceiling
     if identity_days is not None:
         changes["identity_days"] = identity_days
     mine = Letter.objects.filter(pk=letter.pk)

@@ -41,6 +41,10 @@ class FormChanged(LetterError):
     """Somebody saved another form since this one was read."""
 
 
+class AssemblyGoesOn(LetterError):
+    """More may sign from one network already: it ends first, or is ended."""
+
+
 class AuthorityNeeded(LetterError):
     """A text is never without its authoritative language."""
 

@@ -18,8 +18,6 @@ from campaign.letters import characters, slugs, typed_links
 from campaign.letters.markdown import DeadLink
 from campaign.letters.models import (
     FEWEST_IDENTITY_DAYS,
-    HIGHEST_CEILING,
-    HOURLY_CEILING,
     IDENTITY_DAYS,
     MOST_IDENTITY_DAYS,
     Letter,
@@ -325,20 +323,6 @@ class DetailsForm(TimesForm):
             "only names that resemble a watched one wait."
         ),
     )
-    hourly_ceiling = forms.IntegerField(
-        label=_("Signatures in an hour from one network"),
-        required=False,
-        min_value=HOURLY_CEILING,
-        max_value=HIGHEST_CEILING,
-        help_text=_(
-            "400 as a rule. Raise it when many sign over one Wi-Fi, as at an assembly, and lower "
-            "it afterwards: it also slows programs that sign with invented addresses."
-        ),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            _("Please give a whole number from 400 to 20000, in digits."),
-        ),
-    )
     identity_days = forms.IntegerField(
         label=_("Days until you no longer know who was vetted without being named"),
         required=False,
@@ -355,11 +339,8 @@ class DetailsForm(TimesForm):
     )
     field_order = (
         *("slug", "opens_at", "closes_at"),
-        *("vets_everyone", "hourly_ceiling", "identity_days"),
+        *("vets_everyone", "identity_days"),
     )
-
-    def clean_hourly_ceiling(self) -> int:
-        return self.cleaned_data["hourly_ceiling"] or HOURLY_CEILING
 
     def clean_identity_days(self) -> int:
         return self.cleaned_data["identity_days"] or IDENTITY_DAYS

@@ -38,6 +38,8 @@ class ProfessionList(models.TextChoices):
 # Signings within an hour from one network: as a rule, and at most.
 HOURLY_CEILING = 400
 HIGHEST_CEILING = 20_000
+# For how long more may sign from one network, before somebody has to open it again.
+LONGEST_ASSEMBLY_HOURS = 12
 # For how long who is vetted and not named is kept: as a rule, at least, and at most.
 IDENTITY_DAYS = 30
 FEWEST_IDENTITY_DAYS = 7
@@ -82,11 +84,14 @@ class Letter(models.Model):
     origin = models.CharField(max_length=200, default="", editable=False)
     # Every signature waits for the organizers, not only those whose names are watched.
     vets_everyone = models.BooleanField(_("vet everyone"), default=False)
-    # How many may sign within an hour from one network, as from the Wi-Fi of an assembly.
+    # How many may sign within an hour from one network while an assembly signs: until then, over
+    # the Wi-Fi of a hall. At any other time it is HOURLY_CEILING (`letters/assembly.py`).
+    assembly_until = models.DateTimeField(null=True, editable=False)
     hourly_ceiling = models.PositiveIntegerField(
         default=HOURLY_CEILING,
         db_default=HOURLY_CEILING,
         validators=[MinValueValidator(HOURLY_CEILING), MaxValueValidator(HIGHEST_CEILING)],
+        editable=False,
     )
     # After so many days the identity of somebody who was vetted without being named is deleted.
     identity_days = models.PositiveSmallIntegerField(
@@ -180,8 +185,12 @@ class Letter(models.Model):
 
     @property
     def network_factor(self) -> float:
-        """By how much the limits for one network are raised on this letter."""
-        return self.hourly_ceiling / HOURLY_CEILING
+        """By how much the limits for one network are raised on this letter at this moment."""
+        return self.hourly_ceiling / HOURLY_CEILING if self.is_assembly_signing else 1
+
+    @property
+    def is_assembly_signing(self) -> bool:
+        return self.assembly_until is not None and timezone.now() < self.assembly_until
 
     def opens_later(self, *, now: datetime) -> bool:
         return (

@@ -109,6 +109,7 @@ GROUPS = (
                 roles=_VETTING,
                 when=_is_published,
             ),
+            Room(url_name="desk_assembly", title=_("Assembly"), when=_is_published),
             Room(
                 url_name="desk_bulk",
                 title=_("Many at once"),

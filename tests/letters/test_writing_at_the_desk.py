@@ -518,23 +518,6 @@ def test_settings_are_saved_whatever_address_the_letter_has(
     assert letter.closes_at == datetime(2126, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("typed", "stands"),
-    [("", 400), ("400", 400), ("5000", 5000), ("20000", 20000), ("399", 0), ("20001", 0), ("x", 0)],
-)
-def test_an_assembly_gets_a_higher_ceiling(
-    desk: Client, draft: Letter, typed: str, stands: int
-) -> None:
-    response = details(desk, draft, hourly_ceiling=typed)
-    if stands:
-        assert Letter.objects.get().hourly_ceiling == stands
-    else:
-        assert response.context["form"].errors == {
-            "hourly_ceiling": ["Please give a whole number from 400 to 20000, in digits."]
-        }
-        assert Letter.objects.get().hourly_ceiling == 400
-
-
 def test_a_new_address_follows_the_rule_even_where_the_old_one_did_not(
     desk: Client, draft: Letter
 ) -> None:

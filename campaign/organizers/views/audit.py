@@ -110,6 +110,8 @@ def _words() -> dict[str, str]:
         "create": _("Began a letter"),
         "delete_letter": _("Deleted a draft"),
         "details": _("Changed address or times"),
+        "assembly": _("Let more sign from one network, for an assembly"),
+        "end_assembly": _("Ended an assembly"),
         "form": _("Changed what the signing form asks"),
         "form_words": _("Saved words for signers"),
         "write": _("Saved a text"),

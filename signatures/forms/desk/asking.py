@@ -10,7 +10,10 @@ from campaign import languages
 from campaign.letters.asking import Asked, SaidToSigners
 from campaign.letters.forms import WordingField
 from campaign.letters.models import (
+    HIGHEST_CEILING,
     HIGHEST_LEAST_AGE,
+    HOURLY_CEILING,
+    LONGEST_ASSEMBLY_HOURS,
     LOWEST_LEAST_AGE,
     Letter,
     ProfessionList,
@@ -68,6 +71,31 @@ class AskingForm(forms.Form):
     def asked(self) -> Asked:
         said = {name: self.cleaned_data[name] for name in Asked.__slots__}
         return Asked(**said | {"professions": ProfessionList(said["professions"])})
+
+
+class AssemblyForm(forms.Form):
+    use_required_attribute = False
+
+    ceiling = forms.IntegerField(
+        label=_("Signatures in an hour from one network"),
+        min_value=HOURLY_CEILING + 1,
+        max_value=HIGHEST_CEILING,
+        help_text=_("How many are in the hall, and some more. At any other time it is 400."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Please give a whole number from 401 to 20000, in digits."),
+        ),
+    )
+    hours = forms.IntegerField(
+        label=_("For how many hours"),
+        min_value=1,
+        max_value=LONGEST_ASSEMBLY_HOURS,
+        help_text=_("From now on, 12 at most. Then it ends by itself."),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Please give a whole number from 1 to 12, in digits."),
+        ),
+    )
 
 
 class WordsForm(forms.Form):

@@ -34,7 +34,7 @@ def test_the_room_grows_with_the_last_hour(
     now = timezone.now()
     signings = {now: now_signed, now - timedelta(hours=1): an_hour_ago}
     monkeypatch.setattr(tally, "signings_until", lambda *, letter, at: signings[at])
-    letter.hourly_ceiling = ceiling
+    letter.hourly_ceiling, letter.assembly_until = ceiling, now + timedelta(hours=1)
     assert room.factor(letter=letter, now=now) == factor
     # Kept for a minute.
     signings.clear()
