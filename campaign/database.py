@@ -155,6 +155,14 @@ def skip_locked() -> str:
     return "FOR UPDATE SKIP LOCKED" if _is_postgresql() else ""
 
 
+def without_waiting_for_disk() -> str:
+    """What to append to the WHERE of a statement, outside a transaction, whose loss in a crash of
+    the server costs little. The next one that waits has it on disk as well."""
+    if not _is_postgresql():
+        return ""
+    return "AND (SELECT set_config('synchronous_commit', 'off', TRUE)) = 'off'"
+
+
 def add_substring_index(
     editor: BaseDatabaseSchemaEditor, *, name: str, table: str, expression: str, where: str
 ) -> None:

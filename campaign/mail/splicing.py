@@ -3,7 +3,7 @@
 Composing a message takes a millisecond, most of it for parts that are the same for all. So the
 content is rendered once with marks in it, lines without any are encoded once, and each message is
 written from these pieces. What comes out is what `composing.address` would make:
-multipart/alternative, quoted-printable, seven bits, with the line ends that SMTP wants.
+multipart/alternative, quoted-printable, seven bits, with the line ends and dots that SMTP wants.
 """
 
 import re
@@ -71,7 +71,7 @@ class Spliced:
         head += [f"{name}: {value}" for name, value in return_tokens.headers(message_id).items()]
         head += [header % words for header in self._headers]
         _check_lines(*head)
-        lines = b"".join(
+        dotted = b"".join(
             (
                 "\r\n".join(head).encode("ascii"),
                 b"\r\n",
@@ -83,22 +83,24 @@ class Spliced:
             )
         )
         sender = return_tokens.envelope_sender(message_id) or self._from
-        return Prebuilt(lines, sender=sender, to=to)
+        return Prebuilt(dotted, sender=sender, to=to)
 
 
 class Prebuilt(EmailMessage):
     """A message whose bytes are written already; any backend takes it. Sender and recipient are
     those of the envelope: bare addresses, in ASCII."""
 
-    def __init__(self, lines: bytes, *, sender: str, to: str) -> None:
+    def __init__(self, dotted: bytes, *, sender: str, to: str) -> None:
         super().__init__(from_email=sender, to=[to])
-        self._lines = lines
+        # As they follow DATA.
+        self.dotted = dotted
 
     def message(self) -> "_Bytes":  # type: ignore[override]
-        return _Bytes(self._lines)
+        return _Bytes(self.wire_bytes())
 
     def wire_bytes(self) -> bytes:
-        return self._lines
+        """As the server keeps it."""
+        return self.dotted.replace(b"\r\n..", b"\r\n.")
 
 
 class _Bytes(Message):
@@ -164,5 +166,7 @@ def _filled(pieces: Sequence[bytes | str], words: Mapping[str, str]) -> bytes:
 
 
 def _encoded(text: str) -> bytes:
+    """Whole lines. A dot at the beginning of one is doubled (RFC 5321 section 4.5.2)."""
     lines = text.replace("\r\n", "\n").encode()
-    return _with_crlf(b2a_qp(lines, istext=True))
+    encoded = b"\n" + b2a_qp(lines, istext=True)
+    return _with_crlf(encoded.replace(b"\n.", b"\n..")[1:])

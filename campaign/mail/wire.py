@@ -86,7 +86,7 @@ class Wire:
             is_sender = isinstance(refusal, smtplib.SMTPSenderRefused)
             return Answer(Fate.REFUSED, judge(refusal), is_before_recipient=is_sender)
         try:
-            message = _quoted(mail.wire_bytes()) + b".\r\n"
+            message = mail.dotted + b".\r\n"
             if following and connection.has_extn("pipelining"):
                 message += b"".join(_commands(following))
                 self._offered = following
@@ -168,8 +168,3 @@ def _refusal(replies: Sequence[tuple[int, bytes]], mail: Prebuilt) -> Exception 
     if place == 1:
         return smtplib.SMTPRecipientsRefused({mail.to[0]: (code, said)})
     return smtplib.SMTPDataError(code, said)
-
-
-def _quoted(lines: bytes) -> bytes:
-    """RFC 5321 section 4.5.2: a dot at the beginning of a line is doubled."""
-    return lines.replace(b"\r\n.", b"\r\n..")

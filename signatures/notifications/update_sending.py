@@ -67,17 +67,19 @@ _CLAIM = """
 _HELD = f"id IN ({', '.join(['%s'] * CHUNK_ROWS)}) AND leased_until = %s"
 
 # No lock on the update: whoever pauses it a moment later waits for no worker, and what is begun by
-# then is sent.
+# then is sent. Not a join, or rows are looked for among all that were claimed of the update.
 _BEGIN = """
     UPDATE signatures_updatedelivery SET is_begun = TRUE, leased_until = %s
     WHERE {held} AND state = 'claimed'
-      AND EXISTS (SELECT 1 FROM letters_update WHERE id = update_id AND state = 'sending')
+      AND (SELECT state FROM letters_update WHERE id = update_id) = 'sending'
     RETURNING id
 """
-# Also where the lease ran out meanwhile and they were told unknown.
+# Also where the lease ran out meanwhile and they were told unknown. It need not be on disk before
+# the next chunk, which waits for all that was written before: a database that crashes between them
+# has these as begun.
 _SETTLE = """
     UPDATE signatures_updatedelivery SET state = %s, leased_until = NULL, settled_at = %s
-    WHERE {held} AND state IN ('claimed', 'unknown')
+    WHERE {held} AND state IN ('claimed', 'unknown') {at_ease}
 """
 # Of the signers in a chunk, those who hear news at this moment.
 _SLOTS = [Slot(f"signer{place}") for place in range(CHUNK_ROWS)]
@@ -429,7 +431,8 @@ def _write(results: _Results) -> None:
 def _settle(rows: Sequence[_Row], state: UpdateDeliveryState, *, now: datetime) -> None:
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_SETTLE.format(held=_HELD), [state, _as_written(now), *_held(rows)])
+            statement = _SETTLE.format(held=_HELD, at_ease=database.without_waiting_for_disk())
+            cursor.execute(statement, [state, _as_written(now), *_held(rows)])
 
 
 def _refuse(row: _Row, refusal: Refusal, *, now: datetime) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -232,3 +233,19 @@ def test_only_a_letters_own_events_have_a_kind_we_know() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Event.objects.create(letter_id=1, kind="applause")
     assert Event(letter_id=1, kind=EventKind.CLOSE).kind == "close"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite waits always")
+@pytest.mark.django_db(transaction=True)
+def test_only_the_statement_that_need_not_wait_for_the_disk_does_not() -> None:
+    answers = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+        for keep_open in (True, False):
+            with transaction.atomic() if keep_open else nullcontext():
+                cursor.execute(f"SELECT 1 WHERE TRUE {database.without_waiting_for_disk()}")
+                cursor.execute("SHOW synchronous_commit")
+                answers.append(cursor.fetchone()[0])
+        cursor.execute("RESET synchronous_commit")
+
+    assert answers == ["off", "on"]
