@@ -243,8 +243,10 @@ class WordingForm(forms.Form):
 
 
 class TranslationForm(WordingForm):
-    # Hash of the wording that the writer started from.
+    # Hash of the wording that the writer saw last; that of the one that they started from, once
+    # somebody else saved another one.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @classmethod
     def initial_from(cls, translation: Translation | None) -> dict[str, str]:
@@ -261,6 +263,7 @@ class TranslationForm(WordingForm):
         """As `drafting.save_translation` takes it."""
         typed = dict(self.cleaned_data)
         typed["expected_hash"] = typed.pop("seen")
+        typed.pop("base")
         return typed
 
 

@@ -618,3 +618,77 @@ def test_viewers_delete_nothing(
 ) -> None:
     assert browser(bjorn).post(reverse("desk_delete", args=[draft.slug])).status_code == 404
     assert Letter.objects.count() == 1
+
+
+def edited(client: Client, letter: Letter, **given: str) -> Any:
+    return client.post(reverse("desk_translation", args=[letter.slug, "en"]), given, follow=True)
+
+
+def typed_on(page: Any) -> dict[str, str]:
+    """All that the form of the page would send as it stands."""
+    form = page.context["form"]
+    return {name: str(form[name].value() or "") for name in form.fields}
+
+
+def test_of_two_editors_the_second_puts_both_together(
+    desk: Client, bjorn: Organizer, browser: Callable[[Organizer], Client], draft: Letter
+) -> None:
+    Membership.objects.filter(organizer=bjorn).update(role=Role.EDITOR)
+    path, other = reverse("desk_translation", args=[draft.slug, "en"]), browser(bjorn)
+    mine, theirs = typed_on(desk.get(path)), typed_on(other.get(path))
+    edited(other, draft, **theirs | {"body": "We write.\n\nNobody asked us."}, save="1")
+    page = edited(desk, draft, **mine | {"body": "We all write.\n\nNobody asked."}, save="1")
+    assert "Somebody else saved this text while you were writing." in page.text
+    assert "Put both together" in page.text
+    page = edited(desk, draft, **typed_on(page), merge="1")
+    assert "Both are put together, and not saved yet." in page.text
+    assert typed_on(page)["body"] == "We all write.\n\nNobody asked us."
+    assert Translation.objects.get().body == "We write.\n\nNobody asked us."
+    edited(desk, draft, **typed_on(page), save="1")
+    assert Translation.objects.get().body == "We all write.\n\nNobody asked us."
+
+
+def test_of_one_paragraph_both_stand_in_the_form(
+    desk: Client, bjorn: Organizer, browser: Callable[[Organizer], Client], draft: Letter
+) -> None:
+    Membership.objects.filter(organizer=bjorn).update(role=Role.EDITOR)
+    path, other = reverse("desk_translation", args=[draft.slug, "en"]), browser(bjorn)
+    mine, theirs = typed_on(desk.get(path)), typed_on(other.get(path))
+    edited(other, draft, **theirs | {"body": "We write.\n\nNobody asked us."}, save="1")
+    page = edited(desk, draft, **mine | {"body": "We write.\n\nNo company asked."}, save="1")
+    page = edited(desk, draft, **typed_on(page), merge="1")
+    assert "theirs stands before yours" in page.text
+    assert typed_on(page)["body"] == "We write.\n\nNobody asked us.\n\nNo company asked."
+
+
+def test_a_third_save_while_two_are_put_together_is_seen_as_well(
+    desk: Client, bjorn: Organizer, browser: Callable[[Organizer], Client], draft: Letter
+) -> None:
+    Membership.objects.filter(organizer=bjorn).update(role=Role.EDITOR)
+    path, other = reverse("desk_translation", args=[draft.slug, "en"]), browser(bjorn)
+    mine = typed_on(desk.get(path))
+    edited(other, draft, **typed_on(other.get(path)) | {"title": "Ask us"}, save="1")
+    page = edited(desk, draft, **mine | {"body": "Ours."}, save="1")
+    asked = typed_on(page)
+    edited(other, draft, **typed_on(other.get(path)) | {"addressee": "To nobody"}, save="1")
+    page = edited(desk, draft, **asked, merge="1")
+    merged = typed_on(page)
+    assert (merged["title"], merged["addressee"], merged["body"]) == (
+        "Ask us",
+        "To nobody",
+        "Ours.",
+    )
+    edited(other, draft, **typed_on(other.get(path)) | {"title": "Ask me"}, save="1")
+    page = edited(desk, draft, **merged, save="1")
+    assert "Somebody else saved this text while you were writing." in page.text
+    assert Translation.objects.get().title == "Ask me"
+
+
+@pytest.mark.parametrize("base", ["", "0" * 64, "x", "é"])
+def test_without_what_both_started_from_nothing_is_put_together(
+    desk: Client, draft: Letter, base: str
+) -> None:
+    page = edited(desk, draft, **WORDS | {"body": "Mine."}, seen="y", base=base, merge="1")
+    assert "Put both together" not in page.text
+    assert typed_on(page)["body"] == "Mine."
+    assert Translation.objects.get().body == "We write.\n\nNobody asked."

@@ -4,14 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from campaign.letters.models import Translation
 from campaign.letters.together.paragraphs import split
+
+_ALL_DIFFER = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
+    title: str
+    addressee: str
     body: str
     # Places where both changed the same: there both stand, theirs first.
     conflicts: int
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {"title": self.title, "addressee": self.addressee, "body": self.body}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +32,22 @@ class _Stretch:
     theirs: Sequence[str]
 
 
-def merge_lines(*, base: str, mine: str, theirs: str) -> str:
-    """Of a title or addressee: who changed it. If both did, mine; theirs are shown beside it."""
-    return theirs if mine == base else mine
+def merge_wordings(*, base: Translation, mine: Translation, theirs: Translation) -> Merged:
+    """`base` is what both started from. No words of either are lost but what the other took out;
+    of title and addressee, if both changed them, mine stand."""
+    body, conflicts = merge(base=base.body, mine=mine.body, theirs=theirs.body)
+    lines = {
+        part: getattr(theirs if getattr(mine, part) == getattr(base, part) else mine, part)
+        for part in ("title", "addressee")
+    }
+    conflicts += sum(
+        len({getattr(each, part) for each in (base, mine, theirs)}) == _ALL_DIFFER for part in lines
+    )
+    return Merged(**lines, body=body, conflicts=conflicts)
 
 
-def merge(*, base: str, mine: str, theirs: str) -> Merged:
-    """`base` is what both started from. No words of either are lost but what the other took out."""
+def merge(*, base: str, mine: str, theirs: str) -> tuple[str, int]:
+    """The body, and in how many places both changed the same."""
     paragraphs: list[str] = []
     conflicts = 0
     for each in _stretches(split(base), split(mine), split(theirs)):
@@ -40,7 +58,7 @@ def merge(*, base: str, mine: str, theirs: str) -> Merged:
         else:
             conflicts += 1
             paragraphs += [*each.theirs, *each.mine]
-    return Merged("\n\n".join(paragraphs), conflicts)
+    return "\n\n".join(paragraphs), conflicts
 
 
 def _stretches(
@@ -49,21 +67,25 @@ def _stretches(
     done = (0, 0, 0)
     in_mine, in_theirs = _stands_at(base, mine), _stands_at(base, theirs)
     for index in sorted(in_mine.keys() & in_theirs.keys()):
-        here = (index, in_mine[index], in_theirs[index])
-        yield _between(base, mine, theirs, done, here)
+        at = (index, in_mine[index], in_theirs[index])
+        yield from _one_by_one(
+            _Stretch(
+                *(text[a:b] for text, a, b in zip((base, mine, theirs), done, at, strict=True))
+            )
+        )
         yield _Stretch([base[index]], [base[index]], [base[index]])
-        done = (here[0] + 1, here[1] + 1, here[2] + 1)
-    yield _between(base, mine, theirs, done, (len(base), len(mine), len(theirs)))
+        done = (at[0] + 1, at[1] + 1, at[2] + 1)
+    after = zip((base, mine, theirs), done, strict=True)
+    yield from _one_by_one(_Stretch(*(text[start:] for text, start in after)))
 
 
-def _between(
-    base: Sequence[str],
-    mine: Sequence[str],
-    theirs: Sequence[str],
-    start: tuple[int, int, int],
-    end: tuple[int, int, int],
-) -> _Stretch:
-    return _Stretch(base[start[0] : end[0]], mine[start[1] : end[1]], theirs[start[2] : end[2]])
+def _one_by_one(stretch: _Stretch) -> Iterator[_Stretch]:
+    """Neighbours that changed, where nobody added or took out any, are told apart."""
+    if len(stretch.base) == len(stretch.mine) == len(stretch.theirs):
+        for base, mine, theirs in zip(stretch.base, stretch.mine, stretch.theirs, strict=True):
+            yield _Stretch([base], [mine], [theirs])
+    else:
+        yield stretch
 
 
 def _stands_at(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:

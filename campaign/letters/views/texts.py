@@ -12,8 +12,9 @@ from campaign import languages
 from campaign.letters import characters, drafting, errors
 from campaign.letters.difference import Piece, difference
 from campaign.letters.forms import TranslationForm
-from campaign.letters.models import Letter, LetterState, Translation
+from campaign.letters.models import DraftWording, Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text, draft_text, main_translation
+from campaign.letters.together import keeping, merging
 from campaign.letters.views.desk import (
     AboutLetter,
     DeskRequest,
@@ -45,6 +46,8 @@ class TranslationContext(AboutLetter):
     preview: Preview
     found: Translation | None
     differences: Sequence[tuple[Piece, ...]]
+    # What both started from is known, so what each changed can be put together.
+    can_merge: bool = False
     is_new: bool = False
     source: Translation | None = None
     published_meanwhile: bool = False
@@ -65,6 +68,8 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         form = TranslationForm(initial=TranslationForm.initial_from(stored))
     elif "preview" in request.POST:
         form = TranslationForm(initial=request.POST.dict())
+    elif "merge" in request.POST:
+        form, found = _merged(request, text, language, stored), stored
     else:
         form = TranslationForm(request.POST)
         if form.is_valid():
@@ -97,6 +102,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         found=found,
         differences=_differences(found, form),
         source=authority if authority and authority.language != language else None,
+        can_merge=found is not None and _base(text, language, form) is not None,
         preview=preview_of(form, language=language),
     )
     return desk_page(request, "campaign/letters/translation.html", context)
@@ -274,7 +280,8 @@ def _asked_again(
 ) -> TranslationForm:
     """The same form with what was typed, which now replaces what the other person saved."""
     hash_of_source = found.hash_of_source() if found else ""
-    again = TranslationForm(request.POST.dict() | {"seen": hash_of_source})
+    started_from = {"seen": hash_of_source, "base": request.POST.get("seen", "")}
+    again = TranslationForm(request.POST.dict() | started_from)
     saved = _(
         "Somebody else saved this text while you were writing. What they saved is shown too; "
         "if you save again, yours replaces it."
@@ -285,3 +292,42 @@ def _asked_again(
     )
     again.add_error(None, saved if found else removed)
     return again
+
+
+def _base(text: Text, language: str, form: TranslationForm) -> DraftWording | None:
+    """What both started from, if a draft still says it."""
+    sha256 = str(form["base"].value() or "")
+    return keeping.wording_of(text=text, language=language, sha256=sha256) if sha256 else None
+
+
+def _merged(
+    request: DeskRequest, text: Text, language: str, stored: Translation | None
+) -> TranslationForm:
+    """The form with what both changed, which nobody has saved yet. Where it is not known what they
+    started from, with what was typed."""
+    typed = TranslationForm(initial=request.POST.dict())
+    base = _base(text, language, typed)
+    if base is None or stored is None:
+        return typed
+    merged = merging.merge_wordings(
+        base=keeping.translation_from(base),
+        mine=Translation(
+            title=characters.one_line(str(typed["title"].value() or "")),
+            addressee=characters.one_line(str(typed["addressee"].value() or "")),
+            body=characters.many_lines(str(typed["body"].value() or "")),
+        ),
+        theirs=stored,
+    )
+    if merged.conflicts:
+        messages.warning(
+            request,
+            _(
+                "Both are put together, and not saved yet. Where both of you changed the same "
+                "paragraph, theirs stands before yours: take out what is too much. Of title and "
+                "addressee, yours stands."
+            ),
+        )
+    else:
+        messages.info(request, _("Both are put together, and not saved yet. Read it, then save."))
+    seen = stored.hash_of_source()
+    return TranslationForm(initial=merged.parts | {"seen": seen, "base": seen})
