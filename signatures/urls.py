@@ -11,6 +11,7 @@ from signatures.views.desk import (
     invitation_sheets,
     notables,
     notices,
+    numbers,
     precautions,
     preview,
     quotes,
@@ -189,6 +190,10 @@ pages = [
         f"{_DESK_WEBHOOK}/deliveries/<int:delivery_id>/replay/",
         webhooks.replay,
         name="desk_webhook_replay",
+    ),
+    path("desk/letters/<slug:slug>/numbers/", numbers.numbers, name="desk_numbers"),
+    path(
+        "desk/letters/<slug:slug>/numbers/<slug:name>.csv", numbers.table, name="desk_numbers_table"
     ),
     path("desk/letters/<slug:slug>/exports/", exports.exports, name="desk_exports"),
     path(f"{_DESK_DELIVER}/", handing_over.deliver, name="desk_deliver"),

@@ -70,6 +70,22 @@ def counted(*, letter: Letter, now: datetime) -> list[Day]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """The same of all providers together."""
+
+    day: datetime
+    asked: int
+    confirmed: int
+    returned: int
+
+
+def by_day(*, letter: Letter, now: datetime) -> list[Sent]:
+    """The newest first."""
+    found = _mails(letter, now).values("day").annotate(**_COUNTS).order_by("-day")
+    return [Sent(**each) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Of all mail of the letter in the same days, whatever it says: reported, and no more than
     counted."""

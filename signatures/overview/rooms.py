@@ -144,6 +144,7 @@ GROUPS = (
                 when=_is_published,
                 kinds=(Kind.UPDATES,),
             ),
+            Room(url_name="desk_numbers", title=_("Numbers"), when=_is_published),
             Room(
                 url_name="desk_mail",
                 title=_("Mail"),
