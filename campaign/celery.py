@@ -52,6 +52,7 @@ _SWEEPS: dict[Task, float | crontab] = {
     Task.SCREEN_STANDING: 20.0,
     Task.GUARD_LETTERS: 20.0,
     Task.WORK_OFF_BULK_DEEDS: 10.0,
+    Task.WORK_OFF_IMPORTS: 10.0,
     Task.SEEK_REPEATS: 60.0,
     Task.SPELL_NAMES: 60.0,
     Task.FORGET_OLD_DATA: crontab(minute="17"),

@@ -90,6 +90,7 @@ class SealPurpose(Enum):
     WEBHOOK = _FOR_GOOD, b"webhook secret\0"
     ACCOUNT_MAIL = _FOR_A_TIME, b"account mail\0"
     INVITATION_SHEET = _FOR_A_TIME, b"invitation sheet\0"
+    IMPORT = _FOR_A_TIME, b"import\0"
     TICKET = _FOR_A_TIME, b"undersigned-ticket\0"
 
     def __init__(self, lasting: _Lasting, behind: bytes) -> None:

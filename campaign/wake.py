@@ -46,6 +46,7 @@ class Task(StrEnum):
     SCREEN_STANDING = "signatures.tasks.screen_standing"
     GUARD_LETTERS = "signatures.tasks.guard_letters"
     WORK_OFF_BULK_DEEDS = "signatures.tasks.work_off_bulk_deeds"
+    WORK_OFF_IMPORTS = "signatures.tasks.work_off_imports"
     SEEK_REPEATS = "signatures.tasks.seek_repeats"
     SPELL_NAMES = "signatures.tasks.spell_names"
     FORGET_OLD_DATA = "signatures.tasks.forget_old_data"

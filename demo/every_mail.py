@@ -50,6 +50,7 @@ from signatures.exports.contents import What
 from signatures.models import (
     Because,
     Checkpoint,
+    Collected,
     Decision,
     Delivery,
     Happening,
@@ -347,6 +348,12 @@ def _to_invited(
     for kind in (InvitationMail.FIRST, InvitationMail.REMINDER):
         invitation.mail = kind
         yield f"signatures/email/{kind.value}", invitation_mails.compose_mail(invitation)
+    # Who signed on paper, and answers for themselves.
+    invitation.collected, invitation.agent_email = Collected.PAPER, ""
+    invitation.signed_place = WORDS[language]["addressee"]
+    invitation.signed_on = timezone.now().date()
+    invitation.mail = InvitationMail.IMPORTED
+    yield f"signatures/email/{invitation.mail}", invitation_mails.compose_mail(invitation)
 
 
 def _to_claimants(

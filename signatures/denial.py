@@ -1,5 +1,7 @@
 """What happens when somebody answers that it was not they who signed."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,15 +24,17 @@ def deny(*, signature: Signature) -> bool:
         )
         if mine is None:
             return False
-        denied = Suppression(
-            letter_id=mine.letter_id,
-            address_key=bytes(mine.email_key),
-            reason=SuppressionReason.DENIED,
-            since=timezone.now(),
-        )
-        Suppression.objects.bulk_create([denied], ignore_conflicts=True)
+        suppress(letter_id=mine.letter_id, address_key=bytes(mine.email_key), now=timezone.now())
         transitions.end(transition=transitions.DENY, signature=mine)
     return True
+
+
+def suppress(*, letter_id: int, address_key: bytes, now: datetime) -> None:
+    """Who reads there has nothing to do with the letter."""
+    denied = Suppression(
+        letter_id=letter_id, address_key=address_key, reason=SuppressionReason.DENIED, since=now
+    )
+    Suppression.objects.bulk_create([denied], ignore_conflicts=True)
 
 
 def denials(*, letter_id: int) -> int:

@@ -1,9 +1,11 @@
 """What happens when a signer wants everything about them erased."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from signatures import events, outbox, transitions
-from signatures.models import Correction, Message, Signature, SigningInvitation
+from signatures.importing import forgetting as imported
+from signatures.models import Correction, Message, Signature
 from signatures.moderation import reports
 from signatures.moderation.bulk import forgetting
 from signatures.notifications import update_deliveries
@@ -72,9 +74,7 @@ def erase(*, signature: Signature) -> bool:
         ending.forget_signature(signature=held)
         update_deliveries.forget_signature(signature=held)
         vouches.delete_all(signature=held)
-        SigningInvitation.objects.filter(
-            letter=held.letter_id, address_key=bytes(held.email_key)
-        ).delete()
+        imported.forget_signature(signature=held, now=timezone.now())
         transitions.end(transition=transitions.ERASE, signature=held)
     watchlist.forget()
     events.ask_for_sequencing(letter_id=signature.letter_id)

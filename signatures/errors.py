@@ -244,3 +244,23 @@ class ExportTooLarge(Exception):
 
 class ExportBusy(Exception):
     """Others have private exports made, and each takes its time and memory."""
+
+
+class TooManyImports(Exception):
+    """So many files of the letter wait already that nobody has decided about."""
+
+
+class ImportInWrongState(Exception):
+    """Somebody decided, or changed the columns, meanwhile."""
+
+
+class NobodyToAsk(Exception):
+    """Nobody in the file would be asked."""
+
+
+class OwnImport(Exception):
+    """Who wanted the people of a file to be asked is not the one who approves it."""
+
+
+class ImportOfStranger(Exception):
+    """Whoever wanted it may not write for the team any more, or who approves it is no owner."""

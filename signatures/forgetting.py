@@ -15,6 +15,7 @@ from django.utils import timezone
 from signatures import events, transitions
 from signatures.details import Details
 from signatures.errors import NotSigned
+from signatures.importing import forgetting as imported
 from signatures.models import (
     ATTESTED_METHODS,
     Authority,
@@ -31,7 +32,6 @@ from signatures.models import (
     Removal,
     Signature,
     SignatureState,
-    SigningInvitation,
     UnnamedVetting,
     Vetting,
 )
@@ -178,6 +178,4 @@ def _forget_beside(held: Signature) -> None:
     packing.forget_names(letter_id=held.letter_id)
     reports.forget_signature(signature=held)
     bulk_forgetting.forget_signature(signature=held)
-    SigningInvitation.objects.filter(
-        letter=held.letter_id, address_key=bytes(held.email_key)
-    ).delete()
+    imported.forget_signature(signature=held, now=timezone.now())

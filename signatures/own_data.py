@@ -382,6 +382,13 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 def _invitation(invitation: SigningInvitation) -> dict[str, Any]:
     return {
         "name_typed_by_organizers": invitation.name,
+        "signed_elsewhere": {
+            "how": invitation.collected,
+            "where": invitation.signed_place,
+            "day": invitation.signed_on and invitation.signed_on.isoformat(),
+        }
+        if invitation.collected
+        else None,
         "state": invitation.state,
         "invited_at": _time(invitation.created_at),
         "mailed_at": _time(invitation.mailed_at),

@@ -10,6 +10,8 @@ from campaign.letters import reporters
 from campaign.letters.together import keeping
 from campaign.organizers import applications
 from signatures import forgetting, new_text, retention
+from signatures.importing import forgetting as imported
+from signatures.importing import working as import_work
 from signatures.invitations import inviting
 from signatures.listing import spelling_names
 from signatures.moderation import attacks, claimants, precautions, repeats, reports, rescreening
@@ -204,6 +206,11 @@ def work_off_bulk_deeds() -> None:
 
 
 @shared_task
+def work_off_imports() -> None:
+    import_work.work_off()
+
+
+@shared_task
 def seek_repeats() -> None:
     repeats.seek()
 
@@ -240,6 +247,7 @@ def forget_old_data() -> None:
         packages=packing.forget_old(now=timezone.now()),
         bulk_deeds=bulk_forgetting.forget_old(now=timezone.now()),
         sample_answers=ending.forget_old(now=timezone.now()),
+        imports=imported.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
         reporters=reporters.forget_old(now=timezone.now()),
         drafts=keeping.forget_published(now=timezone.now()),

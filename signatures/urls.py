@@ -8,6 +8,7 @@ from signatures.views.desk import (
     curating,
     exports,
     handing_over,
+    importing,
     invitation_sheets,
     notables,
     notices,
@@ -80,6 +81,7 @@ _DESK_DELIVER = "desk/letters/<slug:slug>/deliver"
 _DESK_FORM = "desk/letters/<slug:slug>/form"
 _DESK_ASSEMBLY = "desk/letters/<slug:slug>/assembly"
 _DESK_BULK = "desk/letters/<slug:slug>/bulk"
+_DESK_IMPORT = "desk/letters/<slug:slug>/import"
 _DESK_UPDATES = "desk/letters/<slug:slug>/updates"
 _DESK_UPDATE = f"{_DESK_UPDATES}/<int:number>"
 
@@ -246,6 +248,13 @@ pages = [
         "desk/letters/<slug:slug>/invitations/<int:invitation_id>/remind/",
         invitation_desk.remind,
         name="desk_invitation_remind",
+    ),
+    path(f"{_DESK_IMPORT}/", importing.imports, name="desk_imports"),
+    path(f"{_DESK_IMPORT}/<int:import_id>/", importing.one, name="desk_import"),
+    path(
+        f"{_DESK_IMPORT}/<int:import_id>/progress/",
+        importing.progress,
+        name="desk_import_progress",
     ),
     path("desk/letters/<slug:slug>/preview/", preview.preview, name="desk_preview"),
     path(

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from campaign.letters.models import Letter, Translation
-from signatures import confirmation, signing
+from signatures import confirmation, denial, signing
 from signatures.details import Details
 from signatures.errors import InvitationOver
+from signatures.importing import asking
 from signatures.invitations.settling import settle
 from signatures.models import (
     Delivery,
@@ -75,4 +76,17 @@ def decline(*, invitation: SigningInvitation, now: datetime) -> bool:
         settle(invitation=invitation, state=InvitationState.DECLINED, now=now)
     except InvitationOver:
         return False
+    if invitation.sheet is not None:
+        asking.stop_if_refused(sheet=invitation.sheet, now=now)
+    return True
+
+
+def deny(*, invitation: SigningInvitation, now: datetime) -> bool:
+    """They signed nowhere, whatever the organizers say: besides, no mail about the letter goes
+    there any more, of whatever kind. False if it was answered before."""
+    if not decline(invitation=invitation, now=now):
+        return False
+    denial.suppress(
+        letter_id=invitation.letter_id, address_key=bytes(invitation.address_key), now=now
+    )
     return True

@@ -112,14 +112,15 @@ def unknown(*, letter: Letter, invitees: Iterable[Invitee]) -> list[Invitee]:
     fresh: dict[bytes, Invitee] = {}
     for each in invitees:
         fresh.setdefault(each.key, each)
-    taken = of_letter(letter=letter).exclude(state=InvitationState.REVOKED)
+    taken = SigningInvitation.objects.filter(letter=letter).exclude(state=InvitationState.REVOKED)
     for key in taken.filter(address_key__in=fresh).values_list("address_key", flat=True):
         del fresh[bytes(key)]
     return list(fresh.values())
 
 
 def of_letter(*, letter: Letter) -> QuerySet[SigningInvitation]:
-    return SigningInvitation.objects.filter(letter=letter)
+    """First signatories: who is asked about a signature on paper is in no list of anybody's."""
+    return SigningInvitation.objects.filter(letter=letter, collected="")
 
 
 def revoke(*, invitation: SigningInvitation, organizer: Organizer, now: datetime) -> None:
@@ -177,12 +178,14 @@ def remind(
 
 
 def forget_old(*, now: datetime) -> int:
-    """Who never answered goes, and all of a letter that has closed. Of who said no, a keyed hash
-    stays until then, so that nobody asks them again."""
+    """Who never answered goes, and all of a letter that has closed. Of who said no, or was in an
+    import (`importing.forgetting`), a keyed hash stays until then, so that nobody asks them
+    again."""
     old = now - UNANSWERED_FOR
     closed = Q(letter__closed_at__lt=now - AFTER_CLOSING_FOR)
-    unanswered = Q(state=InvitationState.OPEN, created_at__lt=old)
-    settled = Q(state__in=(InvitationState.ACCEPTED, InvitationState.REVOKED), answered_at__lt=old)
+    unanswered = Q(state=InvitationState.OPEN, created_at__lt=old, collected="")
+    over = (InvitationState.ACCEPTED, InvitationState.REVOKED)
+    settled = Q(state__in=over, answered_at__lt=old, collected="")
     gone = SigningInvitation.objects.filter(closed | unanswered | settled).delete()[0]
     declined = SigningInvitation.objects.filter(
         state=InvitationState.DECLINED, answered_at__lt=old

@@ -16,6 +16,9 @@ def settle(
     """Raises InvitationOver where it was answered or revoked before."""
     mine = SigningInvitation.objects.filter(pk=invitation.pk, state=InvitationState.OPEN)
     if not mine.update(
+        # What a file said of somebody is not kept beside what they say themselves.
+        name="" if invitation.collected else invitation.name,
+        said=None,
         state=state,
         signature_id=signature_id,
         answered_at=now,

@@ -1,11 +1,8 @@
 """A list of people to invite, as a spreadsheet saves it: read whole, and judged row by row.
 
-Nothing is changed by reading. Each row is read by itself, so that a stray quotation mark costs its
-own row and no other; each that cannot be used is told by its row and column, in words.
+Nothing is changed by reading. Each row that cannot be used is told by its row and column, in words.
 """
 
-import codecs
-import csv
 import json
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,15 +19,13 @@ from signatures.addresses import AddressRefused, clean_address, email_key
 from signatures.errors import SheetUnreadable
 from signatures.invitations.inviting import Invitee
 from signatures.names.cleaning import NameRefused, clean_name
+from signatures.sheets.cells import harm
+from signatures.sheets.rows import of_text
 
 MAX_ROWS = 2000
 MOST_BYTES = 1024 * 1024
 VALID_SECONDS = 3600
 _MAX_ROW_LETTERS = 1000
-_SEPARATORS = "\t;,"
-_ROWS_LOOKED_AT = 20
-# What a spreadsheet would compute; U+FF1D and its like are read as these by some.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 NAME, EMAIL, LANGUAGE, AGENT = "name", "email", "language", "agent"
 # Their order where there is no heading.
@@ -74,22 +69,21 @@ def read(raw: bytes, *, language: str, line: str) -> Sheet:
     """
     if len(raw) > MOST_BYTES:
         raise SheetUnreadable(too_large())
-    rows = [(at, text) for at, text in enumerate(_text(raw).splitlines(), 1) if _has_words(text)]
+    rows = list(of_text(raw))
     if not rows:
         raise SheetUnreadable(_("The file is empty."))
-    separator = _separator([text for _at, text in rows[:_ROWS_LOOKED_AT]])
-    columns, has_heading = _columns(_cells(rows[0][1], separator) or [])
+    columns, has_heading = _columns(rows[0].cells or [])
     if has_heading:
         rows = rows[1:]
     if len(rows) > MAX_ROWS:
         raise SheetUnreadable(too_large())
     sheet = Sheet()
     seen: set[bytes] = set()
-    for at, text in rows:
+    for row in rows:
         try:
-            invitee = _invitee(_cells(text, separator), columns, language=language, line=line)
+            invitee = _invitee(row.cells, columns, language=language, line=line)
         except _Unusable as unusable:
-            sheet.problems.append(Problem(at, unusable.column, unusable.why))
+            sheet.problems.append(Problem(row.number, unusable.column, unusable.why))
             continue
         if invitee.key in seen:
             sheet.again += 1
@@ -120,38 +114,6 @@ def unseal(sealed: str, *, letter: Letter) -> list[Invitee]:
 
 def too_large() -> str:
     return _("The file is too large: at most 2,000 rows and 1 MB at once.")
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8 or UTF-16; what is neither is what older spreadsheets of the West write."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace")
-    if b"\0" in raw[:4]:
-        return raw.decode("utf-16-be" if raw[0] == 0 else "utf-16-le", "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
-def _has_words(text: str) -> bool:
-    return bool(text.strip('\ufeff\0 \t\r\n,;"'))
-
-
-def _separator(rows: list[str]) -> str:
-    return max(_SEPARATORS, key=lambda separator: sum(separator in row for row in rows))
-
-
-def _cells(text: str, separator: str) -> list[str] | None:
-    """None where a quotation mark is opened and not closed."""
-    try:
-        [cells] = csv.reader([text], delimiter=separator, strict=True)
-    except (csv.Error, ValueError):
-        return None
-    cells = [cell.strip("\ufeff\0 \t\u00a0") for cell in cells]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
 
 
 def _columns(first: list[str]) -> tuple[list[str], bool]:
@@ -190,10 +152,8 @@ def _invitee(cells: list[str] | None, columns: list[str], *, language: str, line
         raise _Unusable("", _("There are more columns than the ones that are read."))
     found = dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False))
     for column, cell in found.items():
-        if cell.startswith(_FORMULA):
-            raise _Unusable(column, _("This begins like a formula of a spreadsheet."))
-        if "\ufffd" in cell:
-            raise _Unusable(column, _("Some characters cannot be read. Save it as UTF-8."))
+        if why := harm(cell):
+            raise _Unusable(column, why)
     agent = _address(AGENT, found[AGENT]) if found[AGENT] else ""
     email = _address(EMAIL, found[EMAIL])
     if agent and email_key(agent) == email_key(email):

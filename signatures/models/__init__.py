@@ -59,6 +59,7 @@ from signatures.models.sample import (
     SampleAudit,
     SampleQuestion,
 )
+from signatures.models.sheet_import import Collected, ImportState, SheetImport, SheetPart
 from signatures.models.signature import Kind, Level, Signature, SignatureState
 from signatures.models.suppression import Suppression, SuppressionReason
 from signatures.models.turned_away import TurnedAway
@@ -88,6 +89,7 @@ __all__ = [
     "Checkpoint",
     "ClaimMethod",
     "ClaimantProof",
+    "Collected",
     "Continuation",
     "Correction",
     "Decision",
@@ -100,6 +102,7 @@ __all__ = [
     "Handover",
     "HandoverPackage",
     "Happening",
+    "ImportState",
     "Inquiry",
     "InvitationMail",
     "InvitationState",
@@ -136,6 +139,8 @@ __all__ = [
     "SampleAnswer",
     "SampleAudit",
     "SampleQuestion",
+    "SheetImport",
+    "SheetPart",
     "Signature",
     "SignatureState",
     "SigningInvitation",

@@ -4,6 +4,7 @@ from django.db.models import Q
 from campaign.letters.models import Letter
 from campaign.mail.models import OwedMail
 from campaign.organizers.models import Organizer
+from signatures.models.sheet_import import PLACE_LETTERS, Collected, SheetImport
 from signatures.models.signature import Signature
 
 LINE_LETTERS = 300
@@ -15,6 +16,8 @@ class InvitationState(models.TextChoices):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     REVOKED = "revoked"
+    # Of an import: never answered, and forgotten but for the hash of the address.
+    LAPSED = "lapsed"
 
 
 class InvitationMail(models.TextChoices):
@@ -23,13 +26,17 @@ class InvitationMail(models.TextChoices):
     NONE = ""
     FIRST = "sign_invited"
     REMINDER = "sign_invited_again"
+    # To who signed elsewhere, as the organizers say: one, and never another.
+    IMPORTED = "sign_imported"
 
 
 class SigningInvitation(OwedMail):
     """That the organizers asked one person, at one address, to sign a letter among the first.
 
-    The addresses go as soon as it is answered or revoked; what stays is the name that the
-    organizers typed, and a keyed hash by which the same address is not asked again.
+    Or to confirm there what they signed on paper or at an event, as the organizers say. The
+    addresses go as soon as it is answered or revoked; what stays is the name that the organizers
+    typed (of an import not even that), and a keyed hash by which the same address is not asked
+    again.
     """
 
     letter = models.ForeignKey(Letter, models.CASCADE, db_index=False, related_name="+")
@@ -64,6 +71,17 @@ class SigningInvitation(OwedMail):
     returned_at = models.DateTimeField(null=True)
     # Or revoked.
     answered_at = models.DateTimeField(null=True)
+    # How they said elsewhere that they sign, where and when; empty for first signatories.
+    collected = models.CharField(
+        max_length=8, choices=Collected, blank=True, default="", db_default=""
+    )
+    signed_place = models.CharField(max_length=PLACE_LETTERS, blank=True, default="", db_default="")
+    signed_on = models.DateField(null=True)
+    sheet = models.ForeignKey(
+        SheetImport, models.SET_NULL, null=True, db_index=False, related_name="invitations"
+    )
+    # What else stood there of them, by the names of the form's fields, until they answer.
+    said = models.JSONField(null=True)
 
     class Meta:
         constraints = (
@@ -80,12 +98,31 @@ class SigningInvitation(OwedMail):
                 name="signing_invitation_answered_has_no_address",
             ),
             models.CheckConstraint(
+                condition=Q(
+                    collected="", signed_place="", signed_on=None, sheet=None, said__isnull=True
+                )
+                | Q(collected__in=Collected.values, signed_on__isnull=False)
+                & ~Q(signed_place="")
+                & (Q(state="open") | Q(name="", said__isnull=True)),
+                name="signing_invitation_of_import_has_evidence",
+            ),
+            models.CheckConstraint(
                 condition=Q(signature=None) | Q(state=InvitationState.ACCEPTED),
                 name="signing_invitation_signed_is_accepted",
             ),
         )
         indexes = (
-            models.Index(fields=("due_at",), name="signing_invitation_due", condition=~Q(mail="")),
+            # First signatories first, however many an import asks.
+            models.Index(
+                fields=("collected", "due_at"),
+                name="signing_invitation_by_urgency",
+                condition=~Q(mail=""),
+            ),
+            models.Index(
+                fields=("sheet", "state"),
+                name="signing_invitation_of_sheet",
+                condition=Q(sheet__isnull=False),
+            ),
             models.Index(
                 fields=("signature",),
                 name="signing_invitation_signed",

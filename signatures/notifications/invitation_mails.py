@@ -1,4 +1,5 @@
-"""The e-mails to those who are invited to sign first: the invitation, and one reminder."""
+"""The e-mails to those who are invited to sign first, the invitation and one reminder; and the one
+to those who signed elsewhere, as the organizers say."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +18,7 @@ from campaign.mail.composing import compose, list_headers
 from campaign.mail.outbox import Outbox
 from signatures import links
 from signatures.addresses import email_key
-from signatures.models import InvitationMail, SigningInvitation, Suppression
+from signatures.models import InvitationMail, Signature, SigningInvitation, Suppression
 from signatures.moderation import contact
 
 
@@ -30,6 +31,9 @@ class InvitationMails(Outbox[SigningInvitation]):
           AND (letters_letter.closes_at IS NULL OR letters_letter.closes_at > %s)
       )"""
 
+    # First signatories, before any number of an import.
+    urgency = ("collected",)
+
     def owed_params(self, now: datetime) -> Sequence[datetime]:
         return (now,)
 
@@ -40,7 +44,7 @@ class InvitationMails(Outbox[SigningInvitation]):
         # Answered or revoked while others of the batch were sent.
         if not self.held([row]).exclude(mail="").exists():
             return []
-        if _wants_no_mail(row):
+        if _wants_no_mail(row) or (row.collected and _has_signed(row)):
             self.held([row]).update(returned_at=timezone.now())
             return []
         return [compose_mail(row)]
@@ -95,17 +99,31 @@ def compose_mail(row: SigningInvitation) -> EmailMultiAlternatives:
                 "opens_later": letter.opens_later(now=timezone.now()),
                 "link": link,
             },
-            why=_(
-                "You get this e-mail because the organizers of an open letter at %(host)s invited "
-                "this address."
-            )
-            % {"host": settings.SITE_HOST},
+            why=_why(row) % {"host": settings.SITE_HOST},
             to=row.recipient,
             message_id=f"signinginvitation-{row.pk}.{row.mail}",
             reply_to=organizers,
         )
     message.extra_headers |= list_headers(leave_link=link, list_id=f"invitations.{letter.pk}")
     return message
+
+
+def _why(row: SigningInvitation) -> str:
+    if row.collected:
+        return _(
+            "You get this e-mail because the organizers of an open letter at %(host)s say that "
+            "you signed it elsewhere. It is the only one."
+        )
+    return _(
+        "You get this e-mail because the organizers of an open letter at %(host)s invited this "
+        "address."
+    )
+
+
+def _has_signed(row: SigningInvitation) -> bool:
+    """Or did once: nobody who took it back is asked by a file."""
+    signed = Signature.objects.filter(letter=row.letter_id, email_key=bytes(row.address_key))
+    return signed.exists()
 
 
 def _wants_no_mail(row: SigningInvitation) -> bool:

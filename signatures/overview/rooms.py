@@ -130,6 +130,13 @@ GROUPS = (
                 when=_is_published,
             ),
             Room(url_name="desk_invitations", title=_("First signatories"), roles=_WRITING),
+            Room(
+                url_name="desk_imports",
+                title=_("Signed elsewhere"),
+                roles=_WRITING,
+                when=_is_published,
+                kinds=(Kind.IMPORTS,),
+            ),
             Room(url_name="desk_watched", title=_("Watched names"), roles=_VETTING),
             Room(url_name="desk_rosters", title=_("Rosters"), roles=_VETTING),
             Room(url_name="desk_audits", title=_("Audits by sample"), when=_is_published),

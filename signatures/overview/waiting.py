@@ -15,7 +15,9 @@ from signatures.models import (
     BulkState,
     Delivery,
     DeliveryState,
+    ImportState,
     ReportCase,
+    SheetImport,
     SignatureState,
     Vetting,
 )
@@ -34,6 +36,8 @@ class Kind(Enum):
     TEXTS = "texts"
     UPDATES = "updates"
     BULK_DEEDS = "bulk_deeds"
+    # Files whose people nobody has decided to ask.
+    IMPORTS = "imports"
     # People who cannot confirm, since their address took no mail.
     REFUSED_MAIL = "refused_mail"
 
@@ -67,6 +71,9 @@ def _rows() -> dict[Kind, QuerySet[Any]]:
         Kind.BULK_DEEDS: BulkDeed.objects.filter(letter=letter, state=BulkState.PROPOSED).values(
             "pk"
         ),
+        Kind.IMPORTS: SheetImport.objects.filter(
+            letter=letter, state__in=(ImportState.READY, ImportState.PROPOSED)
+        ).values("pk"),
         Kind.REFUSED_MAIL: Delivery.objects.filter(
             state=DeliveryState.FAILED,
             signature__letter=letter,

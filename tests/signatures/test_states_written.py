@@ -18,6 +18,7 @@ CALLS = ("update", "create", "update_or_create", "get_or_create")
 OTHERS = (
     *("DeliveryState", "EvidenceState", "InvitationState", "LetterState", "ProofState"),
     *("UpdateDeliveryState", "UpdateState", "VettingState", "BulkState", "BulkRowState"),
+    "ImportState",
 )
 
 

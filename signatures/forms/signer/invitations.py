@@ -1,4 +1,4 @@
-"""What somebody who was invited types: as everybody who signs, but for the address."""
+"""What somebody who was invited or imported types: as everybody who signs, but for the address."""
 
 from collections.abc import Mapping
 from typing import Any

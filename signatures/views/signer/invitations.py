@@ -1,4 +1,5 @@
-"""Behind the link of an invitation to sign first: the very text, then yes or no, once.
+"""Behind the link of an invitation to sign first, or to confirm what was signed on paper: the very
+text, then yes or no, once.
 
 Once it is over, the page tells only that: neither the letter nor anybody's name.
 """
@@ -50,8 +51,10 @@ class InvitationContext(SitePage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationOverContext(SitePage):
-    # "accepted", "declined", "revoked", "closed", "paused" or "unknown".
+    # "accepted", "declined", "revoked", "lapsed", "closed", "paused" or "unknown".
     why: str
+    # Whether it was about a signature on paper, as far as anybody may know.
+    is_imported: bool
 
 
 # A mailbox posts from its own servers (RFC 8058), and who knows the token may.
@@ -70,7 +73,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(_("You get no more of these."), "text/plain; charset=utf-8")
     if over := _why_over(found, now=now):
         answered = over in (InvitationState.ACCEPTED, InvitationState.DECLINED)
-        return _over(request, token, over, status=200 if answered else _GONE)
+        return _over(request, token, over, found, status=200 if answered else _GONE)
     text = current_text(letter=found.letter)
     if text is None:
         return _over(request, token, "closed", status=_GONE)
@@ -113,10 +116,11 @@ def _accept(
 def _decline(
     request: HttpRequest, token: str, found: SigningInvitation, text: Text, shown: Translation
 ) -> HttpResponse:
-    form = _decline_form(request)
+    form = _decline_form(found, request)
     if not form.is_valid():
         return _page(request, token, found, text, shown, decline_form=form, status=422)
-    answering.decline(invitation=found, now=timezone.now())
+    say_no = answering.deny if found.collected else answering.decline
+    say_no(invitation=found, now=timezone.now())
     return see_other("invitation_to_sign", token)
 
 
@@ -141,12 +145,11 @@ def _read_again(
     return _page(request, token, found, text, shown, form=form, status=409)
 
 
-def _decline_form(request: HttpRequest | None = None) -> AgreeForm:
-    return AgreeForm(
-        request.POST if request else None,
-        label=_("I do not sign this letter, and want no more e-mail about this invitation."),
-        prefix="no",
-    )
+def _decline_form(found: SigningInvitation, request: HttpRequest | None = None) -> AgreeForm:
+    label = _("I do not sign this letter, and want no more e-mail about this invitation.")
+    if found.collected:
+        label = _("I did not sign this letter. Delete my address, and write no more about it.")
+    return AgreeForm(request.POST if request else None, label=label, prefix="no")
 
 
 def _page(
@@ -161,7 +164,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now, by_agent = timezone.now(), bool(found.agent_email)
-    initial = {"name": found.name, "text": shown.sha256}
+    initial = {"name": found.name, "text": shown.sha256, **(found.said or {})}
     context = InvitationContext(
         letter=found.letter,
         invitation=found,
@@ -172,15 +175,25 @@ def _page(
         until=found.letter.embargo_until if found.letter.is_under_embargo else None,
         opens_at=found.letter.opens_at if found.letter.opens_later(now=now) else None,
         form=form or InvitedSignForm(initial=initial, letter=found.letter, by_agent=by_agent),
-        decline_form=decline_form or _decline_form(),
+        decline_form=decline_form or _decline_form(found),
         errors=bool((form and form.errors) or (decline_form and decline_form.errors)),
         languages=interface_languages("invitation_to_sign", token),
     )
-    return render_page(request, "signatures/signer/invitation.html", context, status=status)
+    name = "imported" if found.collected else "invitation"
+    return render_page(request, f"signatures/signer/{name}.html", context, status=status)
 
 
-def _over(request: HttpRequest, token: str, why: str, *, status: int) -> HttpResponse:
+def _over(
+    request: HttpRequest,
+    token: str,
+    why: str,
+    found: SigningInvitation | None = None,
+    *,
+    status: int,
+) -> HttpResponse:
     context = InvitationOverContext(
-        why=why, languages=interface_languages("invitation_to_sign", token)
+        why=why,
+        is_imported=bool(found and found.collected),
+        languages=interface_languages("invitation_to_sign", token),
     )
     return render_page(request, "signatures/signer/invitation_over.html", context, status=status)
