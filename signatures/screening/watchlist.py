@@ -88,6 +88,12 @@ def watched_by(*, letter: Letter | None) -> QuerySet[Watched]:
     return Watched.objects.filter(letter=letter).order_by("name", "pk")
 
 
+def watches_nobody(letter: Letter) -> bool:
+    """Whether a name could be on the list before anybody looked at it, whatever it is."""
+    watched = Watched.objects.filter(Q(letter=letter) | Q(letter=None))
+    return not letter.vets_everyone and not watched.exists()
+
+
 def add(*, letter: Letter | None, names: Iterable[str], organizer: Organizer | None) -> Added:
     """Put names on the letter's list, or the site's. Adding one again changes nothing."""
     rows: dict[str, Watched] = {}

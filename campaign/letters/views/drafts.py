@@ -28,6 +28,7 @@ from campaign.letters.views.desk import (
     may_change,
     recorded,
 )
+from campaign.letters.views.warnings import Warned, warnings
 from campaign.organizers.models import Organizer
 from campaign.pages import PageContext
 from campaign.parsing import whole_number
@@ -75,6 +76,7 @@ class DraftsContext(PageContext):
     kept_until: datetime | None
     languages_of_latest: Sequence[LanguageRow]
     rows: Sequence[DraftRow]
+    warnings: Sequence[Warned]
     most: int
     days_kept: int
 
@@ -98,6 +100,7 @@ def drafts(request: DeskRequest, slug: str) -> HttpResponse:
             DraftRow(each, _what_changed(before, each), before and before.number, agreed[each.pk])
             for each, before in zip(found, older, strict=True)
         ],
+        warnings=warnings(request, letter, text) if is_written(letter, text) else (),
         most=keeping.MAX_DRAFTS,
         days_kept=keeping.KEPT_FOR.days,
     )

@@ -27,7 +27,7 @@ from campaign.letters.views.desk import (
     recorded,
 )
 from campaign.letters.views.drafts import AgreementContext, agreement_on
-from campaign.mail.doctor import results, words
+from campaign.letters.views.warnings import Warned, warnings
 from campaign.organizers.errors import CountsLater
 from campaign.organizers.models import Organizer
 from campaign.organizers.views.desk import counts_later
@@ -78,8 +78,7 @@ class PublishContext(AboutLetter):
     counts_from: datetime | None
     changes: Sequence[Change]
     form: ProposalForm
-    # Why mail of this site will probably not be believed; empty if nothing is known against it.
-    mail_doubt: str
+    warnings: Sequence[Warned]
     agreement: AgreementContext
 
 
@@ -124,15 +123,10 @@ def _page(
         counts_from=later.get(request.user),
         changes=changes(current.translations.all(), translations) if current else (),
         form=form or ProposalForm(),
-        mail_doubt=_mail_doubt(now),
+        warnings=warnings(request, letter, text),
         agreement=agreement_on(request.user, text),
     )
     return desk_page(request, "campaign/letters/publish.html", context, status=status)
-
-
-def _mail_doubt(now: datetime) -> str:
-    worst = results.worst(now=now)
-    return words.said(worst, isolated=True).found if worst else ""
 
 
 def _draft_told(request: DeskRequest, letter: Letter) -> str:
