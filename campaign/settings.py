@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.mfa",
     "campaign.site.SiteConfig",
+    "campaign.operations",
     "campaign.mail",
     "campaign.organizers",
     "campaign.letters",

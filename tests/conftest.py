@@ -7,6 +7,7 @@ a Redis number and a DATA_DIR of its own. ENGINE=sqlite runs on SQLite, in one p
 
 import atexit
 import gc
+import math
 import os
 import shutil
 import sys
@@ -221,12 +222,15 @@ def _nothing_remembered() -> None:
     from django.core.cache import caches
 
     from campaign import process_cache
+    from campaign.operations import standing
 
     for name in django_settings.CACHES:
         # The whole of Redis is emptied below.
         if name != "default" or not django_settings.REDIS_URL:
             caches[name].clear()
     process_cache.forget_all()
+    # Operators have set nothing. Who sets something in a test has it read again.
+    standing._kept = (math.inf, standing.Standing())
     shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
     if django_settings.REDIS_URL:
         _own_redis(django_settings.REDIS_URL).flushdb()

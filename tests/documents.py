@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from requirements import locks
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("mail", "organizers", "letters", "signatures")
+APPS = ("operations", "mail", "organizers", "letters", "signatures")
 # How packages spell a licence, and how it is called in SPDX's list.
 SPDX = {
     "Apache Software License": "Apache-2.0",

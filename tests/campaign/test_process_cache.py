@@ -48,6 +48,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "precautions": 5.0,
         "room of networks": 60.0,
         "wakes": 1.0,
+        "what operators set": 5.0,
         "what was limited": 30 * 24 * 3600,
         "watched names": 5.0,
     }

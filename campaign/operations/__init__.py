@@ -1,0 +1,1 @@
+"""What site operators set while the site runs."""

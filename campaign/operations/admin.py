@@ -1,0 +1,52 @@
+"""For site operators. Django's own log tells who set what, and when."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from campaign.operations import standing
+from campaign.operations.models import Announcement
+
+if TYPE_CHECKING:
+    # Generic for the type checker only.
+    _Admin = admin.ModelAdmin[Model]
+    _AnnouncementForm = ModelForm[Announcement]
+else:
+    _Admin, _AnnouncementForm = admin.ModelAdmin, ModelForm
+
+
+class StandingAdmin(_Admin):
+    """Of what every process reads: in this one it counts at once, in others within seconds."""
+
+    actions = None
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        standing.forget()
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        super().delete_model(request, obj)
+        standing.forget()
+
+
+class AnnouncementForm(_AnnouncementForm):
+    class Meta:
+        model = Announcement
+        fields = ("language", "text")
+
+    def clean_text(self) -> str:
+        text = " ".join(str(self.cleaned_data["text"]).split())
+        if not text.isprintable():
+            raise ValidationError(_("Take out the characters that cannot be seen."))
+        return text
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(StandingAdmin):
+    form = AnnouncementForm
+    list_display = ("language", "text")

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "campaign.operations"
+    label = "operations"
+    verbose_name = "operations"
+    default_auto_field = "django.db.models.BigAutoField"
