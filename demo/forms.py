@@ -10,8 +10,10 @@ from demo.sites import ENDING, Placed
 from signatures.forms.fields import CleanedField
 from signatures.verification.network.hosts import clean_domain
 
-# As `new_token` makes them, bare or in any of the forms that the proof's page offers.
-_TOKEN = re.compile(r"(?:^|undersigned-verify=|#u-)([a-z2-7]{16})(?![a-z0-9])")
+# As `proofs.start` makes them, bare or in any of the forms that the proof's page offers.
+_TOKEN = re.compile(
+    r"(?:^|undersigned-verify=|#u-|#signed-as-)((?:[a-z0-9_]+-)*[a-z2-7]{16})(?![a-z0-9-])"
+)
 
 
 class PlaceForm(forms.Form):

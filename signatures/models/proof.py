@@ -69,8 +69,9 @@ class Proof(models.Model):
     # Keyed hash of what one signature alone may show on a letter: an account, a membership.
     exclusive_key = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=ProofState, default=ProofState.STARTED)
-    # What the signer places on their site or in their DNS, or types from an e-mail.
-    token = models.CharField(max_length=40, default="")
+    # What the signer types from an e-mail, or places on their site, in their DNS or in a profile:
+    # then behind the name that it is for, in letters that can stand anywhere.
+    token = models.CharField(max_length=80, default="")
     tries = models.PositiveSmallIntegerField(default=0)
     # Why the last look found nothing: a code that the page puts into a sentence.
     problem = models.CharField(max_length=40, blank=True, default="")

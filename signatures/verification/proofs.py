@@ -5,7 +5,7 @@ from base64 import b32encode
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from campaign import limits
@@ -20,7 +20,7 @@ from signatures.models import (
     Signature,
     SignatureState,
 )
-from signatures.verification import registry, vouches
+from signatures.verification import placed_line, registry, vouches
 from signatures.verification.levels import locked_signature, recompute_level
 from signatures.verification.method import Method
 from signatures.verification.problems import Problem, ProofRefused
@@ -57,11 +57,12 @@ def start(*, signature: Signature, method: Method, subject: str) -> Proof:
         method=method.code,
         subject=subject,
         provider=method.provider,
-        token=new_token(),
         started_at=timezone.now(),
     )
     try:
-        with transaction.atomic():
+        # Locked, so that its name is the one that ends it when it changes.
+        with locked_signature(signature_id=signature.pk) as locked:
+            proof.token = placed_line.named(new_token(), name=locked.name)
             proof.save(force_insert=True)
     except IntegrityError:
         # The same button in two tabs: the constraint lets one through.
@@ -112,10 +113,11 @@ def revoke(*, proof: Proof) -> bool:
 
 
 def end_of_name(*, signature: Signature) -> None:
-    """For who takes another name: what was shown was of the one before. Safe to repeat."""
+    """For who takes another name: what was shown was of the one before, and so is what was started
+    and has its name in it. Safe to repeat."""
     of_name = registry.codes(lambda each: each.is_of_name and each.is_by_signer)
-    counting = Proof.objects.filter(signature=signature, state__in=ProofState.counting())
-    if counting.filter(method__in=of_name).update(**ENDED):
+    mine = Proof.objects.filter(signature=signature, state__in=_OPEN)
+    if mine.filter(method__in=of_name).update(**ENDED):
         recompute_level(signature=signature)
 
 

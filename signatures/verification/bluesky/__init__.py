@@ -24,6 +24,7 @@ METHOD = Method(
         ),
     ),
     is_by_signer=True,
+    is_of_name=True,
     provider="Bluesky",
     private_as="account_id",
     offer=Offer(

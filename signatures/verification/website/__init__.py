@@ -18,6 +18,7 @@ METHOD = Method(
         missing=gettext_noop("showed control of %(subject)s (a mark on the site), %(when)s"),
     ),
     is_by_signer=True,
+    is_of_name=True,
     is_of_host=True,
     offer=Offer(
         label=_("Address of your site"),

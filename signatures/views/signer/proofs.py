@@ -235,7 +235,7 @@ def _one(
         proof=_described(proof, now),
         placing=method.place,
         line=placed_line.LABEL + proof.token,
-        me_url=f"{letter_url}#{placed_line.FRAGMENT}{proof.token}",
+        me_url=f"{letter_url}#{placed_line.SIGNED_AS}{proof.token}",
         code_form=code_form or CodeForm(auto_id="code_%s"),
         placed=method.placing(proof),
         refused=refused,

@@ -43,7 +43,8 @@ def standing(signature: Signature, subject: str = "brigid.example", **fields: ob
 def test_a_proof_is_started_with_a_token_of_its_own(brigid: Signature) -> None:
     proof = start(brigid)
     assert (proof.state, proof.proved_at, proof.check_due_at) == (ProofState.STARTED, None, None)
-    assert len(proof.token) == 16
+    name, _dash, token = proof.token.rpartition("-")
+    assert (name, len(token)) == ("brigid-omalloran", 16)
     assert start(brigid, "other.example").token != proof.token
     brigid.refresh_from_db()
     assert brigid.level == Level.CONFIRMED

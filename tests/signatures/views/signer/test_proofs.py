@@ -101,7 +101,7 @@ def test_a_website_is_started_and_told_how(client: Client, brigid: Signature) ->
     page = Page(client.get(response["Location"]))
     line = f"undersigned-verify={proof.token}"
     assert f'<meta name="undersigned" content="{line}">' in page.text
-    assert f"http://127.0.0.1:8000/letters/work-that-is-ours/#u-{proof.token}" in page.text
+    assert f"http://127.0.0.1:8000/letters/work-that-is-ours/#signed-as-{proof.token}" in page.text
     assert "https://www.brigid.example/.well-known/undersigned.txt" in page.text
     assert "Not shown yet." in page.text
     assert page.headings[0] == "Website · brigid.example"
@@ -141,7 +141,7 @@ def test_a_bluesky_account_is_started_and_told_how(client: Client, brigid: Signa
     page = Page(client.get(response["Location"]))
     assert page.headings[0] == "Bluesky · @brigid.bsky.social"
     assert f"undersigned-verify={proof.token}" in page.text
-    assert f"http://127.0.0.1:8000/letters/work-that-is-ours/#u-{proof.token}" in page.text
+    assert f"http://127.0.0.1:8000/letters/work-that-is-ours/#signed-as-{proof.token}" in page.text
     placed = page.text.split("Put one of these")[1]
     assert link_url(brigid).strip("/").split("/")[-1] not in placed
     # Its own problems are told in sentences, too.
