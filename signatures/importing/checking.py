@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 
+from campaign import languages
 from campaign.wake import Task, wake
 from signatures.errors import ImportInWrongState
 from signatures.importing import columns as columns_of
@@ -57,12 +58,11 @@ def check(sheet: SheetImport) -> bool:
     # Nobody can be told without these: the page asks for them.
     found = _Found()
     if not list(columns_of.missing(sheet.columns)):
-        with translation.override(sheet.told_in):
-            for number in sheet.parts.order_by("number").values_list("number", flat=True):
-                found.add_part(sheet, below_heading(sheet, number=number))
-                claimed = _renew(sheet, claimed, checked=found.checked)
-                if claimed is None:
-                    return False
+        for number in sheet.parts.order_by("number").values_list("number", flat=True):
+            found.add_part(sheet, below_heading(sheet, number=number))
+            claimed = _renew(sheet, claimed, checked=found.checked)
+            if claimed is None:
+                return False
     done = _mine(sheet, claimed)
     return bool(
         done.update(
@@ -105,7 +105,7 @@ class _Found:
     seen: set[bytes] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)
 
     def add_part(self, sheet: SheetImport, rows: Sequence[Row]) -> None:
         fresh: dict[bytes, Person] = {}
@@ -114,7 +114,7 @@ class _Found:
             try:
                 one = judged(sheet, row)
             except Unusable as unusable:
-                self._cannot_use(row, unusable)
+                self._cannot_use(sheet, row, unusable.column)
                 continue
             if one.key in self.seen:
                 self.counts["again"] += 1
@@ -128,14 +128,25 @@ class _Found:
             if key not in before:
                 self.unknown.update(one.unknown)
 
-    def _cannot_use(self, row: Row, unusable: Unusable) -> None:
+    def _cannot_use(self, sheet: SheetImport, row: Row, column: str) -> None:
         self.counts["wrong"] += 1
         if len(self.problems) < PROBLEMS_TOLD:
-            self.problems.append((row.number, unusable.column, unusable.why))
+            why = {language: _why(sheet, row, language) for language in languages.INTERFACE}
+            self.problems.append({"row": row.number, "column": column, "why": why})
 
     def told(self) -> dict[str, Any]:
         counts = {name: self.counts[name] for name in ("fresh", "known", "again", "wrong")}
         return counts | {"unknown": dict(self.unknown), "problems": self.problems}
+
+
+def _why(sheet: SheetImport, row: Row, language: str) -> str:
+    """For whoever reads it: organizers of one team may read in different languages."""
+    with translation.override(language):
+        try:
+            judged(sheet, row)
+        except Unusable as unusable:
+            return unusable.why
+    return ""
 
 
 def _claim(sheet: SheetImport) -> datetime | None:

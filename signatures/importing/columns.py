@@ -3,6 +3,7 @@ them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +98,8 @@ def guess(rows: Sequence[Sequence[str]]) -> tuple[list[str], bool]:
         found.append(column)
     if not taken & {Column.NAME, Column.GIVEN, Column.FAMILY}:
         words = (at for at, column in enumerate(found) if not column and _has_words(body, at))
-        if (at := next(words, None)) is not None:
-            found[at] = Column.NAME
+        for name in islice(words, 1):
+            found[name] = Column.NAME
     return found, has_heading
 
 

@@ -58,7 +58,7 @@ class SheetImport(models.Model):
     collected = models.CharField(max_length=8, choices=Collected)
     place = models.CharField(max_length=PLACE_LETTERS)
     signed_on = models.DateField()
-    # Of the e-mails, where a row names none; and of what is told here of the file.
+    # Of the e-mails, where a row names none; and of `why`.
     language = models.CharField(max_length=10)
     told_in = models.CharField(max_length=10)
     raw = models.BinaryField(null=True)

@@ -38,7 +38,7 @@ def main(most_rows: str) -> None:
     for kind, most in _LIMITS.items():
         resource.setrlimit(kind, (most, most))
     # Within the limits.
-    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 -- slow import
+    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
 
     sheet = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False).worksheets[0]
     # What a file says of its own size is not believed: cells would be made up to it.

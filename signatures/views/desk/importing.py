@@ -26,6 +26,7 @@ from campaign.organizers.errors import CountsLater
 from campaign.organizers.views.desk import counts_later
 from campaign.pages import PageContext
 from campaign.parsing import whole_number
+from campaign.templatetags.locale_format import number
 from signatures.errors import (
     ImportInWrongState,
     ImportOfStranger,
@@ -197,7 +198,7 @@ def _page(
         counts=counts,
         settled=counts["total"] - counts["waiting"],
         is_moving=is_moving(sheet=sheet, waiting=counts["waiting"]),
-        problems=[_problem(*each) for each in sheet.found.get("problems", ())],
+        problems=[_problem(**each) for each in sheet.found.get("problems", ())],
         unknown=[
             (str(columns_of.LABELS[columns_of.Column(column)]), count)
             for column, count in sorted(sheet.found.get("unknown", {}).items())
@@ -256,11 +257,12 @@ def _sample(sheet: SheetImport) -> list[list[str]]:
     ]
 
 
-def _problem(row: int, column: str, why: str) -> str:
-    where = {"row": row, "column": column, "why": why}
+def _problem(*, row: int, column: str, why: dict[str, str]) -> str:
+    here = why[languages.interface_for(get_language() or "en")]
+    where = {"row": number(row), "column": column, "why": here}
     if not column:
         return _("Row %(row)s: %(why)s") % where
-    where["column"] = columns_of.LABELS[columns_of.Column(column)]
+    where["column"] = str(columns_of.LABELS[columns_of.Column(column)])
     return _("Row %(row)s, column “%(column)s”: %(why)s") % where
 
 

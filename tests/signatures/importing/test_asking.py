@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
@@ -88,6 +89,7 @@ def test_each_is_asked_once_with_what_is_said_of_them(letter: Letter, ottilie: O
     assert (sheet.state, sheet.asked, sheet.parts.count()) == ("done", 1, 0)
     assert (mailed(), mailed()) == ([BRIGID.email], [BRIGID.email])
     [message] = mail.outbox
+    assert isinstance(message, EmailMultiAlternatives)
     for part in (message.body, str(message.alternatives[0][0])):
         assert "Lantern Theatre, Cork" in part
         assert "20 November 2026" in part

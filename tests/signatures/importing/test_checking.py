@@ -1,5 +1,7 @@
 """What a file is taken for, and what is told of it before anybody is asked."""
 
+from functools import partial
+
 import pytest
 from django.utils import translation
 
@@ -58,7 +60,12 @@ def test_a_workbook_is_read_as_a_csv_is(letter: Letter, ottilie: Organizer) -> N
     raw = workbook(["name", "email"], ["Noor", "noor@quay.example"], ["=1+1", "a@quay.example"])
     sheet = checked(letter, ottilie, raw)
     assert found(sheet) == {"fresh": 1, "known": 0, "again": 0, "wrong": 1}
-    assert sheet.found["problems"] == [[3, "name", "This begins like a formula of a spreadsheet."]]
+    [problem] = sheet.found["problems"]
+    assert (problem["row"], problem["column"], problem["why"]["en"]) == (
+        3,
+        "name",
+        "This begins like a formula of a spreadsheet.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,8 +87,10 @@ def test_a_row_that_is_wrong_is_told_in_words(
     letter: Letter, ottilie: Organizer, row: str, column: str, sentence: str
 ) -> None:
     sheet = checked(letter, ottilie, f"name,email,date\nAnn,ann@quay.example\n\n{row}\n")
-    [[at, where, why]] = sheet.found["problems"]
-    assert (at, where, sentence in why) == (4, column, True)
+    [problem] = sheet.found["problems"]
+    assert (problem["row"], problem["column"]) == (4, column)
+    assert sentence in problem["why"]["en"]
+    assert problem["why"]["ar"] not in ("", problem["why"]["en"])
     assert found(sheet) == {"fresh": 1, "known": 0, "again": 0, "wrong": 1}
 
 
@@ -173,10 +182,16 @@ def test_without_a_column_of_addresses_nobody_would_be_asked(
 def test_other_columns_are_checked_anew(letter: Letter, ottilie: Organizer) -> None:
     sheet = checked(letter, ottilie, "Work,name,email\nThe Quay,Noor,noor@quay.example\n")
     chosen = ["name", "credit", "email"]
-    change = {"columns": chosen, "has_heading": True, "expected_revision": sheet.revision}
-    checking.choose_columns(sheet=sheet, **change)
+    change = partial(
+        checking.choose_columns,
+        sheet=sheet,
+        columns=chosen,
+        has_heading=True,
+        expected_revision=sheet.revision,
+    )
+    change()
     with pytest.raises(ImportInWrongState):
-        checking.choose_columns(sheet=sheet, **change)
+        change()
     working.work_off()
     sheet.refresh_from_db()
     assert (sheet.state, sheet.revision, sheet.columns, sheet.total) == ("ready", 2, chosen, 1)
