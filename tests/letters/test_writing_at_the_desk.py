@@ -642,6 +642,7 @@ def test_of_two_editors_the_second_puts_both_together(
     assert "Put both together" in page.text
     page = edited(desk, draft, **typed_on(page), merge="1")
     assert "Both are put together, and not saved yet." in page.text
+    assert "Put both together" not in page.text
     assert typed_on(page)["body"] == "We all write.\n\nNobody asked us."
     assert Translation.objects.get().body == "We write.\n\nNobody asked us."
     edited(desk, draft, **typed_on(page), save="1")

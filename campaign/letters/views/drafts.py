@@ -262,12 +262,13 @@ def _languages(text: Text) -> list[LanguageRow]:
 
 
 def _what_changed(before: Draft | None, after: Draft) -> list[str]:
-    """From one draft to the next, in a few words."""
+    """From one draft to the next, in a few words; nothing of the oldest that is kept."""
     if after.brings_back is not None:
         return [_("draft %(number)s brought back") % {"number": written(after.brings_back)}]
+    if before is None:
+        return []
     old, new = (
-        {row.wording.language: row for row in draft.translations.all()} if draft else {}
-        for draft in (before, after)
+        {row.wording.language: row for row in draft.translations.all()} for draft in (before, after)
     )
     said = []
     for language, row in sorted(new.items()):

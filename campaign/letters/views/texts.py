@@ -50,6 +50,8 @@ class TranslationContext(AboutLetter):
     can_merge: bool = False
     is_new: bool = False
     source: Translation | None = None
+    # Number of the latest draft, which shows this language beside its source.
+    beside: int | None = None
     published_meanwhile: bool = False
     is_closed: bool = False
 
@@ -92,6 +94,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
                 return redirect("desk_letter", letter.slug)
     form.speak(language)
     authority = main_translation(text)
+    latest = keeping.latest_draft(text=text) if stored else None
     context = TranslationContext(
         form=form,
         letter=letter,
@@ -102,7 +105,8 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
         found=found,
         differences=_differences(found, form),
         source=authority if authority and authority.language != language else None,
-        can_merge=found is not None and _base(text, language, form) is not None,
+        beside=latest.number if latest else None,
+        can_merge=_can_merge(text, language, form, found),
         preview=preview_of(form, language=language),
     )
     return desk_page(request, "campaign/letters/translation.html", context)
@@ -292,6 +296,12 @@ def _asked_again(
     )
     again.add_error(None, saved if found else removed)
     return again
+
+
+def _can_merge(text: Text, language: str, form: TranslationForm, found: Translation | None) -> bool:
+    """Whether somebody else saved something since the writer started, and from what is known."""
+    base = _base(text, language, form) if found else None
+    return bool(base and found and base.sha256 != found.hash_of_source())
 
 
 def _base(text: Text, language: str, form: TranslationForm) -> DraftWording | None:
