@@ -67,15 +67,18 @@ def fills(page: Page, **typed: str) -> None:
 
 
 def presses(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
+    """And waits for the page that answers: many have fields of the same names."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def goes_in(page: Page, room: str) -> None:
     """By the letter's own navigation, which a phone keeps behind a button."""
     rooms = page.get_by_role("navigation", name="Sections of this letter")
-    if not rooms.is_visible():
+    if page.viewport_size == PHONE:
         page.get_by_role("button", name=re.compile("^Sections of this letter")).click()
-    rooms.get_by_role("link", name=re.compile(f"^{room}")).click()
+    with page.expect_navigation():
+        rooms.get_by_role("link", name=re.compile(f"^{room}")).click()
     looks_right(page)
 
 
@@ -96,7 +99,7 @@ def ilse_applies(page: Page) -> None:
         asks="That nobody trains a machine on our work without asking us.",
         contact="press@working-artists.example",
     )
-    page.locator("main button[type=submit]").click()
+    presses(page, "Apply")
     looks_right(page)
     account_mails_go_out()
     page.goto(link_in(the_mail_to(ILSE)))
@@ -270,7 +273,7 @@ def test_three_organizers_bring_a_letter_from_an_empty_desk_to_whom_it_is_for(
     ilse.reload()
     looks_right(ilse)
     with ilse.expect_download() as downloading:
-        presses(ilse, "Download it (ZIP)")
+        ilse.get_by_role("button", name="Download it (ZIP)").click()
     assert downloading.value.suggested_filename.endswith(".zip")
     fills(ilse, delivered_on=f"{timezone.now():%Y-%m-%d}", recipient=RECIPIENT)
     presses(ilse, "Note it")
