@@ -3,9 +3,12 @@
 Vetted, called back and named first mean the name with all that stands beside it. When its signer
 changes any of that, the attestation is told as changed since, lifts nothing and names nobody first
 until an organizer has looked again, or the signer has changed it back.
+
+Of somebody who is not named, readers are told that a person whom the organizers know stands there,
+and nothing that stands beside the name: so a change of that changes nothing, until they are named.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +49,9 @@ LABELS = {
     "authority_role": _("Their role"),
 }
 
+# Which of them say who it is.
+_OF_WHOM = ("name", "kind")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -85,7 +91,10 @@ def follow(*, signature: Signature) -> None:
     if not rows:
         return
     # As it is in this transaction, whatever the caller has loaded before.
-    now = details_of(signature=Signature.objects.get(pk=signature.pk))
+    fresh = Signature.objects.get(pk=signature.pk)
+    now = details_of(signature=fresh)
+    if fresh.is_anonymous:
+        rows = [each for each in rows if not _is_told_as_it_was(each, now)]
     changed = [each for each in rows if each.seen != now]
     same = [each for each in rows if each.seen == now]
     for each in changed:
@@ -190,6 +199,13 @@ def write_ended(*, signature: Signature, methods: Iterable[str]) -> None:
     """In the transaction that takes them back."""
     for method in methods:
         _write_step(signature, method, AttestationDeed.ENDED)
+
+
+def _is_told_as_it_was(attestation: Proof, now: Mapping[str, str]) -> bool:
+    """Whether nothing is different that readers are told of somebody who is not named."""
+    seen = attestation.seen or {}
+    stands = attestation.state != ProofState.CHANGED
+    return stands and all(seen.get(field) == now[field] for field in _OF_WHOM)
 
 
 def _write_step(

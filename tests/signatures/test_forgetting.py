@@ -325,6 +325,49 @@ def test_who_becomes_named_is_kept_as_everybody(
     assert (load(quiet.pk).name, load(quiet.pk).level) == (QUIET.details.name, Level.VETTED)
 
 
+def _edit(signature: Signature, **changes: object) -> Signature:
+    fresh = load(signature.pk)
+    details = replace(Details.of(fresh), **cast("Any", changes))
+    editing.edit(signature=fresh, expected_revision=fresh.revision, details=details)
+    return load(signature.pk)
+
+
+def test_what_nobody_sees_lowers_no_level_until_it_is_seen(
+    quiet: Signature, vetter: Organizer
+) -> None:
+    vet(quiet, vetter)
+    attested_as = Details.of(load(quiet.pk))
+    changed = _edit(quiet, profession="poet", country="DE", credit="Something grand")
+    assert (changed.level, Recheck.objects.count()) == (Level.VETTED, 0)
+    named = _edit(quiet, consent_publish=True)
+    assert (named.level, Proof.objects.get().state) == (Level.CONFIRMED, ProofState.CHANGED)
+    assert Recheck.objects.get().reason == "changed"
+    # Hiding does not make it what was attested.
+    assert _edit(quiet, consent_publish=False).level == Level.CONFIRMED
+    fields = ("profession", "country", "credit")
+    _edit(quiet, **{field: getattr(attested_as, field) for field in fields})
+    assert load(quiet.pk).level == Level.VETTED
+
+
+def test_another_name_ends_what_was_attested_of_somebody_unnamed(
+    quiet: Signature, vetter: Organizer
+) -> None:
+    vet(quiet, vetter)
+    assert _edit(quiet, name="Somebody Else").level == Level.CONFIRMED
+    assert not attested.changes(signature=load(quiet.pk))
+
+
+def test_a_change_before_and_after_the_deletion_keeps_the_level(
+    quiet: Signature, vetter: Organizer, start: datetime
+) -> None:
+    forgetting.ask(signature=quiet)
+    vet(quiet, vetter)
+    _edit(quiet, profession="poet")
+    assert forgetting.forget_due(now=start + DAYS) == 1
+    assert load(quiet.pk).level == Level.VETTED
+    assert _edit(quiet, country="DE").level == Level.VETTED
+
+
 def test_a_name_after_that_has_to_be_vetted_anew(
     client: Client, quiet: Signature, vetter: Organizer, start: datetime
 ) -> None:
