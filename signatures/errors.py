@@ -234,6 +234,10 @@ class ProposalExpired(Exception):
     """The deed was asked for so long ago that it has to be counted anew."""
 
 
+class TooManyTags(Exception):
+    """The letter has as many words for links to it as it may have."""
+
+
 class NoOwner(Exception):
     """Whoever asked for private data does not own the team, or not any more."""
 

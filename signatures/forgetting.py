@@ -132,6 +132,7 @@ def _blank(held: Signature) -> None:
         "name_latin": "",
         "credit": "",
         "affiliation": "",
+        "came_from": "",
         "salt": salt,
     }
     if held.state == SignatureState.CONFIRMED:

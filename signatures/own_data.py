@@ -213,6 +213,7 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "withdrawn_at": _time(signature.withdrawn_at),
         "network_hash_kept_until": _time(network_until),
         "signed_without_proof_of_work": signature.without_work,
+        "came_by_a_link_marked": signature.came_from,
     }
 
 

@@ -49,6 +49,7 @@ _EMPTY: dict[str, Any] = {
     "consent_updates": False,
     "network_key": None,
     "without_work": False,
+    "came_from": "",
 }
 
 _COLUMNS = (
@@ -79,6 +80,7 @@ _COLUMNS = (
     "code_tries",
     "network_key",
     "without_work",
+    "came_from",
     "created_at",
     "asked_at",
 )
@@ -171,6 +173,7 @@ def sign(
     without_work: bool = False,
     is_invited: bool = False,
     least_age: int | None = None,
+    came_from: str = "",
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
@@ -197,6 +200,7 @@ def sign(
             network_key=network_key,
             without_work=without_work,
             least_age=least_age,
+            came_from=came_from,
             now=now,
         ),
         columns=_WRITTEN,
@@ -235,6 +239,14 @@ def measure() -> str:
         "beyond that, none is sent.",
         MAX_MAILS_PER_DAY,
     ) % {"n": number(MAX_MAILS_PER_DAY)}
+
+
+def came_from(*, signed: Signed) -> str:
+    """What is kept of how this signer came here, if nobody else signed with the address before."""
+    if not signed.fresh:
+        return ""
+    mine = Signature.objects.filter(pk=signed.signature_id)
+    return mine.values_list("came_from", flat=True).first() or ""
 
 
 def discard(*, signed: Signed) -> bool:
@@ -287,6 +299,7 @@ def _values(
     network_key: bytes | None,
     without_work: bool,
     least_age: int | None,
+    came_from: str,
     now: datetime,
 ) -> list[object]:
     values: dict[str, object] = {
@@ -317,6 +330,7 @@ def _values(
         "code_tries": 0,
         "network_key": network_key,
         "without_work": without_work,
+        "came_from": came_from,
         "created_at": now,
         "asked_at": now,
     }

@@ -194,6 +194,12 @@ pages = [
         name="desk_webhook_replay",
     ),
     path("desk/letters/<slug:slug>/numbers/", numbers.numbers, name="desk_numbers"),
+    path("desk/letters/<slug:slug>/numbers/links/", numbers.add_tag, name="desk_campaign_tag_new"),
+    path(
+        "desk/letters/<slug:slug>/numbers/links/<slug:tag>/remove/",
+        numbers.remove_tag,
+        name="desk_campaign_tag_remove",
+    ),
     path(
         "desk/letters/<slug:slug>/numbers/<slug:name>.csv", numbers.table, name="desk_numbers_table"
     ),

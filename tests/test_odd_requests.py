@@ -99,6 +99,7 @@ def addresses(letter: Letter, signature: Signature) -> list[str]:
         "app_label": "auth",
         "provider_id": "dummy",
         "path": "0/000",
+        "tag": "newsletter",
     }
     return sorted(set(filled(known, letter.team.slug)))
 

@@ -2,6 +2,7 @@ from signatures.models.asked import Asked
 from signatures.models.authority import Authority
 from signatures.models.bounce import ReturnedMail
 from signatures.models.bulk import BulkAction, BulkDeed, BulkRow, BulkRowState, BulkState
+from signatures.models.campaign_tag import CampaignTag
 from signatures.models.correction import Because, Correction, Removal
 from signatures.models.delivery import Delivery, DeliveryState, Message, ReminderSweep
 from signatures.models.evidence import Evidence, EvidenceState, Source
@@ -85,6 +86,7 @@ __all__ = [
     "BulkRow",
     "BulkRowState",
     "BulkState",
+    "CampaignTag",
     "Cause",
     "Checkpoint",
     "ClaimMethod",

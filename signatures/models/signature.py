@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter, Translation
+from signatures.models.campaign_tag import MAX_TAG_LETTERS
 from signatures.models.profession import Profession
 
 
@@ -101,6 +102,9 @@ class Signature(models.Model):
 
     # Signed without the proof of work that was asked for: the organizers look at it first.
     without_work = models.BooleanField(default=False, db_default=False)
+
+    # The campaign tag of the link that they came by, of those that the letter has; see CampaignTag.
+    came_from = models.CharField(max_length=MAX_TAG_LETTERS, blank=True, default="", db_default="")
 
     created_at = models.DateTimeField()
     # When a confirmation was last asked for: links and codes run out from here.

@@ -16,6 +16,7 @@ from django.db.models.functions import TruncHour
 
 from campaign.letters.models import Letter
 from campaign.process_cache import ProcessCache
+from signatures import campaign_tags
 from signatures.errors import TooSlow
 from signatures.listing.deadline import in_time
 from signatures.models import Signature, SignatureState, Vetting, VettingState
@@ -29,6 +30,7 @@ KEPT_FOR = timedelta(minutes=1)
 # Of all letters together: by the key, since no index has the time of signing.
 MAX_SIGNINGS = 300_000
 MAX_DECISIONS = 5_000
+FEWEST_OF_SOURCE = 5
 _COUNTING_SECONDS = 2
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -64,6 +66,8 @@ class Numbers:
     hours: Sequence[Stretch] | None
     days: Sequence[Stretch] | None
     languages: Sequence[Row] | None
+    # By campaign tag; the row without one is everybody else. Empty where the letter has none.
+    sources: Sequence[Row] | None
     mail: Sequence[by_provider.Sent] | None
     vetting: Sequence[Vetted] | None
     waits_since: datetime | None
@@ -92,6 +96,7 @@ def _count(letter: Letter, now: datetime) -> Numbers:
         hours=None if came is None else _hours(came, letter, now),
         days=None if came is None else _days(came, letter, now),
         languages=_or_none(lambda: _languages(letter)),
+        sources=_or_none(lambda: _sources(letter)),
         mail=_or_none(lambda: by_provider.by_day(letter=letter, now=now)),
         vetting=_or_none(lambda: _vetted(letter, now)),
         waits_since=waiting.aggregate(first=Min("opened_at"))["first"],
@@ -164,16 +169,35 @@ def _midnight(moment: datetime) -> datetime:
 
 def _languages(letter: Letter) -> list[Row]:
     """By the language of the text that was signed, which the record tells of each."""
-    counted = Signature.objects.filter(
+    return _by(_standing(letter), "translation__language")
+
+
+def _sources(letter: Letter) -> list[Row]:
+    """Of those who are named. What only few came by could tell of one of them: they are among the
+    others."""
+    tags = set(campaign_tags.all_of(letter=letter))
+    if not tags:
+        return []
+    rows = _by(_standing(letter).filter(consent_publish=True), "came_from")
+    told = [row for row in rows if row.code in tags and row.total >= FEWEST_OF_SOURCE]
+    others = [row.levels for row in rows if row not in told]
+    return [*told, Row("", tuple(map(sum, zip(*others, strict=True))))] if others else told
+
+
+def _standing(letter: Letter) -> QuerySet[Signature]:
+    return Signature.objects.filter(
         letter=letter, state=SignatureState.CONFIRMED, number__isnull=False
     )
-    cells = counted.values_list("translation__language", "level").annotate(Count("pk"))
+
+
+def _by(counted: QuerySet[Signature], field: str) -> list[Row]:
+    """By level, the largest first."""
     levels: dict[str, dict[int, int]] = defaultdict(dict)
-    for language, level, count in cells.order_by():
-        levels[language][level] = count
+    for code, level, count in counted.values_list(field, "level").annotate(Count("pk")).order_by():
+        levels[code][level] = count
     rows = [
-        Row(language, tuple(by_level.get(level, 0) for level in LEVELS))
-        for language, by_level in levels.items()
+        Row(code, tuple(by_level.get(level, 0) for level in LEVELS))
+        for code, by_level in levels.items()
     ]
     return sorted(rows, key=lambda row: (-row.total, row.code))
 

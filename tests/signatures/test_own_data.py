@@ -103,6 +103,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             "withdrawn_at": None,
             "network_hash_kept_until": None,
             "signed_without_proof_of_work": False,
+            "came_by_a_link_marked": "",
         },
         "consents": {
             "version": f"{consent.VERSION}/en",

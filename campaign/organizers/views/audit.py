@@ -177,6 +177,8 @@ def _words() -> dict[str, str]:
         "note_delivery": _("Noted a delivery"),
         "correct_delivery": _("Corrected a delivery"),
         "strike_delivery": _("Struck out a delivery"),
+        "add_campaign_tag": _("Added a word for links to a letter"),
+        "remove_campaign_tag": _("Took out a word for links to a letter"),
         "watch": _("Put names on the watch list"),
         "unwatch": _("Wanted names off the watch list"),
         "keep_watched": _("Kept names on the watch list"),

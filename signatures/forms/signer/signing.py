@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.keyed_hash import CODE_LENGTH
 from campaign.letters.models import Letter
-from signatures import consent
+from signatures import campaign_tags, consent
 from signatures.details import Details
 from signatures.forms.fields import (
     LINE_LIMIT,
@@ -28,6 +28,7 @@ from signatures.forms.fields import (
     offer_professions,
 )
 from signatures.models import Kind, Signature
+from signatures.models.campaign_tag import MAX_TAG_LETTERS
 from signatures.names.cleaning import clean_organisation
 
 MISSING_CHOICE = _("Please choose whether your name is shown.")
@@ -63,6 +64,15 @@ class NamingField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
+class CampaignTagField(forms.Field):
+    """Filled in by a script. Whatever else it holds refuses nobody's signature."""
+
+    widget = forms.HiddenInput(attrs={"data-campaign-tag": True, "maxlength": MAX_TAG_LETTERS})
+
+    def clean(self, value: Any) -> str:
+        return campaign_tags.cleaned(value or "")
 
 
 class _DetailsForm(forms.Form):
@@ -126,6 +136,7 @@ class SignForm(_DetailsForm):
     consent_updates = forms.BooleanField(required=False, label=consent.shown("updates"))
     # Which text the signer read. A request without it signs the one that stands now.
     text = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    campaign_tag = CampaignTagField()
 
     field_order = (
         "name",
@@ -138,6 +149,7 @@ class SignForm(_DetailsForm):
         "consent_publish",
         "consent_updates",
         "text",
+        "campaign_tag",
     )
 
     def __init__(

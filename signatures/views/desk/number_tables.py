@@ -8,9 +8,9 @@ from itertools import compress
 from django.utils.translation import gettext as _
 
 from campaign import csv_cells
-from campaign.templatetags.locale_format import language_name, moment, short_day
+from campaign.templatetags.locale_format import language_name, moment, number, short_day
 from signatures.models import Level
-from signatures.overview.numbers import Numbers, Stretch
+from signatures.overview.numbers import FEWEST_OF_SOURCE, Numbers, Stretch
 from signatures.press import charts
 from signatures.press.charts import BarChart, TimeChart
 from signatures.press.figures import LEVELS, Part
@@ -87,6 +87,7 @@ def tables(numbers: Numbers) -> list[Table]:
         _by_level("professions", _("Professions"), _("Profession"), _professions(numbers)),
         _by_level("countries", _("Countries"), _("Country"), _countries(numbers)),
         _by_level("languages", _("Languages"), _("Language of the text"), _languages(numbers)),
+        _sources(numbers),
         _mail(numbers),
         _vetting(numbers),
     ]
@@ -122,12 +123,14 @@ def _asked_cells(asked: int, confirmed: int) -> tuple[int, int, int]:
     return asked, confirmed, asked - confirmed
 
 
-def _by_level(name: str, title: str, first: str, rows: Sequence[Row]) -> Table:
+def _by_level(name: str, title: str, first: str, rows: Sequence[Row], note: str = "") -> Table:
     levels = [Level(level) for level in LEVELS]
     heads = [
         Head(str(level.label), kind) for level, kind in zip(levels, charts.LEVEL_KINDS, strict=True)
     ]
-    return Table(name=name, title=title, first=first, heads=[Head(_("All")), *heads], rows=rows)
+    return Table(
+        name=name, title=title, note=note, first=first, heads=[Head(_("All")), *heads], rows=rows
+    )
 
 
 def _professions(numbers: Numbers) -> list[Row]:
@@ -140,6 +143,19 @@ def _countries(numbers: Numbers) -> list[Row]:
 
 def _languages(numbers: Numbers) -> list[Row]:
     return [_row(each, language_name(each.code)) for each in numbers.languages or ()]
+
+
+def _sources(numbers: Numbers) -> Table:
+    told = _(
+        "Only of those who are named. Links that fewer than %(n)s came by are among the others."
+    )
+    return _by_level(
+        "sources",
+        _("Where people came from"),
+        _("Word in the link"),
+        [_row(each, each.code or _("All others")) for each in numbers.sources or ()],
+        note=told % {"n": number(FEWEST_OF_SOURCE)},
+    )
 
 
 def _parts_of(part: Part, name_of: Callable[[str], str]) -> list[Row]:

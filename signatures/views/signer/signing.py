@@ -14,7 +14,7 @@ from campaign import limits, proof_of_work
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import current_text
 from campaign.pages import render_page
-from signatures import addresses, signing
+from signatures import addresses, campaign_tags, signing
 from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
@@ -76,6 +76,11 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
             least_age=form.said_age,
+            came_from=campaign_tags.known(
+                letter=letter,
+                tag=form.cleaned_data["campaign_tag"],
+                is_named=details.consent_publish,
+            ),
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
@@ -173,6 +178,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
     read = _read_before(opened, text) if opened.translation_id else translation_here(text)
     if read is None:
         return _read_once_more(request, letter, text, opened, email)
+    came_from = signing.came_from(signed=opened.signed)
     if addresses.email_key(email) != addresses.email_key(opened.email):
         signing.discard(signed=opened.signed)
     try:
@@ -185,6 +191,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             without_work=not is_proved,
             least_age=opened.least_age,
+            came_from=came_from,
         )
     except LetterNotOpen:
         return see_other("letter", slug)

@@ -2,14 +2,17 @@ WITH written AS (
 INSERT INTO signatures_signature (letter_id, translation_id, version, public_id, state, level,
 email, email_key, name, name_key, name_latin, profession, country, credit, affiliation, kind,
 language, consent_publish, consent_updates, consent_version, consented_at, revision, salt,
-nonce, code_tries, network_key, without_work, created_at, asked_at)
+nonce, code_tries, network_key, without_work, came_from,
+created_at, asked_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
-%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (letter_id, email_key) DO UPDATE
+%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (letter_id, email_key) DO UPDATE
 SET
 affiliation = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
 excluded.affiliation ELSE signatures_signature.affiliation END,
 asked_at = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
 excluded.asked_at ELSE signatures_signature.asked_at END,
+came_from = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
+excluded.came_from ELSE signatures_signature.came_from END,
 consent_publish = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN
 excluded.consent_publish ELSE signatures_signature.consent_publish END,
 consent_updates = CASE WHEN signatures_signature.state IN ('pending', 'withdrawn') THEN

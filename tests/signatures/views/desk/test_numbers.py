@@ -87,7 +87,7 @@ def test_hours_and_days_tell_who_asked_and_who_confirmed(desk: Client, letter: L
     Signature.objects.filter(email=BRIGID.email).update(created_at=now - timedelta(hours=5))
     Signature.objects.filter(email=SALMA.email).update(created_at=now - timedelta(days=3))
     Signature.objects.filter(email=QUIET.email).update(created_at=now - timedelta(days=31))
-    # Taken back by whoever mistyped an address.
+    # Taken back by somebody who mistyped their address.
     mistyped = pending(letter, someone(1))
     Signature.objects.filter(pk=mistyped.pk).update(revision=0)
     hours, days = (rows(desk, letter, name)[1:] for name in ("hours", "days"))

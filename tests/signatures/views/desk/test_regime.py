@@ -23,7 +23,13 @@ def test_every_address_is_of_the_desk(package: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str) -> None:
     values = {
-        **{"slug": open_letter().slug, "language": "en", "public_id": "nobody"},
+        **{
+            "slug": open_letter().slug,
+            "language": "en",
+            "public_id": "nobody",
+            "tag": "newsletter",
+            "name": "hours",
+        },
         **dict.fromkeys(
             (
                 "quote_id",
