@@ -8,6 +8,8 @@ from django.utils import timezone
 from campaign import stopping
 from campaign.letters import reporters
 from campaign.letters.together import keeping
+from campaign.operations.models import Feature
+from campaign.operations.switches import is_on
 from campaign.organizers import applications
 from signatures import forgetting, new_text, retention
 from signatures.importing import forgetting as imported
@@ -126,7 +128,8 @@ def fan_out_updates() -> None:
 @shared_task
 def send_updates() -> None:
     update_tests.send_until_done(batches=_MAX_BATCHES)
-    update_sending.send_until_done(batches=_MAX_BATCHES)
+    if is_on(Feature.UPDATES):
+        update_sending.send_until_done(batches=_MAX_BATCHES)
 
 
 @shared_task
@@ -268,7 +271,8 @@ def take_decided_snapshots() -> None:
 
 @shared_task
 def make_letter_pdfs() -> None:
-    making.make_due()
+    if is_on(Feature.PDF):
+        making.make_due()
 
 
 @shared_task

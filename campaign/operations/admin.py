@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from campaign.operations import standing
-from campaign.operations.models import Announcement
+from campaign.operations.models import Announcement, SwitchedOff
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -32,6 +32,17 @@ class StandingAdmin(_Admin):
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         super().delete_model(request, obj)
         standing.forget()
+
+
+@admin.register(SwitchedOff)
+class SwitchedOffAdmin(StandingAdmin):
+    """Adding one switches it off, deleting it switches it on."""
+
+    list_display = ("feature", "since")
+    fields = ("feature",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
 
 
 class AnnouncementForm(_AnnouncementForm):

@@ -12,7 +12,7 @@ import structlog
 from django.db import Error
 
 from campaign import process_cache
-from campaign.operations.models import Announcement
+from campaign.operations.models import Announcement, SwitchedOff
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +23,7 @@ KEPT_SECONDS = 5.0
 class Standing:
     # By language.
     announcements: Mapping[str, str] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()
 
 
 _kept: tuple[float, Standing] | None = None
@@ -48,7 +49,10 @@ def forget() -> None:
 
 
 def _read() -> Standing:
-    return Standing(announcements=dict(Announcement.objects.values_list("language", "text")))
+    return Standing(
+        announcements=dict(Announcement.objects.values_list("language", "text")),
+        off=frozenset(SwitchedOff.objects.values_list("feature", flat=True)),
+    )
 
 
 process_cache.register("what operators set", forget=forget, seconds=KEPT_SECONDS)

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaign import languages, limits
 from campaign.context import page_languages
 from campaign.keyed_hash import Purpose, keyed_hash
+from campaign.operations.models import Feature
+from campaign.operations.switches import switched_by
 from campaign.organizers import applications, errors, invitations
 from campaign.organizers.application_forms import ApplicationForm
 from campaign.organizers.models import Application, Membership
@@ -55,6 +57,7 @@ class ApplicationContext(StartPage):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @shared_page
+@switched_by(Feature.APPLICATIONS)
 def start(request: HttpRequest) -> HttpResponse:
     _check_open()
     if request.method != "POST":

@@ -14,9 +14,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from campaign import limits
 from campaign.conditional import conditional_get
+from campaign.operations.models import Feature
+from campaign.operations.switches import is_on
 from signatures.views.api.base import METHODS, preflight, tell_caches, tell_limits
 from signatures.views.public.cors import readable_everywhere
-from signatures.views.public.problems import not_there, problem
+from signatures.views.public.problems import not_there, problem, switched_off
 
 
 # Nothing here acts, and refusals shall be in the form that programs read.
@@ -58,6 +60,9 @@ def _answer(request: HttpRequest, rest: str) -> HttpResponseBase:
         )
         refused["Allow"] = METHODS
         return refused
+    is_search = bool(request.GET.get("q", "").strip())
+    if not is_on(Feature.API) or (is_search and not is_on(Feature.SEARCH)):
+        return switched_off()
     # The server leaves the body of an answer to HEAD away by itself.
     asked, request.method = request.method, "GET"
     try:

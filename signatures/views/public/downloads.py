@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 from campaign import limits
 from campaign.conditional import conditional_get
 from campaign.letters.models import Letter
+from campaign.operations.models import Feature
+from campaign.operations.switches import is_on, off
 from campaign.pages import PageContext, render_page
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
@@ -28,7 +30,7 @@ from signatures.press import csv_download, downloads, json_download, xlsx_downlo
 from signatures.views.public import files
 from signatures.views.public.base import public_letter, translation_here
 from signatures.views.public.cors import readable_everywhere
-from signatures.views.public.problems import problem
+from signatures.views.public.problems import problem, switched_off
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of what was typed, in a file's name.
@@ -76,6 +78,8 @@ def _file(
     unfinished: bytes = b"",
 ) -> HttpResponseBase:
     form = FilterForm(request.GET if asked is None else asked)
+    if not _is_on(form):
+        return _switched_off(request, ending)
     if wrong := form.not_filters():
         # Else a filter that is misspelt would mean everybody.
         return _not_understood(request, letter, ending, wrong)
@@ -110,6 +114,17 @@ def _file(
     if packed:
         response["Content-Encoding"] = "gzip"
     return files.with_headers(response, f'"{version}"')
+
+
+def _is_on(form: FilterForm) -> bool:
+    is_search = bool(form.filters().q.strip())
+    return is_on(Feature.EXPORTS) and (is_on(Feature.SEARCH) or not is_search)
+
+
+def _switched_off(request: HttpRequest, ending: str) -> HttpResponse:
+    response = switched_off() if ending == "json" else off(request)
+    readable_everywhere(response)
+    return response
 
 
 def _answer(

@@ -13,6 +13,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter, Translation
+from campaign.operations.models import Feature
+from campaign.operations.switches import switched_by
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from signatures.press import card as cards
@@ -63,6 +65,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @shared_page
+@switched_by(Feature.CARDS)
 def card(_request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     shown = translation_here(text)

@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from campaign import limits
 from campaign.conditional import conditional_get
+from campaign.operations.models import Feature
+from campaign.operations.switches import switched_by
 from campaign.pages import render_page
 from signatures.models import LetterPdf
 from signatures.press.paper import making
@@ -21,6 +23,7 @@ RETRY_AFTER_SECONDS = 30
 
 
 @require_safe
+@switched_by(Feature.PDF)
 def letter_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     letter, text = public_letter(slug)
     shown = translation_here(text)

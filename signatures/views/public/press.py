@@ -20,6 +20,8 @@ from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.press_pictures import EXTENSIONS, Caption, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for, versions
+from campaign.operations.models import Feature
+from campaign.operations.switches import is_on
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import day, moment, number, short_day
@@ -115,6 +117,7 @@ def press_context(
     form = ClaimForm(request.GET if "claim" in request.GET else None, example=example)
     answer = _answer(letter, text, form) if form.is_bound and form.is_valid() else None
     found = figures.read(letter_id=letter.pk)
+    are_charts_on = is_on(Feature.CHARTS)
     standing = standings.of(letter=letter, text=text, checkpoint=found.checkpoint)
     now = timezone.now()
     return PressContext(
@@ -136,8 +139,8 @@ def press_context(
         answer=answer,
         follow_form=FollowForm(),
         levels=[(Level(level), _HEADS[Level(level)]) for level in LEVELS],
-        time=_over_time(letter, found),
-        charts=_charts(found),
+        time=_over_time(letter, found) if are_charts_on else None,
+        charts=_charts(found) if are_charts_on else (),
         languages=letter_languages(
             text, "press", letter.slug, query=asked_here(request, *ClaimForm.base_fields)
         ),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from campaign.operations.switches import RETRY_AFTER_SECONDS
+
 
 def problem(*, status: int, title: str, detail: str, **more: Any) -> HttpResponse:
     """`title` is the same for all of a kind; `detail` tells what to do about this one."""
@@ -13,6 +15,16 @@ def problem(*, status: int, title: str, detail: str, **more: Any) -> HttpRespons
         json.dumps(told), status=status, content_type="application/problem+json"
     )
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def switched_off() -> HttpResponse:
+    response = problem(
+        status=503,
+        title="Switched off",
+        detail="The operators have switched this off for a while. Retry-After says when to ask.",
+    )
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 

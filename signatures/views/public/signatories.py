@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from campaign.letters.models import Letter, Text, Translation
+from campaign.operations.models import Feature
+from campaign.operations.switches import is_on, off
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
@@ -68,6 +70,8 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     letter, text = public_letter(slug)
     form = FilterForm(request.GET)
     filters, order, asked = form.filters(), form.order_chosen(), form.asked()
+    if filters.q.strip() and not is_on(Feature.SEARCH):
+        return off(request)
     after = pagination.Place.parse(request.GET.get("after", ""))
     try:
         found = list_page.read(letter=letter, filters=filters, after=after, order=order)

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from campaign import limits
 from campaign.letters.models import Text, Translation
 from campaign.letters.texts import published_texts, translation_for
+from campaign.operations.models import Feature
+from campaign.operations.switches import switched_by
 from campaign.pages import render_page
 from campaign.parsing import whole_number
 from campaign.shared_pages import reads, shared_page
@@ -153,6 +155,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@switched_by(Feature.EXPORTS)
 def snapshot_csv(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """The list as a file; one that broke off goes on where it ended (RFC 9110, section 14)."""
     if number > LARGEST_NUMBER:

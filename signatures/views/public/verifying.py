@@ -18,6 +18,8 @@ from campaign import limits
 from campaign.conditional import conditional_get
 from campaign.letters.models import Letter, Translation
 from campaign.letters.texts import current_texts, translation_for
+from campaign.operations.models import Feature
+from campaign.operations.switches import RETRY_AFTER_SECONDS, is_on
 from campaign.pages import render_page
 from campaign.shared_pages import reads, shared_page
 from signatures.models import Checkpoint
@@ -41,6 +43,8 @@ _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 def record_export(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Streamed; its size in lines of the record is in a header, and in its own first line."""
     letter, _text = public_letter(slug)
+    if not is_on(Feature.RECORD_EXPORT):
+        return _sorry("Switched off for a while by the operators.", 503, RETRY_AFTER_SECONDS)
     checkpoint = tally.latest(letter_id=letter.pk)
     if checkpoint is None:
         return _sorry("This record has no checkpoint yet. The first one takes seconds.", 404)
