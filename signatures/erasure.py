@@ -55,9 +55,10 @@ def erase(*, signature: Signature) -> bool:
       sent, place in the queue, decisions, removals, and the place among those named first.
 
     What stays tells nothing of them: leaves with a commitment that nobody can open, counts, lines
-    with a number, and who of the organizers did what to a public id. What organizers wrote into
-    the letter, the rest of its press page or their list of watched names is theirs, and stays. No
-    e-mail says goodbye: that would need the address to outlive this.
+    with a number, and who of the organizers did what to a public id. Of who came by a file, the
+    keyed hash of the address, or the same file could have them asked again. What organizers wrote
+    into the letter, the rest of its press page or their list of watched names is theirs, and
+    stays. No e-mail says goodbye: that would need the address to outlive this.
     """
     with transaction.atomic():
         held = Signature.objects.select_for_update(of=("self",)).filter(pk=signature.pk).first()

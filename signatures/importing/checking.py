@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from campaign import languages
 from campaign.wake import Task, wake
-from signatures.errors import ImportInWrongState
+from signatures.errors import ImportInWrongState, SheetUnreadable
 from signatures.importing import columns as columns_of
 from signatures.importing import sealing
 from signatures.importing.judging import Evidence, Person, Unusable, person
@@ -59,7 +59,11 @@ def check(sheet: SheetImport) -> bool:
     found = _Found()
     if not list(columns_of.missing(sheet.columns)):
         for number in sheet.parts.order_by("number").values_list("number", flat=True):
-            found.add_part(sheet, below_heading(sheet, number=number))
+            try:
+                found.add_part(sheet, below_heading(sheet, number=number))
+            except SheetUnreadable as unreadable:
+                _mine(sheet, claimed).update(state=ImportState.UNREADABLE, why=str(unreadable))
+                return False
             claimed = _renew(sheet, claimed, checked=found.checked)
             if claimed is None:
                 return False
@@ -75,7 +79,7 @@ def check(sheet: SheetImport) -> bool:
 
 
 def below_heading(sheet: SheetImport, *, number: int) -> list[Row]:
-    """The rows of one part; none where it was asked already."""
+    """The rows of one part; none where it was asked already. Raises SheetUnreadable."""
     sealed = sheet.parts.filter(number=number).values_list("rows", flat=True).first()
     rows = sealing.unseal_rows(sealed) if sealed else []
     return rows[1:] if sheet.has_heading and number == 0 else rows

@@ -4,7 +4,11 @@ import json
 import zlib
 from collections.abc import Iterable
 
+from cryptography.fernet import InvalidToken
+from django.utils.translation import gettext as _
+
 from campaign.keyed_hash import SealPurpose, cipher
+from signatures.errors import SheetUnreadable
 from signatures.sheets.rows import Row
 
 
@@ -13,7 +17,11 @@ def seal(raw: bytes) -> bytes:
 
 
 def unseal(sealed: bytes | memoryview) -> bytes:
-    return zlib.decompress(cipher(SealPurpose.IMPORT).decrypt(bytes(sealed)))
+    """Raises SheetUnreadable once the site's key was replaced and the earlier one is gone."""
+    try:
+        return zlib.decompress(cipher(SealPurpose.IMPORT).decrypt(bytes(sealed)))
+    except InvalidToken:
+        raise SheetUnreadable(_("Please choose the file once more.")) from None
 
 
 def seal_rows(rows: Iterable[Row]) -> bytes:

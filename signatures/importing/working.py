@@ -9,6 +9,7 @@ import secrets
 import time
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -25,6 +26,7 @@ from signatures.models import (
     SigningInvitation,
 )
 
+log = structlog.get_logger(__name__)
 RUN_SECONDS = 20.0
 
 
@@ -33,15 +35,23 @@ def work_off(*, seconds: float = RUN_SECONDS) -> None:
     until = time.monotonic() + seconds
     moving = SheetImport.objects.filter(state__in=ImportState.moving()).order_by("pk")
     for sheet in moving.select_related("letter", "asked_by"):
-        if sheet.state == ImportState.RECEIVED and reading.read(sheet):
-            sheet.refresh_from_db()
-        if sheet.state == ImportState.CHECKING:
-            checking.check(sheet)
-        if sheet.state == ImportState.ASKING:
-            _ask(sheet, until)
+        try:
+            _work_at(sheet, until)
+        except Exception:
+            # One that cannot be worked at must not hold up all that wait behind it.
+            log.exception("import_failed", sheet=sheet.pk)
         if stopping.is_asked() or time.monotonic() >= until:
             wake(Task.WORK_OFF_IMPORTS)
             return
+
+
+def _work_at(sheet: SheetImport, until: float) -> None:
+    if sheet.state == ImportState.RECEIVED and reading.read(sheet):
+        sheet.refresh_from_db()
+    if sheet.state == ImportState.CHECKING:
+        checking.check(sheet)
+    if sheet.state == ImportState.ASKING:
+        _ask(sheet, until)
 
 
 def _ask(sheet: SheetImport, until: float) -> None:

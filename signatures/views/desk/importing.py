@@ -33,6 +33,7 @@ from signatures.errors import (
     LetterNotOpen,
     NobodyToAsk,
     OwnImport,
+    SheetUnreadable,
     TooManyImports,
 )
 from signatures.forms.desk.importing import ColumnsForm, ImportForm
@@ -248,8 +249,11 @@ def _step(request: DeskRequest, sheet: SheetImport, form: ColumnsForm | None) ->
 
 
 def _sample(sheet: SheetImport) -> list[list[str]]:
-    """The first rows, each as wide as the file."""
-    rows = checking.below_heading(sheet, number=0)[:_SAMPLE_ROWS]
+    """The first rows, each as wide as the file; none where they cannot be opened any more."""
+    try:
+        rows = checking.below_heading(sheet, number=0)[:_SAMPLE_ROWS]
+    except SheetUnreadable:
+        return []
     width = len(sheet.columns)
     return [
         [cell[:_CELL_LETTERS] for cell in [*(row.cells or [])[:width], *[""] * width][:width]]

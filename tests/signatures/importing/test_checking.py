@@ -1,6 +1,7 @@
 """What a file is taken for, and what is told of it before anybody is asked."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -170,6 +171,22 @@ def test_a_file_that_kills_its_readers_is_given_up(letter: Letter, ottilie: Orga
         "unreadable",
         "The file cannot be read. Save it as CSV, in UTF-8.",
     )
+
+
+def test_a_key_that_was_replaced_opens_no_file_and_holds_up_no_other(
+    letter: Letter, ottilie: Organizer, settings: Any
+) -> None:
+    half = sent(letter, ottilie, rows_of(1))
+    done = checked(letter, ottilie, rows_of(2))
+    type(half).objects.filter(pk=half.pk).update(state="received", raw=b"not ours")
+    again = partial(checking.choose_columns, columns=done.columns, has_heading=False)
+    again(sheet=done, expected_revision=1)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key" * 6, []
+    last = checked(letter, ottilie, rows_of(3))
+    for sheet in (half, done):
+        sheet.refresh_from_db()
+    assert [each.state for each in (half, done, last)] == ["unreadable", "unreadable", "ready"]
+    assert done.why == "Please choose the file once more."
 
 
 def test_without_a_column_of_addresses_nobody_would_be_asked(
