@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaign.letters.models import Text, Translation
-from signatures import events, links, naming, opening, transitions
+from signatures import answers, events, links, naming, opening, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
 from signatures.models import Level, Signature, SignatureState
@@ -141,10 +141,13 @@ def _changes(read: _Read, *, now: datetime) -> dict[str, object]:
 def _hold_reason(
     signature: Signature, *, everyone: bool = False, again: bool = False
 ) -> holds.Hold | None:
+    words: list[str] = []
+    if signature.letter.has_questions:
+        words = answers.words_in(answers.given(signature=signature))
     hold = holds.hold_reason(
         letter_id=signature.letter_id,
         name=signature.name,
-        texts=(signature.credit, signature.affiliation),
+        texts=(signature.credit, signature.affiliation, *words),
         signature_id=signature.pk,
         address=bytes(signature.email_key),
         everyone=everyone,

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from signatures import consent, events, transitions
+from signatures import answers, consent, events, transitions
 from signatures.details import Details
 from signatures.errors import DetailsChanged, NotSigned
 from signatures.models import (
@@ -41,6 +41,7 @@ def edit(
     language: str = "",
     tells_address: bool = True,
     network: bytes = b"",
+    given: answers.Given | None = None,
 ) -> bool:
     """Change what is shown and write it into the record; False if nothing is different.
 
@@ -51,27 +52,41 @@ def edit(
     attested is told as changed since. One that is held stays held, and is written
     nowhere. Consents that are changed are dated anew, with the words that are shown in this
     language; others stay as they were given. Raises NotSigned, and DetailsChanged when it was
-    edited elsewhere since `expected_revision`. The address is told of another name, and can undo
-    it.
+    edited elsewhere since `expected_revision`. Answers `given` to the organizers' own questions
+    take the place of all earlier ones; the record is told nothing of them. The address is told of
+    another name, and can undo it.
     """
     if signature.state not in (SignatureState.CONFIRMED, SignatureState.HELD):
         raise NotSigned
     if signature.revision != expected_revision:
         raise DetailsChanged
     details = replace(details, kind=signature.kind)
-    if details == Details.of(signature):
+    new_details = details != Details.of(signature)
+    before = answers.given(signature=signature) if signature.letter.has_questions else {}
+    after = before if given is None else given
+    if not new_details and after == before:
         return False
     new_name = not is_same_name(details.name, signature.name)
     is_held = signature.state == SignatureState.HELD
-    hold = _hold(signature, details)
-    if not is_held and _readers_see(signature, details):
+    words = set(answers.words_in(after))
+    if not is_held:
+        words -= set(answers.words_in(before))
+    hold = _hold(signature, details, words)
+    if not is_held and (_readers_see(signature, details) or words):
         hold = precautions.also_of_edit(hold, signature=signature, details=details, network=network)
     with transaction.atomic():
         if tells_address and details.name != signature.name:
             owe(signature=signature, message=Message.RENAMED, earlier_name=signature.name)
             ask_for_mail()
-        if not _write(signature, expected_revision, details, language or signature.language, hold):
+        if new_details or hold or is_held:
+            spoken = language or signature.language
+            written = _write(signature, expected_revision, details, spoken, hold)
+        else:
+            written = _raise_revision(signature, expected_revision)
+        if not written:
             raise DetailsChanged
+        if after != before:
+            answers.replace(signature=signature, given=after)
         if is_held:
             holds.follow(signature=signature, hold=hold)
         elif hold:
@@ -105,7 +120,7 @@ def ending(*, signature: Signature, name: str) -> list[str]:
     return words
 
 
-def _hold(signature: Signature, details: Details) -> holds.Hold | None:
+def _hold(signature: Signature, details: Details, words: set[str]) -> holds.Hold | None:
     """Why the new details have to wait. Of one that waits already, all of them are looked at; of
     others, what is new: the organizers may have approved the rest."""
     letter_id = signature.letter_id
@@ -113,10 +128,11 @@ def _hold(signature: Signature, details: Details) -> holds.Hold | None:
         return holds.hold_reason(
             letter_id=letter_id,
             name=details.name,
-            texts=(details.credit, details.affiliation),
+            texts=(details.credit, details.affiliation, *words),
             signature_id=signature.pk,
         )
     new_texts = {details.credit, details.affiliation} - {signature.credit, signature.affiliation}
+    new_texts |= words
     if details.name != signature.name:
         return holds.hold_reason(
             letter_id=letter_id,
@@ -141,6 +157,14 @@ def _follow(signature: Signature, *, new_name: bool) -> None:
         repeats.compare_renamed(signature_id=signature.pk)
     else:
         attested.follow(signature=signature)
+
+
+def _raise_revision(signature: Signature, expected_revision: int) -> bool:
+    """Of one of which only answers change."""
+    mine = Signature.objects.filter(
+        pk=signature.pk, state=signature.state, revision=expected_revision
+    )
+    return bool(mine.update(revision=F("revision") + 1))
 
 
 def _write(

@@ -25,6 +25,10 @@ class NothingToRemind(Exception):
     """Nobody of these has been waiting for two days, without a reminder."""
 
 
+class TooManyQuestions(Exception):
+    """A letter asks as many questions of its own as it may, or ever did."""
+
+
 class LinkUnknown(Exception):
     """The link was altered, or belongs to nothing that still exists."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from signatures import events, transitions
+from signatures import answers, events, transitions
 from signatures.details import Details
 from signatures.errors import NotSigned
 from signatures.importing import forgetting as imported
@@ -156,6 +156,7 @@ def _forget_beside(held: Signature) -> None:
     without what it rested on: that, when and in which role somebody attested it, and that a
     society's list has them."""
     Authority.objects.filter(signature=held).delete()
+    answers.forget(signature_id=held.pk)
     mine = Proof.objects.filter(signature=held)
     kept = registry.codes(lambda each: each.level >= Level.VETTED)
     mine.exclude(method__in=kept, state__in=ProofState.counting()).delete()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter, Translation
 from campaign.organizers.models import AuditEntry
-from signatures import consent, retention
+from signatures import answers, consent, retention
 from signatures.details import Details
 from signatures.models import (
     ATTESTED_METHODS,
@@ -71,6 +71,10 @@ def told(*, signature: Signature, now: datetime) -> dict[str, Any]:
                 "identity_deleted_at": _time(each.forgotten_at),
             }
             for each in _mine(UnnamedVetting, signature)
+        ],
+        "answers": [
+            {"question": each.words, "answer": each.answer, "public": each.is_public}
+            for each in answers.answered(signature=signature)
         ],
         "consents": _consents(signature),
         "record": _record(signature),

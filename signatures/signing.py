@@ -2,18 +2,19 @@
 
 import secrets
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from campaign import database
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
-from signatures import consent, transitions
+from signatures import answers, consent, transitions
 from signatures.addresses import email_key
 from signatures.details import Details
 from signatures.errors import LetterNotOpen
@@ -174,6 +175,7 @@ def sign(
     is_invited: bool = False,
     least_age: int | None = None,
     came_from: str = "",
+    given: answers.Given = answers.NOTHING,
 ) -> Signed:
     """Store a pending signature and owe its confirmation, both or neither; one statement.
 
@@ -181,33 +183,36 @@ def sign(
     very same details again change nothing, so what was opened or sent before goes on working. One
     that has signed already is left as it is and gets another e-mail: the caller cannot tell, nor
     by the time that it takes. `is_invited` is who has an invitation: they sign before it opens.
-    `least_age` is how old they say to be at least, where they were asked.
-    Raises LetterNotOpen.
+    `least_age` is how old they say to be at least, where they were asked. On a letter that has
+    questions of its own, the answers `given` are written in the same transaction. Raises
+    LetterNotOpen.
     """
     now = timezone.now()
     if not letter.is_open(now=now, to_invited=is_invited):
         raise LetterNotOpen
     key = email_key(email)
-    row = database.write_then_insert(
-        first=_SIGN,
-        first_params=_values(
-            letter=letter,
-            translation=translation,
-            email=email,
-            key=key,
-            details=details,
-            language=language,
-            network_key=network_key,
-            without_work=without_work,
-            least_age=least_age,
-            came_from=came_from,
-            now=now,
-        ),
-        columns=_WRITTEN,
-        then=_OWE,
-        params=_owed(now),
+    values = _values(
+        letter=letter,
+        translation=translation,
+        email=email,
+        key=key,
+        details=details,
+        language=language,
+        network_key=network_key,
+        without_work=without_work,
+        least_age=least_age,
+        came_from=came_from,
+        now=now,
     )
+    signed = _sign_and_answer(values, given, now) if letter.has_questions else _sign(values, now)
     ask_for_mail()
+    return signed
+
+
+def _sign(values: list[object], now: datetime) -> Signed:
+    row = database.write_then_insert(
+        first=_SIGN, first_params=values, columns=_WRITTEN, then=_OWE, params=_owed(now)
+    )
     if row is None:
         # Only a row that a trigger swallows: the database answers each signing.
         raise RuntimeError("signing wrote nothing")
@@ -215,6 +220,16 @@ def sign(
     if state != SignatureState.PENDING:
         return Signed(signature_id=signature_id, revision=0, fresh=False)
     return Signed(signature_id=signature_id, revision=revision, fresh=revision == 1)
+
+
+def _sign_and_answer(values: list[object], given: answers.Given, now: datetime) -> Signed:
+    """Other answers are another revision: nobody confirms what they have not seen."""
+    with transaction.atomic():
+        signed = _sign(values, now)
+        differ = answers.write_pending(signature_id=signed.signature_id, given=given)
+        mine = Signature.objects.filter(pk=signed.signature_id, state=SignatureState.PENDING)
+        mine.update(revision=F("revision") + int(differ))
+    return replace(signed, revision=signed.revision and signed.revision + int(differ))
 
 
 def send_again(*, signature_id: int) -> None:
@@ -264,6 +279,7 @@ def discard(*, signed: Signed) -> bool:
             pk=signed.signature_id, revision=signed.revision, state=SignatureState.PENDING
         ).update(**_EMPTY, nonce=secrets.token_bytes(8))
         if emptied:
+            answers.forget(signature_id=signed.signature_id)
             Delivery.objects.filter(
                 signature=signed.signature_id, state__in=DeliveryState.unsent()
             ).delete()

@@ -7,20 +7,23 @@ carries the signature's id and what was typed, encrypted, and tells nobody wheth
 import json
 import struct
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from cryptography.fernet import InvalidToken
 
 from campaign.keyed_hash import SealPurpose, cipher
+from signatures import answers
 from signatures.details import Details
 from signatures.signing import Signed
 
 # Of fixed width: what is typed is compressed, and the length of the whole would tell the rest.
 _SIGNED = struct.Struct(">QI?")
 
+_FIELDS_BEFORE_ANSWERS = 2
 VALID_SECONDS = 7 * 24 * 3600
-MAX_TICKET_LETTERS = 2500
+# With five answers of 200 letters each, of which few are the same.
+MAX_TICKET_LETTERS = 7000
 
 
 class TicketVoid(Exception):
@@ -37,6 +40,8 @@ class Ticket:
     translation_id: int = 0
     # How old they said to be at least; None in tickets that are older than this field, too.
     least_age: int | None = None
+    # To the organizers' own questions, by their ids.
+    given: answers.Given = field(default_factory=dict)
 
 
 def seal(ticket: Ticket) -> str:
@@ -44,7 +49,7 @@ def seal(ticket: Ticket) -> str:
     told = _SIGNED.pack(signed.signature_id, signed.revision, signed.fresh)
     typed = [
         *(ticket.letter_id, ticket.email, asdict(ticket.details)),
-        *(ticket.translation_id, ticket.least_age),
+        *(ticket.translation_id, ticket.least_age, dict(ticket.given)),
     ]
     text = json.dumps(typed, separators=(",", ":"), ensure_ascii=False)
     return cipher(SealPurpose.TICKET).encrypt(told + zlib.compress(text.encode())).decode()
@@ -65,4 +70,6 @@ def open_ticket(sealed: str) -> Ticket:
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
     letter_id, email, details, *more = json.loads(zlib.decompress(packed[_SIGNED.size :]))
-    return Ticket(signed, letter_id, email, Details(**details), *more)
+    *more, given = more if len(more) > _FIELDS_BEFORE_ANSWERS else (*more, {})
+    by_id = {int(question_id): value for question_id, value in given.items()}
+    return Ticket(signed, letter_id, email, Details(**details), *more, given=by_id)

@@ -29,10 +29,12 @@ from campaign.organizers.models import Organizer
 from signatures import links, tasks
 from signatures.listing import queries
 from signatures.models import (
+    Answer,
     Because,
     Correction,
     Kind,
     PressFollower,
+    Question,
     Report,
     SampleAudit,
     SampleQuestion,
@@ -282,7 +284,10 @@ def secrets_of(signature: Signature) -> set[str]:
         data = bytes(each)
         found |= {data.hex(), base64.b64encode(data).decode()}
         found.add(base64.urlsafe_b64encode(data).decode())
-    return found
+    answers = Answer.objects.filter(signature=signature)
+    if signature.state == SignatureState.CONFIRMED and signature.consent_publish:
+        answers = answers.filter(question__is_public=False)
+    return found | set(answers.values_list("value", flat=True))
 
 
 def words_of(who: Person) -> set[str]:
@@ -336,6 +341,7 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
         assert send(visitor, letter, who).status_code == 303
         if who not in (PENDING, UNNUMBERED):
             assert visitor.post(link_url(signature_of(who)), YES).status_code == 303
+    _answered(letter)
     vetting = Vetting.objects.get(signature=signature_of(REJECTED))
     decisions.reject(
         vetting=vetting, organizer=vetter, expected_revision=1, reason="not the novelist"
@@ -389,6 +395,17 @@ def letter(visitor: Client, log: io.StringIO) -> Letter:
     states = [signature_of(who).state for who in (*NOWHERE[:3], HELD, REJECTED, REMOVED)]
     assert states == ["pending", "withdrawn", "confirmed", "held", "rejected", "removed"]
     return letter
+
+
+def _answered(letter: Letter) -> None:
+    """Everyone answered a public question and a private one, each in words of their own."""
+    Letter.objects.filter(pk=letter.pk).update(has_questions=True)
+    asked = {"letter": letter, "kind": "text", "is_required": False, "begun_at": timezone.now()}
+    for is_public in (True, False):
+        question = Question.objects.create(**asked, is_public=is_public, words={"en": "Why?"})
+        for signature in Signature.objects.filter(letter=letter):
+            value = f"umbrage {is_public} {signature.public_id[::-1]}"
+            Answer.objects.create(signature=signature, question=question, value=value)
 
 
 def _audited(letter: Letter, vetter: Organizer) -> None:

@@ -116,6 +116,8 @@ class Letter(models.Model):
         blank=True,
         validators=[MinValueValidator(LOWEST_LEAST_AGE), MaxValueValidator(HIGHEST_LEAST_AGE)],
     )
+    # Whether its organizers ever asked a question of their own (`signatures.answers`).
+    has_questions = models.BooleanField(default=False, db_default=False, editable=False)
     # Goes up with each change of what the form asks.
     form_revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaign.letters.models import Letter, Translation
-from signatures import confirmation, denial, signing
+from signatures import answers, confirmation, denial, signing
 from signatures.details import Details
 from signatures.errors import InvitationOver
 from signatures.importing import asking
@@ -29,6 +29,7 @@ def accept(
     language: str,
     network_key: bytes | None,
     least_age: int | None = None,
+    given: answers.Given = answers.NOTHING,
     now: datetime,
 ) -> None:
     """Sign with the invited address, all or nothing.
@@ -52,6 +53,7 @@ def accept(
             network_key=network_key,
             is_invited=True,
             least_age=least_age,
+            given=given,
         )
         settle(
             invitation=invitation,

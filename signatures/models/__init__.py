@@ -29,6 +29,7 @@ from signatures.models.proof import (
     Proof,
     ProofState,
 )
+from signatures.models.question import Answer, Question, QuestionKind
 from signatures.models.recheck import Recheck, RecheckReason, RepeatsSought
 from signatures.models.record import (
     Breakdown,
@@ -75,6 +76,7 @@ __all__ = [
     "MAX_SAMPLE",
     "MIN_SAMPLE",
     "OFFERED",
+    "Answer",
     "Asked",
     "AttestationDeed",
     "AttestationStep",
@@ -125,6 +127,8 @@ __all__ = [
     "Profession",
     "Proof",
     "ProofState",
+    "Question",
+    "QuestionKind",
     "Reason",
     "Recheck",
     "RecheckReason",

@@ -11,6 +11,7 @@ from functools import cache
 
 from django.utils import timezone
 
+from signatures import answers
 from signatures.models import (
     RecheckReason,
     Signature,
@@ -54,9 +55,13 @@ def _screen_batch() -> int | None:
         standing = standing.filter(letter__in=letters)
     told = ("letter_id", "name", "credit", "affiliation")
     rows = list(standing.order_by("pk").only(*told)[:BATCH_ROWS])
+    words = answers.public_words(signature_ids=[each.pk for each in rows])
     for signature in rows:
         found = names_for(signature.letter_id).find(
-            signature.name, signature.credit, signature.affiliation
+            signature.name,
+            signature.credit,
+            signature.affiliation,
+            *words.get(signature.pk, ()),
         )
         if found and not _was_approved_by_two(signature):
             attested.ask_to_look(

@@ -11,6 +11,7 @@ from campaign.letters.models import Letter, Quote
 from campaign.organizers.models import Organizer
 from signatures import editing, withdrawal
 from signatures.models import (
+    Answer,
     Authority,
     Because,
     BulkAction,
@@ -22,6 +23,7 @@ from signatures.models import (
     Message,
     Proof,
     ProofState,
+    Question,
     Report,
     ReportKind,
     SampleAnswer,
@@ -84,6 +86,11 @@ def full_signature(letter: Letter) -> Signature:
     UnnamedVetting.objects.create(
         signature=signature, public_id=signature.public_id, days=30, asked_at=timezone.now()
     )
+    asked = {"letter": signature.letter, "kind": "text", "is_required": False}
+    question = Question.objects.create(
+        **asked, is_public=True, words={"en": "Why?"}, begun_at=timezone.now()
+    )
+    Answer.objects.create(signature=signature, question=question, value="Erasable reasons")
     return load(signature.pk)
 
 

@@ -112,6 +112,7 @@ def test_no_table_knows_anything_of_who_is_erased(letter: Letter) -> None:
         assert mine.exists(), relation.related_model
     assert where(words) == {
         "letters_quote",
+        "signatures_answer",
         "signatures_authority",
         "signatures_bulkdeed",
         "signatures_correction",

@@ -105,6 +105,7 @@ def test_what_a_listed_signer_is_told(letter: Letter) -> None:
             "signed_without_proof_of_work": False,
             "came_by_a_link_marked": "",
         },
+        "answers": [],
         "consents": {
             "version": f"{consent.VERSION}/en",
             "given_at": AT,
@@ -350,4 +351,4 @@ def test_it_costs_the_same_however_much_there_is(letter: Letter) -> None:
 
     plain, rich = listed(letter, SALMA)[0], full_signature(letter)
     sequence(letter)
-    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 24
+    assert queries(load(plain.pk)) == queries(load(rich.pk)) == 25

@@ -113,6 +113,8 @@ def _words() -> dict[str, str]:
         "assembly": _("Let more sign from one network, for an assembly"),
         "end_assembly": _("Ended an assembly"),
         "form": _("Changed what the signing form asks"),
+        "ask_question": _("Asked signers a question"),
+        "end_question": _("Ended a question to signers"),
         "form_words": _("Saved words for signers"),
         "write": _("Saved a text"),
         "remove_text": _("Removed a language"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.keyed_hash import CODE_LENGTH
 from campaign.letters.models import Letter
-from signatures import campaign_tags, consent
+from signatures import answers, campaign_tags, consent
 from signatures.details import Details
 from signatures.forms.fields import (
     LINE_LIMIT,
@@ -27,6 +27,7 @@ from signatures.forms.fields import (
     name_field,
     offer_professions,
 )
+from signatures.forms.signer import questions
 from signatures.models import Kind, Signature
 from signatures.models.campaign_tag import MAX_TAG_LETTERS
 from signatures.names.cleaning import clean_organisation
@@ -160,6 +161,8 @@ class SignForm(_DetailsForm):
         offer_professions(cast(CodedField, self.fields["profession"]), letter=letter)
         for name in _not_asked(letter):
             del self.fields[name]
+        self.questions = answers.asked(letter=letter)
+        questions.add_fields(self, questions=self.questions)
         if letter.least_age:
             self.fields["of_age"] = OfAgeField(least_age=letter.least_age)
         if self._is_for_organisation():
@@ -168,6 +171,13 @@ class SignForm(_DetailsForm):
     def _is_for_organisation(self) -> bool:
         sent = self.data.get(self.add_prefix("kind"))
         return "kind" in self.fields and sent == Kind.ORGANISATION
+
+    def question_fields(self) -> list[forms.BoundField]:
+        return [self[questions.name_of(each.pk)] for each in self.questions]
+
+    @property
+    def given(self) -> answers.Given:
+        return questions.given_in(self, questions=self.questions)
 
     @property
     def said_age(self) -> int | None:
@@ -219,6 +229,10 @@ class EditForm(_DetailsForm):
         initial = {name: getattr(signature, name, None) for name in self.base_fields}
         super().__init__(data, initial=initial | {"seen": signature.revision})
         self.signature = signature
+        self.questions = answers.asked_of(signature=signature)
+        if self.questions:
+            stored = answers.given(signature=signature)
+            questions.add_fields(self, questions=self.questions, given=stored)
         self._leave_out(signature)
         if signature.kind == Kind.ORGANISATION:
             del self.fields["profession"], self.fields["consent_publish"]
@@ -239,6 +253,13 @@ class EditForm(_DetailsForm):
             self.cleaned_data |= {"profession": "", "consent_publish": True}
         if self.cleaned_data.get("consent_publish") and self.cleaned_data.get("name") == "":
             self.add_error("name", MISSING_NAME)
+
+    @property
+    def given(self) -> answers.Given | None:
+        """None where nothing is asked, and nothing was."""
+        if not self.questions:
+            return None
+        return questions.given_in(self, questions=self.questions)
 
     def is_new_name_meant(self, ending: list[str]) -> bool:
         """Whether nothing ends with the name that was typed, or the signer knows what does.

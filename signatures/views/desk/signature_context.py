@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from campaign.letters.views.desk import DeskRequest
 from campaign.organizers import audit
 from campaign.pages import PageContext
-from signatures import consent, forgetting
+from signatures import answers, consent, forgetting
 from signatures.models import (
     Authority,
     Proof,
@@ -44,6 +44,7 @@ class SignatureContext(PageContext):
     signature: Signature
     private: bool
     proofs: QuerySet[Proof]
+    answered: Sequence[answers.Answered]
     changes: Sequence[attested.Change]
     recheck: Recheck | None
     authority: Authority | None
@@ -69,6 +70,7 @@ def beside(signature: Signature, *, private: bool) -> SignatureContext:
         signature=signature,
         private=private,
         proofs=proofs.select_related("organizer").order_by("proved_at", "pk"),
+        answered=answers.answered(signature=signature, public_only=not private),
         changes=attested.changes(signature=signature),
         recheck=Recheck.objects.select_related("watched").filter(signature=signature).first(),
         authority=authority.stated(signature=signature),

@@ -18,6 +18,7 @@ from campaign.operations.switches import is_on, off
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import reads, shared_page
 from campaign.templatetags.locale_format import number as in_digits
+from signatures import answers
 from signatures.errors import TooSlow
 from signatures.forms.public.listing import FilterForm
 from signatures.listing import attestations, facets, list_page, notables, pagination, queries
@@ -162,6 +163,7 @@ class SignatoryContext(SitePage):
     signatory: Signature
     proofs: Sequence[Proof]
     authority: Authority | None
+    answered: Sequence[answers.Answered]
     attested_before: Sequence[Proof]
     statements: Sequence[attestations.Statement]
     history: Sequence[attestations.Step]
@@ -196,6 +198,9 @@ def signatory(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         signatory=found,
         proofs=listed.proofs,
         authority=listed.authority,
+        answered=answers.answered(signature=found, public_only=True)
+        if letter.has_questions
+        else (),
         attested_before=listed.attested_before,
         statements=attestations.statements(signature=found),
         history=attestations.history(signature=found),

@@ -103,6 +103,7 @@ def _accept(
             language=get_language() or "en",
             network_key=precautions.network_key(request=request, letter_id=letter.pk) or None,
             least_age=form.said_age,
+            given=form.given,
             now=timezone.now(),
         )
     except TextReplaced:

@@ -20,6 +20,7 @@ from campaign.pages import PageContext, render_page
 from campaign.parsing import whole_number
 from campaign.templatetags.locale_format import number as in_digits
 from signatures import (
+    answers,
     confirmation,
     denial,
     editing,
@@ -105,6 +106,10 @@ def thanks(request: HttpRequest, signature: Signature) -> HttpResponse:
     return render_page(request, "signatures/signer/thanks.html", context)
 
 
+def _answered(signature: Signature) -> Sequence[answers.Answered]:
+    return answers.answered(signature=signature) if signature.letter.has_questions else ()
+
+
 def _said_to_signers(signature: Signature) -> SignerWords | None:
     spoken = (get_language() or "en", signature.translation.language)
     return asking.words_for(letter=signature.letter, languages=spoken)
@@ -147,6 +152,7 @@ def edit(request: HttpRequest, signature: Signature) -> HttpResponse:
             signature=signature,
             expected_revision=form.cleaned_data["seen"],
             details=Details.from_cleaned(form.cleaned_data),
+            given=form.given,
             language=get_language() or "en",
             network=precautions.network_key(request=request, letter_id=signature.letter_id),
         )
@@ -348,6 +354,7 @@ def _deny(signature: Signature) -> HttpResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmContext(PageContext):
     own: OwnContext
+    answered: Sequence[answers.Answered]
     was_read: Translation
     text_replaced: bool
     body_html: SafeString
@@ -380,6 +387,7 @@ def _waiting(
     words = shown_text(shown, shown.text)
     context = ConfirmContext(
         own=replace(own_context(signature), translation=words.translation, replaced=None),
+        answered=_answered(signature),
         was_read=read,
         text_replaced=replaced,
         body_html=words.body_html,
@@ -425,6 +433,7 @@ def _not_shown(request: HttpRequest, signature: Signature) -> HttpResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPageContext(PageContext):
     own: OwnContext
+    answered: Sequence[answers.Answered]
     said: SignerWords | None
     proofs: Sequence[Proof]
     authority: Authority | None
@@ -450,6 +459,7 @@ def _own_page(
     shown = with_proofs([signature])[0]
     context = OwnPageContext(
         own=own_context(signature),
+        answered=_answered(signature),
         said=_said_to_signers(signature),
         proofs=shown.proofs,
         authority=shown.authority,

@@ -19,6 +19,7 @@ from signatures.addresses import shown_address
 from signatures.confirmation import confirm_by_code
 from signatures.details import Details
 from signatures.errors import DetailsChanged, LetterNotOpen, LinkExpired, TextReplaced, WrongCode
+from signatures.forms.signer import questions
 from signatures.forms.signer.signing import CorrectForm, InboxForm, SignForm
 from signatures.links import token_for
 from signatures.models import Signature
@@ -81,10 +82,11 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
                 tag=form.cleaned_data["campaign_tag"],
                 is_named=details.consent_publish,
             ),
+            given=form.given,
         )
     except LetterNotOpen:
         return _letter_again(request, letter, text, shown, form, status=409)
-    ticket = Ticket(signed, letter.pk, email, details, shown.pk, form.said_age)
+    ticket = Ticket(signed, letter.pk, email, details, shown.pk, form.said_age, form.given)
     return _to_inbox(letter, ticket)
 
 
@@ -192,6 +194,7 @@ def correct(request: HttpRequest, slug: str, ticket: str) -> HttpResponse:
             without_work=not is_proved,
             least_age=opened.least_age,
             came_from=came_from,
+            given=opened.given,
         )
     except LetterNotOpen:
         return see_other("letter", slug)
@@ -211,6 +214,7 @@ def _read_once_more(
     shown = translation_here(text)
     typed = asdict(opened.details) | {"email": email, "text": shown.sha256}
     typed["of_age"] = "on" if opened.least_age else ""
+    typed |= {questions.name_of(pk): value for pk, value in opened.given.items()}
     form = SignForm(typed, letter=letter)
     form.add_error(
         None, _("The text was changed since you opened this page. Please read it once more.")
