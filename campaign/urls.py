@@ -14,8 +14,9 @@ handler500 = "campaign.outage.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("admin/", admin.site.urls),
     *signatures.urls.files,
+    # Behind the page that the signatures have there.
+    path("admin/", admin.site.urls),
     *i18n_patterns(
         *signatures.urls.pages,
         *campaign.letters.urls.urlpatterns,

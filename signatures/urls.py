@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.urls import path, re_path
 
 from campaign.account_providers import DUMMY, SUPPORTED
@@ -31,7 +32,7 @@ from signatures.views.desk import sampling as sampling_desk
 from signatures.views.desk import snapshots as snapshot_desk
 from signatures.views.desk import updates as update_desk
 from signatures.views.hooks import mail as mail_hook
-from signatures.views.operations import metrics
+from signatures.views.operations import metrics, queues
 from signatures.views.public import (
     about,
     corrections,
@@ -328,6 +329,7 @@ pages = [
 # Without: what machines read.
 files = [
     path("metrics", metrics.metrics, name="metrics"),
+    path("admin/queues/", admin.site.admin_view(queues.queues), name="admin_queues"),
     path("robots.txt", discovery.robots, name="robots"),
     path(".well-known/security.txt", discovery.security_txt, name="security_txt"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),

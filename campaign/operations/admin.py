@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import ModelForm
@@ -15,9 +16,11 @@ from campaign.operations.models import Announcement, SwitchedOff
 if TYPE_CHECKING:
     # Generic for the type checker only.
     _Admin = admin.ModelAdmin[Model]
+    _LogEntryAdmin = admin.ModelAdmin[LogEntry]
     _AnnouncementForm = ModelForm[Announcement]
 else:
-    _Admin, _AnnouncementForm = admin.ModelAdmin, ModelForm
+    _Admin = _LogEntryAdmin = admin.ModelAdmin
+    _AnnouncementForm = ModelForm
 
 
 class StandingAdmin(_Admin):
@@ -43,6 +46,26 @@ class SwitchedOffAdmin(StandingAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(_LogEntryAdmin):
+    """What operators did in here: to read."""
+
+    list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
+    list_filter = ("action_flag", "content_type")
+    list_select_related = ("user", "content_type")
+    fields = (*list_display, "get_change_message")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class AnnouncementForm(_AnnouncementForm):

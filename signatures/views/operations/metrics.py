@@ -26,7 +26,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Nothing is there for another machine, whatever stands in front of us."""
     if not limits.is_of_this_machine(request):
         raise Http404
-    text = "".join(_written(gauge) for gauge in _gauges(timezone.now()))
+    text = "".join(_written(gauge) for gauge in gauges(timezone.now()))
     return HttpResponse(text, content_type=CONTENT_TYPE)
 
 
@@ -36,7 +36,7 @@ def _written(gauge: Gauge) -> str:
     return f"# HELP {name} {words}\n# TYPE {name} gauge\n" + "".join(lines)
 
 
-def _gauges(now: datetime) -> Iterator[Gauge]:
+def gauges(now: datetime) -> Iterator[Gauge]:
     """Each by an index, however many have signed."""
     paused = Letter.objects.filter(state=LetterState.PUBLISHED, halted_at__isnull=False)
     yield (
