@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaign.letters.models import Letter, PressKit
 from campaign.letters.texts import draft_text, main_translation
+from campaign.letters.together import approvals, keeping
 from campaign.mail.doctor import results
 from campaign.organizers.access import teams_inviting, vetters, writers
 from campaign.organizers.models import Organizer, Team
@@ -50,6 +51,7 @@ def of_letter(*, letter: Letter, organizer: Organizer, now: datetime) -> FirstSt
         _second(letter.team, organizer),
         _mail(now),
         _preview(letter),
+        _agreement(letter),
         _publish(letter),
     )
 
@@ -63,6 +65,7 @@ def of_team(*, team: Team, organizer: Organizer, now: datetime) -> FirstSteps:
         _second(team, organizer),
         _mail(now),
         _preview(None),
+        _agreement(None),
         _publish(None),
     )
 
@@ -133,6 +136,17 @@ def _preview(letter: Letter | None) -> Step:
         why=_("In each language, on a phone, too."),
         url=_of(letter, "desk_preview"),
         is_done=None,
+    )
+
+
+def _agreement(letter: Letter | None) -> Step:
+    text = draft_text(letter=letter) if letter else None
+    latest = keeping.latest_draft(text=text) if text else None
+    return Step(
+        words=_("Agree on the text"),
+        why=_("Each owner approves the same draft by name. Publishing does not wait for it."),
+        url=_of(letter, "desk_drafts"),
+        is_done=latest is not None and approvals.agreement_on(latest).is_by_all_owners,
     )
 
 

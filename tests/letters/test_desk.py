@@ -15,7 +15,7 @@ from campaign.letters import closing, publishing
 from campaign.letters.models import Event, Letter, Text, Translation
 from campaign.organizers.models import Membership, Organizer, Role, Team
 
-READING = ("desk_letter",)
+READING = ("desk_letter", "desk_drafts")
 WRITING = ("desk_details", "desk_publish", "desk_close", "desk_choose_language")
 ACTING = ("desk_revision", "desk_revision_discard", "desk_publish", "desk_close")
 ACTING_ON_A_LANGUAGE = ("desk_translation_remove", "desk_authoritative")

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaign.letters import drafting, press_kit, publishing
-from campaign.letters.models import Letter
+from campaign.letters.models import Letter, Translation
+from campaign.letters.texts import seal_of
+from campaign.letters.together import approvals
 from campaign.mail.doctor import results
 from campaign.organizers.models import Organizer, Role, Team
 from signatures import first_steps
@@ -43,7 +46,7 @@ def letter(team: Team) -> Letter:
 
 
 def ticks(letter: Letter, organizer: Organizer) -> list[bool | None]:
-    """Text, contact, watched names, second organizer, mail, preview, publishing."""
+    """Text, contact, watched names, second organizer, mail, preview, agreement, publishing."""
     found = first_steps.of_letter(letter=letter, organizer=organizer, now=NOW)
     assert found is not None
     return [each.is_done for each in found.steps]
@@ -51,7 +54,7 @@ def ticks(letter: Letter, organizer: Organizer) -> list[bool | None]:
 
 def test_a_new_team_has_everything_before_it(team: Team, owner: Organizer) -> None:
     found = first_steps.of_team(team=team, organizer=owner, now=NOW)
-    assert (found.done, found.of) == (0, 6)
+    assert (found.done, found.of) == (0, 7)
     assert [bool(each.url) for each in found.steps] == [
         True,
         False,
@@ -60,11 +63,12 @@ def test_a_new_team_has_everything_before_it(team: Team, owner: Organizer) -> No
         True,
         False,
         False,
+        False,
     ]
 
 
 def test_each_step_is_ticked_by_what_is_there(letter: Letter, owner: Organizer) -> None:
-    assert ticks(letter, owner) == [True, False, False, False, False, None, False]
+    assert ticks(letter, owner) == [True, False, False, False, False, None, False, False]
     press_kit.save_kit(
         letter=letter,
         language="en",
@@ -72,12 +76,19 @@ def test_each_step_is_ticked_by_what_is_there(letter: Letter, owner: Organizer) 
         **dict.fromkeys(press_kit.FIELDS, "") | {"contact_email": "hello@riverside.example"},
     )
     watchlist.add(letter=letter, names=["Somebody Wellknown"], organizer=owner)
-    assert ticks(letter, owner) == [True, True, True, False, False, None, False]
+    assert ticks(letter, owner) == [True, True, True, False, False, None, False, False]
     person("vetter@riverside.example", "Vesna", letter.team, Role.VETTER)
     assert ticks(letter, owner)[3] is False
     person("editor@riverside.example", "Emeka", letter.team, Role.EDITOR)
     results.keep([], now=NOW)
-    assert ticks(letter, owner) == [True, True, True, True, True, None, False]
+    assert ticks(letter, owner) == [True, True, True, True, True, None, False, False]
+    approvals.approve(
+        letter=letter,
+        organizer=owner,
+        expected_seal=seal_of(Translation.objects.all()),
+        now=timezone.now(),
+    )
+    assert ticks(letter, owner) == [True, True, True, True, True, None, True, False]
 
 
 def test_it_is_for_those_who_write_and_ends_with_publishing(
@@ -110,13 +121,13 @@ def test_every_link_opens(letter: Letter, owner: Organizer, client: Client) -> N
 
 def test_the_desk_shows_it(owner: Organizer, client: Client) -> None:
     client.force_login(owner)
-    assert "0 of 6 done" in client.get(reverse("desk")).text
+    assert "0 of 7 done" in client.get(reverse("desk")).text
 
 
 def test_the_page_of_a_draft_shows_it(letter: Letter, owner: Organizer, client: Client) -> None:
     client.force_login(owner)
     assert "On the way to your letter" not in client.get(reverse("desk")).text
     page = reverse("desk_letter", args=[letter.slug])
-    assert "1 of 6 done" in client.get(page).text
+    assert "1 of 7 done" in client.get(page).text
     publishing.publish(letter=letter, now=NOW)
     assert "On the way to your letter" not in client.get(page).text
