@@ -4,7 +4,7 @@ Each step is an event as the behaviours write it, and the sequencer makes leaves
 and snapshots of them, as of real ones: one checkpoint for each stretch of the past.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -31,8 +31,16 @@ class Step:
     told_name: str = ""
 
 
-def write(*, letter: Letter, steps: Iterable[Step], start: datetime, stretch: timedelta) -> None:
-    """Steps of one signature are given in their order; of several, in any.
+def write(
+    *,
+    letter: Letter,
+    steps: Iterable[Step],
+    start: datetime,
+    stretch: timedelta,
+    meanwhile: Callable[[datetime], None] = lambda _at: None,
+) -> None:
+    """Steps of one signature are given in their order; of several, in any. `meanwhile` is what else
+    happens, told the time after each stretch.
 
     The first hours are told in short stretches, since milestones follow each other there.
     """
@@ -48,6 +56,7 @@ def write(*, letter: Letter, steps: Iterable[Step], start: datetime, stretch: ti
         Event.objects.bulk_create(_events(group, standing))
         while sequence(letter_id=letter.pk, now=lambda: end) == BATCH_EVENTS:  # noqa: B023 - called at once
             pass
+        meanwhile(end)
 
 
 def _events(steps: Iterable[Step], standing: dict[str, str]) -> Iterator[Event]:

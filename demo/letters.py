@@ -33,6 +33,7 @@ class Statement:
     removed: int = 0
     in_the_news: bool = False
     under_attack: bool = False
+    audited: bool = False
 
     @property
     def signed(self) -> int:
@@ -59,6 +60,7 @@ def letters() -> tuple[Statement, ...]:
             days_ago=23,
             withdrawn=2,
             under_attack=True,
+            audited=True,
         ),
         Statement("port-library", (PORT_LIBRARY,), 342, days_ago=9),
         Statement("ferry-lane-music-school", (MUSIC_SCHOOL,), 128, days_ago=61, closed=True),

@@ -17,6 +17,7 @@ from campaign.letters.texts import current_text
 from campaign.organizers.models import Membership, Organizer, Role, Team
 from demo import backfill, desk, press, updates
 from demo.arrivals import arrivals
+from demo.audit import Audit
 from demo.backfill import Step
 from demo.departures import leave
 from demo.letters import Statement, letters
@@ -56,7 +57,8 @@ def seed(*, now: datetime | None = None) -> None:
     now = now or timezone.now() - _QUIET
     organizers = _organizers()
     placed: list[Placed] = []
-    for number, statement in enumerate(letters()):
+    # The oldest first, as the site's own log came to know of them.
+    for number, statement in sorted(enumerate(letters()), key=lambda each: -each[1].days_ago):
         placed += _Past(statement, seed=number, organizers=organizers, now=now).happen()
     the_sites().write_anew(placed)
 
@@ -179,6 +181,11 @@ class _Past:
             steps=[*map(_signing, others), *shown.steps, *leaving, *let_in],
             start=self._start,
             stretch=_STRETCH if len(signatures) > _MANY else _STRETCH_OF_FEW,
+            meanwhile=(
+                Audit(letter=self._letter, organizer=organizer, start=self._start).go_on
+                if statement.audited
+                else lambda _at: None
+            ),
         )
         if attacked:
             desk.fill_queue(

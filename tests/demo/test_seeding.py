@@ -30,6 +30,7 @@ from signatures.models import (
     Checkpoint,
     Correction,
     Decision,
+    Delivery,
     Entry,
     Evidence,
     Kind,
@@ -40,6 +41,8 @@ from signatures.models import (
     ProofState,
     Removal,
     ReportCase,
+    SampleAudit,
+    SampleQuestion,
     Signature,
     SignatureState,
     Snapshot,
@@ -128,6 +131,23 @@ def test_rows_tally_breakdown_and_record_agree_exactly() -> None:
         # The last level that the record tells of each is the level of its row.
         last = {leaf.signature: leaf.level for leaf in leaves if leaf.level is not None}
         assert {row.public_id: row.level for row in stand}.items() <= last.items()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_an_audit_by_sample_was_drawn_asked_and_counted() -> None:
+    [audit] = SampleAudit.objects.all()
+    found = Counter(SampleQuestion.objects.values_list("answer", flat=True))
+    assert audit.drawn is not None
+    assert (audit.letter.slug, sum(found.values())) == (ATTACKED, len(audit.drawn))
+    assert found["yes"] > found["silent"]
+    assert found["waiting"] == 0
+    assert audit.announced_at.replace(microsecond=0) == audit.logged_at
+    assert audit.drawn_at is not None
+    assert audit.ended_at is not None
+    assert audit.ended_at >= audit.drawn_at + timedelta(days=14)
+    # Nobody of then is written to today.
+    asking = Delivery.objects.filter(message="sample")
+    assert set(asking.values_list("state", flat=True)) == {"sent"}
 
 
 @pytest.mark.usefixtures("seeded")
@@ -230,8 +250,9 @@ def test_the_press_is_told_in_both_languages() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_news_was_sent_and_waits_to_be_approved_and_sent() -> None:
-    sent, _waiting, _to_send = Update.objects.order_by("pk")
-    assert (sent.state, sent.is_public, sent.letter.slug) == (UpdateState.SENT, True, NEWS)
+    assert Update.objects.count() == 3
+    [sent] = Update.objects.filter(state=UpdateState.SENT)
+    assert (sent.is_public, sent.letter.slug) == (True, NEWS)
     assert set(updates.words_of(update=sent)) == {"en", "ar"}
     counts = dict(progress(update=sent))
     assert counts.pop("total") == sum(counts.values()) > 0
