@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from campaign.operations.models import Announcement, SwitchedOff
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
-    _Admin = admin.ModelAdmin[Model]
+    _Admin = admin.ModelAdmin[Any]
     _LogEntryAdmin = admin.ModelAdmin[LogEntry]
     _AnnouncementForm = ModelForm[Announcement]
 else:
@@ -28,11 +27,11 @@ class StandingAdmin(_Admin):
 
     actions = None
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         standing.forget()
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
         standing.forget()
 
@@ -53,7 +52,7 @@ class LogEntryAdmin(_LogEntryAdmin):
     """What operators did in here: to read."""
 
     list_display = ("action_time", "user", "content_type", "object_repr", "action_flag")
-    list_filter = ("action_flag", "content_type")
+    list_filter = ("action_flag",)
     list_select_related = ("user", "content_type")
     fields = (*list_display, "get_change_message")
     readonly_fields = fields
