@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -46,7 +47,7 @@ SIGNERS: Mapping[str, Signer] = {
         ),
     ),
 }
-WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, Any]] = {
     "en": {
         "title": "For work that is ours",
         "addressee": "To those who build with what we made",

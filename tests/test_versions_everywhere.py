@@ -7,6 +7,7 @@ tests walk is walked here too: each says which version its numbers and names are
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -34,12 +35,16 @@ from tests.test_leaks import PUBLIC, told
 
 pytestmark = pytest.mark.django_db
 
-OPPOSITE = {
+OPPOSITE: dict[str, Any] = {
     "title": "Take whatever you like",
     "addressee": "To those who own nothing yet",
     "body": "We ask for nothing at all.",
 }
-OPPOSITE_ARABIC = {"title": "خذوا ما تشاؤون", "addressee": "إلى الجميع", "body": "لا نطلب شيئًا."}
+OPPOSITE_ARABIC: dict[str, Any] = {
+    "title": "خذوا ما تشاؤون",
+    "addressee": "إلى الجميع",
+    "body": "لا نطلب شيئًا.",
+}
 # Told by nothing else on any page.
 SIGNED = 37
 NAMES = re.compile(r"Signer Number \d+")

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_a_language_is_added_and_changed(draft: Letter) -> None:
 def test_a_language_is_not_overwritten_unseen(draft: Letter) -> None:
     text = text_of(draft)
     wording_hash = text.translations.get().hash_of_source()
-    parts = {"addressee": "a", "body": "b"}
+    parts: dict[str, Any] = {"addressee": "a", "body": "b"}
     drafting.save_translation(
         text=text, language="en", title="Mine", **parts, expected_hash=wording_hash
     )

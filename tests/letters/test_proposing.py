@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -137,7 +138,7 @@ def test_a_change_afterwards_voids_the_proposal(
 ) -> None:
     text = draft_text(letter=revised)
     assert text is not None
-    arabic = {"title": "اسألوا", "addressee": "إلى من يصنع", "body": "نكتب."}
+    arabic: dict[str, Any] = {"title": "اسألوا", "addressee": "إلى من يصنع", "body": "نكتب."}
     if change == "authority":
         drafting.save_translation(text=text, language="ar", **arabic)
     old_seal = propose(revised, amira).seal

@@ -23,12 +23,12 @@ from signatures.record import sequencer
 # Since when the members of a team have been in it, unless a test says otherwise.
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "a long password for tests"
-ENGLISH = {
+ENGLISH: dict[str, Any] = {
     "title": "For work that is ours",
     "addressee": "To those who build with what we made",
     "body": "We ask to be **asked**.\n\nWe ask to be named, and paid.",
 }
-ARABIC = {
+ARABIC: dict[str, Any] = {
     "title": "من أجل عملٍ هو لنا",
     "addressee": "إلى من يبنون بما صنعناه",
     "body": "نطلب أن **نُسأل**.\n\nنطلب أن تُذكر أسماؤنا وأن نُنصَف.",

@@ -97,7 +97,12 @@ def drafts(request: DeskRequest, slug: str) -> HttpResponse:
         kept_until=text.published_at and text.published_at + keeping.KEPT_FOR,
         languages_of_latest=_languages(text),
         rows=[
-            DraftRow(each, _what_changed(before, each), before and before.number, agreed[each.pk])
+            DraftRow(
+                each,
+                _what_changed(before, each),
+                before.number if before else None,
+                agreed[each.pk],
+            )
             for each, before in zip(found, older, strict=True)
         ],
         warnings=warnings(request, letter, text) if is_written(letter, text) else (),

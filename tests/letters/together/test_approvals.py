@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -190,7 +191,7 @@ def test_of_the_last_two_owners_at_once_one_completes_it(
     begin: Callable[..., Letter], owners: list[Organizer], now: datetime
 ) -> None:
     letter = begin()
-    answers = both([lambda who=each: approve(letter, who, now) for each in owners])
+    answers = both([partial(approve, letter, each, now) for each in owners])
     assert sorted(each.is_by_all_owners for each in answers) == [False, True]
     assert [action for action, _detail in told()].count("owners_approved_draft") == 1
 

@@ -1,5 +1,7 @@
 """What left the list or changed the text is told in public, by number and reason, not by name."""
 
+from typing import Any
+
 import pytest
 
 from campaign.letters import drafting
@@ -85,7 +87,7 @@ def test_new_words_of_the_text_are_told(letter: Letter) -> None:
     text = drafting.start_revision(letter=letter)
     arabic = text.translations.get(language="ar")
     body = f"{arabic.body}\n\nنعم."
-    wording = {"title": arabic.title, "addressee": arabic.addressee, "body": body}
+    wording: dict[str, Any] = {"title": arabic.title, "addressee": arabic.addressee, "body": body}
     drafting.save_translation(text=text, language="ar", **wording)
     publish_draft(letter)
     sequence(letter)

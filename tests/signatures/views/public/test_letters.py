@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -291,7 +292,7 @@ def test_a_text_in_a_language_that_the_interface_lacks_has_english_around_it(
     letter = draft_letter()
     text = draft_text(letter=letter)
     assert text is not None
-    hebrew = {"title": "כותרת", "addressee": "נמענים", "body": "גוף המכתב."}
+    hebrew: dict[str, Any] = {"title": "כותרת", "addressee": "נמענים", "body": "גוף המכתב."}
     drafting.save_translation(text=text, language="he", **hebrew)
     publishing.publish(letter=letter, now=timezone.now())
     page = Page(client.get(letter_url(letter, language="he")))
