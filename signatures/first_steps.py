@@ -81,7 +81,7 @@ def _text(letter: Letter | None) -> Step:
         url = reverse("desk_translation", args=[letter.slug, translation.language])
         is_done = bool(translation.body)
     elif letter:
-        url = reverse("desk_letter", args=[letter.slug])
+        url = reverse("desk_texts", args=[letter.slug])
     return Step(
         words=_("Write the text"),
         why=_("It stays a draft, which only the team sees, until you publish it."),

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from campaign.letters.views import (
-    desk,
     draft,
     drafts,
     embargo,
@@ -21,13 +20,12 @@ _PRESS = f"{_LETTER}/press"
 _PICTURE = f"{_PRESS}/pictures/<int:picture_id>"
 
 urlpatterns = [
-    path("desk/", desk.letters, name="desk"),
     path("desk/new/", letter.new, name="desk_letter_new"),
     path("desk/markdown/", preview.fragment, name="desk_markdown"),
-    path(f"{_LETTER}/", letter.letter, name="desk_letter"),
     path(f"{_LETTER}/delete/", letter.delete, name="desk_delete"),
     path(f"{_LETTER}/details/", letter.details, name="desk_details"),
-    path(f"{_LETTER}/texts/", texts.choose_language, name="desk_choose_language"),
+    path(f"{_LETTER}/texts/", texts.texts, name="desk_texts"),
+    path(f"{_LETTER}/language/", texts.choose_language, name="desk_choose_language"),
     path(f"{_LETTER}/revision/", texts.start_revision, name="desk_revision"),
     path(f"{_LETTER}/revision/discard/", texts.discard_revision, name="desk_revision_discard"),
     path(f"{_TEXT}/", texts.translation, name="desk_translation"),

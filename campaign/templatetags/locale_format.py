@@ -148,6 +148,12 @@ def moment(when: datetime | None) -> str:
 
 
 @register.filter
+def clock(when: datetime) -> str:
+    """14:05, where the page says of which day."""
+    return _date(when, "HH:mm")
+
+
+@register.filter
 def second(when: datetime | None) -> str:
     """22 Nov 2026, 14:05:09 UTC."""
     if when is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaign.keyset import Page, page_of
@@ -15,10 +15,12 @@ from campaign.organizers.models import Organizer
 from signatures.listing import queries
 from signatures.listing.name_search import fitting
 from signatures.models import (
+    Decision,
     Proof,
     ProofState,
     Signature,
     SignatureState,
+    Verdict,
     Vetting,
     VettingState,
 )
@@ -84,22 +86,26 @@ def next_unclaimed(
     passed by, and so is what waits for a second organizer when this one was the first.
     """
     mine = _waiting(letter).exclude(Q(claimed_until__gt=timezone.now()) & ~Q(claimed_by=organizer))
-    mine = mine.exclude(
-        pk__in=mine.filter(
-            state=VettingState.SECONDED,
-            decisions__organizer=organizer,
-            decisions__verdict="approve",
-            decisions__undone_by=None,
-            decisions__revision=F("signature__revision"),
-            decisions__at__gte=F("opened_at"),
-        ).values("pk")
-    ).order_by("-risk", "opened_at", "pk")
+    mine = not_approved_by(mine, organizer=organizer).order_by("-risk", "opened_at", "pk")
     rounds = [mine.filter(_later(after)), mine.exclude(pk=after.pk)] if after else [mine]
     for candidates in rounds:
         for each in candidates.select_related("signature")[:20]:
             if claim(vetting=each, organizer=organizer):
                 return each
     return None
+
+
+def not_approved_by(vettings: QuerySet[Vetting], *, organizer: Organizer) -> QuerySet[Vetting]:
+    """Without what waits for a second organizer when this one was the first."""
+    own = Decision.objects.filter(
+        vetting=OuterRef("pk"),
+        organizer=organizer,
+        verdict=Verdict.APPROVE,
+        undone_by=None,
+        revision=OuterRef("signature__revision"),
+        at__gte=OuterRef("opened_at"),
+    )
+    return vettings.exclude(Q(state=VettingState.SECONDED) & Exists(own))
 
 
 def previous(*, letter: Letter, before: Vetting) -> Vetting | None:

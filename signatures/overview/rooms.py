@@ -6,13 +6,12 @@ A room that somebody's role does not open, or that the letter has not come to, i
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.models import Letter, LetterState
-from campaign.organizers.models import Organizer, Role
+from campaign.organizers.models import Membership, Organizer, Role
 from signatures.overview import waiting
 from signatures.overview.waiting import Kind
 
@@ -67,9 +66,14 @@ GROUPS = (
         title=_("The letter"),
         rooms=(
             Room(
+                url_name="desk_texts",
+                title=_("Texts"),
+                kinds=(Kind.TEXTS,),
+                further=("desk_preview", "desk_publish"),
+            ),
+            Room(
                 url_name="desk_drafts",
                 title=_("Drafts"),
-                further=("desk_translation", "desk_publish"),
             ),
             Room(
                 url_name="desk_details",
@@ -206,18 +210,17 @@ class Navigation:
 
 
 def navigation(*, slug: str, organizer: Organizer, path: str, url_name: str) -> Navigation | None:
-    """For the page at `path`; None where the organizer has no part in the letter. Two
+    """For the page at `path`; None where the organizer has no part in the letter. Three
     queries, one of them for the badges."""
-    mine = Letter.objects.filter(slug=slug, team__memberships__organizer=organizer)
-    letter = mine.annotate(role=F("team__memberships__role")).first()
-    if letter is None:
+    member = Membership.objects.filter(organizer=organizer, team__letters__slug=slug).first()
+    if member is None:
         return None
-    waits = waiting.of_letters(letter_ids=[letter.pk])[letter.pk]
+    letter, role = Letter.objects.get(slug=slug), Role(member.role)
+    found = waiting.of_letters(letter_ids=[letter.pk], organizer=organizer)[letter.pk]
+    waits = {kind: count for kind, count in found.items() if role in kind.roles}
     groups = []
     for group in GROUPS:
-        open_rooms = [
-            each for each in group.rooms if letter.role in each.roles and each.when(letter)
-        ]
+        open_rooms = [each for each in group.rooms if role in each.roles and each.when(letter)]
         doors = [_door(each, slug, path, url_name, waits) for each in open_rooms]
         if doors:
             groups.append(DoorGroup(title=group.title, doors=doors))
@@ -229,7 +232,7 @@ def _door(room: Room, slug: str, path: str, url_name: str, waits: waiting.Waitin
     return Door(
         title=room.title,
         url=url,
-        waiting=sum(waits[kind] for kind in room.kinds),
+        waiting=sum(waits.get(kind, 0) for kind in room.kinds),
         current=_current(room, url, path, url_name),
     )
 

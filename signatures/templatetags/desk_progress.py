@@ -1,7 +1,5 @@
 """What the desk says beside the count: who must still act, and whether the mail goes out."""
 
-from collections.abc import Iterable
-
 from django import template
 
 from campaign.letters.models import Letter
@@ -10,12 +8,6 @@ from campaign.mail.models import MailServer
 from signatures.notifications.progress import Progress, of_letters
 
 register = template.Library()
-
-
-@register.simple_tag
-def progress_of_letters(letters: Iterable[Letter]) -> dict[int, Progress]:
-    """Of all letters of a page at once; `{{ found|of:letter }}` picks one."""
-    return of_letters(letters)
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Names of professions and countries, methods of proof, and letters' counts, for templates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django import template
@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from campaign.letters.models import Letter
-from campaign.letters.texts import current_text, current_texts
+from campaign.letters.texts import current_text
 from signatures.listing.proof_text import Told, all_in_html, in_words_before
 from signatures.models import Profession
 from signatures.names import countries
@@ -53,15 +53,3 @@ def standing_of(letter: Letter) -> Standing | None:
     """How many signed the text that stands, and how many others; None before there is one."""
     text = current_text(letter=letter)
     return standing.now(letter=letter, text=text) if text else None
-
-
-@register.simple_tag
-def standings_of(letters: Iterable[Letter]) -> dict[int, Standing]:
-    """Of all letters of a page at once; `{{ standings|of:letter }}` picks one."""
-    several = list(letters)
-    return standing.of_several(texts=current_texts(letters=several), letters=several)
-
-
-@register.filter
-def of(found: Mapping[int, T], letter: Letter) -> T | None:
-    return found.get(letter.pk)

@@ -47,7 +47,7 @@ def test_ilse_exchanges_the_text_and_no_name_stands_under_what_was_not_signed() 
     the_workers_run()
 
     # Ilse alone cannot.
-    at_ilses = at_the_desk(owner.email).goes_to(f"/desk/letters/{letter.slug}/")
+    at_ilses = at_the_desk(owner.email).goes_to(f"/desk/letters/{letter.slug}/texts/")
     at_ilses.sends("Begin a new version of the text")
     at_ilses.goes_to(f"/desk/letters/{letter.slug}/texts/en/").sends("Save the text", **OPPOSITE)
     at_ilses.goes_to(f"/desk/letters/{letter.slug}/publish/").sends(

@@ -230,6 +230,7 @@ def test_three_organizers_bring_a_letter_from_an_empty_desk_to_whom_it_is_for(
 
     # What is said by another text takes two of them, and asks who signed.
     ruth.goto(f"/desk/letters/{SLUG}/")
+    goes_in(ruth, "Texts")
     presses(ruth, "Begin a new version of the text")
     ruth.goto(f"/desk/letters/{SLUG}/texts/en/")
     fills(ruth, title=SECOND_TITLE)

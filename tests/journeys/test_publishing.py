@@ -51,7 +51,7 @@ def test_ilse_logs_in_writes_translates_previews_and_publishes_and_the_hash_is_o
     assert ARABIC["addressee"] in ilse.text
 
     ilse.goes_to("/ar/desk/" if language == "ar" else "/desk/").follows(title)
-    ilse.follows(word("Publish…")).sends(word("Publish and freeze"))
+    ilse.follows(word("Texts")).follows(word("Publish…")).sends(word("Publish and freeze"))
     assert word("Published. From now on nobody can change this text.") in ilse.text
 
     for home, code, wording in (("", "en", ENGLISH), ("/ar", "ar", ARABIC)):
@@ -101,7 +101,7 @@ def test_the_second_text_is_signed_by_newcomers_and_the_first_keeps_its_signatur
     noor.goes_to(link_in(the_mail_to(NOOR))).sends("Send my answer", answer="sign")
     salma = Visitor().goes_to("/letters/ours/")
 
-    ilse.sends("Begin a new version of the text")
+    ilse.follows("Texts").sends("Begin a new version of the text")
     ilse.goes_to("/desk/letters/ours/texts/en/").sends("Save the text", title="Asked and paid")
     assert "Asked and paid" not in Visitor().goes_to("/letters/ours/").text
     ilse.follows("Publish…").sends("Propose this version", sort="new")

@@ -113,7 +113,7 @@ def test_the_list_tells_how_each_letter_stands(
     begin(slug="theirs", title="Not of ours", team=other_team)
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         rows = desk.get(reverse("desk")).context["rows"]
-    assert [(row["letter"].slug, row["standing"]["name"]) for row in rows] == [
+    assert [(row.letter.slug, row.standing["name"]) for row in rows] == [
         ("closed", "closed"),
         ("over", "closed"),
         ("waiting", "waiting"),

@@ -111,8 +111,17 @@ def test_a_proposal_is_taken_back_or_turned_down(
 
 def test_the_desk_says_that_a_version_waits(desk: Client, other: Client, revised: Letter) -> None:
     send(desk, revised, "propose", sort="new")
-    page = other.get(reverse("desk_letter", args=[revised.slug])).text
+    page = other.get(reverse("desk_texts", args=[revised.slug])).text
     assert "waits for another organizer to approve it" in page
+    # On the letter's first page for those who can approve it, and whom it waits for.
+    words = "A new version of the text is proposed. A second organizer has to approve it."
+    waiting = reverse("desk_letter", args=[revised.slug])
+    told = [
+        [each.sentence for each in browser.get(waiting).context["for_me"]]
+        for browser in (other, desk)
+    ]
+    assert told == [[words], []]
+    assert desk.get(waiting).context["for_others"] == [words]
 
 
 def test_a_team_of_one_is_told_to_invite_a_second(

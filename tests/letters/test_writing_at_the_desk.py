@@ -57,7 +57,7 @@ def test_a_letter_is_begun(desk: Client, team: Team) -> None:
         desk, **with_team(team), opens_at="2026-12-01T08:00", closes_at="2126-12-24T18:30"
     )
     letter = Letter.objects.get()
-    assert response["Location"] == reverse("desk_letter", args=[letter.slug])
+    assert response["Location"] == reverse("desk_texts", args=[letter.slug])
     assert (letter.slug, letter.team, letter.state) == (
         "ask-before-you-train",
         team,
@@ -233,7 +233,7 @@ def test_another_language_is_added(desk: Client, draft: Letter) -> None:
     response = desk.post(
         editor, {"title": "اسألوا", "addressee": "إلى", "body": "نكتب.", "seen": ""}
     )
-    assert response["Location"] == reverse("desk_letter", args=[draft.slug])
+    assert response["Location"] == reverse("desk_texts", args=[draft.slug])
     found = Translation.objects.get(language="ar")
     assert (found.title, found.is_authoritative) == ("اسألوا", False)
     page = desk.get(response["Location"]).text
@@ -245,7 +245,7 @@ def test_another_language_is_added(desk: Client, draft: Letter) -> None:
 def test_a_language_that_is_none_is_refused(desk: Client, draft: Letter) -> None:
     chooser = reverse("desk_choose_language", args=[draft.slug])
     assert desk.get(chooser, {"language": "tlh"})["Location"] == reverse(
-        "desk_letter", args=[draft.slug]
+        "desk_texts", args=[draft.slug]
     )
     assert desk.get(reverse("desk_translation", args=[draft.slug, "tlh"])).status_code == 404
 
@@ -303,7 +303,7 @@ def test_languages_are_marked_and_removed(desk: Client, draft: Letter) -> None:
     text = draft_text(letter=draft)
     assert text is not None
     drafting.save_translation(text=text, language="ar", title="أ", addressee="ب", body="ج")
-    here = reverse("desk_letter", args=[draft.slug])
+    here = reverse("desk_texts", args=[draft.slug])
     remove = reverse("desk_translation_remove", args=[draft.slug, "en"])
     assert "Make another language authoritative first" in desk.post(remove, follow=True).text
     mark = reverse("desk_authoritative", args=[draft.slug, "ar"])
@@ -352,7 +352,7 @@ def test_what_was_typed_begins_a_new_version(desk: Client, published: Letter) ->
 
     response = desk.post(editor, typed | {"begin": "1"}, follow=True)
 
-    assert response.redirect_chain == [(reverse("desk_letter", args=[published.slug]), 302)]
+    assert response.redirect_chain == [(reverse("desk_texts", args=[published.slug]), 302)]
     assert "Version 2 begins with what you wrote." in response.text
     found = Translation.objects.order_by("text__number").values_list("text__number", "title")
     assert list(found) == [(1, "Ask before you train"), (2, "Ask us first")]
@@ -415,7 +415,7 @@ def test_a_version_is_begun_and_discarded(desk: Client, published: Letter) -> No
     assert "Version 2 begins with the words" in desk.post(begin, follow=True).text
     desk.post(begin)
     assert Text.objects.count() == 2
-    page = desk.get(reverse("desk_letter", args=[published.slug])).text
+    page = desk.get(reverse("desk_texts", args=[published.slug])).text
     assert "Version 2, being written" in page
     assert "The new version is discarded" in desk.post(discard, follow=True).text
     assert "The new version is discarded" in desk.post(discard, follow=True).text

@@ -1,11 +1,8 @@
-"""What every page about letters rests on, and the list of letters."""
+"""What every page about letters rests on."""
 
-from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TypedDict
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,7 +11,6 @@ from django.utils.translation import gettext as _
 from campaign.letters.models import Letter, LetterState, Text, Translation
 from campaign.letters.texts import (
     draft_text,
-    letters_with_titles,
     named_in,
     published_texts,
 )
@@ -26,7 +22,6 @@ from campaign.organizers.access import (
     owned_by_teams_vetting,
     owned_by_teams_writing,
     teams_inviting,
-    teams_writing,
 )
 from campaign.organizers.views.desk import DeskRequest, desk_page, desk_view
 from campaign.pages import PageContext
@@ -43,7 +38,6 @@ __all__ = [
     "letter_to_run",
     "letter_to_see",
     "letter_to_vet",
-    "letters",
     "may_brief",
     "may_change",
     "may_run",
@@ -150,35 +144,3 @@ def standing(letter: Letter) -> dict[str, str]:
     if letter.is_open(now=now):
         return {"name": "open", "words": _("Open")}
     return {"name": "closed", "words": _("Closed")}
-
-
-class LetterRow(TypedDict):
-    letter: Letter
-    translation: Translation | None
-    standing: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LettersContext(PageContext):
-    letters: Sequence[Letter]
-    rows: Sequence[LetterRow]
-    several_teams: bool
-    may_begin: bool
-
-
-@desk_view("GET", "HEAD")
-def letters(request: DeskRequest) -> HttpResponse:
-    mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
-    found = list(
-        letters_with_titles(mine.order_by("-created_at", "-pk"), language=get_language() or "")
-    )
-    context = LettersContext(
-        letters=[letter for letter, _translation in found],
-        rows=[
-            {"letter": letter, "translation": translation, "standing": standing(letter)}
-            for letter, translation in found
-        ],
-        several_teams=len({letter.team_id for letter, _translation in found}) > 1,
-        may_begin=teams_writing(organizer=request.user).exists(),
-    )
-    return desk_page(request, "campaign/letters/letters.html", context)

@@ -1,6 +1,5 @@
 """One letter at the desk: begun, looked at, its address and times changed."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from campaign import languages
 from campaign.letters import drafting, errors
 from campaign.letters.forms import DetailsForm, LetterForm
-from campaign.letters.models import LetterState, Text
-from campaign.letters.texts import draft_text, published_texts
+from campaign.letters.models import LetterState
+from campaign.letters.texts import draft_text
 from campaign.letters.views.desk import (
     AboutLetter,
     DeskRequest,
@@ -22,12 +21,8 @@ from campaign.letters.views.desk import (
     desk_page,
     desk_view,
     letter_to_change,
-    letter_to_see,
-    may_change,
-    may_vet,
     named_here,
     recorded,
-    standing,
 )
 from campaign.letters.views.preview import Preview, preview_of
 from campaign.organizers import audit
@@ -69,44 +64,9 @@ def new(request: DeskRequest) -> HttpResponse:
                 form.add_error("slug", _("Another letter has this address. Choose another one."))
             else:
                 messages.success(request, _("Saved as a draft. Nobody else sees it yet."))
-                return redirect("desk_letter", letter.slug)
+                return redirect("desk_texts", letter.slug)
     context = NewContext(form=form, preview=preview_of(form, language=""))
     return desk_page(request, "campaign/letters/new.html", context)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterContext(AboutLetter):
-    standing: Mapping[str, str]
-    draft: Text | None
-    published: Sequence[Text]
-    may_change: bool
-    may_vet: bool
-    other_languages: Sequence[tuple[str, str]]
-    is_draft: bool
-    is_closed: bool
-
-
-@desk_view("GET", "HEAD")
-def letter(request: DeskRequest, slug: str) -> HttpResponse:
-    letter = letter_to_see(request, slug)
-    draft = draft_text(letter=letter)
-    published = list(published_texts(letter=letter))
-    used = {each.language for each in draft.translations.all()} if draft else set()
-    # Those of the interface first: they are asked for most.
-    offered = dict.fromkeys((*languages.INTERFACE, *languages.NAMES))
-    context = LetterContext(
-        letter=letter,
-        standing=standing(letter),
-        draft=draft,
-        published=published,
-        translation=named_here(*published, draft),
-        may_change=may_change(request, letter),
-        may_vet=may_vet(request, letter),
-        other_languages=[(code, languages.NAMES[code]) for code in offered if code not in used],
-        is_draft=letter.state == LetterState.DRAFT,
-        is_closed=letter.state == LetterState.CLOSED,
-    )
-    return desk_page(request, "campaign/letters/letter.html", context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,12 @@ from campaign.letters import characters, drafting, errors
 from campaign.letters.difference import Piece, difference
 from campaign.letters.forms import TranslationForm
 from campaign.letters.models import DraftWording, Letter, LetterState, Text, Translation
-from campaign.letters.texts import current_text, draft_text, main_translation
+from campaign.letters.texts import (
+    current_text,
+    draft_text,
+    main_translation,
+    published_texts,
+)
 from campaign.letters.together import keeping, merging
 from campaign.letters.views.desk import (
     AboutLetter,
@@ -21,10 +26,42 @@ from campaign.letters.views.desk import (
     desk_page,
     desk_view,
     letter_to_change,
+    letter_to_see,
+    may_change,
     named_here,
     recorded,
 )
 from campaign.letters.views.preview import Preview, preview_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextsContext(AboutLetter):
+    draft: Text | None
+    published: Sequence[Text]
+    may_change: bool
+    other_languages: Sequence[tuple[str, str]]
+    is_closed: bool
+
+
+@desk_view("GET", "HEAD")
+def texts(request: DeskRequest, slug: str) -> HttpResponse:
+    """The text that is being written, and every version that was published."""
+    letter = letter_to_see(request, slug)
+    draft = draft_text(letter=letter)
+    published = list(published_texts(letter=letter))
+    used = {each.language for each in draft.translations.all()} if draft else set()
+    # Those of the interface first: they are asked for most.
+    offered = dict.fromkeys((*languages.INTERFACE, *languages.NAMES))
+    context = TextsContext(
+        letter=letter,
+        translation=named_here(*published, draft),
+        draft=draft,
+        published=published,
+        may_change=may_change(request, letter),
+        other_languages=[(code, languages.NAMES[code]) for code in offered if code not in used],
+        is_closed=letter.state == LetterState.CLOSED,
+    )
+    return desk_page(request, "campaign/letters/texts.html", context)
 
 
 @desk_view("GET", "HEAD")
@@ -34,7 +71,7 @@ def choose_language(request: DeskRequest, slug: str) -> HttpResponse:
     language = request.GET.get("language", "")
     if language not in languages.NAMES:
         messages.error(request, _("Choose one of the languages in the list."))
-        return redirect("desk_letter", letter.slug)
+        return redirect("desk_texts", letter.slug)
     return redirect("desk_translation", letter.slug, language)
 
 
@@ -91,7 +128,7 @@ def translation(request: DeskRequest, slug: str, language: str) -> HttpResponse:
                     _("The text in %(language)s is saved.")
                     % {"language": languages.NAMES[language]},
                 )
-                return redirect("desk_letter", letter.slug)
+                return redirect("desk_texts", letter.slug)
     form.speak(language)
     authority = main_translation(text)
     latest = keeping.latest_draft(text=text) if stored else None
@@ -143,7 +180,7 @@ def _published_meanwhile(request: DeskRequest, letter: Letter, language: str) ->
                 request,
                 _("Version %(number)s begins with what you wrote.") % {"number": draft.number},
             )
-            return redirect("desk_letter", letter.slug)
+            return redirect("desk_texts", letter.slug)
     is_closed = letter.state == LetterState.CLOSED
     form.speak(language)
     context = TranslationContext(
@@ -211,7 +248,7 @@ def remove(request: DeskRequest, slug: str, language: str) -> HttpResponse:
             request,
             _("The text in %(language)s is removed.") % {"language": languages.NAMES[language]},
         )
-    return redirect("desk_letter", letter.slug)
+    return redirect("desk_texts", letter.slug)
 
 
 @desk_view("POST")
@@ -229,7 +266,7 @@ def mark_authoritative(request: DeskRequest, slug: str, language: str) -> HttpRe
         _("Where translations differ, the text in %(language)s counts.")
         % {"language": languages.NAMES[language]},
     )
-    return redirect("desk_letter", letter.slug)
+    return redirect("desk_texts", letter.slug)
 
 
 @desk_view("POST")
@@ -246,7 +283,7 @@ def start_revision(request: DeskRequest, slug: str) -> HttpResponse:
             _("Version %(number)s begins with the words of the one before.")
             % {"number": draft.number},
         )
-    return redirect("desk_letter", letter.slug)
+    return redirect("desk_texts", letter.slug)
 
 
 @desk_view("POST")
@@ -261,9 +298,9 @@ def discard_revision(request: DeskRequest, slug: str) -> HttpResponse:
             return _frozen(request, letter)
         except errors.FirstText:
             messages.error(request, _("A letter cannot be without its first text."))
-            return redirect("desk_letter", letter.slug)
+            return redirect("desk_texts", letter.slug)
     messages.success(request, _("The new version is discarded; the published one stays as it is."))
-    return redirect("desk_letter", letter.slug)
+    return redirect("desk_texts", letter.slug)
 
 
 def _of_draft(letter: Letter, language: str) -> Translation:
@@ -276,7 +313,7 @@ def _frozen(request: DeskRequest, letter: Letter) -> HttpResponse:
     messages.error(
         request, _("The text is published and cannot change. Begin a new version instead.")
     )
-    return redirect("desk_letter", letter.slug)
+    return redirect("desk_texts", letter.slug)
 
 
 def _asked_again(

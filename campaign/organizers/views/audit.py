@@ -105,6 +105,10 @@ def _line(*cells: str) -> str:
     return ",".join(map(csv_cells.text, cells)) + "\r\n"
 
 
+def in_words(entry: AuditEntry) -> str:
+    return _words().get(entry.action, entry.action)
+
+
 def _words() -> dict[str, str]:
     return {
         "create": _("Began a letter"),

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaign.letters.models import Letter, Proposal, Text, Update, UpdateState
-from campaign.organizers.models import Role
+from campaign.organizers.models import Organizer, Role
 from signatures.models import (
     BulkDeed,
     BulkState,
+    Decision,
     Delivery,
     DeliveryState,
     ReportCase,
@@ -17,7 +18,7 @@ from signatures.models import (
     VettingState,
 )
 from signatures.overview import waiting
-from signatures.overview.waiting import Kind
+from signatures.overview.waiting import Kind, Wait
 from tests.signatures.factories import (
     BRIGID,
     WIKTOR,
@@ -32,8 +33,14 @@ pytestmark = pytest.mark.django_db
 NOTHING = dict.fromkeys(Kind, 0)
 
 
-def counted(letter: Letter) -> waiting.Waiting:
-    return waiting.of_letters(letter_ids=[letter.pk])[letter.pk]
+def another() -> Organizer:
+    """Who began nothing."""
+    return Organizer.objects.get_or_create(email="another@open-stage.example")[0]
+
+
+def counted(letter: Letter, organizer: Organizer | None = None) -> waiting.Waiting:
+    found = waiting.of_letters(letter_ids=[letter.pk], organizer=organizer or another())
+    return found[letter.pk]
 
 
 def hold(letter: Letter, state: VettingState = VettingState.WAITING) -> None:
@@ -109,7 +116,41 @@ def test_what_a_second_organizer_must_approve_waits() -> None:
         asked_by=editor,
         asked_at=now,
     )
-    assert counted(letter) == NOTHING | {Kind.TEXTS: 1, Kind.UPDATES: 1, Kind.BULK_DEEDS: 1}
+    proposed = {Kind.TEXTS: 1, Kind.UPDATES: 1, Kind.BULK_DEEDS: 1}
+    assert counted(letter) == NOTHING | proposed
+    # Who began it waits for another.
+    assert counted(letter, editor) == NOTHING
+    for_me, for_others = waiting.of_letter(letter=letter, organizer=editor, role=Role.OWNER)
+    assert (for_me, {each.kind: each.count for each in for_others}) == ([], proposed)
+
+
+def test_what_a_role_can_do_nothing_about_waits_for_others() -> None:
+    letter = open_letter()
+    hold(letter)
+    since = Vetting.objects.order_by("opened_at")[0].opened_at
+    held = [Wait(kind=Kind.HELD, count=2, since=since)]
+    told = {
+        role: waiting.of_letter(letter=letter, organizer=another(), role=role)
+        for role in (Role.VETTER, Role.EDITOR)
+    }
+    assert told == {Role.VETTER: (held, []), Role.EDITOR: ([], held)}
+
+
+def test_a_name_that_one_approved_waits_for_them_no_more() -> None:
+    letter = open_letter()
+    vetter = make_organizer(team=letter.team, role=Role.VETTER)
+    hold(letter, VettingState.SECONDED)
+    vetting = Vetting.objects.select_related("signature").first()
+    assert vetting
+    Decision.objects.create(
+        vetting=vetting,
+        organizer=vetter,
+        verdict="approve",
+        before=VettingState.WAITING,
+        revision=vetting.signature.revision,
+        at=timezone.now(),
+    )
+    assert (counted(letter, vetter)[Kind.HELD], counted(letter)[Kind.HELD]) == (1, 2)
 
 
 def test_who_cannot_confirm_counts_once_however_many_mails_came_back() -> None:
@@ -129,12 +170,13 @@ def test_who_cannot_confirm_counts_once_however_many_mails_came_back() -> None:
 def test_what_waits_elsewhere_is_not_counted_here() -> None:
     letter, other = open_letter(), open_letter(slug="another-letter")
     hold(other)
-    found = waiting.of_letters(letter_ids=[letter.pk, other.pk])
+    found = waiting.of_letters(letter_ids=[letter.pk, other.pk], organizer=another())
     assert found == {letter.pk: NOTHING, other.pk: NOTHING | {Kind.HELD: 2}}
 
 
 def test_any_number_of_letters_takes_one_query() -> None:
     letters = [open_letter(slug=f"letter-{number}") for number in range(3)]
+    organizer = another()
     with CaptureQueriesContext(connection) as queries:
-        waiting.of_letters(letter_ids=[each.pk for each in letters])
+        waiting.of_letters(letter_ids=[each.pk for each in letters], organizer=organizer)
     assert len(queries) == 1
