@@ -25,6 +25,7 @@ from tests.signatures.factories import (
     make_team,
     open_letter,
 )
+from tests.signatures.views.regimes import addresses_in
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +148,33 @@ def test_a_door_says_how_many_wait_behind_it() -> None:
     said = re.findall(r'<span class="visually-hidden">(\d+ waits?)</span>', html)
     # Of all together, on the button, and of the one room.
     assert said == ["1 waits", "1 waits"]
+
+
+# What the first page, the texts or the signatures lead to, and is no room of its own.
+WITHOUT_A_ROOM = {
+    "desk_choose_language",
+    "desk_close",
+    "desk_delete",
+    "desk_look_up",
+    "desk_revision",
+    "desk_revision_discard",
+}
+
+
+def test_every_address_of_a_letters_desk_is_in_a_room() -> None:
+    """Below the address of a room, or named by it: so that everybody there sees where they are."""
+    below = "desk/letters/<slug:slug>/"
+    found = {
+        name: path
+        for package in ("signatures.views.desk", "campaign.letters.views")
+        for name, path in addresses_in(package)
+        if path.startswith(below)
+    }
+    homes = [found[room.url_name] for room in ROOMS if room.url_name != "desk_letter"]
+    further = {name for room in ROOMS for name in room.further}
+    homeless = {
+        name
+        for name, path in found.items()
+        if path != below and name not in further and not path.startswith(tuple(homes))
+    }
+    assert homeless == WITHOUT_A_ROOM
