@@ -54,7 +54,7 @@ def waiting(now: datetime, **words: str) -> Application:
 def sent() -> list[tuple[str, str]]:
     """Whom, and about what."""
     account_mail.send_owed()
-    found = [(each.to[0], each.subject) for each in mail.outbox]
+    found = [(each.to[0], str(each.subject)) for each in mail.outbox]
     mail.outbox.clear()
     return found
 
