@@ -7,8 +7,10 @@ carries the signature's id and what was typed, encrypted, and tells nobody wheth
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 
@@ -20,7 +22,8 @@ from signatures.signing import Signed
 # Of fixed width: what is typed is compressed, and the length of the whole would tell the rest.
 _SIGNED = struct.Struct(">QI?")
 
-_FIELDS_BEFORE_ANSWERS = 2
+# What tickets lack that are older: text, least age, answers.
+_ADDED_SINCE: Sequence[Any] = (0, None, {})
 VALID_SECONDS = 7 * 24 * 3600
 # With five answers of 200 letters each, of which few are the same.
 MAX_TICKET_LETTERS = 7000
@@ -70,6 +73,6 @@ def open_ticket(sealed: str) -> Ticket:
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
     letter_id, email, details, *more = json.loads(zlib.decompress(packed[_SIGNED.size :]))
-    *more, given = more if len(more) > _FIELDS_BEFORE_ANSWERS else (*more, {})
+    translation_id, least_age, given = (*more, *_ADDED_SINCE[len(more) :])
     by_id = {int(question_id): value for question_id, value in given.items()}
-    return Ticket(signed, letter_id, email, Details(**details), *more, given=by_id)
+    return Ticket(signed, letter_id, email, Details(**details), translation_id, least_age, by_id)

@@ -5,7 +5,7 @@ A page of one that is off answers 503 and says when to come back; pages hide the
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -16,21 +16,29 @@ from campaign.pages import PageContext, render_page
 RETRY_AFTER_SECONDS = 600
 
 P = ParamSpec("P")
-_View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+# A plain answer from a view that gives plain ones, so that others can build on it.
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def is_on(feature: Feature) -> bool:
     return feature.value not in standing.now().off
 
 
-def switched_by(feature: Feature) -> Callable[[_View[P]], _View[P]]:
+def switched_by(
+    feature: Feature,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], R]],
+    Callable[Concatenate[HttpRequest, P], R | HttpResponse],
+]:
     """For views that are nothing but this feature."""
 
-    def decorate(view: _View[P]) -> _View[P]:
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], R],
+    ) -> Callable[Concatenate[HttpRequest, P], R | HttpResponse]:
         @wraps(view)
         def switched(
             request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponseBase:
+        ) -> R | HttpResponse:
             return view(request, *args, **kwargs) if is_on(feature) else off(request)
 
         return switched

@@ -26,7 +26,7 @@ def is_milestone(*, letter: Letter, total: int) -> bool:
 
 def next_milestone(*, letter: Letter, total: int) -> int:
     """The least that is above this total."""
-    power = max(_FIRST_MILESTONE, 10 ** (len(str(total)) - 1))
+    power: int = max(_FIRST_MILESTONE, 10 ** (len(str(total)) - 1))
     round_numbers = ((total // power + 1) * power, 10 * power)
     due = [each for each in round_numbers if is_milestone(letter=letter, total=each)]
     chosen: list[int] = [each for each in letter.milestones if each > total]

@@ -129,8 +129,8 @@ class NameIndex:
                 self.full_names.setdefault(given, []).append(number)
             for given in words.shortened_names(word):
                 self.short_forms.setdefault(given, []).append(number)
-            for given in words.equivalents(word):
-                self.equivalents.setdefault(given, []).append(number)
+            for group in words.equivalents(word):
+                self.equivalents.setdefault(group, []).append(number)
 
     def _add_glued(self, owner: int, words: list[str]) -> None:
         for start in range(len(words)):

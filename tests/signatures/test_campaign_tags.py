@@ -1,5 +1,6 @@
 """Where signers come from: kept for words that organizers wrote down, and counted in sums alone."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def url(letter: Letter, rest: str = "") -> str:
     return f"/desk/letters/{letter.slug}/numbers/{rest}"
 
 
-def kept(letter: Letter, **changes: str) -> str:
+def kept(letter: Letter, **changes: Any) -> str:
     form = typed(**changes)
     assert Client().post(letter_url(letter, "sign/"), form).status_code == 303
     return Signature.objects.get(letter=letter, email=form["email"]).came_from
@@ -212,7 +213,7 @@ def test_no_more_than_fit_however_many_are_added_at_once(
             return type(refused)
         return None
 
-    answers = at_once([lambda tag=tag: add(tag) for tag in ("a", "b", "c", "c")])
+    answers = at_once([partial(add, tag) for tag in ("a", "b", "c", "c")])
     assert (answers.count(None), CampaignTag.objects.count()) == (2, 2)
 
 

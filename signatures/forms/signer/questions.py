@@ -65,7 +65,7 @@ def _field(question: Question, value: str) -> forms.Field:
         )
     choices = answers.choices_of(question)
     if not told["required"]:
-        choices.append(("", _("No answer")))
+        choices.append(("", str(_("No answer"))))
     return forms.ChoiceField(
         choices=choices,
         widget=forms.RadioSelect,

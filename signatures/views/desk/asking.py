@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -158,7 +158,7 @@ def _saved(letter: Letter, form: Form, save: Callable[[], None]) -> int | None:
         save()
     except errors.FormChanged:
         letter.refresh_from_db()
-        form.data = form.data.dict() | {"seen": str(letter.form_revision)}
+        form.data = cast(QueryDict, form.data).dict() | {"seen": str(letter.form_revision)}
         form.add_error(
             None, _("Somebody changed the form meanwhile. Look once more, then save again.")
         )

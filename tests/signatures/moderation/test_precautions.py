@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
@@ -380,7 +381,7 @@ def test_two_who_begin_at_once_begin_one(letter: Letter, ottilie: Organizer) -> 
     watchlist.forget()
 
 
-def _edit(signature: Signature, network: bytes = b"", **changes: object) -> Signature:
+def _edit(signature: Signature, network: bytes = b"", **changes: Any) -> Signature:
     details = replace(Details.of(signature), **changes)
     editing.edit(
         signature=signature,

@@ -32,7 +32,7 @@ def test_a_token_stands_behind_the_name_in_letters_that_can_stand_anywhere(
 ) -> None:
     token = placed_line.named("a" * 16, name=name)
     assert token == readable + "a" * 16
-    assert len(token) <= (Proof._meta.get_field("token").max_length or 0)
+    assert len(token) <= int(Proof._meta.get_field("token").max_length or 0)
     assert placed_line.is_line(placed_line.LABEL + token, token)
 
 

@@ -84,7 +84,7 @@ def test_what_is_left_out_is_neither_asked_nor_taken(desk: Client, letter: Lette
     page = Client().get(letter_url(letter)).content.decode()
     names = ("credit", "affiliation", "kind", "consent_updates")
     assert [name for name in names if f'name="{name}"' in page] == []
-    typed = {"credit": "A book", "affiliation": "A house", "kind": "organisation"}
+    typed: dict[str, Any] = {"credit": "A book", "affiliation": "A house", "kind": "organisation"}
     assert send(Client(), letter, **typed, consent_updates="on").status_code == 303
     signature = Signature.objects.get()
     assert [getattr(signature, name) for name in names] == ["", "", "person", False]

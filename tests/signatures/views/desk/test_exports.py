@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from campaign.letters.models import Letter
 from campaign.organizers import account_mail
-from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
+from campaign.organizers.models import AccountMail, AuditEntry, Membership, Organizer, Role
 from signatures import erasure, withdrawal
 from signatures.errors import NoOwner
 from signatures.exports import contents, exporting, passphrases
@@ -321,7 +321,7 @@ def test_two_presses_at_once_are_two_entries_and_one_mail(
     calls: list[Callable[[], Any]] = [press, press]
     assert len(set(at_once(calls))) == 1
     assert AuditEntry.objects.filter(action="export_addresses").count() == 2
-    assert account_mail.AccountMail.objects.count() == 1
+    assert AccountMail.objects.count() == 1
 
 
 def test_who_is_an_owner_elsewhere_is_none_here(letter: Letter) -> None:

@@ -83,7 +83,11 @@ def name_of(question: Question) -> str:
     return f"question_{question.pk}"
 
 
-def signed(letter: Letter, **more: object) -> Signature:
+def typed_for(question: Question, value: object) -> dict[str, Any]:
+    return {name_of(question): value}
+
+
+def signed(letter: Letter, **more: Any) -> Signature:
     assert send(Client(), letter, **more).status_code == 303
     return load(Signature.objects.latest("pk").pk)
 
@@ -141,7 +145,7 @@ def test_a_required_question_is_answered_or_nobody_signs(
 ) -> None:
     question = asked(desk, letter, sent, is_required="on")
     for value in (None, wrong):
-        refused = send(Client(), letter, **{name_of(question): value})
+        refused = send(Client(), letter, **typed_for(question, value))
         assert refused.status_code == 422
         assert "Please answer this question." in Page(refused).text
     assert not Signature.objects.exists()
@@ -149,17 +153,17 @@ def test_a_required_question_is_answered_or_nobody_signs(
 
 def test_an_optional_question_may_be_left(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, CHOICE)
-    signature = signed(letter, **{name_of(question): ""})
+    signature = signed(letter, **typed_for(question, ""))
     assert answers.given(signature=signature) == {}
     assert (signature.revision, confirm(signature)) == (1, 303)
 
 
 def test_other_answers_are_not_confirmed_unseen(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, TEXT)
-    first = signed(letter, **{name_of(question): "What I wrote"})
-    same = signed(letter, **{name_of(question): "What I wrote"})
+    first = signed(letter, **typed_for(question, "What I wrote"))
+    same = signed(letter, **typed_for(question, "What I wrote"))
     assert same.revision == first.revision
-    other = signed(letter, **{name_of(question): "What a stranger wrote"})
+    other = signed(letter, **typed_for(question, "What a stranger wrote"))
     assert other.revision == first.revision + 1
     assert confirm(first) == 409
     page = Page(Client().get(link_url(other)))
@@ -169,8 +173,8 @@ def test_other_answers_are_not_confirmed_unseen(desk: Client, letter: Letter) ->
 
 def test_a_known_address_keeps_its_answers(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, TEXT)
-    signature = listed(letter, **{name_of(question): "Mine"})
-    signed(letter, **{name_of(question): "A stranger’s"})
+    signature = listed(letter, **typed_for(question, "Mine"))
+    signed(letter, **typed_for(question, "A stranger’s"))
     assert answers.given(signature=signature) == {question.pk: "Mine"}
 
 
@@ -182,7 +186,7 @@ def test_public_words_are_screened_as_names_are(desk: Client, letter: Letter) ->
     innocent = signed(letter, **{name_of(private): "Thornton Vexley"})
     assert confirm(innocent) == 303
     assert load(innocent.pk).state == SignatureState.CONFIRMED
-    watched = signed(letter, email="other@quay.example", **{name_of(question): "Thornton Vexley"})
+    watched = signed(letter, email="other@quay.example", **typed_for(question, "Thornton Vexley"))
     assert confirm(watched) == 303
     assert load(watched.pk).state == SignatureState.HELD
     given = {question.pk: "Thorntοn Vexley"}
@@ -219,7 +223,7 @@ def test_signers_change_their_answers_on_their_own_page(desk: Client, letter: Le
 
 def test_answers_go_with_the_signature(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, TEXT)
-    signature = listed(letter, **{name_of(question): "Mine"})
+    signature = listed(letter, **typed_for(question, "Mine"))
     withdrawal.withdraw(signature=signature)
     assert erasure.erase(signature=load(signature.pk))
     assert not Answer.objects.exists()
@@ -227,7 +231,7 @@ def test_answers_go_with_the_signature(desk: Client, letter: Letter) -> None:
 
 def test_a_mistyped_address_keeps_no_answers(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, TEXT)
-    inbox = send(Client(), letter, **{name_of(question): "Mine"})["Location"]
+    inbox = send(Client(), letter, **typed_for(question, "Mine"))["Location"]
     Client().post(f"{inbox}correct/", {"email": "brigid@other.example"})
     mended = Signature.objects.get(email="brigid@other.example")
     assert list(Answer.objects.values_list("signature", "value")) == [(mended.pk, "Mine")]
@@ -238,7 +242,9 @@ def test_a_ticket_holds_five_long_answers(desk: Client, letter: Letter) -> None:
     long = [
         "".join(chr(0x4E00 + (n * 997 + i * 7919) % 20000) for i in range(200)) for n in range(5)
     ]
-    given = {name_of(each): words for each, words in zip(questions, long, strict=True)}
+    given: dict[str, Any] = {
+        name_of(each): words for each, words in zip(questions, long, strict=True)
+    }
     inbox = send(Client(), letter, **given)["Location"]
     assert Client().get(inbox).status_code == 200
 
@@ -247,7 +253,7 @@ def test_the_invited_answer_too(desk: Client, letter: Letter, ottilie: Organizer
     question = asked(desk, letter, YES_NO)
     invitation = invited.invite(letter, ottilie)
     assert (
-        invited.send(invitation, invited.yes(letter, **{name_of(question): "yes"})).status_code
+        invited.send(invitation, invited.yes(letter, **typed_for(question, "yes"))).status_code
         == 303
     )
     assert Answer.objects.get().value == "yes"
@@ -257,7 +263,7 @@ def test_an_ended_question_is_asked_no_more_and_its_answers_are_counted(
     desk: Client, letter: Letter
 ) -> None:
     question = asked(desk, letter, CHOICE)
-    listed(letter, **{name_of(question): "1"})
+    listed(letter, **typed_for(question, "1"))
     for _press in range(2):
         assert desk.post(url(letter, f"{question.pk}/end/")).status_code == 303
     process_cache.forget_all()
@@ -300,7 +306,7 @@ def test_a_question_is_whole_in_every_language(
 def test_no_input_breaks_a_question_or_an_answer(desk: Client, letter: Letter, value: str) -> None:
     assert ask(desk, letter, TEXT, words_en=value, words_ar=value).status_code in (303, 422)
     question = asked(desk, letter, TEXT)
-    answered = send(Client(), letter, **{name_of(question): value})
+    answered = send(Client(), letter, **typed_for(question, value))
     assert answered.status_code in (303, 422)
     assert desk.get(url(letter)).status_code == 200
     assert Client().get(letter_url(letter)).status_code == 200
@@ -332,7 +338,7 @@ def test_a_question_of_another_letter_is_not_answered(desk: Client, letter: Lett
 
 def test_who_signs_without_a_name_shows_no_answer(desk: Client, letter: Letter) -> None:
     question = asked(desk, letter, TEXT)
-    signature = listed(letter, consent_publish="off", **{name_of(question): "Hushed words"})
+    signature = listed(letter, consent_publish="off", **typed_for(question, "Hushed words"))
     page = Client().get(letter_url(letter, f"signatories/{signature.number}/"))
     assert "Hushed words" not in page.content.decode()
 
