@@ -193,11 +193,17 @@ def start_revision(*, letter: Letter, organizer: Organizer | None = None) -> Tex
         return draft
 
 
-def discard_revision(*, text: Text) -> None:
-    """Throw a later version's draft away. The first text of a letter cannot be."""
+def discard_revision(*, text: Text, expected_seal: str | None = None) -> None:
+    """Throw a later version's text away, with its drafts. The first text of a letter cannot be.
+
+    `expected_seal` is that of the words that were read: ChangedMeanwhile, if others are there by
+    now.
+    """
     if text.number == 1:
         raise errors.FirstText
-    with _held_draft(text):
+    with _held_draft(text) as held:
+        if expected_seal not in (None, seal_of(held.translations.all())):
+            raise errors.ChangedMeanwhile(None)
         Proposal.objects.filter(text=text).delete()
         Translation.objects.filter(text=text).delete()
         Text.objects.filter(pk=text.pk).delete()

@@ -415,11 +415,23 @@ def test_a_version_is_begun_and_discarded(desk: Client, published: Letter) -> No
     assert "Version 2 begins with the words" in desk.post(begin, follow=True).text
     desk.post(begin)
     assert Text.objects.count() == 2
-    page = desk.get(reverse("desk_texts", args=[published.slug])).text
-    assert "Version 2, being written" in page
-    assert "The new version is discarded" in desk.post(discard, follow=True).text
-    assert "The new version is discarded" in desk.post(discard, follow=True).text
+    page = desk.get(reverse("desk_texts", args=[published.slug]))
+    assert "Version 2, being written" in page.text
+    seen = {"seen": page.context["seen"]}
+    assert f'name="seen" value="{seen["seen"]}"' in page.text
+    assert "The new version is discarded" in desk.post(discard, seen, follow=True).text
+    assert "The new version is discarded" in desk.post(discard, seen, follow=True).text
     assert Text.objects.get().number == 1
+
+
+def test_words_that_were_not_seen_are_not_discarded(desk: Client, published: Letter) -> None:
+    text = drafting.start_revision(letter=published)
+    seen = desk.get(reverse("desk_texts", args=[published.slug])).context["seen"]
+    drafting.save_translation(text=text, language="en", title="A", addressee="To B", body="C")
+    discard = reverse("desk_revision_discard", args=[published.slug])
+    for sent in ({"seen": seen}, {}):
+        assert "nothing was changed" in desk.post(discard, sent, follow=True).text
+    assert Text.objects.count() == 2
 
 
 def test_a_version_published_meanwhile_is_not_discarded(

@@ -126,7 +126,8 @@ def test_what_is_done_to_a_letter_is_told(
     desk.post(publish, {"seen": "not what was seen"})
     desk.post(publish, {"seen": desk.get(publish).context["seen"]})
     desk.post(reverse("desk_revision", args=["ask-first"]))
-    desk.post(reverse("desk_revision_discard", args=["ask-first"]))
+    seen = desk.get(reverse("desk_texts", args=["ask-first"])).context["seen"]
+    desk.post(reverse("desk_revision_discard", args=["ask-first"]), {"seen": seen})
     desk.post(reverse("desk_close", args=["ask-first"]))
     desk.post(reverse("desk_close", args=["ask-first"]))
     told = [(action, subject) for _who, action, subject in entries(guild)]

@@ -18,6 +18,7 @@ from campaign.letters.texts import (
     draft_text,
     main_translation,
     published_texts,
+    seal_of,
 )
 from campaign.letters.together import keeping, merging
 from campaign.letters.views.desk import (
@@ -37,6 +38,8 @@ from campaign.letters.views.preview import Preview, preview_of
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextsContext(AboutLetter):
     draft: Text | None
+    # Seal of its words, for the button that discards it.
+    seen: str
     published: Sequence[Text]
     may_change: bool
     other_languages: Sequence[tuple[str, str]]
@@ -56,6 +59,7 @@ def texts(request: DeskRequest, slug: str) -> HttpResponse:
         letter=letter,
         translation=named_here(*published, draft),
         draft=draft,
+        seen=seal_of(draft.translations.all()) if draft else "",
         published=published,
         may_change=may_change(request, letter),
         other_languages=[(code, languages.NAMES[code]) for code in offered if code not in used],
@@ -293,9 +297,15 @@ def discard_revision(request: DeskRequest, slug: str) -> HttpResponse:
     if text is not None:
         try:
             with recorded(request, letter, "discard"):
-                drafting.discard_revision(text=text)
+                drafting.discard_revision(text=text, expected_seal=request.POST.get("seen", ""))
         except errors.TextFrozen:
             return _frozen(request, letter)
+        except errors.ChangedMeanwhile:
+            messages.error(
+                request,
+                _("Somebody saved another draft meanwhile: nothing was changed. Look at it first."),
+            )
+            return redirect("desk_drafts", letter.slug)
         except errors.FirstText:
             messages.error(request, _("A letter cannot be without its first text."))
             return redirect("desk_texts", letter.slug)
