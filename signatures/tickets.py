@@ -72,7 +72,8 @@ def open_ticket(sealed: str) -> Ticket:
     except (InvalidToken, ValueError):
         raise TicketVoid from None
     signed = Signed(*_SIGNED.unpack_from(packed))
-    letter_id, email, details, *more = json.loads(zlib.decompress(packed[_SIGNED.size :]))
+    typed: list[Any] = json.loads(zlib.decompress(packed[_SIGNED.size :]))
+    letter_id, email, details, *more = typed
     translation_id, least_age, given = (*more, *_ADDED_SINCE[len(more) :])
     by_id = {int(question_id): value for question_id, value in given.items()}
     return Ticket(signed, letter_id, email, Details(**details), translation_id, least_age, by_id)
