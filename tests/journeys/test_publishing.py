@@ -53,6 +53,7 @@ def test_ilse_logs_in_writes_translates_previews_and_publishes_and_the_hash_is_o
     ilse.goes_to("/ar/desk/" if language == "ar" else "/desk/").follows(title)
     ilse.follows(word("Texts")).follows(word("Publish…")).sends(word("Publish and freeze"))
     assert word("Published. From now on nobody can change this text.") in ilse.text
+    ilse.follows(word("Texts"))
 
     for home, code, wording in (("", "en", ENGLISH), ("/ar", "ar", ARABIC)):
         public.goes_to(f"{home}/letters/work-that-is-ours/")
