@@ -44,6 +44,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "number",
                 "deed_id",
                 "comment_id",
+                "import_id",
             ),
             1,
         ),
