@@ -44,6 +44,7 @@ def test_all_are_forgotten_by_one_call() -> None:
         "limits": 24 * 3600,
         "mail rates": None,
         "names in queries": None,
+        "numbers of letters": 60.0,
         "pages": 0,
         "precautions": 5.0,
         "room of networks": 60.0,
