@@ -33,7 +33,7 @@ class Happening:
 def latest(*, letter: Letter, with_deeds: bool) -> Sequence[Happening]:
     """Newest first."""
     taken = Snapshot.objects.filter(letter=letter).defer("breakdown", "texts")
-    told = corrections.page(letter=letter, rows=MAX_TOLD).rows
+    told = corrections.page(letter=letter, most=MAX_TOLD).rows
     found = [
         *(Happening(at=each.at, entry=each) for each in (_deeds(letter) if with_deeds else ())),
         *(

@@ -43,12 +43,13 @@ class Line:
         return _text_in_words(self.text) if self.text else _in_words(self.correction)
 
 
-def page(*, letter: Letter, before: int | None = None, rows: int = PAGE_ROWS) -> Page[Line, int]:
-    """The corrections that come before this index of the record, which is the cursor."""
+def page(*, letter: Letter, before: int | None = None, most: int | None = None) -> Page[Line, int]:
+    """The corrections that come before this index of the record, which is the cursor: `most`,
+    or `PAGE_ROWS`."""
     found = Correction.objects.filter(letter=letter, is_folded=False).order_by("-index")
     if before is not None:
         found = found.filter(index__lt=before)
-    told = page_of(found, size=rows, cursor=lambda correction: correction.index)
+    told = page_of(found, size=most or PAGE_ROWS, cursor=lambda correction: correction.index)
     texts = _texts(letter, {each.text_sha256 for each in told.rows} - {""})
     continued = _continued(letter, told.rows)
     counts = _counts(told.rows)

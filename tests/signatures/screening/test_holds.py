@@ -174,9 +174,9 @@ def test_only_who_is_listed_and_vetted_on_this_letter_keeps_a_name(
 
 
 def test_confirming_asks_no_more_queries_than_before(letter: Letter) -> None:
-    # The lists are read every few seconds.
+    # The lists are read every few seconds, and a link leads to the signature with its letter.
     confirmed(letter, MEI)
-    signature = Signature.objects.get(pk=pending(letter).pk)
+    signature = Signature.objects.select_related("letter").get(pk=pending(letter).pk)
     with CaptureQueriesContext(connection) as queries:
         assert confirm(signature=signature, expected_revision=signature.revision)
     assert len(queries) == 1

@@ -61,6 +61,7 @@ def test_what_a_signer_types_becomes_clean_values() -> None:
         "consent_publish": True,
         "consent_updates": True,
         "text": "",
+        "campaign_tag": "",
     }
 
 

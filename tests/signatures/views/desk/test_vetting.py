@@ -266,7 +266,7 @@ def test_the_vetter_reads_where_the_watched_name_is_and_how_near(
     desk: Client, letter: Letter, ottilie: Organizer
 ) -> None:
     watchlist.add(letter=letter, names=["Brigid Malloran"], organizer=ottilie)
-    signature = confirmed(letter, BRIGID.but(name="Brigid Mallorann"))
+    signature = confirmed(letter, BRIGID.but(name="Brigid Mallotan"))
     page = desk.get(_page(letter, signature)).text
     assert "Name: One letter from the watched name, or two in a long word." in page
     assert page.count("the watched name, or two") == 1

@@ -173,6 +173,7 @@ def test_what_was_typed_is_still_there(client: Client, letter: Letter) -> None:
         "consent_publish": "on",
         "consent_updates": True,
         "text": "",
+        "campaign_tag": "",
     }
     assert Page(response).values == expected
     response = send(client, letter, name="", consent_publish=None, consent_updates=None)
@@ -307,6 +308,7 @@ def test_a_text_that_changed_since_is_shown_before_it_is_signed(
         "consent_publish": "on",
         "consent_updates": True,
         "text": translation_of(letter).sha256,
+        "campaign_tag": "",
     }
     assert send(client, letter, text=page.values["text"]).status_code == 303
 
@@ -328,6 +330,7 @@ def test_one_network_too_busy_loses_nothing_that_was_typed(client: Client, lette
         "consent_publish": "on",
         "consent_updates": True,
         "text": "",
+        "campaign_tag": "",
     }
     assert nothing_happened()
     assert send(Client(REMOTE_ADDR="192.0.2.77"), letter).status_code == 303
