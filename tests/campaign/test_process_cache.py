@@ -9,6 +9,7 @@ from campaign.mail import rates  # noqa: F401
 from campaign.process_cache import ProcessCache
 from signatures.listing import facets  # noqa: F401
 from signatures.moderation import precautions, room  # noqa: F401
+from signatures.overview import numbers  # noqa: F401
 from signatures.screening import watchlist
 from signatures.views.public import base
 
