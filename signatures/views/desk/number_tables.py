@@ -13,7 +13,7 @@ from signatures.models import Level
 from signatures.overview.numbers import FEWEST_OF_SOURCE, Numbers, Stretch
 from signatures.press import charts
 from signatures.press.charts import BarChart, TimeChart
-from signatures.press.figures import LEVELS, Part
+from signatures.press.figures import LEVELS, Part, levels_of
 from signatures.press.figures import Row as Figure
 from signatures.templatetags.signatory_format import country_name, profession_name
 
@@ -84,6 +84,7 @@ def tables(numbers: Numbers) -> list[Table]:
     found = [
         _asked("hours", _("The last hours"), numbers.hours, moment),
         _asked("days", _("The last days"), numbers.days, short_day),
+        _levels(numbers),
         _by_level("professions", _("Professions"), _("Profession"), _professions(numbers)),
         _by_level("countries", _("Countries"), _("Country"), _countries(numbers)),
         _by_level("languages", _("Languages"), _("Language of the text"), _languages(numbers)),
@@ -121,6 +122,22 @@ def _asked_heads() -> list[Head]:
 
 def _asked_cells(asked: int, confirmed: int) -> tuple[int, int, int]:
     return asked, confirmed, asked - confirmed
+
+
+def _levels(numbers: Numbers) -> Table:
+    checkpoint = numbers.figures.checkpoint
+    counts = levels_of(checkpoint) if checkpoint and checkpoint.total else ()
+    return Table(
+        name="levels",
+        title=_("Levels"),
+        note=_("Each signature counts once, at the highest level that it has reached."),
+        first=_("Level"),
+        heads=[Head(_("Signatures"), "part-1")],
+        rows=[
+            Row(str(level), str(Level(level).label), (count,))
+            for level, count in zip(LEVELS, counts, strict=False)
+        ],
+    )
 
 
 def _by_level(name: str, title: str, first: str, rows: Sequence[Row], note: str = "") -> Table:

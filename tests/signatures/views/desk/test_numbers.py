@@ -116,6 +116,11 @@ def test_who_is_not_named_is_in_no_profession_and_no_country(desk: Client, lette
     assert sum(int(each[2]) for each in told["countries"]) == 4
 
 
+def test_levels_are_those_of_the_public_count(desk: Client, letter: Letter) -> None:
+    found = [(each[0], each[2]) for each in rows(desk, letter, "levels")[1:]]
+    assert found == [("4", "0"), ("3", "0"), ("2", "0"), ("1", "4")]
+
+
 def test_languages_are_those_of_the_texts_that_were_signed(desk: Client, letter: Letter) -> None:
     found = [each[:3] for each in rows(desk, letter, "languages")[1:]]
     assert [(code, count) for code, _name, count in found] == [("en", "3"), ("ar", "1")]
@@ -154,7 +159,7 @@ def test_decisions_are_told_with_how_long_they_took(desk: Client, letter: Letter
 def test_the_page_draws_what_the_tables_tell(desk: Client, letter: Letter) -> None:
     page = desk.get(url(letter)).text
     names = re.findall(r'<h2 id="(\w+)">', page)
-    assert names == ["hours", "days", "professions", "countries", "languages", "mail"]
+    assert names == ["hours", "days", "levels", "professions", "countries", "languages", "mail"]
     assert len(re.findall(r'<svg class="chart"', page)) == len(names)
     for name in names:
         assert f'aria-labelledby="{name}-title {name}-desc"' in page
