@@ -165,8 +165,12 @@ def people_tally_and_entries_are_exact(database: sqlite3.Connection) -> None:
         ).fetchone()[0]
         assert entries == tally["size"]
     assert database.execute("SELECT count(*) FROM letters_event").fetchone()[0] == 0
-    snapshots = "SELECT milestone FROM signatures_snapshot WHERE letter_id = 1 ORDER BY number"
-    assert [row[0] for row in database.execute(snapshots)] == [100, 1_000, 10_000]
+    snapshots = database.execute(
+        "SELECT milestone FROM signatures_snapshot JOIN letters_letter AS letter "
+        "ON letter.id = letter_id WHERE letter.slug = ? ORDER BY number",
+        (letters()[0].slug,),
+    )
+    assert [row["milestone"] for row in snapshots] == [100, 1_000, 10_000]
 
 
 def last_checkpoints_verify_and_are_kept_outside_too(

@@ -280,6 +280,8 @@ def test_three_organizers_bring_a_letter_from_an_empty_desk_to_whom_it_is_for(
     presses(ilse, "Note it")
     looks_right(ilse)
 
+    # Somebody who was not there before: a browser keeps a page for some seconds.
+    public = opens(PHONE)
     public.goto(f"/letters/{SLUG}/")
     expect(public.get_by_text(RECIPIENT).first).to_be_visible()
     public.goto(f"/ar/letters/{SLUG}/delivery/")
