@@ -78,7 +78,8 @@ ASKED = (
 # Hashes, salts, signatures, ids, and the id of a key.
 RANDOM = re.compile(
     r"[0-9a-f]{64}|(?<=record\+)[0-9a-f]{8}|[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{90,}=*"
-    r"|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
+    # Not the end of a line in JSON and what follows it of a hash.
+    r"|(?<![A-Za-z0-9_\\-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
 )
 
 
