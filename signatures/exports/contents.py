@@ -5,13 +5,13 @@ In memory alone: neither rows nor the file are ever written to a disk or a table
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from campaign import csv_cells
 from campaign.letters.models import Letter
 from campaign.templatetags.locale_format import moment, number
-from signatures import consent
+from signatures import answers, consent
 from signatures.errors import ExportTooLarge, NobodyFits
 from signatures.listing import queries
 from signatures.listing.deadline import in_time
-from signatures.models import Kind, Signature
+from signatures.models import Answer, Kind, Signature
 from signatures.notifications import leaving
 from signatures.press import csv_download, downloads
 
@@ -36,6 +36,7 @@ _ROWS_PER_QUERY = 2000
 class What(TextChoices):
     ADDRESSES = "addresses", _("Names and e-mail addresses of those who agreed to news")
     NAMES = "names", _("Everybody who is named on the list, without addresses")
+    ANSWERS = "answers", _("What those who are named answered to your questions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,21 @@ def reached(*, letter_id: int) -> QuerySet[Signature]:
     return hearing.filter(consent_publish=True, number__isnull=False).exclude(email="")
 
 
+def answering(*, letter: Letter) -> QuerySet[Signature]:
+    """On the list, with an answer. Who signed without their name is not told apart."""
+    something = Exists(Answer.objects.filter(signature=OuterRef("pk")))
+    return queries.listed(letter=letter).filter(something)
+
+
 def read(*, letter: Letter, what: What, after: int = 0) -> Rows:
     """Raises NobodyFits, ExportTooLarge and TooSlow."""
-    rows = _addresses(letter, after) if what is What.ADDRESSES else _names(letter)
+    match what:
+        case What.ADDRESSES:
+            rows = _addresses(letter, after)
+        case What.NAMES:
+            rows = _names(letter)
+        case What.ANSWERS:
+            rows = _answers(letter, after)
     if not rows.count:
         raise NobodyFits
     return rows
@@ -81,12 +94,40 @@ def _addresses(letter: Letter, after: int) -> Rows:
     shown = ("number", "name", "email", "language", "kind", "consented_at", "consent_version")
     # By what the link to leave is made of.
     of_link = ("letter_id", "email_key")
-    found = reached(letter_id=letter.pk).filter(number__gt=after).order_by("number")
-    lines, last, goes_on = [csv_download.first_line(_header())], after, False
+    found = reached(letter_id=letter.pk).only(*shown, *of_link)
+    return _numbered(found, after, _header(), _cells)
+
+
+def _answers(letter: Letter, after: int) -> Rows:
+    """A column for each question that is asked, or was and has an answer."""
+    asked = answers.of_letter(letter=letter)
+    words = (csv_cells.guarded(answers.words_of(each)[0]) for each in asked)
+    offered = {each.pk: dict(answers.choices_of(each)) for each in asked}
+
+    def cells(row: Signature) -> Iterator[str]:
+        given = {each.question_id: each.value for each in row.answers.all()}
+        yield str(row.number)
+        yield csv_cells.text(row.name)
+        for pk, choices in offered.items():
+            value = given.get(pk, "")
+            yield csv_cells.text(choices.get(value, value))
+
+    found = answering(letter=letter).prefetch_related("answers")
+    return _numbered(found, after, [gettext("Number"), gettext("Name"), *words], cells)
+
+
+def _numbered(
+    found: QuerySet[Signature],
+    after: int,
+    header: list[str],
+    cells: Callable[[Signature], Iterable[str]],
+) -> Rows:
+    """As many as one file holds of those behind this number."""
+    lines, last, goes_on = [csv_download.first_line(header)], after, False
     with in_time(seconds=_READING_SECONDS):
-        rows = found.only(*shown, *of_link).iterator(_ROWS_PER_QUERY)
+        rows = found.filter(number__gt=after).order_by("number").iterator(_ROWS_PER_QUERY)
         for row in islice(rows, MOST_ROWS):
-            lines.append(_line(row))
+            lines.append(",".join(cells(row)).encode() + b"\r\n")
             last = row.number or last
         goes_on = next(rows, None) is not None
     return Rows(b"".join(lines), len(lines) - 1, last if goes_on else None)
@@ -118,9 +159,9 @@ def _header() -> list[str]:
     ]
 
 
-def _line(row: Signature) -> bytes:
+def _cells(row: Signature) -> Iterable[str]:
     leave = reverse("leave", args=[leaving.token_for(leaving.subscriber(signature=row))])
-    cells = (
+    return (
         str(row.number),
         csv_cells.text(row.name),
         csv_cells.text(row.email),
@@ -130,7 +171,6 @@ def _line(row: Signature) -> bytes:
         row.consent_version,
         settings.SITE_URL + leave,
     )
-    return ",".join(cells).encode() + b"\r\n"
 
 
 def _about(
@@ -149,9 +189,17 @@ def _about(
         "To have signed an open letter is a political opinion. Use this file for that purpose "
         "alone, pass it on to nobody who is not needed for it, and delete it afterwards."
     )
-    if what is not What.ADDRESSES:
+    if what is What.ADDRESSES:
+        yield from _about_addresses(now)
+    else:
         yield gettext("Anyone who signed without their name is not in it.")
-        return
+    if rows.goes_on_after is not None:
+        yield gettext("There are more: the next file begins after number %(number)s.") % {
+            "number": number(rows.goes_on_after)
+        }
+
+
+def _about_addresses(now: datetime) -> Iterator[str]:
     yield gettext("Each of them agreed to these words, in their own language: “%(words)s”") % {
         "words": consent.shown("updates")
     }
@@ -164,7 +212,3 @@ def _about(
         "Put each one’s own link to leave into what you send: anyone who leaves by it has left "
         "here, too."
     )
-    if rows.goes_on_after is not None:
-        yield gettext("There are more: the next file begins after number %(number)s.") % {
-            "number": number(rows.goes_on_after)
-        }

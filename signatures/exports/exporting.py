@@ -21,7 +21,11 @@ from signatures.errors import ExportBusy, NoOwner
 from signatures.exports import contents, passphrases
 from signatures.exports.contents import What
 
-ACTIONS = {What.ADDRESSES: "export_addresses", What.NAMES: "export_names"}
+ACTIONS = {
+    What.ADDRESSES: "export_addresses",
+    What.NAMES: "export_names",
+    What.ANSWERS: "export_answers",
+}
 # The same for the same purpose is told once in so long; the audit trail tells of each.
 TELL_AGAIN_AFTER = timedelta(hours=1)
 _WAIT_SECONDS = 10

@@ -215,6 +215,7 @@ def _words() -> dict[str, str]:
         "export_audit": _("Downloaded the audit trail"),
         "export_addresses": _("Exported names and e-mail addresses, encrypted"),
         "export_names": _("Exported the list without addresses, encrypted"),
+        "export_answers": _("Exported what signers answered, encrypted"),
         "approve_application": _("Approved the application from which the team began"),
         "begin_team": _("Began the team"),
         "invite": _("Invited"),

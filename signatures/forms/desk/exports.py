@@ -1,9 +1,12 @@
 """What an owner says before private data leaves the site."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.letters.forms import WordingField
+from campaign.letters.models import Letter
 from signatures.exports import passphrases
 from signatures.exports.contents import What
 
@@ -59,6 +62,11 @@ class ExportForm(forms.Form):
         min_value=0,
         max_value=2**31 - 1,
     )
+
+    def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not letter.has_questions:
+            self.fields["what"].choices = [each for each in What.choices if each[0] != What.ANSWERS]
 
     def clean_passphrase(self) -> str:
         typed: str = self.cleaned_data["passphrase"]

@@ -37,6 +37,8 @@ class ExportsContext(PageContext):
     form: ExportForm
     errors: bool
     reached: int
+    # More than one file holds, of one kind or the other.
+    goes_on: bool
     most: int
     # Of this letter, the latest first.
     made: Sequence[AuditEntry]
@@ -55,10 +57,11 @@ def exports(request: DeskRequest, slug: str) -> HttpResponse:
             )
         return reauthentication.ask(then=reverse("desk_exports", args=[slug]))
     if request.method == "POST":
-        form = ExportForm(request.POST)
+        form = ExportForm(request.POST, letter=letter)
         made = _made(request, letter, form) if form.is_valid() else None
         return _file(made) if made else _page(request, letter, form)
-    return _page(request, letter, ExportForm(initial={"passphrase": passphrases.fresh()}))
+    fresh = {"passphrase": passphrases.fresh()}
+    return _page(request, letter, ExportForm(initial=fresh, letter=letter))
 
 
 def _made(request: DeskRequest, letter: Letter, form: ExportForm) -> Export | None:
@@ -104,11 +107,14 @@ def _page(request: DeskRequest, letter: Letter, form: ExportForm) -> HttpRespons
         action__in=exporting.ACTIONS.values(),
         subject=exporting.subject_of(letter),
     )
+    reached = contents.reached(letter_id=letter.pk).count()
+    answering = contents.answering(letter=letter).count() if letter.has_questions else 0
     context = ExportsContext(
         about=about(letter),
         form=form,
         errors=bool(form.errors),
-        reached=contents.reached(letter_id=letter.pk).count(),
+        reached=reached,
+        goes_on=max(reached, answering) > contents.MOST_ROWS,
         most=contents.MOST_ROWS,
         made=list(done.select_related("organizer").order_by("-at", "-pk")[:_SHOWN]),
     )

@@ -19,11 +19,18 @@ from django.utils import timezone
 from campaign.letters.models import Letter
 from campaign.organizers import account_mail
 from campaign.organizers.models import AccountMail, AuditEntry, Membership, Organizer, Role
-from signatures import erasure, withdrawal
+from signatures import answers, erasure, withdrawal
 from signatures.errors import NoOwner
 from signatures.exports import contents, exporting, passphrases
 from signatures.exports.contents import What
-from signatures.models import Signature, SignatureState, Suppression, SuppressionReason
+from signatures.models import (
+    Question,
+    QuestionKind,
+    Signature,
+    SignatureState,
+    Suppression,
+    SuppressionReason,
+)
 from signatures.notifications import leaving
 from tests.concurrency import at_once
 from tests.signatures.factories import (
@@ -230,6 +237,52 @@ def test_many_addresses_come_in_several_files(
         told.append((found.count, found.goes_on_after))
         after = found.goes_on_after
     assert told == [(2, 3), (2, 5), (1, None)]
+
+
+def question(letter: Letter, kind: QuestionKind, words: str, **more: Any) -> Question:
+    asked = Question(
+        letter=letter,
+        kind=kind,
+        words={"en": words},
+        is_public=False,
+        is_required=False,
+        begun_at=timezone.now(),
+        **more,
+    )
+    answers.ask(question=asked)
+    letter.refresh_from_db()
+    return asked
+
+
+def test_answers_of_those_who_are_named(desk: Client, letter: Letter) -> None:
+    why = question(letter, QuestionKind.TEXT, "=Why?")
+    helps = question(letter, QuestionKind.YES_NO, "Will you help?")
+    meal = question(letter, QuestionKind.CHOICE, "Soup or stew?", choices={"en": ["Soup", "Stew"]})
+    question(letter, QuestionKind.TEXT, "Anything else?")
+    brigid, _salma, left, quiet, pending_one = (
+        *Signature.objects.filter(letter=letter).order_by("number"),
+        *listed(letter, WIKTOR),
+        *listed(letter, QUIET),
+        pending(letter, someone(30)),
+    )
+    given = {why.pk: "=1+1", helps.pk: answers.YES, meal.pk: "1"}
+    for each in (brigid, left, quiet, pending_one):
+        answers.replace(signature=each, given=given)
+    withdrawal.withdraw(signature=left)
+    answers.end(letter=letter, question_id=helps.pk, now=timezone.now())
+    found = rows(desk.post(url(letter), form(what="answers")).content, "answers")
+    assert found == [
+        ["Number", "Name", "'=Why?", "Soup or stew?", "Anything else?", "Will you help?"],
+        ["1", BRIGID.details.name, "'=1+1", "Stew", "", "Yes"],
+    ]
+    entry = AuditEntry.objects.get(action="export_answers")
+    assert (entry.detail, "@" in str(found)) == (PURPOSE, False)
+    assert f"answers – <bdi>{PURPOSE}</bdi>" in desk.get(url(letter)).text
+
+
+def test_a_letter_that_never_asked_offers_no_answers(desk: Client, letter: Letter) -> None:
+    assert 'value="answers"' not in desk.get(url(letter)).text
+    assert desk.post(url(letter), form(what="answers")).status_code == 422
 
 
 def test_more_names_than_fit_are_said_to_be_on_the_public_list(
