@@ -1,6 +1,6 @@
 """What an owner says before private data leaves the site."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,8 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, letter: Letter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not letter.has_questions:
-            self.fields["what"].choices = [each for each in What.choices if each[0] != What.ANSWERS]
+            what = cast(forms.ChoiceField, self.fields["what"])
+            what.choices = [each for each in What.choices if each[0] != What.ANSWERS]
 
     def clean_passphrase(self) -> str:
         typed: str = self.cleaned_data["passphrase"]
