@@ -12,6 +12,7 @@ from campaign.operations.models import Feature
 from campaign.operations.switches import is_on
 from campaign.organizers import applications
 from signatures import forgetting, new_text, retention
+from signatures.importing import asking as imports
 from signatures.importing import forgetting as imported
 from signatures.importing import working as import_work
 from signatures.invitations import inviting
@@ -180,7 +181,8 @@ def process_returned_mail() -> None:
     last = 0
     for _batch in range(_MAX_BATCHES):
         if stopping.is_asked() or not (last := bounces.process(after=last)):
-            return
+            break
+    imports.stop_refused(now=timezone.now())
 
 
 @shared_task

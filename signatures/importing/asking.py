@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaign.letters.models import Letter
 from campaign.organizers import access, audit, seconding
@@ -22,7 +22,14 @@ from signatures.errors import (
     NobodyToAsk,
     OwnImport,
 )
-from signatures.models import ImportState, InvitationState, SheetImport, SigningInvitation
+from signatures.models import (
+    ImportState,
+    InvitationState,
+    SheetImport,
+    SigningInvitation,
+    Suppression,
+    SuppressionReason,
+)
 
 # So many an organizer alone has asked within a day, by all files of one letter.
 MAX_ALONE = 200
@@ -31,6 +38,8 @@ ALONE_WITHIN = timedelta(days=1)
 MIN_REFUSALS = 5
 # One in so many of those who were mailed.
 REFUSED_SHARE = 20
+# Later, hardly anybody answers or complains any more.
+_WATCHED_FOR = timedelta(days=30)
 
 
 def needs_second(*, sheet: SheetImport, now: datetime) -> bool:
@@ -105,10 +114,25 @@ def may_cancel(*, sheet: SheetImport, now: datetime) -> bool:
     return sheet.state == ImportState.ASKING or sheet.state in ImportState.unbegun()
 
 
+def stop_refused(*, now: datetime) -> int:
+    """After complaints came in: how many files stopped by them. Safe to run in many places."""
+    begun = SheetImport.objects.filter(
+        state__in=(ImportState.ASKING, ImportState.DONE), begun_at__gt=now - _WATCHED_FOR
+    )
+    return sum(stop_if_refused(sheet=each, now=now) for each in begun.defer("raw"))
+
+
 def stop_if_refused(*, sheet: SheetImport, now: datetime) -> bool:
-    """After somebody said that they did not sign: nobody more is asked once that is a pattern."""
+    """Nobody more is asked once it is a pattern that people say that they did not sign, or call our
+    mail unwanted."""
     asked = SigningInvitation.objects.filter(sheet=sheet)
-    refused = asked.filter(state=InvitationState.DECLINED).count()
+    complained = Suppression.objects.filter(
+        letter=None,
+        address_key=OuterRef("address_key"),
+        reason=SuppressionReason.COMPLAINED,
+        since__gte=OuterRef("returned_at"),
+    )
+    refused = asked.filter(Q(state=InvitationState.DECLINED) | Exists(complained)).count()
     if refused < MIN_REFUSALS:
         return False
     mailed = asked.filter(mailed_at__isnull=False).count()

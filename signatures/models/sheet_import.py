@@ -28,7 +28,7 @@ class ImportState(models.TextChoices):
     ASKING = "asking", pgettext_lazy("an import", "under way")
     DONE = "done", pgettext_lazy("an import", "done")
     CANCELLED = "cancelled", pgettext_lazy("an import", "cancelled")
-    # By itself: too many said that they did not sign.
+    # By itself: too many said that they did not sign, or complained.
     STOPPED = "stopped", pgettext_lazy("an import", "stopped")
 
     @classmethod

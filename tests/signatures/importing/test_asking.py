@@ -12,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from campaign.letters.models import Letter
+from campaign.mail.return_tokens import MailRow
+from campaign.mail.returned import Outcome, Returned, key_of
 from campaign.organizers.models import AuditEntry, Membership, Organizer, Role
-from signatures import erasure, own_data
+from signatures import erasure, own_data, tasks
 from signatures.errors import (
     ImportInWrongState,
     ImportOfStranger,
@@ -33,7 +35,7 @@ from signatures.models import (
     SigningInvitation,
     Suppression,
 )
-from signatures.notifications import deliveries
+from signatures.notifications import bounces, deliveries
 from tests.concurrency import at_once
 from tests.signatures.factories import (
     BRIGID,
@@ -313,6 +315,36 @@ def test_it_stops_by_itself_once_many_say_that_they_did_not_sign(
     assert AuditEntry.objects.filter(action="import_stopped").get().detail == "5 of 7"
     # And from then on nobody does it alone.
     assert ask(checked(letter, ottilie, rows_of(100)), ottilie) == "proposed"
+
+
+def complain(row: SigningInvitation) -> None:
+    told = Returned(
+        source="test",
+        outcome=Outcome.COMPLAINT,
+        row=MailRow("signinginvitation", row.pk),
+        reply="",
+        happened_at=timezone.now(),
+        key=key_of(row.pk),
+    )
+    bounces.store([told])
+
+
+def test_it_stops_by_itself_once_many_complain(letter: Letter, ottilie: Organizer) -> None:
+    sheet = asked(letter, ottilie, rows_of(*range(8)))
+    send_mail()
+    rows = list(SigningInvitation.objects.select_related("letter").order_by("pk"))
+    for row in rows[:3]:
+        send(row, NO)
+    complain(rows[3])
+    for _time in range(2):
+        tasks.process_returned_mail()
+        sheet.refresh_from_db()
+        assert sheet.state == "done"
+    complain(rows[4])
+    tasks.process_returned_mail()
+    sheet.refresh_from_db()
+    assert sheet.state == "stopped"
+    assert AuditEntry.objects.get(action="import_stopped").detail == "5 of 8"
 
 
 def test_few_who_did_not_sign_are_no_pattern(letter: Letter, ottilie: Organizer) -> None:
