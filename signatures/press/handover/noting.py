@@ -1,5 +1,6 @@
 """Deliveries as they are noted, corrected and struck out: public lines that never go."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -85,6 +86,12 @@ def latest(*, letter: Letter) -> Handover | None:
     """For the letter's page."""
     standing = Handover.objects.filter(letter=letter, struck_at=None)
     return standing.order_by("-delivered_on", "-number").first()
+
+
+def delivered(*, letters: Iterable[Letter]) -> Mapping[int, datetime]:
+    """Of those that were handed over, when the last line of it was written: one query."""
+    standing = Handover.objects.filter(letter__in=letters, struck_at=None)
+    return dict(standing.values_list("letter").annotate(Max("noted_at")).order_by())
 
 
 def _check_day(told: Told, package: HandoverPackage, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +17,9 @@ from campaign.letters.texts import current_texts
 from campaign.pages import PageContext, render_page
 from campaign.shared_pages import shared_page
 from signatures.press import public_updates
+from signatures.press.handover import noting
 
-# A sitemap may name 50,000 pages, or files (sitemaps.org). A letter may have four, and its updates
+# A sitemap may name 50,000 pages, or files (sitemaps.org). A letter may have five, and its updates
 # with their list, in thirty languages each.
 LETTERS_A_FILE = 60
 MAX_FILES = 50_000
@@ -113,20 +114,25 @@ def _letters(file: int) -> list[dict[str, Any]]:
     letters = list(public[(file - 1) * LETTERS_A_FILE : file * LETTERS_A_FILE])
     texts = current_texts(letters=letters)
     news = public_updates.latest(letters=letters, most=UPDATES_A_LETTER)
+    delivered = noting.delivered(letters=letters)
     return [
         page
         for letter in letters
         if (text := texts.get(letter.pk))
-        for page in _pages_of(letter, text, news[letter.pk])
+        for page in _pages_of(letter, text, news[letter.pk], delivered.get(letter.pk))
     ]
 
 
-def _pages_of(letter: Letter, text: Text, news: Sequence[Update]) -> Iterator[dict[str, Any]]:
+def _pages_of(
+    letter: Letter, text: Text, news: Sequence[Update], delivered: datetime | None
+) -> Iterator[dict[str, Any]]:
     spoken = [each.language for each in text.translations.all()]
     for name in _PAGES_OF_LETTER:
         # The others change with every signature.
         changed = (letter.closed_at or text.published_at) if name == "letter" else None
         yield _page(reverse(name, args=[letter.slug]), spoken, changed)
+    if delivered:
+        yield _page(reverse("delivery", args=[letter.slug]), spoken, delivered)
     if news:
         yield _page(reverse("updates", args=[letter.slug]), spoken, news[0].started_at)
     for each in news:

@@ -20,6 +20,7 @@ from campaign.letters import drafting, publishing
 from campaign.letters.models import Letter
 from campaign.letters.texts import draft_text
 from signatures.press import linked_data
+from signatures.press.handover import noting
 from signatures.record import snapshots
 from signatures.views.public import discovery
 from tests.signatures.factories import (
@@ -29,9 +30,11 @@ from tests.signatures.factories import (
     close,
     draft_letter,
     listed,
+    make_organizer,
     open_letter,
 )
 from tests.signatures.notifications.updates import draft, sent_publicly
+from tests.signatures.press.handover.packages import noted
 from tests.signatures.views.visitors import Page, letter_url
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +177,21 @@ def test_the_sitemap_names_public_updates_and_no_others(
         assert client.get(url.removeprefix(SITE)).status_code == 200
 
 
+def test_the_sitemap_names_the_delivery_of_a_letter_that_was_delivered(
+    client: Client, letter: Letter
+) -> None:
+    open_letter(slug="not-delivered")
+    listed(letter, BRIGID)
+    before = set(pages_of(client, "/sitemap.xml"))
+    handover = noted(letter, make_organizer(team=letter.team))
+    found = set(pages_of(client, "/sitemap.xml")) - before
+    assert found == {f"{SITE}{letter_url(letter, 'delivery/', code)}" for code in ("", "ar")}
+    noting.strike(
+        handover=handover, expected_revision=1, reason="It was another", now=timezone.now()
+    )
+    assert set(pages_of(client, "/sitemap.xml")) == before
+
+
 def test_without_letters_there_is_a_sitemap_still(client: Client) -> None:
     response = client.get("/sitemap.xml")
     assert response["Content-Type"] == "application/xml; charset=utf-8"
@@ -211,7 +229,7 @@ def test_the_sitemap_costs_the_same_for_one_letter_and_for_three(
         with CaptureQueriesContext(connection) as queries:
             client.get("/sitemap.xml")
         counted.append(len(queries))
-    assert counted == [5, 5]
+    assert counted == [6, 6]
 
 
 # --- the head of a letter -----------------------------------------------------------------------
