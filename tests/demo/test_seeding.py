@@ -20,7 +20,7 @@ from campaign.letters.models import (
     UpdateState,
 )
 from campaign.organizers.models import Organizer, Team
-from demo import desk, letters, seeding
+from demo import delivery, desk, letters, seeding
 from demo.sites import Sites, the_sites
 from signatures import tasks
 from signatures.listing import notables
@@ -33,6 +33,7 @@ from signatures.models import (
     Delivery,
     Entry,
     Evidence,
+    Handover,
     Kind,
     Level,
     Member,
@@ -354,6 +355,22 @@ def test_each_checkpoint_verifies_and_is_the_root_of_the_leaves_before_it() -> N
             assert opened.size == checkpoint.size
             assert opened.root == bytes(checkpoint.root) == merkle.root(leaves[: checkpoint.size])
         assert len(leaves) == checkpoints[len(checkpoints) - 1].size
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_closed_letter_was_handed_over() -> None:
+    [handover] = Handover.objects.select_related("letter", "package")
+    assert handover.letter == Letter.objects.get(closed_at__isnull=False)
+    assert [name for name, _size, _hash in handover.package.files] == [
+        "letter-en.pdf",
+        "count-en.pdf",
+        "signatories.csv",
+        "signatories.json",
+        "record.ndjson",
+        "SHA256SUMS",
+    ]
+    page = Visitor().goes_to(f"/letters/{handover.letter.slug}/delivery/")
+    assert delivery.RECIPIENT in page.text
 
 
 def test_a_seeding_that_was_interrupted_leaves_nothing_and_starts_anew(
