@@ -52,3 +52,9 @@ class SayingForm(forms.Form):
     def about(self, name: str) -> Any:
         """Of what was sent: the place of a paragraph, or the id of a comment."""
         return self.cleaned_data.get(name) if self.is_bound else None
+
+
+class TakingBackForm(forms.Form):
+    """Which answer of a comment goes; without one it is the comment."""
+
+    answer = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

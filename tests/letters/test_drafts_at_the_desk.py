@@ -174,6 +174,27 @@ def test_a_comment_is_answered_resolved_and_opened_again(
     assert "Resolved by" not in desk.post(path, {"do": "reopen"}, follow=True).text
 
 
+def test_who_said_something_deletes_it_and_nobody_else(
+    desk: Client, bjorn: Organizer, browser: Browser, draft: Letter
+) -> None:
+    theirs = browser(bjorn)
+    assert "Delete your comment" in say(theirs, draft, place="3", words="Who is nobody?").text
+    comment = DraftComment.objects.get()
+    page = say(desk, draft, answers=str(comment.pk), words="They are.").text
+    assert ("Delete your answer" in page, "Delete your comment" in page) == (True, False)
+    path = reverse("desk_draft_comment", args=[draft.slug, 1, comment.pk])
+    answer = str(comment.answers.get().pk)
+    for wrong in ("0", "x", "9" * 30):
+        assert theirs.post(path, {"do": "take_back", "answer": wrong}).status_code == 404
+    for answered in ({}, {"answer": answer}):
+        page = theirs.post(path, {"do": "take_back", **answered}, follow=True).text
+        assert "It stays" in page
+    page = desk.post(path, {"do": "take_back", "answer": answer}, follow=True).text
+    assert "Deleted: nobody reads it any more." in page
+    assert "Deleted: nobody" in theirs.post(path, {"do": "take_back"}, follow=True).text
+    assert not DraftComment.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -72,6 +72,20 @@ def reopen(*, comment: DraftComment) -> None:
     DraftComment.objects.filter(pk=comment.pk).update(resolved_by=None, resolved_at=None)
 
 
+def take_back(*, comment: DraftComment, organizer: Organizer) -> bool:
+    """Delete their own comment, while nobody has answered it. Raises TextFrozen."""
+    with _written(comment.text):
+        own = DraftComment.objects.filter(pk=comment.pk, said_by=organizer, answers=None)
+        return bool(own.delete()[0])
+
+
+def take_back_answer(*, comment: DraftComment, answer_id: int, organizer: Organizer) -> bool:
+    """Delete their own answer. Raises TextFrozen."""
+    with _written(comment.text):
+        own = DraftAnswer.objects.filter(pk=answer_id, comment=comment, said_by=organizer)
+        return bool(own.delete()[0])
+
+
 def comments_on(*, text: Text, language: str) -> QuerySet[DraftComment]:
     """Oldest first, with all answers."""
     answers = DraftAnswer.objects.select_related("said_by").order_by("said_at", "pk")

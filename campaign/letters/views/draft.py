@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from campaign import languages
 from campaign.letters import errors
 from campaign.letters.difference import Piece
-from campaign.letters.draft_forms import SayingForm
+from campaign.letters.draft_forms import SayingForm, TakingBackForm
 from campaign.letters.models import Draft, DraftComment, Letter, Translation
 from campaign.letters.together import comments, following, keeping
 from campaign.letters.together.following import Pair
@@ -56,6 +56,8 @@ class DraftContext(PageContext):
     # The letter's text still can change, so more can be said of it.
     is_written: bool
     may_change: bool
+    # Who reads it: their own words they may take back.
+    me: int
     seen: str
     translations: Sequence[Translation]
     language: str
@@ -95,15 +97,39 @@ def draft(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 
 @desk_view("POST")
 def comment(request: DeskRequest, slug: str, number: int, comment_id: int) -> HttpResponse:
-    """Resolved, or with `do=reopen` opened again."""
+    """Resolved, or by `do=` opened again, or by who said it taken back: all of it, or an answer."""
     letter = letter_to_see(request, slug)
     found = numbered(letter, str(number))
-    said = get_object_or_404(DraftComment, text=found.text, pk=comment_id)
-    if request.POST.get("do") == "reopen":
-        comments.reopen(comment=said)
-    else:
-        comments.resolve(comment=said, organizer=request.user, now=timezone.now())
+    said = get_object_or_404(
+        DraftComment.objects.select_related("text"), text=found.text, pk=comment_id
+    )
+    match request.POST.get("do"):
+        case "reopen":
+            comments.reopen(comment=said)
+        case "take_back":
+            _take_back(request, said)
+        case _:
+            comments.resolve(comment=said, organizer=request.user, now=timezone.now())
     return _back(letter, found, said.language, f"comment-{said.pk}")
+
+
+def _take_back(request: DeskRequest, said: DraftComment) -> None:
+    form = TakingBackForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    answer = form.cleaned_data["answer"]
+    try:
+        is_gone = (
+            comments.take_back_answer(comment=said, answer_id=answer, organizer=request.user)
+            if answer
+            else comments.take_back(comment=said, organizer=request.user)
+        )
+    except errors.TextFrozen:
+        is_gone = False
+    if is_gone:
+        messages.success(request, _("Deleted: nobody reads it any more."))
+    else:
+        messages.error(request, _("It stays: it was answered or published meanwhile."))
 
 
 def _say(request: DeskRequest, found: Draft, language: str, form: SayingForm) -> str:
@@ -150,6 +176,7 @@ def _page(
         is_latest=latest == found,
         is_written=is_written(letter, found.text),
         may_change=may_change(request, letter),
+        me=request.user.pk,
         seen=latest.seal if latest else "",
         translations=translations,
         language=language,

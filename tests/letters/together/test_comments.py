@@ -120,6 +120,30 @@ def test_a_comment_is_resolved_once_and_opened_again(
     assert comments.open_comments(text=text_of(draft)) == {"en": 1}
 
 
+def test_own_words_are_taken_back_while_nobody_answered(
+    draft: Letter, bjorn: Organizer, amira: Organizer, now: datetime
+) -> None:
+    said = say(draft, bjorn, 0, "Why?", now)
+    assert not comments.take_back(comment=said, organizer=amira)
+    comments.answer(comment=said, words="Because.", organizer=amira, now=now)
+    assert not comments.take_back(comment=said, organizer=bjorn)
+    answer = said.answers.get()
+    for who, is_gone in ((bjorn, False), (amira, True), (amira, False)):
+        taken = comments.take_back_answer(comment=said, answer_id=answer.pk, organizer=who)
+        assert taken == is_gone
+    assert comments.take_back(comment=said, organizer=bjorn)
+    assert not DraftComment.objects.exists()
+
+
+def test_nothing_is_taken_back_from_a_published_text(
+    draft: Letter, bjorn: Organizer, now: datetime
+) -> None:
+    said = say(draft, bjorn, 0, "Why?", now)
+    publishing.publish(letter=draft, now=now)
+    with pytest.raises(errors.TextFrozen):
+        comments.take_back(comment=said, organizer=bjorn)
+
+
 def test_comments_are_bounded(
     draft: Letter, bjorn: Organizer, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
