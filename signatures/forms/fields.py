@@ -1,8 +1,9 @@
 """What is typed in several forms. Each mistake is answered with a full sentence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import deepcopy
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -24,6 +25,7 @@ from signatures.names.folding import search_key
 from signatures.verification.problems import ProofRefused
 
 StrOrPromise = str | Promise
+_Form = TypeVar("_Form", bound=forms.Form)
 LINE_LIMIT = 120
 _PROFESSIONS = frozenset(Profession.values)
 MISSING_PROFESSION = _("Please choose your profession. “Another profession” is the last one.")
@@ -33,6 +35,29 @@ WHY_SIGNING_ASKS = _(
     "it is can look it up, and each look is recorded. One address, one signature."
 )
 MISSING_COUNTRY = _("Please choose the country you live or work in.")
+
+
+class _SharedFields(dict[str, forms.Field]):
+    def __init__(self, fields: Mapping[str, forms.Field], *, but: Collection[str]) -> None:
+        super().__init__(fields)
+        self._changed = frozenset(but)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {
+            name: deepcopy(field, memo) if name in self._changed else field
+            for name, field in self.items()
+        }
+
+
+def shares_fields(*, but: Collection[str]) -> Callable[[type[_Form]], type[_Form]]:
+    """All forms of a class have the same fields, `but` those that they change. Django copies each
+    field for each form, which takes longer than to check what was typed."""
+
+    def share(form: type[_Form]) -> type[_Form]:
+        form.base_fields = _SharedFields(form.base_fields, but=but)
+        return form
+
+    return share
 
 
 class CleanedField(forms.CharField):

@@ -26,6 +26,7 @@ from signatures.forms.fields import (
     is_profession,
     name_field,
     offer_professions,
+    shares_fields,
 )
 from signatures.forms.signer import questions
 from signatures.models import Kind, Signature
@@ -117,6 +118,7 @@ class _DetailsForm(forms.Form):
         cast(CleanedField, self.fields["name"]).cleaner = clean_organisation
 
 
+@shares_fields(but=("name", "profession"))
 class SignForm(_DetailsForm):
     email = email_field()
     kind = forms.BooleanField(

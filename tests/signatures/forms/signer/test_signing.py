@@ -1,5 +1,7 @@
 """What is typed is answered with clean values, or with a full sentence beside its field."""
 
+from typing import Any
+
 import pytest
 from django.http import QueryDict
 from django.test import override_settings
@@ -245,6 +247,34 @@ def test_only_the_word_itself_makes_an_organisation(value: str) -> None:
 def test_outside_the_demo_addresses_that_nobody_reads_are_refused() -> None:
     assert list(errors(signing())) == ["email"]
     assert list(errors(CorrectForm(query(email=BRIGID.email)))) == ["email"]
+
+
+def shown_by(form: SignForm | type[SignForm]) -> dict[str, Any]:
+    fields = form.fields if isinstance(form, SignForm) else form.base_fields
+    return {
+        name: (
+            *(each.required, str(each.label), str(each.help_text), dict(each.widget.attrs)),
+            *(list(getattr(each, "choices", ())), getattr(each, "cleaner", None)),
+        )
+        for name, each in fields.items()
+    }
+
+
+def test_no_form_changes_the_fields_of_another() -> None:
+    """They share most of them."""
+    before = shown_by(SignForm), shown_by(SignForm(letter=Letter()))
+    other = Letter(
+        asks_credit=False,
+        takes_organisations=False,
+        least_age=18,
+        professions=ProfessionList.DOCTORS,
+    )
+    for letter in (other, Letter()):
+        for data in (None, typed(GUILD), query(kind="organisation"), query(name="\x00")):
+            form = SignForm(data, letter=letter)
+            assert form.is_valid() == (letter is not other and data == typed(GUILD))
+            str(form)
+    assert (shown_by(SignForm), shown_by(SignForm(letter=Letter()))) == before
 
 
 def test_professions_are_in_the_order_of_their_names_and_another_is_last() -> None:
