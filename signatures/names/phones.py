@@ -134,19 +134,16 @@ _BONES = {
     "k": ("k",), "g": ("k",), "x": ("k", ""), "G": ("k", ""),
 }  # fmt: skip
 
-# Of `frame`: what is written for each other, and what is left out.
+# Of `frames`: what is written for each other, and what is left out. A ch is read in both ways.
 _FRAME_PAIRS = (
     *((letters, "s") for letters in ("schtsch", "chtch", "shch", "szcz", "stsj", "sjtj")),
-    ("qu", "kv"),
-    ("ch", "c"),
-    ("sh", "s"),
-    ("kh", "k"),
-    ("th", "t"),
-    ("ph", "f"),
-    ("dj", "j"),
+    *((letters, "s") for letters in ("tsch", "tch", "sch", "sh", "sz", "cz", "ts", "tz", "ds")),
+    *(("qu", "kv"), ("kh", "k"), ("gh", "g"), ("th", "t"), ("ph", "f"), ("x", "ks")),
 )
+_FRAME_CH = (("ch", "k"), ("ch", "s"))
 _OU_AS_W = re.compile("ou(?=[aeiy])")
-_FRAME = str.maketrans("wzqx", "vskk", "aeiouyhj")
+_SOFT_C = re.compile("c(?=[eiy])")
+_FRAME = str.maketrans("wvzqcg", "ffskkk", "aeiouyhj")
 
 # Kana and Hangul write one for both.
 _OF_SYLLABLES = str.maketrans("bplr", "BBLL")
@@ -219,16 +216,16 @@ def bones(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
-def frame(word: str) -> str:
+def frames(word: str) -> frozenset[str]:
     """The consonants of a Latin word as another may write them, for what is worth comparing in the
-    same script: Shukriya and Šukrija share one. Empty for words of other scripts."""
+    same script: Shukriya and Šukrija share one. None for words of other scripts."""
     if scripts_in(word) - {LATIN}:
-        return ""
-    plain = search_key(word).replace(" ", "")
-    plain = _OU_AS_W.sub("v", plain)
+        return frozenset()
+    plain = _OU_AS_W.sub("v", search_key(word).replace(" ", ""))
     for letters, other in _FRAME_PAIRS:
         plain = plain.replace(letters, other)
-    return _TWICE.sub(r"\1", plain.translate(_FRAME))
+    ways = {_SOFT_C.sub("s", plain.replace(*pair)) for pair in _FRAME_CH}
+    return frozenset(_TWICE.sub(r"\1", way.translate(_FRAME)) for way in ways) - {""}
 
 
 @lru_cache(maxsize=20_000)

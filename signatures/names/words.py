@@ -5,12 +5,12 @@ What comes out means nothing except beside another that was made in the same way
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
 
-from signatures.names import equivalents as equivalents_table
-from signatures.names import set_aside, short_forms
+from signatures.names import set_aside, tables
 from signatures.names.confusables import changed_letter, readings
 from signatures.names.folding import search_key
 from signatures.names.scripts import EAST_ASIAN, LATIN, script_of, scripts_in
@@ -226,7 +226,7 @@ def _table(text: str) -> frozenset[str]:
     return frozenset(word for each in text.split() if (word := read(each)))
 
 
-def _numbered(lines: list[list[str]]) -> dict[str, frozenset[int]]:
+def _numbered(lines: Iterable[Iterable[str]]) -> dict[str, frozenset[int]]:
     table: dict[str, set[int]] = {}
     for number, names in enumerate(lines):
         for name in names:
@@ -234,11 +234,18 @@ def _numbered(lines: list[list[str]]) -> dict[str, frozenset[int]]:
     return {name: frozenset(numbers) for name, numbers in table.items()}
 
 
+def _in_each_language(names: list[str]) -> set[str]:
+    """With their forms elsewhere: Nick is short for Nikolaos, too."""
+    groups = {group for name in names for group in _EQUIVALENTS.get(read(name), ())}
+    return {*names}.union(*(_FORMS_OF_NAMES[group] for group in groups))
+
+
 _SEPARATING = _Separating()
-_LINES = [line.split(":") for line in short_forms.TABLE.strip().splitlines()]
-_FULL_NAMES = _numbered([full.split() for full, _ in _LINES])
-_SHORT_FORMS = _numbered([short.split() for _, short in _LINES])
-_EQUIVALENTS = _numbered([line.split() for line in equivalents_table.TABLE.strip().splitlines()])
+_FORMS_OF_NAMES = tables.equivalents()
+_EQUIVALENTS = _numbered(_FORMS_OF_NAMES)
+_SHORTENED = tables.short_forms()
+_FULL_NAMES = _numbered(_in_each_language(full) for full, _ in _SHORTENED)
+_SHORT_FORMS = _numbered(short for _, short in _SHORTENED)
 PARTICLES = _table(set_aside.PARTICLES)
 TITLES = _table(set_aside.TITLES)
 FAMILY_NAMES_FIRST = _table(set_aside.FAMILY_NAMES_FIRST)

@@ -25,6 +25,9 @@ from signatures.names.words import (
 # One letter may differ in words from this length, and two from that.
 MIN_LETTERS_NEAR = 5
 MIN_LETTERS_TWO_DIFFER = 10
+# Words of one script are heard from this length, and of that only for the same sound.
+MIN_LETTERS_HEARD = 6
+MIN_LETTERS_SAME_SOUND = 4
 # Fewer consonants in all fit too many names.
 MIN_CONSONANTS = 5
 MIN_CONSONANTS_AMONG_OTHERS = 6
@@ -33,8 +36,11 @@ MIN_CONSONANTS_BESIDE_INITIALS = 4
 MAX_DISTANCE_OF_WORD = 0.2
 MAX_DISTANCE_OF_NAME = 0.12
 # Of one word in one script: what it may be spelled like, and what is as good as the same.
-MAX_DISTANCE_OF_SPELLING = 0.12
+MAX_DISTANCE_OF_SPELLING = 0.1
 MAX_DISTANCE_OF_SAME_SOUND = 0.05
+MAX_DISTANCE_OF_SHORT_WORD = 0.02
+# Of all words of a name, where none is the same.
+MAX_DISTANCE_WHERE_ALL_DIFFER = 0.06
 # Of a name of one word in another script, with so many consonants.
 MAX_DISTANCE_OF_LONE_WORD = 0.08
 MIN_CONSONANTS_ALONE = 4
@@ -45,6 +51,8 @@ MIN_LETTERS_ALIKE_BESIDE_EQUIVALENT = 7
 MIN_LETTERS_AMONG_OTHERS = 6
 # What stands for itself beside initials: a family name of this length.
 MIN_LETTERS_BESIDE_INITIALS = 4
+# A name that was written without a space, or over two texts, with a letter that differs.
+MIN_LETTERS_TAKEN_APART = 12
 # A name of three words of which one is left out and one differs.
 MIN_LETTERS_WITHOUT_A_WORD = 12
 # Written in characters of which each is a syllable or a word.
@@ -297,11 +305,11 @@ def _is_short_form(one: str, other: str) -> bool:
 def _spelled_otherwise(one: str, other: str) -> float:
     """How far two words of one script are apart that sound the same, as Youssef and Yusuf; 1 if
     they do not."""
-    if min(len(one), len(other)) < MIN_LETTERS_NEAR:
+    letters = min(len(one), len(other))
+    if letters < MIN_LETTERS_SAME_SOUND or phones.frames(one).isdisjoint(phones.frames(other)):
         return 1.0
-    if not phones.frame(one) == phones.frame(other) != "":
-        return 1.0
-    return phones.distance(one, other)
+    apart = phones.distance(one, other)
+    return apart if letters >= MIN_LETTERS_HEARD or apart <= MAX_DISTANCE_OF_SHORT_WORD else 1.0
 
 
 def _is_heard(one: str, other: str) -> bool:
@@ -398,6 +406,8 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
         taken |= way.mask
     if text.demanded & ~taken:
         return None
+    if text.demanded and grade > Grade.SAME and name.letters < MIN_LETTERS_TAKEN_APART:
+        return None
     alone = not text.kernel & ~taken
     together = bool(text.demanded) or any(way.mask.bit_count() > 1 for _, way in ways)
     if len(ways) == 1:
@@ -412,6 +422,11 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
         return grade if _sounds_alike(name, text, ways, alone=alone) else None
     if grade == Grade.INITIAL:
         return grade if alone and _stands_for_itself(name, ways) else None
+    if (
+        Grade.SAME not in grades
+        and _mean_distance(name, text, ways) > MAX_DISTANCE_WHERE_ALL_DIFFER
+    ):
+        return None
     is_borne_out = Grade.SAME in grades or (Grade.ALIKE in grades and alone and not together)
     if grade == Grade.SOFT:
         return grade if not together and is_borne_out and grades.count(grade) == 1 else None
@@ -420,6 +435,18 @@ def _judge(name: Name, text: Text, chosen: list[_Way | None]) -> Grade | None:
     if grade in (Grade.ALIKE, Grade.NEAR) and (together or not alone) and Grade.SAME not in grades:
         return None
     return grade
+
+
+def _mean_distance(name: Name, text: Text, ways: list[tuple[int, _Way]]) -> float:
+    """How far the words are apart by their sounds; two letters in the wrong order are nothing."""
+    apart = []
+    for place, way in ways:
+        if way.grade in (Grade.SHORT_FORM, Grade.EQUIVALENT):
+            continue
+        mine, theirs = name.words[place], text.written(way.mask)
+        is_turned = sorted(read(mine)) == sorted(read(theirs))
+        apart.append(0.0 if is_turned else phones.distance(mine, theirs))
+    return sum(apart) / max(1, len(apart))
 
 
 def _is_lone_name(name: Name, text: Text, way: tuple[int, _Way], *, together: bool) -> bool:

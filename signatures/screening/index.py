@@ -16,7 +16,7 @@ from signatures.names.words import core, in_latin_letters, read, seen, split
 from signatures.screening import comparing
 from signatures.screening.comparing import (
     MIN_LETTERS_AMONG_OTHERS,
-    MIN_LETTERS_NEAR,
+    MIN_LETTERS_SAME_SOUND,
     MIN_LETTERS_TWO_DIFFER,
     OF_CHARACTERS,
     Grade,
@@ -52,7 +52,7 @@ class NameIndex:
     postings: dict[str, list[int]] = field(default_factory=dict)
     # Likewise, from the bones of a word (see `names.phones`).
     bones: dict[str, list[int]] = field(default_factory=dict)
-    # And from its frame.
+    # And from its frames.
     frames: dict[str, list[int]] = field(default_factory=dict)
     # And from the number of a given name, in full or as a short form.
     full_names: dict[int, list[int]] = field(default_factory=dict)
@@ -123,7 +123,7 @@ class NameIndex:
                 self._know(form)
                 self.postings[form].append(number)
         for word in name.words:
-            if len(word) >= MIN_LETTERS_NEAR and (frame := phones.frame(word)):
+            for frame in phones.frames(word) if len(word) >= MIN_LETTERS_SAME_SOUND else ():
                 self.frames.setdefault(frame, []).append(number)
             for given in words.full_names(word):
                 self.full_names.setdefault(given, []).append(number)
@@ -176,6 +176,7 @@ class NameIndex:
         """Those of which enough words were reached."""
         once: set[int] = set()
         twice: set[int] = set()
+        sounding: set[int] = set()
         for part in text.parts:
             is_one_word = part.mask.bit_count() == 1
             here = set().union(
@@ -184,18 +185,18 @@ class NameIndex:
                 *self._called(part),
             )
             here.update(*(self.postings.get(look, _NONE) for look in part.looks - part.forms))
-            twice |= once & here
+            like = set().union(*self._sounding(part))
+            twice |= (once & (here | like)) | (sounding & here)
             once |= here
+            sounding |= like
         if not (text.initials and text.count_without_initials == 1):
             once &= self.lone
-        for number in once | twice:
+        for number in once | twice | (sounding & self.lone):
             yield self.names[number]
 
     def _called(self, part: Part) -> Iterator[list[int]]:
-        """Names with a word that sounds the same, with a given name of which this is a short form,
-        with a short form of this, or with its form in another language."""
-        if len(part.written) >= MIN_LETTERS_NEAR:
-            yield self.frames.get(phones.frame(part.written), _NONE)
+        """Names with a given name of which this is a short form, with a short form of this, or with
+        its form in another language."""
         for given in words.shortened_names(part.written):
             yield self.full_names.get(given, _NONE)
             yield self.short_forms.get(given, _NONE)
@@ -203,6 +204,12 @@ class NameIndex:
             yield self.short_forms.get(given, _NONE)
         for form in words.equivalents(part.written):
             yield self.equivalents.get(form, _NONE)
+
+    def _sounding(self, part: Part) -> Iterator[list[int]]:
+        """Names with a word that may sound so. Many do: enough only beside one that is nearer."""
+        if len(part.written) >= MIN_LETTERS_SAME_SOUND:
+            for frame in phones.frames(part.written):
+                yield self.frames.get(frame, _NONE)
 
     def _heard(self, part: Part, text: Text) -> Iterator[list[int]]:
         """What sounds like it in another script."""

@@ -17,10 +17,9 @@ def test_honest_people_with_names_near_watched_ones_are_hardly_held() -> None:
     names = corpora.watched()
     signed = corpora.near()
     assert len(signed) == 335
-    # One letter from the watched name in each word, as its rule says.
+    # One letter from the watched name's words in another script.
     assert [each for each in signed if not corpora.is_public(each, names=names)] == [
-        "Samir Tahirovski",
-        "Амира Тахировска",
+        "Амира Тахировска"
     ]
 
 

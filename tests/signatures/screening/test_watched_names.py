@@ -288,6 +288,12 @@ def test_a_name_that_ends_in_what_stands_beneath_it_is_found(
         ("Aleksei Torvin", "Alyosha Torvin"),
         ("William Ashgrove", "Bill Ashgrove"),
         ("Bill Ashgrove", "Will Ashgrove"),
+        ("Giuseppina Torvelli", "Pina Torvelli"),
+        ("Oleksandra Verhun", "Lesia Verhun"),
+        ("Sigríður Hvalsdóttir", "Sigga Hvalsdóttir"),
+        ("Erzsébet Torvai", "Bözsi Torvai"),
+        # And of its form in another language.
+        ("Nikolaos Velissaris", "Nick Velissaris"),
     ],
 )
 def test_short_form_of_a_given_name_beside_the_same_family_name(watched: str, signed: str) -> None:
@@ -351,6 +357,25 @@ def test_a_name_of_one_word_is_heard_in_another_script() -> None:
 
 def test_letters_that_are_drawn_out_are_read_once() -> None:
     assert _found("Velvetine", "Veeeelvetiiiiine") == LOOK_ALIKE
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed", "likeness"),
+    [
+        # Other letters, and nothing is heard of it.
+        ("Christopher Ashgrove", "Kristofer Ashgrove", SPELLING),
+        ("Deklan Ashgrove", "Deaglán Ashgrove", Likeness.NEAR),
+        ("Rodrik Wadimov", "Rodric Wadimow", SPELLING),
+        # Heard otherwise, or beside another word that only resembles it.
+        ("Deklan Ashgrove", "Dorian Ashgrove", None),
+        ("Nokinda Menromoto", "Nakendo Minromato", None),
+        ("Kunra Yetadaro", "Kunka Yemadaro", None),
+    ],
+)
+def test_words_of_one_script_are_heard(
+    watched: str, signed: str, likeness: Likeness | None
+) -> None:
+    assert _found(watched, signed) == likeness
 
 
 def test_short_form_beside_another_family_name_is_somebody_else() -> None:
