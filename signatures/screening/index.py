@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from signatures.names import phones, words
+from signatures.names import korean, phones, words
 from signatures.names.scripts import EAST_ASIAN, LATIN, scripts_in, writing_of
 from signatures.names.wade_giles import in_wade_giles
 from signatures.names.words import core, in_latin_letters, read, seen, split
@@ -65,6 +65,11 @@ class NameIndex:
     shortened: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     # Whole names without spaces, beginning with any of their words.
     glued: dict[str, int] = field(default_factory=dict)
+    # Korean names in Hangul and in Latin letters, by the sounds that they may be.
+    of_hangul: dict[str, int] = field(default_factory=dict)
+    of_spelling: dict[str, int] = field(default_factory=dict)
+    # The owners of these, and whether they are in Hangul.
+    korean: dict[int, bool] = field(default_factory=dict)
     # Those that one word can lead to.
     lone: set[int] = field(default_factory=set)
     other_scripts: bool = False
@@ -84,6 +89,10 @@ class NameIndex:
         for parts in (written, _syllables(written)):
             self._add_glued(owner, [read(in_latin_letters(part)) for part in parts])
         self._add_glued(owner, seen(name).split())
+        is_hangul = "HANGUL" in writing_of(name)
+        for reading in korean.readings(core(name)):
+            (self.of_hangul if is_hangul else self.of_spelling).setdefault(reading, owner)
+            self.korean[owner] = is_hangul
 
     def find(self, raw: str) -> Iterator[tuple[int, Grade]]:
         """The owners of the names that stand in a text, and how sure that is."""
@@ -93,16 +102,30 @@ class NameIndex:
         for whole in (seen(raw).replace(" ", ""), *_joined(text.words), *_joined(core(raw))):
             if (owner := self.glued.get(whole)) is not None:
                 yield owner, Grade.SAME
+        is_hangul = "HANGUL" in writing_of(raw)
+        readings = korean.readings(core(raw)) | korean.readings(text.words)
+        yield from self._read_as_korean(readings, is_hangul=is_hangul)
         # What Han characters are in Latin letters, `glued` knows.
-        spaced = _with_space(text.words) if "HANGUL" in writing_of(raw) else ()
+        spaced = _with_space(text.words) if is_hangul else ()
         apart = (Text(" ".join(words), joins=False) for words in spaced)
         romanised = in_wade_giles(text.words) if text.is_latin else []
         otherwise = (Text(" ".join(romanised)),) if romanised else ()
         for each in (text, *self._unglued(text), *apart, *otherwise):
             for owner, name in self._worth_comparing(each):
+                if readings and self.korean.get(owner) is (not is_hangul):
+                    continue  # Its readings say it, and are nearer than sounds.
                 grade = comparing.find(name, each)
                 if grade is not None:
                     yield owner, grade
+
+    def _read_as_korean(
+        self, readings: frozenset[str], *, is_hangul: bool
+    ) -> Iterator[tuple[int, Grade]]:
+        """Whole names that are spelled otherwise. In Hangul one letter less is another name."""
+        for reading in readings:
+            for known in (self.of_spelling,) if is_hangul else (self.of_spelling, self.of_hangul):
+                if (owner := known.get(reading)) is not None:
+                    yield owner, Grade.ALIKE
 
     def find_whole(self, written: list[str]) -> Iterator[tuple[int, Grade]]:
         """The owners of the names that all of these words together are, each of them needed."""

@@ -307,7 +307,6 @@ def test_short_form_of_a_given_name_beside_the_same_family_name(watched: str, si
         ("George Velissaris", "Jorge Velissaris", True),
         ("Isaac Torvin", "Yitzhak Torvin", True),
         ("Zhang Hesong", "Cheung Hesong", True),
-        ("Kim Doyunseo", "Gim Doyoonseo", True),
         # Beside a short name, or another one, or with more words, it is not enough.
         ("George Papp", "Jorge Papp", False),
         ("George Velissaris", "Jorge Velissi", False),
@@ -334,6 +333,30 @@ def test_chinese_names_are_found_in_either_romanisation(
     watched: str, signed: str, found: bool
 ) -> None:
     assert (_found(watched, signed) is not None) == found
+
+
+@pytest.mark.parametrize(
+    ("watched", "signed", "likeness"),
+    [
+        ("박지현우", "Park Ji-hyunwoo", OTHER_ALPHABET),
+        ("박지현우", "Jihyeonu Bak", OTHER_ALPHABET),
+        ("박지현우", "Pak Chi-hyŏn-u", OTHER_ALPHABET),
+        ("박지현우", "Pak Chi Hyon U", OTHER_ALPHABET),
+        ("Lee Doyunseo", "이도윤서", OTHER_ALPHABET),
+        ("Lee Doyunseo", "Rhee Do-yoon-suh", SPELLING),
+        ("남궁하람", "Namkoong Ha-ram", OTHER_ALPHABET),
+        # Another vowel or consonant is another name, and so is one syllable.
+        ("김소진", "Kim Su-jin", None),
+        ("김소진", "Kim Seo-jin", None),
+        ("박지현우", "박치현우", None),
+        ("박지현우", "Park Ji-hyun", None),
+        ("Lee Doyunseo", "Rhee Do-yoon-su", None),
+    ],
+)
+def test_korean_names_are_found_in_each_spelling(
+    watched: str, signed: str, likeness: Likeness | None
+) -> None:
+    assert _found(watched, signed) == likeness
 
 
 @pytest.mark.parametrize(
