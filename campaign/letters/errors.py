@@ -69,6 +69,14 @@ class TakenDownMeanwhile(LetterError):
     """Another operator took the letter down, or put it back, since this one looked."""
 
 
+class NotOver(LetterError):
+    """The letter can still be signed."""
+
+
+class ArchivedMeanwhile(LetterError):
+    """Another archived the letter, or brought it back, since this one looked."""
+
+
 class AlreadyPublished(LetterError):
     """What was published once is not deleted."""
 

@@ -77,6 +77,8 @@ class Letter(models.Model):
     # Closed, and read by nobody any more: what the site's operators say of it instead.
     taken_down_at = models.DateTimeField(null=True, editable=False)
     taken_down_because = models.CharField(max_length=300, default="", db_default="", editable=False)
+    # Put away from its team's list (`letters/archiving.py`).
+    archived_at = models.DateTimeField(null=True, editable=False)
     # Since when the record cannot be continued (`signatures.record.halting`): nothing may be
     # signed that could not be counted.
     halted_at = models.DateTimeField(null=True, editable=False)
@@ -156,6 +158,10 @@ class Letter(models.Model):
                 | Q(taken_down_at__isnull=False, state=LetterState.CLOSED)
                 & ~Q(taken_down_because=""),
                 name="letter_taken_down_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | ~Q(state=LetterState.PUBLISHED),
+                name="letter_archived_is_not_open",
             ),
         )
 

@@ -249,6 +249,7 @@ def _make_public(
         Letter.objects.filter(pk=letter.pk, state=LetterState.DRAFT).update(
             state=LetterState.PUBLISHED,
             published_at=now,
+            archived_at=None,
             origin=f"{settings.SITE_HOST}/letters/{letter.slug}/record",
         )
     )

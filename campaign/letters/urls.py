@@ -1,6 +1,7 @@
 from django.urls import path
 
 from campaign.letters.views import (
+    archive,
     draft,
     drafts,
     embargo,
@@ -43,6 +44,8 @@ urlpatterns = [
     ),
     path(f"{_LETTER}/publish/", publishing.publish, name="desk_publish"),
     path(f"{_LETTER}/close/", publishing.close, name="desk_close"),
+    path(f"{_LETTER}/archive/", archive.archive, name="desk_archive"),
+    path(f"{_LETTER}/archive/end/", archive.bring_back, name="desk_bring_back"),
     path(f"{_EMBARGO}/", embargo.embargo, name="desk_embargo"),
     path(f"{_EMBARGO}/end/", embargo.end, name="desk_embargo_end"),
     path(f"{_EMBARGO}/reporters/", embargo.reporter_new, name="desk_reporter_new"),

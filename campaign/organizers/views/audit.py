@@ -139,6 +139,8 @@ def _words() -> dict[str, str]:
         "approve_version": _("Approved and published a new version"),
         "take_back_version": _("Took back a proposed version"),
         "close": _("Closed a letter"),
+        "archive": _("Archived a letter"),
+        "bring_back": _("Brought a letter back from the archive"),
         "take_down": _("Took a letter down, as an operator of the site"),
         "put_back": _("Put a letter back, as an operator of the site"),
         "embargo": _("Set or moved an embargo"),

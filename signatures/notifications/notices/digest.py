@@ -86,7 +86,8 @@ def _letters(organizer: Organizer) -> Iterator[tuple[Letter, str]]:
     """Also closed ones: their queue may go on, and of most nothing happens."""
     mine = choices.told(kind=NoticeKind.DIGEST).filter(organizer=organizer)
     roles = dict(mine.values_list("team", "role"))
-    letters = Letter.objects.filter(team__in=roles).exclude(state=LetterState.DRAFT)
+    listed = Letter.objects.filter(team__in=roles, archived_at=None)
+    letters = listed.exclude(state=LetterState.DRAFT)
     for letter in letters.order_by("pk"):
         yield letter, roles[letter.team_id]
 

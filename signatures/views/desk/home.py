@@ -47,6 +47,9 @@ class LetterRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeContext(PageContext):
     rows: Sequence[LetterRow]
+    # Those that were put away, or else all others.
+    is_archive: bool
+    archived: int
     several_teams: bool
     may_begin: bool
 
@@ -54,10 +57,14 @@ class HomeContext(PageContext):
 @desk_view("GET", "HEAD")
 def home(request: DeskRequest) -> HttpResponse:
     mine = Letter.objects.filter(owned_by_teams_of(organizer=request.user)).select_related("team")
-    newest = mine.order_by("-created_at", "-pk")
+    is_archive = "archived" in request.GET
+    shown = mine.filter(archived_at__isnull=not is_archive)
+    newest = shown.order_by("-created_at", "-pk")
     found = list(letters_with_titles(newest, language=get_language() or ""))
     context = HomeContext(
         rows=_rows(request, found, now=timezone.now()),
+        is_archive=is_archive,
+        archived=mine.filter(archived_at__isnull=False).count(),
         several_teams=len({letter.team_id for letter, _translation in found}) > 1,
         may_begin=teams_writing(organizer=request.user).exists(),
     )

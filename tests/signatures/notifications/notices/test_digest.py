@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
+from campaign.letters import archiving, closing
 from campaign.letters.models import Letter
 from campaign.organizers.models import Membership, Organizer, Role
 from signatures.models import Because, Delivery, DeliveryState, Notice, NoticeKind
@@ -91,6 +92,14 @@ def test_it_counts_yesterday_for_each_role(letter: Letter) -> None:
     }
     assert set(digest.visible(figures, role=Role.VETTER)) == set(figures)
     assert set(figures) - set(digest.visible(figures, role=Role.EDITOR)) == {"held", "reports"}
+
+
+def test_an_archived_letter_is_left_out(letter: Letter, time_machine: TimeMachineFixture) -> None:
+    reader(letter)
+    closing.close_letter(letter=letter, now=timezone.now())
+    archiving.archive(letter=letter, now=timezone.now())
+    time_machine.move_to(NOON.replace(day=21, hour=8), tick=False)
+    assert sent(timezone.now()) == []
 
 
 def test_it_is_sent_once_at_the_hour(letter: Letter, time_machine: TimeMachineFixture) -> None:
