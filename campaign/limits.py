@@ -124,7 +124,7 @@ class Limit(Enum):
     # A large team is invited in an afternoon; the site's name is not for mailing strangers.
     INVITE_FROM_TEAM = "60/hour"
     # As many as a file may hold; more are no first signatories.
-    SIGNING_INVITATIONS_OF_LETTER = "2000/day"
+    SIGNING_INVITATIONS_OF_TEAM = "2000/day"
     # A theatre or society is invited as a whole, at its own domain; a provider's is not counted.
     SIGNING_INVITATIONS_TO_DOMAIN = "500/day"
     # By whichever letters: nobody's mailbox is ours to fill.

@@ -31,7 +31,8 @@ from signatures.models import (
     SuppressionReason,
 )
 
-# So many an organizer alone has asked within a day, by all files of one letter.
+# So many an organizer alone has asked within a day, by all files of their team: letters are begun
+# in a minute.
 MAX_ALONE = 200
 ALONE_WITHIN = timedelta(days=1)
 # Whatever share it is, fewer are no pattern.
@@ -43,12 +44,12 @@ _WATCHED_FOR = timedelta(days=30)
 
 
 def needs_second(*, sheet: SheetImport, now: datetime) -> bool:
-    """Whether an owner besides has to approve it: of many, and once a file has stopped by
-    itself."""
-    of_letter = SheetImport.objects.filter(letter=sheet.letter_id)
-    if of_letter.filter(state=ImportState.STOPPED).exists():
+    """Whether an owner besides has to approve it: of many, and once a file of the team has stopped
+    by itself."""
+    of_team = SheetImport.objects.filter(letter__team=sheet.letter.team_id)
+    if of_team.filter(state=ImportState.STOPPED).exists():
         return True
-    alone = of_letter.filter(approved_by=None, begun_at__gt=now - ALONE_WITHIN)
+    alone = of_team.filter(approved_by=None, begun_at__gt=now - ALONE_WITHIN)
     begun = sum(each.get("fresh", 0) for each in alone.values_list("found", flat=True))
     return bool(begun + sheet.found.get("fresh", 0) > MAX_ALONE)
 

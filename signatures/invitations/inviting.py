@@ -215,7 +215,7 @@ def _is_within_limits(letter: Letter, invitee: Invitee) -> bool:
     domain = invitee.recipient.rpartition("@")[2]
     asked = [
         (limits.Limit.SIGNING_INVITATIONS_TO_ADDRESS, email_key(invitee.recipient)),
-        (limits.Limit.SIGNING_INVITATIONS_OF_LETTER, str(letter.pk).encode()),
+        (limits.Limit.SIGNING_INVITATIONS_OF_TEAM, str(letter.team_id).encode()),
     ]
     if not is_free(domain):
         asked.append((limits.Limit.SIGNING_INVITATIONS_TO_DOMAIN, domain.encode()))

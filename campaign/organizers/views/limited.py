@@ -53,7 +53,7 @@ WORDS: Mapping[str, object] = {
     Limit.APPLICATIONS_TO_ADDRESS.name: _("Applications to publish, of one address"),
     Limit.APPLICATIONS_TOLD.name: _("E-mails to operators about applications"),
     Limit.INVITE_FROM_TEAM.name: _("Invitations, of one team"),
-    Limit.SIGNING_INVITATIONS_OF_LETTER.name: _("Invitations to sign, of one letter"),
+    Limit.SIGNING_INVITATIONS_OF_TEAM.name: _("Invitations to sign, of one team"),
     Limit.SIGNING_INVITATIONS_TO_DOMAIN.name: _("Invitations to sign, to one mail domain"),
     Limit.SIGNING_INVITATIONS_TO_ADDRESS.name: _("Invitations to sign, to one address"),
     Limit.WEBHOOK_PRESSES_OF_TEAM.name: _("Webhooks tried, of one team"),

@@ -250,6 +250,21 @@ def test_above_so_many_another_owner_has_to_approve(
     ]
 
 
+def test_another_letter_of_the_team_gives_no_further_ones(
+    letter: Letter, ottilie: Organizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MAX_ALONE", 3)
+    second = open_letter(slug="another-letter", team=letter.team)
+    asked(letter, ottilie, rows_of(1, 2))
+    sheet = checked(second, ottilie, rows_of(3, 4))
+    assert ask(sheet, ottilie) == "proposed"
+    SheetImport.objects.filter(letter=letter).update(state="stopped")
+    assert ask(checked(second, ottilie, rows_of(5)), ottilie) == "proposed"
+    others = open_letter(slug="of-others", team=make_team(slug="another"))
+    stranger = make_organizer(team=others.team, email="o@other.example")
+    assert ask(checked(others, stranger, rows_of(6)), stranger) == "asking"
+
+
 def test_nobody_approves_for_who_has_left(
     letter: Letter, ottilie: Organizer, olga: Organizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
