@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.organizers import applications, errors
-from campaign.organizers.models import Application, Organizer, Team
+from campaign.organizers import applications, errors, team_names
+from campaign.organizers.models import Application, Organizer
 
 if TYPE_CHECKING:
     # Generic for the type checker only.
@@ -73,12 +73,15 @@ class ApplicationAdmin(_ApplicationAdmin):
     fields = (*readonly_fields, "reason")
     actions = None
 
-    @admin.display(description=gettext_lazy("teams of this name"))
+    @admin.display(description=gettext_lazy("teams that it could be taken for"))
     def namesake(self, application: Application) -> str:
-        found = Team.objects.filter(name__iexact=application.team_name)
-        if application.team_id or not found.exists():
+        found = team_names.alike(name=application.team_name)
+        if application.team_id or not found:
             return _("none")
-        return _("There is one. If you approve, a number is put behind the name of the new one.")
+        return _(
+            "%(names)s. Readers could take one for the other. If you approve the very same name, a "
+            "number is put behind that of the new one."
+        ) % {"names": " · ".join(team.name for team in found)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).filter(confirmed_at__isnull=False)

@@ -15,7 +15,14 @@ from django.db.models import Q, QuerySet
 
 from campaign import link_token
 from campaign.keyed_hash import Purpose, is_keyed_hash, keyed_hash
-from campaign.organizers import application_mail, audit, enrolment, errors, invitations
+from campaign.organizers import (
+    application_mail,
+    audit,
+    enrolment,
+    errors,
+    invitations,
+    team_names,
+)
 from campaign.organizers.models import Application, Invitation, Organizer, Team
 
 TIME_TO_CONFIRM = timedelta(days=3)
@@ -73,8 +80,8 @@ def application_behind(token: str, *, now: datetime) -> Application:
 
 
 def confirm(*, application: Application, now: datetime) -> None:
-    """The address is theirs. Where the site is open to all they are let in at once; elsewhere the
-    operators are told. Twice is fine. Raises AlreadyApplied."""
+    """The address is theirs. Unless the site's operators read it first they are let in at once;
+    else the operators are told. Twice is fine. Raises AlreadyApplied."""
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -82,10 +89,17 @@ def confirm(*, application: Application, now: datetime) -> None:
                 is_first = mine.update(confirmed_at=now)
         except IntegrityError as error:
             raise errors.AlreadyApplied from error
-        if is_first and settings.OPEN_TO_ORGANIZERS == "on":
+        if is_first and not is_read_first(application=application):
             _admit(application, by=None, now=now)
         elif is_first:
             application_mail.owe_waiting(application=application)
+
+
+def is_read_first(*, application: Application) -> bool:
+    """By the site's operators, before anything comes of it: of each, or where the site is open to
+    all, of a team that would be taken for one that is here."""
+    is_open = settings.OPEN_TO_ORGANIZERS == "on"
+    return not is_open or bool(team_names.alike(name=application.team_name))
 
 
 def waiting() -> QuerySet[Application]:

@@ -169,6 +169,46 @@ def test_where_the_site_is_open_confirming_is_enough(now: datetime, settings: Se
     assert [to for to, _subject in sent()] == [AINO]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "riverside READERS",
+        "Riverside Reader's",
+        "Rivérsidе  Readers",
+        "Riverside-Readers 2",
+        "Riversides Readers",
+        "The Riverside Readers’ Guild",
+        "ℝiverside Readers",
+    ],
+)
+def test_who_would_be_taken_for_another_team_waits_though_the_site_is_open(
+    name: str, now: datetime, settings: Settings
+) -> None:
+    settings.OPEN_TO_ORGANIZERS = "on"
+    settings.OPERATOR_CONTACT = "office@letters.example"
+    Team.objects.create(name="Riverside Readers", slug="riverside-readers")
+    application = waiting(now, team_name=name)
+    assert (application.approved_at, application.team) == (None, None)
+    assert [to for to, _subject in sent()] == [AINO, "office@letters.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Hillside Writers", "Riverside Readers"),
+        ("River", "Riverside Readers"),
+        ("کتاب‌خوانان", "Riverside Readers"),
+        ("Театр на реке", "Хор на горе"),
+    ],
+)
+def test_other_teams_names_hold_up_nobody(
+    name: str, known: str, now: datetime, settings: Settings
+) -> None:
+    settings.OPEN_TO_ORGANIZERS = "on"
+    Team.objects.create(name=known, slug="known")
+    assert waiting(now, team_name=name).approved_at == now
+
+
 @pytest.mark.django_db(transaction=True)
 def test_approved_at_once_makes_one_team(now: datetime, operator: Organizer) -> None:
     application = waiting(now)

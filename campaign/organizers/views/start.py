@@ -144,7 +144,7 @@ def _page(
         application=found,
         token=token,
         step=step,
-        is_approved=settings.OPEN_TO_ORGANIZERS == "approval",
+        is_approved=applications.is_read_first(application=found),
         days=applications.KEPT_FOR.days,
     )
     return render_page(
