@@ -8,6 +8,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 
 from campaign import languages
+from campaign.letters.models import Letter, Translation
 from demo.every_mail import TEMPLATES, every_mail, html_of, names, text_of
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,20 @@ def _english(words: str) -> list[str]:
     """Three words of English in a row, apart from what is nobody's to translate."""
     ours = re.sub(r"https?://\S+|\S+@\S+|Browser/1\.0 .*|\(a long one.*|A later title", " ", words)
     return re.findall(r"[A-Za-z’']{2,}(?:[ ,]+[A-Za-z’']{2,}){2,}", ours)
+
+
+@pytest.mark.parametrize("language", languages.INTERFACE)
+def test_no_subject_names_a_letter_under_embargo(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Letter, "is_under_embargo", True)
+    subjects = {name: str(each.subject) for name, each in every_mail(language).items()}
+    # The organizers' own words.
+    del subjects["signatures/email/update"]
+    titles = Translation.objects.values_list("title", flat=True)
+    assert {
+        name: words for name, words in subjects.items() if any(t in words for t in titles)
+    } == {}
 
 
 def test_every_colour_of_a_mail_has_one_for_the_dark() -> None:

@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.encoding import punycode
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from campaign import languages
 from campaign.mail import return_tokens
@@ -67,7 +68,8 @@ def render(*, template: str, context: Mapping[str, Any], why: str) -> Content:
         "site_url": settings.SITE_URL,
         "site_host": settings.SITE_HOST,
     }
-    subject = " ".join(render_to_string(f"{template}_subject.txt", common).split())
+    subject_context = common | _unnamed(context.get("letter"))
+    subject = " ".join(render_to_string(f"{template}_subject.txt", subject_context).split())
     rendered = render_to_string([f"{template}.txt", f"{template}_message.txt"], common)
     # What a condition left out leaves lines behind.
     text = re.sub(r"\n{3,}", "\n\n", rendered.strip())
@@ -77,6 +79,15 @@ def render(*, template: str, context: Mapping[str, Any], why: str) -> Content:
     )
     foot = render_to_string("campaign/mail/_foot.txt", common).strip()
     return Content(language=language, subject=subject, text=f"{text}\n\n{foot}\n", html=html)
+
+
+def _unnamed(letter: Any) -> Mapping[str, Any]:
+    """Subjects are read on locked screens and by servers on the way: that of a mail about a letter
+    under embargo does not name it."""
+    if not getattr(letter, "is_under_embargo", False):
+        return {}
+    title = _("a letter under embargo")
+    return {"title": title, "translation": {"title": title}, "new_title": ""}
 
 
 def address(
