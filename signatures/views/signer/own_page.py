@@ -306,7 +306,7 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
     if signature.state != SignatureState.PENDING and (
         answer != SIGN or not is_clear or signature.state == SignatureState.WITHDRAWN
     ):
-        return see_other("link", links.token_for(signature=signature))
+        return _answered_before(signature, answer)
     if not is_clear:
         return _waiting(
             request, signature, AnswerForm(request.POST, signature=signature), status=422
@@ -338,6 +338,13 @@ def _confirm(request: HttpRequest, signature: Signature) -> HttpResponse:
         signature.refresh_from_db()
         return _waiting(request, signature, AnswerForm(signature=signature), status=409)
     return see_other("link_thanks", links.token_for(signature=signature))
+
+
+def _answered_before(signature: Signature, answer: str | None) -> HttpResponse:
+    """Who says that they did not sign what was confirmed meanwhile has to hear that it stands."""
+    own_page = reverse("link", args=[links.token_for(signature=signature)])
+    told = "?denied" if answer == DENY else ""
+    return HttpResponseRedirect(f"{own_page}{told}", status=303)
 
 
 def _not_open(letter: Letter) -> str:
@@ -446,6 +453,8 @@ class OwnPageContext(PageContext):
     unnamed_vetting: UnnamedVetting | None
     is_vetted: bool
     saved: bool
+    # Too late: it had been confirmed before.
+    denied: bool
     errors: bool
 
 
@@ -471,6 +480,7 @@ def _own_page(
         unnamed_vetting=forgetting.of(signature=signature),
         is_vetted=forgetting.is_vetted(signature=signature),
         saved="saved" in request.GET,
+        denied="denied" in request.GET,
         errors=bool(form is not None and form.errors),
     )
     return render_page(request, "signatures/signer/own_page.html", context, status=status)

@@ -7,12 +7,16 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 from campaign.letters import reporters
 from campaign.letters.models import Letter, Reporter
 from signatures import signing
-from signatures.models import Delivery, Message, Signature
+from signatures.links import token_for
+from signatures.models import Because, Delivery, Message, Signature
+from signatures.moderation import removal
+from signatures.notifications import leaving
 from signatures.notifications.messages import build
 from signatures.tickets import Ticket, seal
 from tests.signatures.factories import (
@@ -179,6 +183,50 @@ def test_signers_are_asked_to_keep_it_to_themselves(client: Client, letter: Lett
     with time_machine.travel(HOUR, tick=False):
         page = client.get(link_url(signature, "thanks/")).text
     assert ("under embargo until" in page, "data-share-url" in page) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "state", ["pending", "confirmed", "held", "withdrawn", "removed", "rejected"]
+)
+def test_no_page_of_a_signer_leads_where_there_is_nothing_yet(
+    state: str, client: Client, letter: Letter
+) -> None:
+    """And each says so once it is there."""
+    [signature] = listed(letter, BRIGID)
+    if state == "removed":
+        removal.remove(
+            signature=signature,
+            organizer=make_organizer(team=letter.team),
+            expected_revision=signature.revision,
+            because=Because.RULES,
+            note="",
+            expected_newest_report=None,
+        )
+    elif state != "confirmed":
+        Signature.objects.filter(pk=signature.pk).update(state=state, number=None)
+    token = token_for(signature=signature)
+    leave = leaving.token_for(leaving.subscriber(signature=signature))
+    names = ("link", "link_thanks", "link_withdraw", "link_erase", "link_proofs")
+    pages = [*(reverse(each, args=[token]) for each in names), reverse("leave", args=[leave])]
+
+    def leading_there() -> set[str]:
+        answers = [(url, client.get(url, follow=True).text) for url in pages]
+        return {url for url, page in answers if f'href="/letters/{letter.slug}/' in page}
+
+    assert leading_there() == set()
+    with time_machine.travel(HOUR, tick=False):
+        assert leading_there() != set()
+
+
+def test_thanks_before_the_hour_promise_what_comes(client: Client, letter: Letter) -> None:
+    [signature] = listed(letter, BRIGID)
+    url = reverse("link_thanks", args=[token_for(signature=signature)])
+    now, later = "Your name is shown on the public list.", "once the embargo ends"
+    page = client.get(url).text
+    assert (now in page, later in page) == (False, True)
+    with time_machine.travel(HOUR, tick=False):
+        page = client.get(url).text
+    assert (now in page, later in page) == (True, False)
 
 
 def test_mails_to_who_signs_before_the_hour_say_so(letter: Letter) -> None:

@@ -272,9 +272,16 @@ def test_denying_what_was_confirmed_meanwhile_leads_to_the_own_page(
 ) -> None:
     signature = confirmed(letter)
     response = client.post(link_url(signature), {"answer": "deny"})
-    assert (response.status_code, response["Location"]) == (303, link_url(signature))
+    assert (response.status_code, response["Location"]) == (303, f"{link_url(signature)}?denied")
     assert load(signature.pk).state == SignatureState.CONFIRMED
     assert denials(letter_id=letter.pk) == 0
+    told = "confirmed before your answer came, so it still stands"
+    assert [
+        told in client.get(url).text for url in (response["Location"], link_url(signature))
+    ] == [
+        True,
+        False,
+    ]
 
 
 def test_one_tap_on_the_thanks_page_changes_whether_one_is_named(
