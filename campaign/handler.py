@@ -7,10 +7,15 @@ no form to us, as if nothing were said of it.
 """
 
 import codecs
+import time
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_header_parameters
+
+from campaign import answers
 
 READ = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"}
 
@@ -24,6 +29,12 @@ class Request(WSGIRequest):
 
 class Handler(WSGIHandler):
     request_class = Request
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        begun = time.perf_counter()
+        response = super().get_response(request)
+        answers.count(request, response, begun=begun)
+        return response
 
 
 def _is_read(content_type: str) -> bool:

@@ -16,6 +16,8 @@ from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
+from campaign import counters
+
 log = structlog.get_logger(__name__)
 KEPT_DAYS = 30
 # Uses that no limit counted, since Redis did not answer.
@@ -27,6 +29,7 @@ _lock = Lock()
 
 def count(name: str) -> None:
     """One refusal more, today."""
+    counters.count(counters.limits_hit, name)
     _add(name)
     if settings.REDIS_URL:
         _hand_over()

@@ -28,7 +28,7 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
-from campaign import limited, process_cache
+from campaign import counters, limited, process_cache
 from campaign.keyed_hash import Purpose, keyed_hash
 
 log = structlog.get_logger(__name__)
@@ -277,6 +277,7 @@ def _not_counted(limit: Limit, error: Exception) -> bool:
     """Open: the site goes on."""
     log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
     limited.count_later(limited.NOT_COUNTED)
+    counters.count(counters.limits_not_counted, limit.name)
     return True
 
 

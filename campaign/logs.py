@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+from campaign import counters
+
 # Of each exception in a chain; enough to find the place, and a line stays below 4 kB.
 MAX_FRAMES = 5
 MAX_TRACEBACK_LENGTH = 3000
@@ -18,6 +20,10 @@ _TOKENS = re.compile(r"(/[efirsu]/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
 _ADDRESSES = re.compile(r"(?<![^\s@<>\"'=/(])[^\s@<>\"'=/(]++@[^\s<>\"',;)]+")
 # Where PostgreSQL tells the whole row that broke a rule.
 _ROWS = re.compile(r"(DETAIL:|CONTEXT:)[^\n]*")
+
+
+_COUNTED_LEVELS = ("warning", "error", "exception", "critical")
+_NAME = re.compile(r"[a-z_]{1,60}")
 
 
 def scrub(text: str) -> str:
@@ -37,6 +43,14 @@ def without_personal_data(
     """Scrub every value. The request itself is dropped: it holds headers, form and network."""
     event.pop("request", None)
     return {name: _scrubbed(value) for name, value in event.items()}
+
+
+def counted(_logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of our own warnings and errors, by their names; what is no name is not told."""
+    name = str(event.get("event"))
+    if method in _COUNTED_LEVELS and _NAME.fullmatch(name):
+        counters.count(counters.log_lines, method, name)
+    return event
 
 
 def short_traceback(
@@ -84,7 +98,7 @@ class Lines(structlog.stdlib.ProcessorFormatter):
 
 def configure() -> None:
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[counted, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

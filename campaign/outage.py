@@ -6,6 +6,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from campaign import counters
+
 RETRY_AFTER_SECONDS = 10
 
 
@@ -19,5 +21,6 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     status = 503 if is_outage else 500
     headers = {"Cache-Control": "no-store"}
     if is_outage:
+        counters.count(counters.database_errors, "request")
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
-from campaign import process_cache
+from campaign import answers, process_cache
 from campaign.conditional import conditional_get
 from campaign.path_language import language_of
 from campaign.process_cache import ProcessCache
@@ -36,7 +36,7 @@ STALE_SECONDS = 5
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., HttpResponse])
-_Kept = tuple[float, bytes, int, list[tuple[str, str]], str]
+_Kept = tuple[float, bytes, int, list[tuple[str, str]], str, answers.Page]
 _pages: OrderedDict[str, _Kept] = OrderedDict()
 _lock = Lock()
 _names_of_paths: ProcessCache[str, frozenset[str] | None] = ProcessCache(
@@ -100,8 +100,10 @@ class SharedPagesMiddleware:
                 _being_rendered.discard(path)
             if not getattr(request, "shared_page", False) or not isinstance(response, HttpResponse):
                 return response
-            kept = self._keep(path, response)
-        _until, content, status, headers, etag = kept
+            kept = self._keep(path, request, response)
+        else:
+            request.kept_as = kept[-1]  # type: ignore[attr-defined]
+        _until, content, status, headers, etag, _page = kept
         if unchanged := conditional_get(request, etag=etag, headers=headers):
             return unchanged
         answer = HttpResponse(content, status=status)
@@ -117,13 +119,14 @@ class SharedPagesMiddleware:
             _being_rendered.add(path)
             return False
 
-    def _keep(self, path: str, response: HttpResponse) -> _Kept:
+    def _keep(self, path: str, request: HttpRequest, response: HttpResponse) -> _Kept:
         kept = (
             time.monotonic() + self.seconds,
             response.content,
             response.status_code,
             list(response.items()),
             response.get("ETag", ""),
+            answers.page_of(request),
         )
         if self.seconds:
             with _lock:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from campaign import counters
 from campaign.letters.models import Text, Translation
 from signatures import answers, events, links, naming, opening, transitions
 from signatures.details import Details
@@ -98,6 +99,7 @@ def confirm(
     if row is None:
         return _lost_the_race(signature, read, expected_revision=expected_revision, now=now)
     events.ask_for_sequencing(letter_id=signature.letter_id)
+    counters.count(counters.signatures, "confirmed")
     return True
 
 
@@ -170,6 +172,8 @@ def _hold(
         )
         if row is not None:
             namesakes.tell(hold=hold)
+    if row is not None:
+        counters.count(counters.signatures, "held")
     return row is not None or _lost_the_race(
         signature, read, expected_revision=expected_revision, now=now
     )

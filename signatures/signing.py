@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from campaign import database
+from campaign import counters, database
 from campaign.letters.models import Letter, Translation
 from campaign.templatetags.locale_format import number
 from signatures import answers, consent, transitions
@@ -206,6 +206,8 @@ def sign(
     )
     signed = _sign_and_answer(values, given, now) if letter.has_questions else _sign(values, now)
     ask_for_mail()
+    # Also of an address that signed already: nobody may learn that.
+    counters.count(counters.signatures, "asked")
     return signed
 
 

@@ -91,7 +91,11 @@ django.setup()
 # Each client of a test begins anew, and would read every static file to learn its size.
 django_settings.WHITENOISE_AUTOREFRESH = True
 
+from campaign import counters  # noqa: E402
 from tests import migrated  # noqa: E402
+
+# What is counted goes where DATA_DIR is now, whatever a test makes of it.
+counters.folder()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -232,5 +236,6 @@ def _nothing_remembered() -> None:
     # Operators have set nothing. Who sets something in a test has it read again.
     standing._kept = (math.inf, standing.Standing())
     shutil.rmtree(django_settings.DATA_DIR / "checkpoints", ignore_errors=True)
+    (django_settings.DATA_DIR / "backup-made").unlink(missing_ok=True)
     if django_settings.REDIS_URL:
         _own_redis(django_settings.REDIS_URL).flushdb()

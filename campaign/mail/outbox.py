@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaign import database, stopping
+from campaign import counters, database, stopping
 from campaign.mail import breaker
 from campaign.mail.refusals import Refusal, is_lasting, judge
 
@@ -162,6 +162,7 @@ class Outbox(ABC, Generic[Row]):
 
     def finish(self, row: Row, *, is_sent: bool, reply: str = "") -> None:
         self.settle(self.held([row]), row, is_sent=is_sent, reply=reply)
+        counters.count(counters.mails, self.model._meta.model_name, "sent" if is_sent else "failed")
 
     def postpone(
         self,
@@ -181,6 +182,7 @@ class Outbox(ABC, Generic[Row]):
         first, tries = FIRST_PAUSE_SECONDS, 1
         if is_throttled:
             first, tries = THROTTLED_PAUSE_SECONDS, THROTTLED_TRIES
+        counters.count(counters.mails, self.model._meta.model_name, "postponed")
         doublings = min(max(getattr(row, f"{self.prefix}attempts") - tries, 0), 12)
         pause = min(first * 2**doublings, LONGEST_PAUSE_SECONDS)
         self.owe_again(

@@ -14,12 +14,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
 from campaign import database, database_copy
 from campaign.database_copy import CannotCopy
-from signatures.backups import manifest
+from signatures.backups import last_made, manifest
 from signatures.backups.errors import BackupFailed
 from signatures.backups.manifest import Manifest
 from signatures.backups.sealing import Seal, Sealed, write
@@ -77,6 +78,7 @@ def make(*, into: Path, seal: Seal, keep_days: int | None = None) -> Made:
         raise BackupFailed(f"The database does not answer: {error}") from error
     except OSError as error:
         raise BackupFailed(_of_disk(error, into)) from error
+    last_made.tell(settings.DATA_DIR)
     return Made(folder, size, time.monotonic() - begun, told, deleted)
 
 

@@ -11,6 +11,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaign import counters
 from campaign.mail.returned import Outcome, Returned
 from campaign.organizers.models import Invitation
 from campaign.wake import Task, wake
@@ -85,6 +86,7 @@ def process(*, after: int = 0) -> int:
             with transaction.atomic():
                 _ACTS[each.kind](each)
                 ReturnedMail.objects.filter(pk=each.pk).update(processed_at=timezone.now())
+            counters.count(counters.mails_returned, each.outcome)
         except _NotSettledYet:
             continue
         except Exception:

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from campaign import database, stopping
+from campaign import counters, database, stopping
 from campaign.compiled import Compiled, Slot
 from campaign.letters.models import Update, UpdateState
 from campaign.mail import breaker, rates, routes, warm_up
@@ -430,6 +430,7 @@ def _write(results: _Results) -> None:
 
 def _settle(rows: Sequence[_Row], state: UpdateDeliveryState, *, now: datetime) -> None:
     if rows:
+        _count(state, by=len(rows))
         with connection.cursor() as cursor:
             statement = _SETTLE.format(held=_HELD, at_ease=database.without_waiting_for_disk())
             cursor.execute(statement, [state, _as_written(now), *_held(rows)])
@@ -439,6 +440,7 @@ def _refuse(row: _Row, refusal: Refusal, *, now: datetime) -> None:
     """Failed, or due again later. What is refused because of us is not counted against it."""
     refusals = row.refusals + (not refusal.is_ours)
     if refusal.is_final or refusals > len(RETRY_MINUTES):
+        _count(UpdateDeliveryState.FAILED, by=1)
         _ours([row]).update(
             state=UpdateDeliveryState.FAILED,
             leased_until=None,
@@ -470,6 +472,10 @@ def _wait_again(rows: Sequence[_Row], **changes: object) -> None:
         _ours(rows).update(
             state=UpdateDeliveryState.WAITING, leased_until=None, is_begun=False, **changes
         )
+
+
+def _count(state: UpdateDeliveryState, *, by: int) -> None:
+    counters.count(counters.mails, UpdateDelivery._meta.model_name, state.value, by=by)
 
 
 def _ours(rows: Sequence[_Row]) -> QuerySet[UpdateDelivery]:

@@ -15,7 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaign import limits
+from campaign import counters, limits
 from signatures.models import (
     Message,
     Proof,
@@ -94,8 +94,10 @@ def _check(proof: Proof, claim: datetime) -> None:
         kept = look.at(proof)
     except NotShown as error:
         log.info("proof_not_shown", proof=proof.pk, problem=error.problem.value)
+        counters.count(counters.proof_checks, proof.method, error.problem.value)
         _missing(proof, claim, error)
     else:
+        counters.count(counters.proof_checks, proof.method, "shown")
         _found(proof, claim, kept, again=look.every)
 
 

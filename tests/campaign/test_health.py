@@ -71,4 +71,19 @@ def test_without_the_database_nothing_is_ready(
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "gone"}
+    elsewhere = client.get("/readyz", REMOTE_ADDR="203.0.113.9")
+    assert (elsewhere.status_code, elsewhere.json()) == (503, {"status": "unavailable"})
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("peer", "forwarded"), [("203.0.113.9", ""), ("127.0.0.1", "203.0.113.9")])
+def test_another_machine_is_told_only_whether_it_is_ready(
+    client: Client, settings: Settings, peer: str, forwarded: str
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+
+    response = client.get("/readyz", REMOTE_ADDR=peer, headers=headers)
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})

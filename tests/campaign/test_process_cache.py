@@ -56,7 +56,7 @@ def test_all_are_forgotten_by_one_call() -> None:
     }
     wake._published.keep("task", 1.0)
     shared_pages._names_of_paths.keep("/", None)
-    shared_pages._pages["/"] = (0.0, b"", 200, [], "")
+    shared_pages._pages["/"] = (0.0, b"", 200, [], "", ("", ""))
     watchlist._kept[1] = None  # type: ignore[assignment]
     base._at_hand["letter"] = None  # type: ignore[assignment]
     process_cache.forget_all()

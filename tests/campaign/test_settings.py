@@ -63,7 +63,8 @@ def test_each_documented_setting_has_a_word_before_it() -> None:
 
 
 def test_nothing_else_reads_the_environment() -> None:
-    allowed = {"environment.py", "wsgi.py", "celery.py"}
+    # One of them writes there, as a library reads it nowhere else.
+    allowed = {"environment.py", "wsgi.py", "celery.py", "counters.py"}
     for path in [*ROOT.glob("campaign/**/*.py"), *ROOT.glob("signatures/**/*.py")]:
         if path.name not in allowed:
             assert "os.environ" not in path.read_text(), path

@@ -1,18 +1,21 @@
 """For a program that watches the site, as Prometheus reads it: what waits, for how long, and what
-is wrong. Figures alone: no letter, no name, no address.
+is wrong, as the database has it now; then what the processes counted (`campaign/counters.py`).
+Figures alone: no letter, no name, no address.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from campaign import health, limited, limits
+from campaign import answers, counters, health, limited, limits
 from campaign.letters.models import Event, Letter, LetterState
 from campaign.mail import breaker
+from signatures.backups import last_made
 from signatures.models import Delivery, DeliveryState, Vetting, VettingState
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,12 +30,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not limits.is_of_this_machine(request):
         raise Http404
     text = "".join(_written(gauge) for gauge in gauges(timezone.now()))
-    return HttpResponse(text, content_type=CONTENT_TYPE)
+    answers.hand_over()
+    return HttpResponse(text.encode() + counters.written(), content_type=CONTENT_TYPE)
 
 
 def _written(gauge: Gauge) -> str:
     name, words, values = gauge
-    lines = [f"{name}{label} {value:g}\n" for label, value in values.items()]
+    lines = [f"{name}{label} {value:.15g}\n" for label, value in values.items()]
     return f"# HELP {name} {words}\n# TYPE {name} gauge\n" + "".join(lines)
 
 
@@ -48,6 +52,12 @@ def gauges(now: datetime) -> Iterator[Gauge]:
         "undersigned_record_events_waiting",
         "Events that the sequencer has not written into a record yet.",
         {"": Event.objects.count()},
+    )
+    at_work = Event.objects.filter(letter__halted_at=None)
+    yield (
+        "undersigned_record_oldest_event",
+        "The number of the oldest of them, 0 for none: it changes as the sequencer goes on.",
+        {"": at_work.aggregate(oldest=Min("pk"))["oldest"] or 0},
     )
     # What is to be sent later only does not wait yet.
     due = Q(due_at__lte=now) | Q(attempts__gt=0)
@@ -76,6 +86,16 @@ def gauges(now: datetime) -> Iterator[Gauge]:
         "undersigned_redis_gone",
         "1 while Redis does not answer: limits count nobody.",
         {"": int(health.redis_state() == "gone")},
+    )
+    yield (
+        "undersigned_backup_made_timestamp_seconds",
+        "When manage.py backup made the newest backup of this machine; 0 for never.",
+        {"": last_made.at(settings.DATA_DIR)},
+    )
+    yield (
+        "undersigned_counter_files_unreadable",
+        "Files of what processes counted that are left out, since something wrote over them.",
+        {"": counters.unreadable()},
     )
     today = now.date().isoformat()
     yield (

@@ -1,5 +1,7 @@
 """What waits and what is wrong, in figures."""
 
+import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,9 +13,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import limited
-from campaign.letters.models import Letter
+from campaign.letters.models import Event, Letter
 from campaign.limits import Limit
 from campaign.mail.models import MailServer
+from signatures.backups import last_made
 from signatures.models import Delivery, Vetting
 from signatures.record import halting
 from tests.signatures.factories import (
@@ -41,10 +44,12 @@ def _nobody_refused() -> Iterator[None]:
 
 
 def told(client: Client) -> dict[str, float]:
+    """What is so now; what was counted is `counted`."""
     response = client.get("/metrics")
     assert response.status_code == 200
     assert response["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    lines = [line for line in response.text.splitlines() if not line.startswith("#")]
+    gauges = set(re.findall(r"(?m)^# TYPE (\w+) gauge$", response.text))
+    lines = [line for line in response.text.splitlines() if re.split("[{ ]", line)[0] in gauges]
     values = dict(line.rsplit(" ", 1) for line in lines)
     return {name.removeprefix("undersigned_"): float(value) for name, value in values.items()}
 
@@ -72,6 +77,7 @@ def test_what_waits_is_counted_and_its_age(client: Client, letter: Letter) -> No
     assert found["mail_waiting"] == owed > 0
     assert 90 <= found["mail_oldest_seconds"] < 300
     assert found["record_events_waiting"] == 2
+    assert found["record_oldest_event"] == Event.objects.order_by("pk")[0].pk
     assert found["signatures_to_check"] == 1
 
 
@@ -79,6 +85,25 @@ def test_mail_for_later_does_not_wait_yet(client: Client, letter: Letter) -> Non
     pending(letter)
     Delivery.objects.update(due_at=timezone.now() + timedelta(hours=1))
     assert told(client)["mail_waiting"] == 0
+
+
+def test_events_of_a_paused_letter_say_nothing_of_the_sequencer(
+    client: Client, letter: Letter
+) -> None:
+    confirmed(letter)
+    halting.halt(letter_id=letter.pk, reason="test", now=timezone.now())
+    found = told(client)
+    assert (found["record_events_waiting"] > 0, found["record_oldest_event"]) == (True, 0)
+
+
+def test_the_time_of_the_newest_backup_is_told(client: Client, settings: Settings) -> None:
+    last_made.tell(settings.DATA_DIR)
+    try:
+        made_at = told(client)["backup_made_timestamp_seconds"]
+    finally:
+        (settings.DATA_DIR / "backup-made").unlink()
+    assert abs(time.time() - made_at) < 60
+    assert told(client)["backup_made_timestamp_seconds"] == 0
 
 
 def test_what_is_wrong_is_told(client: Client, letter: Letter, settings: Settings) -> None:
@@ -101,7 +126,7 @@ def test_it_costs_as_much_for_three_letters_as_for_one(
 ) -> None:
     for slug in ("second", "third"):
         pending(open_letter(slug=slug))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/metrics")
 
 

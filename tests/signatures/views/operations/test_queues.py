@@ -22,7 +22,7 @@ def test_operators_read_every_figure_of_the_metrics(client: Client, operator: Or
     names = [
         line.split()[2]
         for line in client.get("/metrics").text.splitlines()
-        if line.startswith("# HELP")
+        if line.startswith("# TYPE") and line.endswith(" gauge")
     ]
     client.force_login(operator)
     page = client.get(QUEUES)

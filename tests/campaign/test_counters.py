@@ -1,0 +1,200 @@
+"""Counting for Prometheus: by all processes of the machine, and without a word of others."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from campaign import answers, counters, limits
+from campaign.handler import Handler, Request
+from campaign.letters.models import Letter
+from campaign.limits import Limit
+from tests.signatures.factories import SALMA, confirmed, open_letter, pending
+
+_ONE_MORE = """
+import django
+django.setup()
+from campaign import counters
+counters.count(counters.signatures, "asked")
+print(sorted(path.name for path in (django.conf.settings.DATA_DIR / "metrics").iterdir()))
+"""
+
+
+def counted(name: str) -> dict[str, float]:
+    """By labels, what all processes counted until now."""
+    answers.hand_over()
+    found = re.findall(rf"(?m)^undersigned_{name}(\S*) (\S+)$", counters.written().decode())
+    return {labels: float(value) for labels, value in found}
+
+
+def more(name: str, act: Callable[[], object]) -> dict[str, float]:
+    before = counted(name)
+    act()
+    after = counted(name)
+    return {
+        labels: value - before.get(labels, 0)
+        for labels, value in after.items()
+        if value != before.get(labels, 0)
+    }
+
+
+def ask(path: str, door: Handler | None = None) -> int:
+    """Through the site's own door, which the client of tests has not."""
+    request = Request(RequestFactory().get(path).environ)
+    return (door or Handler()).get_response(request).status_code
+
+
+@pytest.fixture
+def letter() -> Letter:
+    return open_letter()
+
+
+@pytest.mark.django_db
+def test_answers_are_counted_by_the_name_of_the_page(letter: Letter) -> None:
+    found = more("requests_total", lambda: [ask(f"/letters/{letter.slug}/"), ask("/no/such?x=1")])
+
+    assert found == {
+        '{audience="public",kept="no",status="200",view="letter"}': 1,
+        '{audience="none",kept="no",status="404",view="none"}': 1,
+    }
+
+
+@pytest.mark.django_db
+def test_a_kept_page_is_counted_as_kept(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "HAND_OVER_SECONDS", 0)
+    request = RequestFactory().get("/")
+    request.kept_as = ("public", "letter")  # type: ignore[attr-defined]
+
+    found = more("requests_total", lambda: answers.count(request, HttpResponse(), begun=0))
+
+    assert found == {'{audience="public",kept="yes",status="200",view="letter"}': 1}
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_asked_for_again_is_a_kept_one(letter: Letter, settings: Settings) -> None:
+    settings.SHARED_PAGE_SECONDS = 60
+    door = Handler()
+
+    assert sorted(
+        more("requests_total", lambda: [ask(f"/letters/{letter.slug}/", door) for _time in "ab"])
+    ) == [
+        f'{{audience="public",kept="{kept}",status="200",view="letter"}}' for kept in ("no", "yes")
+    ]
+
+
+@pytest.mark.django_db
+def test_how_long_answers_took_is_counted_by_audience(letter: Letter) -> None:
+    found = more("request_seconds_count", lambda: ask(f"/letters/{letter.slug}/"))
+
+    assert found == {'{audience="public"}': 1}
+
+
+@pytest.mark.django_db
+def test_signatures_are_counted_by_what_happened(letter: Letter) -> None:
+    found = more("signatures_total", lambda: [pending(letter), confirmed(letter, SALMA)])
+
+    assert found == {'{step="asked"}': 2, '{step="confirmed"}': 1}
+
+
+def test_a_limit_is_counted_where_it_refuses() -> None:
+    who = b"somebody"
+    refused = more(
+        "limits_hit_total", lambda: [limits.hit(Limit.CODES_TO_ADDRESS, who) for _use in "abcd"]
+    )
+
+    assert refused == {'{limit="CODES_TO_ADDRESS"}': 1}
+
+
+def test_uses_that_no_limit_counted_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise OSError
+
+    monkeypatch.setattr(limits, "_limiter", gone)
+
+    def use() -> None:
+        assert limits.hit(Limit.API_FROM_NETWORK, b"somebody")
+
+    assert more("limits_not_counted_total", use) == {'{limit="API_FROM_NETWORK"}': 1}
+    assert more("log_lines_total", use) == {'{event="limit_not_counted",level="warning"}': 1}
+
+
+def test_a_process_counts_on_where_an_ended_one_stopped() -> None:
+    """And beside one that lives, in files of its own."""
+
+    def one_more() -> str:
+        return subprocess.run(
+            [sys.executable, "-c", _ONE_MORE], check=True, capture_output=True, text=True
+        ).stdout
+
+    counters.count(counters.signatures, "asked")
+    files: list[str] = []
+
+    found = more("signatures_total", lambda: files.extend(one_more() for _process in range(3)))
+
+    assert found == {'{step="asked"}': 3}
+    assert len(set(files)) == 1
+    assert files[0].count(".lock") == 2
+
+
+def overwritten(path: Path) -> None:
+    """By an older copy, while the process goes on behind what that knew: zeros lie between."""
+    content = bytearray(path.read_bytes())
+    used = int.from_bytes(content[:4], sys.byteorder)
+    content[:4] = (used + 64).to_bytes(4, sys.byteorder)
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 2)
+
+
+def not_ours(path: Path) -> None:
+    path.write_bytes(b"\xff" * 4096)
+
+
+@pytest.mark.parametrize("spoil", [overwritten, cut, not_ours])
+def test_a_broken_file_is_left_out_and_told_of_until_its_place_is_taken_anew(
+    spoil: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "folder", lambda: tmp_path / "metrics")
+    environ = {**os.environ, "DATA_DIR": str(tmp_path)}
+
+    def one_more() -> None:
+        subprocess.run([sys.executable, "-c", _ONE_MORE], check=True, env=environ)
+
+    def told() -> tuple[int, str]:
+        found = re.findall(r'step="asked"} (\S+)', counters.written().decode())
+        return counters.unreadable(), "".join(found)
+
+    assert told() == (0, "")
+    one_more()
+    one_more()
+    assert told() == (0, "2.0")
+    spoil(tmp_path / "metrics/counter_0.db")
+    assert told() == (1, "")
+    one_more()
+    assert told() == (0, "1.0")
+
+
+def test_a_folder_that_takes_nothing_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "folder", lambda: tmp_path / "gone/metrics")
+    place = counters._Place()
+    place()
+    with pytest.raises(OSError, match="gone"):
+        place()
+
+    def full(*_labels: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(counters, "_of_labels", full)
+    counters.count(counters.signatures, "asked")
+    counters.observe(counters.seconds, "public", value=1)
