@@ -162,6 +162,8 @@ def _asked(
         pass
     elif (request.GET.get("id"), seen) != (str(found.pk), version(found)):
         messages.error(request, _why_not(UpdateChanged(), found))
+    elif state == UpdateState.PROPOSED and found.released_by_id == request.user.pk:
+        messages.error(request, _why_not(OwnUpdate(), found))
     else:
         context = confirm_context(found, seen=seen)
         return desk_page(request, "signatures/desk/updates/confirm.html", context)

@@ -367,6 +367,12 @@ def test_approving_is_asked_about_first(letter: Letter) -> None:
     read: dict[str, int | str] = {"id": update.pk, "seen": update.seal}
     question = second.get(_url(letter, "1/approve/"), read).text
     assert ("Send this update now?" in question, update.seal in question) == (True, True)
+    # Who released it is asked nothing that they may not do.
+    own = _client(editor(letter)).get(_url(letter, "1/approve/"), read, follow=True).text
+    assert ("somebody else has to approve it" in own, "Send this update now?" in own) == (
+        True,
+        False,
+    )
     assert "Approved." in _post(second, letter, "approve", **read)
     assert second.get(_url(letter, "1/approve/"), read).status_code == 303
 
