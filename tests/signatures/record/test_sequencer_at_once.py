@@ -193,20 +193,22 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_counts_twice() -> None
         )
         for _ in range(2)
     ]
+    confirmed = Signature.objects.filter(state=SignatureState.CONFIRMED)
     for worker in workers:
         with worker:
             assert worker.stdout is not None
             assert worker.stdout.readline() == b"ready\n"
+            # A busy machine may give them no time before the first has confirmed.
+            while not confirmed.exists():
+                time.sleep(0.005)
             time.sleep(random.uniform(0.02, 0.15))
             worker.send_signal(signal.SIGKILL)
-            worker.wait(timeout=10)
+            worker.wait(timeout=60)
 
-    deadline = timezone.now() + timedelta(seconds=10)
+    deadline = timezone.now() + timedelta(seconds=60)
     while Event.objects.exists() and timezone.now() < deadline:
         # A backend whose client was killed may hold the letter for a moment longer.
         sequence(letter)
-    done = Signature.objects.filter(state=SignatureState.CONFIRMED).count()
-    assert done > 0
     check_that_it_adds_up(letter)
     # And it goes on from there.
     for signature in Signature.objects.filter(state=SignatureState.PENDING)[:3]:
