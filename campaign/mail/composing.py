@@ -81,7 +81,7 @@ def render(*, template: str, context: Mapping[str, Any], why: str) -> Content:
     return Content(language=language, subject=subject, text=f"{text}\n\n{foot}\n", html=html)
 
 
-def _unnamed(letter: Any) -> Mapping[str, Any]:
+def _unnamed(letter: Any) -> dict[str, Any]:
     """Subjects are read on locked screens and by servers on the way: that of a mail about a letter
     under embargo does not name it."""
     if not getattr(letter, "is_under_embargo", False):
