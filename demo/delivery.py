@@ -9,7 +9,7 @@ from signatures.models import HandoverPackage
 from signatures.press.handover import noting, packing
 from signatures.press.handover.noting import Told
 
-RECIPIENT = "City council of Saltmarsh"
+RECIPIENT = "the city council of Saltmarsh"
 _HOW = "Read aloud in the council’s open session, and handed over on paper"
 _RECEIPT = "Entered as submission 214; the council will answer in its next session"
 
