@@ -120,6 +120,8 @@ _SPELLED = re.compile("|".join(_SPELLED_SOUNDS))
 _TWICE = re.compile(r"(.)\1+")
 _NOT_HEARD = re.compile("[^a-zA-Z@]")
 _ARTICLES = ("al", "el", "ال")
+# `Abdel`, `Abdul` and `Abdur-` without the article that is spoken with what follows.
+_ABD = re.compile(r"^(?:عبدال|abd[aeiou]*(?:l(?![aeiou])|([^aeioul])(?=\1)))")
 _MIN_LETTERS_AFTER_ARTICLE = 3
 
 _VOWELS = frozenset("aeiouE@")
@@ -201,6 +203,8 @@ def heard(word: str) -> tuple[Heard, ...]:
     ways = [word]
     if key.startswith(_ARTICLES) and len(key) - 2 >= _MIN_LETTERS_AFTER_ARTICLE:
         ways.append(key[2:])
+    if found := _ABD.match(key):
+        ways.append(("عبد" if key[0] == "ع" else "abd") + key[found.end() :])
     return tuple(dict.fromkeys(way for each in ways if (way := _heard(each)).sounds))
 
 

@@ -130,6 +130,16 @@ def are_equivalent(one: str, other: str) -> bool:
     return not equivalents(one).isdisjoint(equivalents(other))
 
 
+def are_known_apart(one: str, other: str) -> bool:
+    """Whether the tables have both, and as two names: Takeshi and Takashi, Daniel and Daniela."""
+    return _is_in_tables(one) and _is_in_tables(other) and not are_equivalent(one, other)
+
+
+@lru_cache(maxsize=50_000)
+def _is_in_tables(word: str) -> bool:
+    return bool(equivalents(word) or full_names(word) or shortened_names(word))
+
+
 @lru_cache(maxsize=50_000)
 def is_initials(word: str) -> bool:
     """J, JR, j, न or Sh: whether it may stand for names that begin so."""

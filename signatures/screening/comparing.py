@@ -30,15 +30,17 @@ MIN_LETTERS_HEARD = 6
 MIN_LETTERS_SAME_SOUND = 4
 # Fewer consonants in all fit too many names.
 MIN_CONSONANTS = 5
+MIN_CONSONANTS_HEARD_ALIKE = 4
 MIN_CONSONANTS_AMONG_OTHERS = 6
 MIN_CONSONANTS_BESIDE_INITIALS = 4
 # By `phones.distance`, of one word and of all that were heard.
 MAX_DISTANCE_OF_WORD = 0.2
 MAX_DISTANCE_OF_NAME = 0.12
+MAX_DISTANCE_OF_SHORT_NAME = 0.06
 # Of one word in one script: what it may be spelled like, and what is as good as the same.
 MAX_DISTANCE_OF_SPELLING = 0.1
 MAX_DISTANCE_OF_SAME_SOUND = 0.05
-MAX_DISTANCE_OF_SHORT_WORD = 0.02
+MAX_DISTANCE_OF_ONE_SOUND = 0.02
 # Of all words of a name, where none is the same.
 MAX_DISTANCE_WHERE_ALL_DIFFER = 0.06
 # Of a name of one word in another script, with so many consonants.
@@ -57,6 +59,8 @@ MIN_LETTERS_TAKEN_APART = 12
 MIN_LETTERS_WITHOUT_A_WORD = 12
 # Written in characters of which each is a syllable or a word.
 OF_CHARACTERS = frozenset({"HAN", "HANGUL"})
+# In these one letter of few is much.
+WITHOUT_VOWELS = frozenset({"ARABIC", "HEBREW"})
 # More than any name has; texts are cut there.
 MAX_WORDS = 24
 # Two forms of one name add these, or leave them out.
@@ -155,6 +159,7 @@ class Text:
     def kernel(self) -> int:
         """The words that say who is meant, as bits."""
         kept = {read(word) for word in core(self.raw)}
+        kept = kept - PARTICLES or kept
         return sum(1 << place for place, word in enumerate(self.words) if read(word) in kept)
 
     @cached_property
@@ -264,7 +269,12 @@ def _grades(name: Name, place: int, part: Part) -> Iterator[Grade]:
     if grade is not None:
         yield grade
     is_of_another = part.writing != name.writings[place]
-    if grade != Grade.SAME and is_of_another and _is_heard(name.words[place], part.written):
+    if grade == Grade.SAME or not is_of_another:
+        return
+    mine, theirs = name.words[place], part.written
+    # Where vowels are left out, the tables know more than is heard.
+    is_told_apart = WITHOUT_VOWELS & (part.writing | name.writings[place])
+    if _is_heard(mine, theirs) and not (is_told_apart and words.are_known_apart(mine, theirs)):
         yield Grade.SOUND
 
 
@@ -279,16 +289,22 @@ def _as_written(name: Name, place: int, part: Part) -> Grade | None:
         grade = _grade(forms, part.forms)
     if grade == Grade.SAME:
         return grade
-    apart = _spelled_otherwise(name.words[place], part.written)
+    if part.writing <= WITHOUT_VOWELS and len(min(forms | part.forms, key=len)) < MIN_LETTERS_NEAR:
+        grade = None
+    mine, theirs = name.words[place], part.written
+    apart = _spelled_otherwise(mine, theirs)
+    # One letter, or a sound that is alike, makes another name of many.
+    if apart > MAX_DISTANCE_OF_ONE_SOUND and words.are_known_apart(mine, theirs):
+        grade, apart = None, 1.0
     if apart <= MAX_DISTANCE_OF_SAME_SOUND:
         return Grade.ALIKE
-    if words.are_equivalent(name.words[place], part.written):
+    if words.are_equivalent(mine, theirs):
         return Grade.EQUIVALENT
     if grade is not None:
         return grade
     if apart <= MAX_DISTANCE_OF_SPELLING:
         return Grade.SOFT
-    if _is_short_form(name.words[place], part.written):
+    if _is_short_form(mine, theirs):
         return Grade.SHORT_FORM
     return Grade.INITIAL if _is_initial(name, place, part) else None
 
@@ -309,7 +325,7 @@ def _spelled_otherwise(one: str, other: str) -> float:
     if letters < MIN_LETTERS_SAME_SOUND or phones.frames(one).isdisjoint(phones.frames(other)):
         return 1.0
     apart = phones.distance(one, other)
-    return apart if letters >= MIN_LETTERS_HEARD or apart <= MAX_DISTANCE_OF_SHORT_WORD else 1.0
+    return apart if letters >= MIN_LETTERS_HEARD or apart <= MAX_DISTANCE_OF_ONE_SOUND else 1.0
 
 
 def _is_heard(one: str, other: str) -> bool:
@@ -509,8 +525,8 @@ def _stands_for_itself(name: Name, ways: list[tuple[int, _Way]]) -> bool:
 
 def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone: bool) -> bool:
     grades = {way.grade for _, way in ways}
-    fewest = MIN_CONSONANTS if alone else MIN_CONSONANTS_AMONG_OTHERS
-    if sum(phones.consonants(name.words[place]) for place, _ in ways) < fewest:
+    count = sum(phones.consonants(name.words[place]) for place, _ in ways)
+    if count < (MIN_CONSONANTS_HEARD_ALIKE if alone else MIN_CONSONANTS_AMONG_OTHERS):
         return False
     if Grade.INITIAL in grades and not (alone and _stands_for_itself(name, ways)):
         return False
@@ -519,4 +535,6 @@ def _sounds_alike(name: Name, text: Text, ways: list[tuple[int, _Way]], *, alone
         for place, way in ways
         if way.grade == Grade.SOUND
     ]
-    return sum(apart) / len(apart) <= MAX_DISTANCE_OF_NAME
+    is_short = count < MIN_CONSONANTS
+    most = MAX_DISTANCE_OF_SHORT_NAME if is_short else MAX_DISTANCE_OF_NAME
+    return sum(apart) / len(apart) <= most

@@ -42,6 +42,8 @@ _ADDITIONS = tuple(
     )
     for word in words.split()
 )
+# How names begin that say whose servant somebody is.
+_SERVANT = frozenset(map(read, ("عبد", "abd", "abdel", "abdul", "abdal")))
 _NONE: list[int] = []
 
 
@@ -80,8 +82,8 @@ class NameIndex:
         """A name, by all that it may be recognised by."""
         written = split(name)
         self._add(owner, Name.of(written))
-        for apart in _with_space(written):
-            self._add(owner, Name.of(apart))
+        for otherwise in (*_with_space(written), *_with_servant_joined(written)):
+            self._add(owner, Name.of(otherwise))
         if "-" in name:
             self._add(owner, Name.of(split(name.replace("-", ""))))
         if spelled := in_wade_giles([in_latin_letters(word) for word in _apart(written)]):
@@ -112,9 +114,11 @@ class NameIndex:
         otherwise = (Text(" ".join(romanised)),) if romanised else ()
         for each in (text, *self._unglued(text), *apart, *otherwise):
             for owner, name in self._worth_comparing(each):
-                if readings and self.korean.get(owner) is (not is_hangul):
-                    continue  # Its readings say it, and are nearer than sounds.
                 grade = comparing.find(name, each)
+                # Readings of Korean names are nearer than sounds, and a letter is another syllable.
+                is_known = bool(readings) and owner in self.korean
+                if is_known and (self.korean[owner] is not is_hangul or grade == Grade.NEAR):
+                    continue
                 if grade is not None:
                     yield owner, grade
 
@@ -306,6 +310,13 @@ def _with_space(written: list[str]) -> Iterator[list[str]]:
         for cut in (1, 2) if len(word) <= _MOST_CHARACTERS else ():
             if word[cut:]:
                 yield [word[:cut], word[cut:]]
+
+
+def _with_servant_joined(written: list[str]) -> Iterator[list[str]]:
+    """`عبد الرحمن` as one word, as Abdurrahman is elsewhere."""
+    for place, word in enumerate(written[:-1]):
+        if read(word) in _SERVANT:
+            yield [*written[:place], word + written[place + 1], *written[place + 2 :]]
 
 
 def _apart(written: list[str]) -> list[str]:
