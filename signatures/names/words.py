@@ -19,6 +19,8 @@ _READINGS = readings()
 # After that, in small Latin letters: what digits and narrow letters are read as.
 _NARROW = str.maketrans("0123456789i", "olzeasgtbgl")
 _PAIRS = (("rn", "m"), ("vv", "w"))
+# Read as elsewhere, Володимир is no Volodymyr.
+_AS_IN_UKRAINIAN = str.maketrans("иг", "yh")
 # No name has one letter three times in a row, but for a Roman number.
 _DRAWN_OUT = re.compile(r"\b[vx]*iii\b|([a-z])\1{2,}")
 # Two letters for one with an accent, and how keyboards without it write it.
@@ -123,7 +125,8 @@ def shortened_names(word: str) -> frozenset[int]:
 @lru_cache(maxsize=50_000)
 def equivalents(word: str) -> frozenset[int]:
     """The names that this is one form of, by their numbers in the table of equivalents."""
-    return frozenset[int]().union(*(_EQUIVALENTS.get(form, ()) for form in forms(word)))
+    ways = forms(word) | forms(word.lower().translate(_AS_IN_UKRAINIAN))
+    return frozenset[int]().union(*(_EQUIVALENTS.get(form, ()) for form in ways))
 
 
 def are_equivalent(one: str, other: str) -> bool:
