@@ -23,7 +23,8 @@ import django
 django.setup()
 from campaign import counters
 counters.count(counters.signatures, "asked")
-print(sorted(path.name for path in (django.conf.settings.DATA_DIR / "metrics").iterdir()))
+folder = django.conf.settings.DATA_DIR / "metrics"
+print(sorted(path.name for path in folder.iterdir()), flush=True)
 """
 
 
@@ -125,22 +126,30 @@ def test_uses_that_no_limit_counted_are(monkeypatch: pytest.MonkeyPatch) -> None
     assert more("log_lines_total", use) == {'{event="limit_not_counted",level="warning"}': 1}
 
 
-def test_a_process_counts_on_where_an_ended_one_stopped() -> None:
+def test_a_process_counts_on_where_an_ended_one_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And beside one that lives, in files of its own."""
-
-    def one_more() -> str:
-        return subprocess.run(
-            [sys.executable, "-c", _ONE_MORE], check=True, capture_output=True, text=True
-        ).stdout
-
-    counters.count(counters.signatures, "asked")
-    files: list[str] = []
-
-    found = more("signatures_total", lambda: files.extend(one_more() for _process in range(3)))
-
-    assert found == {'{step="asked"}': 3}
-    assert len(set(files)) == 1
-    assert files[0].count(".lock") == 2
+    monkeypatch.setattr(counters, "folder", lambda: tmp_path / "metrics")
+    environ = {**os.environ, "DATA_DIR": str(tmp_path)}
+    begin = [sys.executable, "-c"]
+    with subprocess.Popen(
+        [*begin, f"{_ONE_MORE}\ninput()"],
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as living:
+        assert living.stdin is not None
+        assert living.stdout is not None
+        files = {living.stdout.readline()}
+        for _process in range(3):
+            one_more = [*begin, _ONE_MORE]
+            files.add(subprocess.check_output(one_more, env=environ, text=True))
+        living.stdin.write("\n")
+        living.stdin.flush()
+    assert sorted(each.count(".lock") for each in files) == [1, 2]
+    assert counted("signatures_total") == {'{step="asked"}': 4}
 
 
 def overwritten(path: Path) -> None:
