@@ -20,7 +20,7 @@ from tests.journeys.workers import link_in, the_mail_to, the_workers_run
 from tests.signatures.factories import confirmed, pending, someone
 from tests.signatures.views.visitors import link_url
 
-OPENING_TRIES = 5
+OPENING_TRIES = 30
 SIGNERS = 100
 # So many of them by opening page after page.
 LOOKED_AT = 2
