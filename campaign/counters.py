@@ -5,15 +5,16 @@ Labels are words of ours alone: no path, address, token, slug or name is ever on
 Each process writes into files of its own, in prometheus-client's way for several processes. They
 stay when it ends, or what it counted would be gone; so that restarts leave no more and more of
 them, a process takes the first place that nobody holds, and counts on in its files. Counting fails
-open: a disk that takes nothing stops nobody, and holds the files at full length from the start, as
-a page that is written to a full disk would end the process. A file that something else wrote over
-is left out and told of; who takes its place next begins it anew.
+open: whatever becomes of a file or its disk stops nobody. A file that something else wrote over is
+left out and told of; who takes its place next begins it anew.
 """
 
 import fcntl
 import os
+import struct
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,12 +23,16 @@ from typing import TypeVar
 from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 MAX_PLACES = 100
-_FILE_BYTES = 1 << 20
+# To look through all of them for each count would slow down every answer.
+NO_PLACE_FOR_SECONDS = 60.0
 _KINDS = ("counter", "histogram")
+# How much of a file is used by nothing else: that number itself, and as much again.
+_HEADER_BYTES = 8
 _Counted = TypeVar("_Counted", Counter, Histogram)
 
 
@@ -36,6 +41,7 @@ class _Place:
 
     def __init__(self) -> None:
         self._process, self._lock, self._number = -1, -1, -1
+        self._tries_again_at = 0.0
 
     def __call__(self) -> int:
         if self._process < 0:
@@ -53,6 +59,9 @@ class _Place:
             self._lock = -1
         if not settings.configured:
             raise OSError("settings warn before they say where")
+        if time.monotonic() < self._tries_again_at:
+            raise OSError("no place to count in, a moment ago")
+        self._tries_again_at = time.monotonic() + NO_PLACE_FOR_SECONDS
         folder().mkdir(mode=0o700, exist_ok=True)
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder())
         for number in range(MAX_PLACES):
@@ -60,6 +69,7 @@ class _Place:
             with suppress(BlockingIOError, PermissionError):
                 self._lock = self._locked(number)
                 self._process, self._number = os.getpid(), number
+                self._tries_again_at = 0.0
                 return
         raise OSError("no place to count in")
 
@@ -69,16 +79,53 @@ class _Place:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for kind in _KINDS:
                 path = folder() / f"{kind}_{number}.db"
-                if not _is_readable(path):
+                if _read(path) is None:
                     path.unlink()
-                with path.open("ab") as file:
-                    os.posix_fallocate(file.fileno(), 0, _FILE_BYTES)
         except OSError:
             os.close(lock)
             raise
         return lock
 
 
+class _Written(MmapedDict):
+    """A file that is written by calls: of one that is mapped, a page that somebody cut off, or for
+    which a disk has no room, ends the process."""
+
+    def __init__(self, filename: str, read_mode: bool = False) -> None:
+        calls = _Calls(filename)
+        super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
+        self._m.close()
+        self._m = calls
+        # It grows by being written.
+        self._capacity = sys.maxsize
+
+    def read_value(self, key: str) -> tuple[float, float]:
+        if key not in self._positions:
+            self._init_value(key)  # type: ignore[no-untyped-call]
+        return self._m.two_doubles(self._positions[key])
+
+
+class _Calls:
+    """What the library does with a mapped file."""
+
+    def __init__(self, filename: str) -> None:
+        # Not the library's own, to which everything is appended.
+        self._file = os.open(filename, os.O_RDWR | os.O_CREAT, 0o600)
+        if not os.fstat(self._file).st_size:
+            os.pwrite(self._file, struct.pack("ii", _HEADER_BYTES, 0), 0)
+
+    def __setitem__(self, place: slice, data: bytes) -> None:
+        os.pwrite(self._file, data, place.start)
+
+    def two_doubles(self, place: int) -> tuple[float, float]:
+        value, timestamp = struct.unpack("dd", os.pread(self._file, 16, place))
+        return value, timestamp
+
+    def close(self) -> None:
+        os.close(self._file)
+
+
+values.MmapedDict = _Written
 values.ValueClass = values.MultiProcessValue(process_identifier=_Place())  # type: ignore[no-untyped-call]
 _registry = CollectorRegistry()
 
@@ -118,12 +165,12 @@ log_lines = _counter("log_lines", "Warnings and errors in the log, by name.", *(
 
 
 def count(counter: Counter, *labels: object, by: int = 1) -> None:
-    with suppress(OSError):
+    with suppress(Exception):
         _of_labels(counter, labels).inc(by)
 
 
 def observe(histogram: Histogram, *labels: object, value: float) -> None:
-    with suppress(OSError):
+    with suppress(Exception):
         _of_labels(histogram, labels).observe(value)
 
 
@@ -157,7 +204,7 @@ def written() -> bytes:
 
 def unreadable() -> int:
     """How many files are left out: what they counted is missing."""
-    return sum(not _is_readable(path) for path in _paths())
+    return sum(each is None for each in _read_all())
 
 
 class _Files(Collector):
@@ -167,27 +214,31 @@ class _Files(Collector):
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        readable = [str(path) for path in _paths() if _is_readable(path)]
-        return MultiProcessCollector.merge(readable)  # type: ignore[no-untyped-call, no-any-return]
+        found: dict[str, Metric] = {}
+        for metrics in _read_all():
+            for name, metric in (metrics or {}).items():
+                found.setdefault(name, Metric(name, metric.documentation, metric.type))
+                found[name].samples += metric.samples
+        return MultiProcessCollector._accumulate_metrics(found, True)  # type: ignore[no-untyped-call, no-any-return]
 
 
-def _paths() -> list[Path]:
-    return sorted(folder().glob("*.db"))
+def _read_all() -> Iterator[dict[str, Metric] | None]:
+    return map(_read, sorted(folder().glob("*.db")))
 
 
-def _is_readable(path: Path) -> bool:
-    """Also where nothing is yet. Whatever stands in a file that is none of ours. It begins with how
-    much of it is used, of which the library trusts any sign."""
+def _read(path: Path) -> dict[str, Metric] | None:
+    """What stands in a file, read once; None where that is none of ours. It begins with how much of
+    it is used, of which the library trusts any number."""
     try:
         with path.open("rb") as file:
-            if int.from_bytes(file.read(4), sys.byteorder, signed=True) < 0:
-                return False
-        MultiProcessCollector.merge([str(path)])  # type: ignore[no-untyped-call]
+            if int.from_bytes(file.read(4), sys.byteorder, signed=True) < _HEADER_BYTES:
+                return None
+        read: dict[str, Metric] = MultiProcessCollector._read_metrics([str(path)])  # type: ignore[no-untyped-call]
     except FileNotFoundError:
-        return True
+        return {}
     except Exception:
-        return False
-    return True
+        return None
+    return read
 
 
 @cache

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def overwritten(path: Path) -> None:
     content = bytearray(path.read_bytes())
     used = int.from_bytes(content[:4], sys.byteorder)
     content[:4] = (used + 64).to_bytes(4, sys.byteorder)
-    path.write_bytes(content)
+    path.write_bytes(content + bytes(64))
 
 
 def cut(path: Path) -> None:
@@ -168,7 +169,11 @@ def not_ours(path: Path) -> None:
     path.write_bytes(b"\xff" * 4096)
 
 
-@pytest.mark.parametrize("spoil", [overwritten, cut, not_ours])
+def emptied(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+@pytest.mark.parametrize("spoil", [overwritten, cut, not_ours, emptied])
 def test_a_broken_file_is_left_out_and_told_of_until_its_place_is_taken_anew(
     spoil: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +195,70 @@ def test_a_broken_file_is_left_out_and_told_of_until_its_place_is_taken_anew(
     assert told() == (1, "")
     one_more()
     assert told() == (0, "1.0")
+
+
+_GOES_ON = """
+import os, resource, shutil
+import django
+django.setup()
+from campaign import counters
+def count(first):
+    for number in range(first, first + 400):
+        counters.count(counters.log_lines, "warning", f"number {number}")
+        counters.observe(counters.seconds, "public", value=1)
+count(0)
+folder = counters.folder()
+for path in folder.glob("*.db"):
+    {happens}
+count(400)
+"""
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        "os.truncate(path, 0)",
+        "os.truncate(path, 4100)",
+        "path.write_bytes(path.read_bytes()[:500])",
+        "path.unlink()",
+        "shutil.rmtree(folder, ignore_errors=True)",
+        # A disk that is full refuses in the same way.
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, -1))",
+    ],
+)
+def test_a_process_goes_on_whatever_becomes_of_its_files(happens: str, tmp_path: Path) -> None:
+    environ = {**os.environ, "DATA_DIR": str(tmp_path)}
+    program = _GOES_ON.replace("{happens}", happens)
+    subprocess.run([sys.executable, "-c", program], check=True, env=environ)
+
+
+def test_a_living_process_whose_file_was_emptied_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "folder", lambda: tmp_path / "metrics")
+    environ = {**os.environ, "DATA_DIR": str(tmp_path)}
+    goes_on = _GOES_ON.replace("{happens}", "os.truncate(path, 0)").replace(
+        "count(400)", "count(0)"
+    )
+    subprocess.run([sys.executable, "-c", goes_on], check=True, env=environ)
+    assert (counters.unreadable(), counters.written()) == (2, b"")
+
+
+def test_where_no_place_is_free_nobody_looks_again_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "folder", lambda: tmp_path / "metrics")
+    monkeypatch.setattr(counters, "MAX_PLACES", 0)
+    place = counters._Place()
+    place()
+    with pytest.raises(OSError, match="no place to count in"):
+        place()
+    monkeypatch.setattr(counters, "MAX_PLACES", 1)
+    with pytest.raises(OSError, match="a moment ago"):
+        place()
+    later = time.monotonic() + counters.NO_PLACE_FOR_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert place() == 0
 
 
 def test_a_folder_that_takes_nothing_stops_nobody(
