@@ -115,4 +115,4 @@ def _key(day: str) -> str:
 
 @cache
 def _redis() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
+    return Redis.from_url(settings.REDIS_URL, **settings.REDIS_PATIENCE_SECONDS)

@@ -357,7 +357,7 @@ def _trusted_networks() -> tuple[IPv4Network | IPv6Network, ...]:
 def _limiter() -> FixedWindowRateLimiter:
     if not settings.REDIS_URL:
         return FixedWindowRateLimiter(MemoryStorage())
-    storage = RedisStorage(settings.REDIS_URL, socket_timeout=0.25, socket_connect_timeout=0.25)
+    storage = RedisStorage(settings.REDIS_URL, **settings.REDIS_PATIENCE_SECONDS)
     return FixedWindowRateLimiter(storage)
 
 

@@ -168,12 +168,14 @@ else:
         del DATABASES["default"]["OPTIONS"]["options"]
 
 REDIS_URL = environment.redis_address("REDIS_URL")
+# How long an answer of ours waits for a count or a kept page: without these it goes on.
+REDIS_PATIENCE_SECONDS = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
 CACHES: dict[str, dict[str, Any]] = (
     {
         "default": {
             "BACKEND": "campaign.shared_cache.SharedCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+            "OPTIONS": REDIS_PATIENCE_SECONDS,
         }
     }
     if REDIS_URL

@@ -94,12 +94,8 @@ django_settings.WHITENOISE_AUTOREFRESH = True
 from campaign import counters  # noqa: E402
 from tests import migrated  # noqa: E402
 
-if django_settings.REDIS_URL:
-    # On a busy machine Redis takes longer than a web process would wait.
-    django_settings.CACHES["default"]["OPTIONS"] |= {
-        "socket_connect_timeout": 30,
-        "socket_timeout": 30,
-    }
+# On a busy machine Redis takes longer than a web process would wait.
+django_settings.REDIS_PATIENCE_SECONDS.update(socket_connect_timeout=30, socket_timeout=30)
 # What is counted goes where DATA_DIR is now, whatever a test makes of it.
 counters.folder()
 
