@@ -92,17 +92,17 @@ class _Written(MmapedDict):
     which a disk has no room, ends the process."""
 
     def __init__(self, filename: str, read_mode: bool = False) -> None:
-        calls = _Calls(filename)
+        self._calls = _Calls(filename)
         super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]
         self._m.close()
-        self._m = calls
+        self._m = self._calls  # type: ignore[assignment]
         # It grows by being written.
         self._capacity = sys.maxsize
 
     def read_value(self, key: str) -> tuple[float, float]:
         if key not in self._positions:
             self._init_value(key)  # type: ignore[no-untyped-call]
-        return self._m.two_doubles(self._positions[key])
+        return self._calls.two_doubles(self._positions[key])
 
 
 class _Calls:
@@ -125,7 +125,7 @@ class _Calls:
         os.close(self._file)
 
 
-values.MmapedDict = _Written
+values.MmapedDict = _Written  # type: ignore[attr-defined]
 values.ValueClass = values.MultiProcessValue(process_identifier=_Place())  # type: ignore[no-untyped-call]
 _registry = CollectorRegistry()
 

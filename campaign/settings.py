@@ -169,7 +169,7 @@ else:
 
 REDIS_URL = environment.redis_address("REDIS_URL")
 # How long an answer of ours waits for a count or a kept page: without these it goes on.
-REDIS_PATIENCE_SECONDS = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
+REDIS_PATIENCE_SECONDS: dict[str, Any] = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
 CACHES: dict[str, dict[str, Any]] = (
     {
         "default": {
