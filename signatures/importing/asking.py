@@ -117,8 +117,11 @@ def may_cancel(*, sheet: SheetImport, now: datetime) -> bool:
 
 def stop_refused(*, now: datetime) -> int:
     """After complaints came in: how many files stopped by them. Safe to run in many places."""
+    returned = SigningInvitation.objects.filter(sheet=OuterRef("pk"), returned_at__isnull=False)
     begun = SheetImport.objects.filter(
-        state__in=(ImportState.ASKING, ImportState.DONE), begun_at__gt=now - _WATCHED_FOR
+        Exists(returned),
+        state__in=(ImportState.ASKING, ImportState.DONE),
+        begun_at__gt=now - _WATCHED_FOR,
     )
     return sum(stop_if_refused(sheet=each, now=now) for each in begun.defer("raw"))
 
