@@ -161,6 +161,7 @@ proof_checks = _counter(
     "proof_checks", "Looks at proofs, and what they found.", *("method", "outcome")
 )
 database_errors = _counter("database_errors", "Requests that the database did not answer.", "where")
+redis_errors = _counter("redis_errors", "Calls that Redis did not answer.", "where")
 log_lines = _counter("log_lines", "Warnings and errors in the log, by name.", *("level", "event"))
 
 

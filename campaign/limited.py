@@ -82,6 +82,7 @@ def _hand_over() -> None:
                 commands.expire(_key(day), timedelta(days=KEPT_DAYS + 1))
             commands.execute()
     except (RedisError, OSError) as error:
+        counters.count(counters.redis_errors, "refusals")
         log.warning("refusals_not_handed_over", error=type(error).__name__)
         with _lock:
             _owed.update(owed)
@@ -96,6 +97,7 @@ def _kept(days: list[str]) -> list[tuple[str, str, int]]:
                 commands.hgetall(_key(day))
             answers = commands.execute()
     except (RedisError, OSError) as error:
+        counters.count(counters.redis_errors, "refusals")
         log.warning("refusals_not_read", error=type(error).__name__)
         return []
     return [

@@ -276,6 +276,7 @@ def _refused(limit: Limit) -> bool:
 def _not_counted(limit: Limit, error: Exception) -> bool:
     """Open: the site goes on."""
     log.warning("limit_not_counted", limit=limit.name, error=type(error).__name__)
+    counters.count(counters.redis_errors, "limits")
     limited.count_later(limited.NOT_COUNTED)
     counters.count(counters.limits_not_counted, limit.name)
     return True
@@ -286,6 +287,7 @@ def wait_seconds(limit: Limit, who: bytes, *, factor: float = 1) -> int:
     try:
         stats = _limiter().get_window_stats(_item(limit, factor), limit.name, who.hex())
     except (RedisError, OSError):
+        counters.count(counters.redis_errors, "limits")
         return 1
     return max(1, ceil(stats.reset_time - time.time()))
 

@@ -12,6 +12,8 @@ import structlog
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from campaign import counters
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -34,5 +36,6 @@ def _open(use: Callable[[], T], otherwise: T) -> T:
     try:
         return use()
     except (RedisError, OSError) as error:
+        counters.count(counters.redis_errors, "cache")
         log.warning("cache_unreachable", error=type(error).__name__)
         return otherwise

@@ -8,6 +8,7 @@ sent at most once counts what was claimed as owed no more.
 import smtplib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
@@ -16,7 +17,8 @@ import structlog
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Count, Min, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from campaign import counters, database, stopping
@@ -51,6 +53,18 @@ _CLAIM = """
 _DUE = "{owed} AND {due_at} <= %s AND ({leased_until} IS NULL OR {leased_until} < %s)"
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a table owes at one moment. What is to be sent only later, and was not tried yet, is
+    none of it."""
+
+    due: int
+    claimed: int
+    # Tried before, and due again later.
+    postponed: int
+    due_since: datetime | None
 
 
 class Outbox(ABC, Generic[Row]):
@@ -127,6 +141,21 @@ class Outbox(ABC, Generic[Row]):
                     return
         finally:
             mail.close()
+
+    def waiting(self, *, now: datetime) -> Waiting:
+        names = {name: f"{self.prefix}{name}" for name in ("due_at", "leased_until", "attempts")}
+        is_claimed = Q(**{f"{names['leased_until']}__gte": now})
+        is_due = ~is_claimed & Q(**{f"{names['due_at']}__lte": now})
+        is_postponed = ~is_claimed & ~is_due & Q(**{f"{names['attempts']}__gt": 0})
+        owed = RawSQL(self.owed, self.owed_params(now), BooleanField())  # noqa: S611
+        return Waiting(
+            **self.model._default_manager.filter(owed).aggregate(
+                due=Count("pk", filter=is_due),
+                claimed=Count("pk", filter=is_claimed),
+                postponed=Count("pk", filter=is_postponed),
+                due_since=Min(names["due_at"], filter=is_due),
+            )
+        )
 
     def claim(self, *, now: datetime, batch: int, fresh_first: bool = False) -> Sequence[Row]:
         """`fresh_first` for a trial: mail that was refused before must not speak for the rest."""

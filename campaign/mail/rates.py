@@ -15,7 +15,7 @@ from redis import Redis
 from redis.commands.core import Script
 from redis.exceptions import RedisError
 
-from campaign import process_cache
+from campaign import counters, process_cache
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +61,7 @@ def _take(domain: str, rate: int, wanted: int) -> int:
     try:
         return int(_script()(keys=[f"mail-rate:{domain}"], args=[rate, wanted]))
     except (RedisError, OSError) as error:
+        counters.count(counters.redis_errors, "mail_rates")
         log.warning("mail_rate_not_counted", error=type(error).__name__)
         return wanted
 

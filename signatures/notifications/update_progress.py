@@ -1,11 +1,12 @@
 """How far an update has come: each of its mails is in one state, and they add up to its total."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.db.models import Count
 
-from campaign.letters.models import Update
+from campaign.letters.models import Update, UpdateState
 from signatures.models import UpdateDelivery, UpdateDeliveryState
 
 # Both in one statement, so that they are of one moment.
@@ -42,6 +43,15 @@ def of_several(*, updates: Iterable[Update]) -> Mapping[int, Mapping[str, int]]:
     for pk, state, count in rows.annotate(rows=Count("pk")):
         found[pk][state] = count
     return found
+
+
+def of_sending() -> Mapping[str, int]:
+    """Of all updates that are being sent, how many mails are in each state."""
+    updates = Update.objects.filter(state=UpdateState.SENDING)
+    found: Counter[str] = Counter()
+    for counts in of_several(updates=updates).values():
+        found.update(counts)
+    return {state.value: found[state] for state in UpdateDeliveryState}
 
 
 def _nought() -> dict[str, int]:

@@ -124,6 +124,7 @@ def test_uses_that_no_limit_counted_are(monkeypatch: pytest.MonkeyPatch) -> None
         assert limits.hit(Limit.API_FROM_NETWORK, b"somebody")
 
     assert more("limits_not_counted_total", use) == {'{limit="API_FROM_NETWORK"}': 1}
+    assert more("redis_errors_total", use) == {'{where="limits"}': 1}
     assert more("log_lines_total", use) == {'{event="limit_not_counted",level="warning"}': 1}
 
 

@@ -1,6 +1,5 @@
 """Coming to publish letters here: what an application needs, and what it opens."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from django.core import mail
 from pytest_django import Settings
 
 from campaign.organizers import account_mail, applications, errors, invitations
-from campaign.organizers.applications import Words
 from campaign.organizers.models import (
     AccountMail,
     Application,
@@ -20,28 +18,14 @@ from campaign.organizers.models import (
     Team,
 )
 from tests.concurrency import at_once
-from tests.organizers.people import person
+from tests.organizers.people import AINO, WORDS, applied, person
 
 pytestmark = pytest.mark.django_db
-AINO = "aino@riverside.example"
-WORDS = Words(
-    name="Aino Castellane",
-    email=AINO,
-    team_name="Riverside Readers",
-    website="https://riverside.example",
-    asks="We ask the city to keep its libraries open on Sundays.",
-    contact="hello@riverside.example",
-)
 
 
 @pytest.fixture
 def operator(db: None) -> Organizer:
     return Organizer.objects.create_superuser("root@letters.example", "a long enough password")
-
-
-def applied(now: datetime, **words: str) -> Application:
-    applications.ask(words=replace(WORDS, **words), language="en", now=now)
-    return Application.objects.latest("pk")
 
 
 def waiting(now: datetime, **words: str) -> Application:

@@ -3,11 +3,12 @@ is wrong, as the database has it now; then what the processes counted (`campaign
 Figures alone: no letter, no name, no address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,10 +16,35 @@ from django.views.decorators.cache import never_cache
 from campaign import answers, counters, health, limited, limits
 from campaign.letters.models import Event, Letter, LetterState
 from campaign.mail import breaker
+from campaign.mail.outbox import Outbox
+from campaign.organizers import account_mail, applications, mailing
 from signatures.backups import last_made
-from signatures.models import Delivery, DeliveryState, Vetting, VettingState
+from signatures.models import Vetting, VettingState
+from signatures.notifications import (
+    deliveries,
+    inquiries,
+    invitation_mails,
+    press_mails,
+    report_mails,
+    update_progress,
+    update_tests,
+)
+from signatures.notifications.notices import mails as notice_mails
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+# Each table that owes mail, but for updates.
+OUTBOXES: Sequence[Outbox[Any]] = (
+    deliveries.outbox,
+    report_mails.outbox,
+    inquiries.outbox,
+    invitation_mails.outbox,
+    press_mails.outbox,
+    update_tests.outbox,
+    notice_mails.outbox,
+    account_mail.outbox,
+    mailing.outbox,
+)
 
 # What it is called, what it says, and its value for each label.
 Gauge = tuple[str, str, dict[str, float]]
@@ -59,18 +85,7 @@ def gauges(now: datetime) -> Iterator[Gauge]:
         "The number of the oldest of them, 0 for none: it changes as the sequencer goes on.",
         {"": at_work.aggregate(oldest=Min("pk"))["oldest"] or 0},
     )
-    # What is to be sent later only does not wait yet.
-    due = Q(due_at__lte=now) | Q(attempts__gt=0)
-    mail = Delivery.objects.filter(due, state__in=DeliveryState.unsent()).aggregate(
-        waiting=Count("pk"), oldest=Min("created_at")
-    )
-    yield "undersigned_mail_waiting", "E-mails that are owed to signers.", {"": mail["waiting"]}
-    age = (now - mail["oldest"]).total_seconds() if mail["oldest"] else 0
-    yield (
-        "undersigned_mail_oldest_seconds",
-        "For how long the oldest of them has waited.",
-        {"": max(0, age)},
-    )
+    yield from _mails(now)
     yield (
         "undersigned_mail_server_refuses",
         "1 while the mail server takes nothing from us.",
@@ -81,6 +96,11 @@ def gauges(now: datetime) -> Iterator[Gauge]:
         "undersigned_signatures_to_check",
         "Signatures that wait for the organizers.",
         {"": to_check.count()},
+    )
+    yield (
+        "undersigned_applications_waiting",
+        "Applications to publish that wait for a site operator.",
+        {"": applications.waiting().count()},
     )
     yield (
         "undersigned_redis_gone",
@@ -106,4 +126,36 @@ def gauges(now: datetime) -> Iterator[Gauge]:
             for name, days in sorted(limited.by_day(now=now).items())
             if days[today]
         },
+    )
+
+
+def _mails(now: datetime) -> Iterator[Gauge]:
+    waiting = {each.model._meta.model_name: each.waiting(now=now) for each in OUTBOXES}
+    yield (
+        "undersigned_mail_waiting",
+        "E-mails that are owed now, by the table that owes them: due, claimed by a worker, or"
+        " postponed after a try.",
+        {
+            f'{{table="{table}",state="{state}"}}': number
+            for table, found in waiting.items()
+            for state, number in (
+                ("due", found.due),
+                ("claimed", found.claimed),
+                ("postponed", found.postponed),
+            )
+        },
+    )
+    yield (
+        "undersigned_mail_oldest_seconds",
+        "By the table, for how long the one that has been due for longest has been.",
+        {
+            f'{{table="{table}"}}': max(0, (now - (found.due_since or now)).total_seconds())
+            for table, found in waiting.items()
+        },
+    )
+    of_updates = update_progress.of_sending()
+    yield (
+        "undersigned_update_mails",
+        "E-mails of the updates that are being sent, by their state.",
+        {f'{{state="{state}"}}': number for state, number in of_updates.items()},
     )

@@ -13,12 +13,16 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaign import limited
-from campaign.letters.models import Event, Letter
+from campaign.letters.models import Event, Letter, Update
 from campaign.limits import Limit
 from campaign.mail.models import MailServer
+from campaign.mail.outbox import Outbox
+from campaign.organizers import applications
 from signatures.backups import last_made
-from signatures.models import Delivery, Vetting
+from signatures.models import Delivery, UpdateDelivery, Vetting
 from signatures.record import halting
+from signatures.views.operations.metrics import OUTBOXES
+from tests.organizers.people import applied
 from tests.signatures.factories import (
     BRIGID,
     SALMA,
@@ -27,6 +31,7 @@ from tests.signatures.factories import (
     pending,
     sequence,
 )
+from tests.signatures.notifications.updates import hearing, owed
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +66,7 @@ def test_nothing_waits_and_nothing_is_wrong(client: Client) -> None:
 def test_what_waits_is_counted_and_its_age(client: Client, letter: Letter) -> None:
     sequence(letter)
     pending(letter, SALMA)
-    Delivery.objects.update(created_at=timezone.now() - timedelta(seconds=90))
+    Delivery.objects.update(due_at=timezone.now() - timedelta(seconds=90))
     confirmed(letter, BRIGID)
     Vetting.objects.create(
         signature=confirmed(letter, SALMA.but(name="Salma Two")),
@@ -74,8 +79,8 @@ def test_what_waits_is_counted_and_its_age(client: Client, letter: Letter) -> No
     with time_machine.travel(timezone.now(), tick=False):
         found = told(client)
     owed = Delivery.objects.filter(state="owed").count()
-    assert found["mail_waiting"] == owed > 0
-    assert 90 <= found["mail_oldest_seconds"] < 300
+    assert found['mail_waiting{table="delivery",state="due"}'] == owed > 0
+    assert 90 <= found['mail_oldest_seconds{table="delivery"}'] < 300
     assert found["record_events_waiting"] == 2
     assert found["record_oldest_event"] == Event.objects.order_by("pk")[0].pk
     assert found["signatures_to_check"] == 1
@@ -84,7 +89,57 @@ def test_what_waits_is_counted_and_its_age(client: Client, letter: Letter) -> No
 def test_mail_for_later_does_not_wait_yet(client: Client, letter: Letter) -> None:
     pending(letter)
     Delivery.objects.update(due_at=timezone.now() + timedelta(hours=1))
-    assert told(client)["mail_waiting"] == 0
+    found = told(client)
+    assert {name: value for name, value in found.items() if "mail" in name and value} == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"attempts": 1}, "due"),
+        ({"attempts": 1, "leased_until": timedelta(minutes=-1)}, "due"),
+        ({"attempts": 1, "leased_until": timedelta(minutes=1)}, "claimed"),
+        ({"attempts": 1, "due_at": timedelta(minutes=5)}, "postponed"),
+    ],
+)
+def test_each_mail_waits_in_one_state(
+    client: Client, letter: Letter, changes: dict[str, int | timedelta], state: str
+) -> None:
+    pending(letter)
+    now = timezone.now()
+    Delivery.objects.update(
+        **{
+            name: now + value if isinstance(value, timedelta) else value
+            for name, value in changes.items()
+        }
+    )
+    found = {name: value for name, value in told(client).items() if name.startswith("mail_waiting")}
+    assert {name: value for name, value in found.items() if value} == {
+        f'mail_waiting{{table="delivery",state="{state}"}}': 1
+    }
+
+
+def test_mails_of_updates_are_counted_while_they_are_sent(client: Client, letter: Letter) -> None:
+    hearing(letter, 2)
+    update = owed(letter)
+    first = UpdateDelivery.objects.filter(update=update)[0]
+    UpdateDelivery.objects.filter(pk=first.pk).update(state="unknown", settled_at=timezone.now())
+    found = told(client)
+    assert found['update_mails{state="waiting"}'] == 1
+    assert found['update_mails{state="unknown"}'] == 1
+    Update.objects.update(state="paused")
+    assert sum(value for name, value in told(client).items() if "update_mails" in name) == 0
+
+
+def test_an_application_waits_once_its_address_is_confirmed(client: Client) -> None:
+    application = applied(timezone.now())
+    assert told(client)["applications_waiting"] == 0
+    applications.confirm(application=application, now=timezone.now())
+    assert told(client)["applications_waiting"] == 1
+
+
+def test_every_table_that_owes_mail_is_told_of() -> None:
+    assert {type(outbox) for outbox in OUTBOXES} == set(Outbox.__subclasses__())
 
 
 def test_events_of_a_paused_letter_say_nothing_of_the_sequencer(
@@ -126,7 +181,7 @@ def test_it_costs_as_much_for_three_letters_as_for_one(
 ) -> None:
     for slug in ("second", "third"):
         pending(open_letter(slug=slug))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(16):
         client.get("/metrics")
 
 
