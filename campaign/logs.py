@@ -23,7 +23,7 @@ _ROWS = re.compile(r"(DETAIL:|CONTEXT:)[^\n]*")
 
 
 _COUNTED_LEVELS = ("warning", "error", "exception", "critical")
-_NAME = re.compile(r"[a-z_]{1,60}")
+NAME = re.compile(r"[a-z_]{1,60}")
 
 
 def scrub(text: str) -> str:
@@ -48,7 +48,7 @@ def without_personal_data(
 def counted(_logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Of our own warnings and errors, by their names; what is no name is not told."""
     name = str(event.get("event"))
-    if method in _COUNTED_LEVELS and _NAME.fullmatch(name):
+    if method in _COUNTED_LEVELS and NAME.fullmatch(name):
         counters.count(counters.log_lines, method, name)
     return event
 

@@ -414,7 +414,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 logs.configure()
 LOG_LEVEL = environment.text("LOG_LEVEL", "WARNING" if DEMO else "INFO")
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -430,3 +430,9 @@ LOGGING = {
         "fido2": {"handlers": [], "level": "WARNING", "propagate": True},
     },
 }
+if _error_reports_go_to := environment.secret("SENTRY_DSN", ""):
+    LOGGING["handlers"]["errors"] = {
+        "class": "campaign.error_reports.Handler",
+        "dsn": _error_reports_go_to,
+    }
+    LOGGING["root"]["handlers"].append("errors")
