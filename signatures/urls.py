@@ -37,6 +37,7 @@ from signatures.views.hooks import mail as mail_hook
 from signatures.views.operations import metrics, queues
 from signatures.views.public import (
     about,
+    accent,
     corrections,
     delivery,
     discovery,
@@ -342,6 +343,7 @@ files = [
     # Whatever follows, line breaks too: refusals are for programs to read.
     re_path(r"^api/(?P<rest>[\s\S]+)\Z", entrance.api, name="api"),
     path("hooks/mail/<slug:provider>/", mail_hook.returned, name="mail_hook"),
+    re_path(r"^accents/(?P<colour>[0-9a-f]{6})\.css$", accent.accent_style, name="accent_style"),
     path("letters/<slug:slug>/count", record.count, name="count"),
     re_path(
         r"^letters/(?P<slug>[-\w]+)/press/images/(?P<sha256>[0-9a-f]{64})\.(?P<extension>jpg|png)$",

@@ -176,6 +176,8 @@ PUBLIC = {
     "sitemap_file": ["/sitemap-1.xml"],
     # The bytes of a picture that organizers chose: nothing of signers is near it.
     "press_image": [],
+    # Of a colour, whichever letter has it.
+    "accent_style": ["/accents/1f3f93.css"],
     "snapshots": ["/letters/{slug}/snapshots/", "/ar/letters/{slug}/snapshots/"],
     "snapshot": ["/letters/{slug}/snapshots/1/", "/ar/letters/{slug}/snapshots/1/"],
     "snapshot_csv": ["/letters/{slug}/snapshots/1.csv", "/ar/letters/{slug}/snapshots/1.csv"],

@@ -58,7 +58,14 @@ WITHOUT_TITLE = {
     *("api_page", "record_checkpoint", "record_tile", "record_consistency", "verify_py"),
     *("record_log_proof", "what_signed", "what_signed_sent", "start", "start_sent"),
     *("record_format", "site_record", "site_checkpoint", "site_tile", "healthz", "readyz"),
-    *("account_login", "press_image", "record_export", "record_proof", "site_stamped_checkpoint"),
+    *(
+        "accent_style",
+        "account_login",
+        "press_image",
+        "record_export",
+        "record_proof",
+        "site_stamped_checkpoint",
+    ),
     *("security_txt", "site_timestamp", "sign", "count", "signatories_csv", "snapshot_csv"),
 }
 # Where the title and numbers or names may meet: there the version is said.

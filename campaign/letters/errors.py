@@ -41,6 +41,10 @@ class FormChanged(LetterError):
     """Somebody saved another form since this one was read."""
 
 
+class LookChanged(LetterError):
+    """Somebody else has changed how the letter looks since."""
+
+
 class AssemblyGoesOn(LetterError):
     """More may sign from one network already: it ends first, or is ended."""
 

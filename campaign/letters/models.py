@@ -122,6 +122,10 @@ class Letter(models.Model):
     has_questions = models.BooleanField(default=False, db_default=False, editable=False)
     # Goes up with each change of what the form asks.
     form_revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    # In the place of the site's own colour, as #rrggbb (`letters/accent.py`); empty for that.
+    accent = models.CharField(max_length=7, default="", db_default="", blank=True, editable=False)
+    # Goes up with each change of how its page looks; 1 while nothing was ever changed.
+    look_revision = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Totals at which a snapshot is taken besides 100, 1,000, 10,000 and so on.
     milestones = models.JSONField(_("milestones"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -162,6 +166,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(archived_at=None) | ~Q(state=LetterState.PUBLISHED),
                 name="letter_archived_is_not_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(accent="") | Q(accent__regex="^#[0-9a-f]{6}$"),
+                name="letter_accent_is_a_colour",
             ),
         )
 

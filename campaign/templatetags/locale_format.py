@@ -1,5 +1,6 @@
 """Numbers, dates and names of things as the page's language writes them."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -41,6 +42,13 @@ def number(value: int | None) -> str:
 def number_in(value: int, *, language: str) -> str:
     """`language` is one of the interface's."""
     return f"{value:,}".translate(_written_for(language))
+
+
+def decimal(value: float) -> str:
+    """To a tenth, rounded down: 4.49 is no 4.5."""
+    locale = interface_locale()
+    rounded = math.floor(value * 10) / 10
+    return _digits(format_decimal(rounded, "#,##0.0", locale=locale), locale.language)
 
 
 @register.filter

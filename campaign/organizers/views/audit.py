@@ -147,6 +147,7 @@ def _words() -> dict[str, str]:
         "end_embargo": _("Ended an embargo"),
         "add_reporter": _("Let a reporter read a letter under embargo"),
         "cut_off_reporter": _("Cut a reporter off"),
+        "accent": _("Chose a colour for the letter’s page"),
         "press": _("Saved the press page"),
         "press_quote": _("Saved a quote for the press"),
         "press_quote_remove": _("Took out a quote for the press"),
