@@ -1,8 +1,8 @@
 """Makes a picture anew from its pixels, in a process of its own: memory and time are limited.
 
-Run as a program, by `press_pictures`: the file on standard input, the most bytes as argument; on
-standard output a line of JSON, then the new file. It knows neither Django nor the site, so it
-starts quickly and holds nothing worth stealing.
+Run as a program, by `pictures`: the file on standard input, the most bytes and pixels on a side as
+arguments; on standard output a line of JSON, then the new file. It knows neither Django nor the
+site, so it starts quickly and holds nothing worth stealing.
 """
 
 import io
@@ -31,9 +31,9 @@ class Refused(Exception):
     """With one of the values of `errors.Unusable`."""
 
 
-def made_anew(data: bytes, max_bytes: int) -> tuple[bytes, str, tuple[int, int]]:
+def made_anew(data: bytes, max_bytes: int, max_side: int) -> tuple[bytes, str, tuple[int, int]]:
     """As JPEG, or as PNG where it was one or is see-through; its type; its size."""
-    picture, is_drawn = _pixels(data)
+    picture, is_drawn = _pixels(data, max_side)
     has_alpha = picture.mode == "RGBA"
     if has_alpha or is_drawn:
         content = _written(picture, "PNG")
@@ -44,7 +44,7 @@ def made_anew(data: bytes, max_bytes: int) -> tuple[bytes, str, tuple[int, int]]
     return _written(picture, "JPEG"), "image/jpeg", picture.size
 
 
-def _pixels(data: bytes) -> tuple[Image.Image, bool]:
+def _pixels(data: bytes, max_side: int) -> tuple[Image.Image, bool]:
     """What is to be seen, as RGB or RGBA, and whether it came without loss."""
     try:
         # The header only; anything else than these three is not even looked at.
@@ -58,14 +58,14 @@ def _pixels(data: bytes) -> tuple[Image.Image, bool]:
     if found.width * found.height > most or max(found.size) > MAX_SIDE:
         raise Refused("too many pixels")
     try:
-        found.draft(None, (MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
+        found.draft(None, (max_side, max_side))
         found.load()
         if found.mode in ("L", "RGB", "RGBA", "CMYK"):
             # Before any copy is made.
-            found.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
+            found.thumbnail((max_side, max_side))
         upright = ImageOps.exif_transpose(found)
         picture = _in_srgb(upright, found.info.get("icc_profile"))
-        picture.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
+        picture.thumbnail((max_side, max_side))
     except MemoryError:
         raise Refused("too many pixels") from None
     except Exception:
@@ -108,7 +108,7 @@ def main() -> None:
     content = b""
     told: dict[str, Any]
     try:
-        content, content_type, size = made_anew(sys.stdin.buffer.read(), int(sys.argv[1]))
+        content, content_type, size = made_anew(sys.stdin.buffer.read(), *map(int, sys.argv[1:3]))
         told = {"type": content_type, "size": size}
     except Refused as refused:
         told = {"refused": str(refused)}

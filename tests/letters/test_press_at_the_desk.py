@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from campaign.letters import press_kit, press_pictures
+from campaign.letters import pictures, press_kit, press_pictures
 from campaign.letters.models import Letter, PressImage, PressKit, Quote
 from campaign.organizers.models import AuditEntry, Organizer, Role, Team
 from tests.letters.conftest import browser_of, member
@@ -274,7 +274,7 @@ def test_a_picture_is_added_seen_changed_and_taken_out(desk: Client, pressed: Le
         (SimpleUploadedFile("a.svg", b"<svg/>", "image/svg+xml"), "This is no JPEG, PNG or WebP"),
         (SimpleUploadedFile("a.png", broken_off()), "cannot be read to its end"),
         (
-            SimpleUploadedFile("a.png", b"\0" * (press_pictures.MOST_BYTES + 1), "image/png"),
+            SimpleUploadedFile("a.png", b"\0" * (pictures.MOST_BYTES + 1), "image/png"),
             "The file is too large: 8 MB are the most.",
         ),
         (uploaded(1), "This picture is on the press page already."),

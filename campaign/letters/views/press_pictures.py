@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -33,13 +31,13 @@ from campaign.letters.views.press_kit import (
     languages_told,
     press_page,
 )
+from campaign.letters.views.uploading import up_to_the_limit
 
 
 @desk_view("GET", "HEAD", "POST")
 def picture_new(request: DeskRequest, slug: str) -> HttpResponse:
     letter = letter_to_brief(request, slug)
-    keeper = _UpToTheLimit(request)
-    request.upload_handlers = [keeper]
+    keeper = up_to_the_limit(request)
     form = PictureAddForm()
     if request.method == "POST":
         form = PictureAddForm(request.POST, request.FILES)
@@ -113,26 +111,6 @@ def picture_file(request: DeskRequest, slug: str, picture_id: int) -> HttpRespon
     letter = letter_to_see(request, slug)
     found = get_object_or_404(PressImage, letter=letter, pk=picture_id)
     return HttpResponse(bytes(found.content), content_type=found.content_type)
-
-
-class _UpToTheLimit(MemoryFileUploadHandler):
-    """Keeps a file in memory, and lets go of one that is too large while it still comes in."""
-
-    def __init__(self, request: DeskRequest) -> None:
-        super().__init__(request)
-        self.is_too_large = False
-        self._received = 0
-
-    def handle_raw_input(self, *_args: Any, **_kwargs: Any) -> None:
-        self.activated = True
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        self._received += len(raw_data)
-        if self._received > press_pictures.MOST_BYTES:
-            self.is_too_large = True
-            # The rest of it is read and dropped: a browser that is cut off shows no answer.
-            raise SkipFile
-        return super().receive_data_chunk(raw_data, start)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from campaign.conditional import conditional_get
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
-from campaign.letters.press_pictures import EXTENSIONS, Caption, caption
+from campaign.letters.pictures import EXTENSIONS
+from campaign.letters.press_pictures import Caption, caption
 from campaign.letters.texts import main_translation, published_texts, translation_for, versions
 from campaign.operations.models import Feature
 from campaign.operations.switches import is_on
