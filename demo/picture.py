@@ -7,6 +7,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from demo.rng import Chance
 
 SIZE = (1500, 1000)
+DESCRIPTIONS = {
+    "en": "A sheet of paper with signatures on a table before a window, at dusk. Drawn.",
+    "ar": "ورقة عليها توقيعات فوق طاولة أمام نافذة، عند الغسق. رسم.",
+}
 # Drawn larger and made smaller, which smooths every edge.
 _SCALE = 2
 _WALL, _WALL_BELOW = (40, 46, 68), (30, 34, 52)

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from campaign.letters import press_kit, press_pictures
 from campaign.letters.models import Letter
-from demo.picture import drawn
+from demo.picture import DESCRIPTIONS, drawn
 from signatures.models import Signature
 
 _KITS = {
@@ -72,14 +72,7 @@ _QUOTES = {
         "من يستطيع أن يقرأ كل شيء يستطيع أن يكتب قائمة بما قرأ.",
     ),
 }
-_PICTURE = (
-    "A sheet of paper with signatures on a table before a window, at dusk. Drawn.",
-    "Working Artists’ Council",
-)
-_PICTURE_IN_ARABIC = (
-    "ورقة عليها توقيعات فوق طاولة أمام نافذة، عند الغسق. رسم.",
-    "مجلس الفنانين العاملين",
-)
+_CREDITS = {"en": "Working Artists’ Council", "ar": "مجلس الفنانين العاملين"}
 
 
 def tell(*, letter: Letter, named: Sequence[Signature]) -> None:
@@ -99,12 +92,12 @@ def tell(*, letter: Letter, named: Sequence[Signature]) -> None:
                 about=_about(speaker, language),
                 public_id=speaker.public_id,
             )
-    description, credit = _PICTURE
     picture = press_pictures.add_picture(
-        letter=letter, data=drawn(), description=description, credit=credit
+        letter=letter, data=drawn(), description=DESCRIPTIONS["en"], credit=_CREDITS["en"]
     )
-    description, credit = _PICTURE_IN_ARABIC
-    press_pictures.tell_in(picture=picture, language="ar", description=description, credit=credit)
+    press_pictures.tell_in(
+        picture=picture, language="ar", description=DESCRIPTIONS["ar"], credit=_CREDITS["ar"]
+    )
 
 
 def _about(speaker: Signature, language: str) -> str:

@@ -15,7 +15,7 @@ from campaign.letters import closing, drafting, publishing
 from campaign.letters.models import EventKind, Letter
 from campaign.letters.texts import current_text
 from campaign.organizers.models import Membership, Organizer, Role, Team
-from demo import backfill, delivery, desk, press, updates
+from demo import backfill, delivery, desk, dressing, press, updates
 from demo.arrivals import arrivals
 from demo.audit import Audit
 from demo.backfill import Step
@@ -63,6 +63,7 @@ def seed(*, now: datetime | None = None) -> None:
     the_sites().write_anew(placed)
     for closed in Letter.objects.filter(closed_at__isnull=False):
         delivery.deliver(letter=closed, organizer=organizers[0], now=timezone.now())
+        dressing.dress(letter=closed)
 
 
 def _organizers() -> tuple[Organizer, Organizer]:

@@ -37,7 +37,6 @@ from signatures.views.hooks import mail as mail_hook
 from signatures.views.operations import metrics, queues
 from signatures.views.public import (
     about,
-    accent,
     corrections,
     delivery,
     discovery,
@@ -47,6 +46,7 @@ from signatures.views.public import (
     how_we_verify,
     letter_pdf,
     letters,
+    look,
     oembed,
     press,
     record,
@@ -343,8 +343,13 @@ files = [
     # Whatever follows, line breaks too: refusals are for programs to read.
     re_path(r"^api/(?P<rest>[\s\S]+)\Z", entrance.api, name="api"),
     path("hooks/mail/<slug:provider>/", mail_hook.returned, name="mail_hook"),
-    re_path(r"^accents/(?P<colour>[0-9a-f]{6})\.css$", accent.accent_style, name="accent_style"),
+    re_path(r"^accents/(?P<colour>[0-9a-f]{6})\.css$", look.accent_style, name="accent_style"),
     path("letters/<slug:slug>/count", record.count, name="count"),
+    re_path(
+        r"^letters/(?P<slug>[-\w]+)/picture/(?P<sha256>[0-9a-f]{64})\.(?P<extension>jpg|png)$",
+        look.head_picture,
+        name="head_picture",
+    ),
     re_path(
         r"^letters/(?P<slug>[-\w]+)/press/images/(?P<sha256>[0-9a-f]{64})\.(?P<extension>jpg|png)$",
         press.image,

@@ -37,7 +37,14 @@ pytestmark = pytest.mark.django_db
 # For whoever watches the machine, and for who logs in: kept by nobody.
 NOT_KEPT = {"healthz", "readyz", "account_login"}
 # Bytes that are named by what they hold.
-UNCHANGING = {"text_source", "record_tile", "site_tile", "press_image", "accent_style"}
+UNCHANGING = {
+    "text_source",
+    "record_tile",
+    "site_tile",
+    "press_image",
+    "accent_style",
+    "head_picture",
+}
 
 
 def parts_of(cache_control: str) -> dict[str, str]:

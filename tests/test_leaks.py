@@ -176,6 +176,7 @@ PUBLIC = {
     "sitemap_file": ["/sitemap-1.xml"],
     # The bytes of a picture that organizers chose: nothing of signers is near it.
     "press_image": [],
+    "head_picture": [],
     # Of a colour, whichever letter has it.
     "accent_style": ["/accents/1f3f93.css"],
     "snapshots": ["/letters/{slug}/snapshots/", "/ar/letters/{slug}/snapshots/"],

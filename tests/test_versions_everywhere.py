@@ -60,6 +60,7 @@ WITHOUT_TITLE = {
     *("record_format", "site_record", "site_checkpoint", "site_tile", "healthz", "readyz"),
     *(
         "accent_style",
+        "head_picture",
         "account_login",
         "press_image",
         "record_export",

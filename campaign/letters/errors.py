@@ -114,6 +114,7 @@ class Unusable(Enum):
     TOO_MANY_PIXELS = "too many pixels"
     NO_PICTURE = "no picture"
     BROKEN = "broken"
+    NOT_WIDE = "not wide"
 
 
 class PictureRefused(LetterError):

@@ -476,6 +476,25 @@ class PressImage(models.Model):
         return f"picture {self.pk}"
 
 
+class HeadPicture(models.Model):
+    """The picture over a letter, made anew from what was uploaded; what it shows, by language."""
+
+    letter = models.OneToOneField(Letter, models.CASCADE, related_name="head_picture")
+    descriptions = models.JSONField()
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("picture over the letter")
+        verbose_name_plural = _("pictures over letters")
+
+    def __str__(self) -> str:
+        return f"picture over {self.letter}"
+
+
 class UpdateState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     # Released by one organizer; another one has to approve it.

@@ -24,6 +24,10 @@ UNUSABLE = {
     errors.Unusable.BROKEN: _(
         "The picture cannot be read to its end. Save it again, and upload the new file."
     ),
+    errors.Unusable.NOT_WIDE: _(
+        "Over a letter, a picture is at least 800 pixels wide, and half as wide again as "
+        "it is high."
+    ),
 }
 _MARKDOWN = _("Lines and paragraphs stay as they are. [Words](https://…) make a link.")
 _NO_WORDS = _("There is nothing in it that could be read.")
@@ -222,8 +226,8 @@ class PictureWordsForm(_Spoken):
     credit = _line(160, required=False, label=_("Credit"))
 
 
-class PictureAddForm(PictureForm):
-    file = forms.FileField(
+def picture_file(**given: Any) -> forms.FileField:
+    return forms.FileField(
         label=_("Picture"),
         help_text=_(
             "JPEG, PNG or WebP, 8 MB at most. It is made anew, so the place, camera and comments "
@@ -237,7 +241,12 @@ class PictureAddForm(PictureForm):
             "empty": _("The file is empty."),
             "max_length": _("Shorten the name of the file."),
         },
+        **given,
     )
+
+
+class PictureAddForm(PictureForm):
+    file = picture_file()
     field_order = ("file", "description", "credit")
 
     def clean_file(self) -> bytes:

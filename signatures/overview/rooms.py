@@ -82,7 +82,12 @@ GROUPS = (
                 when=_is_not_closed,
             ),
             Room(url_name="desk_form", title=_("Signing form"), roles=_WRITING),
-            Room(url_name="desk_look", title=_("Look"), roles=_WRITING),
+            Room(
+                url_name="desk_look",
+                title=_("Look"),
+                roles=_WRITING,
+                further=("desk_look_picture",),
+            ),
             Room(
                 url_name="desk_embargo",
                 title=_("Embargo"),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -143,10 +144,12 @@ def test_a_service_that_is_gone_stops_nobody() -> None:
 @pytest.mark.parametrize(
     ("dsn", "loaded"), [("", "False"), ("http://0123456789abcdef@127.0.0.1:9/7", "True")]
 )
-def test_only_a_site_that_wants_reports_loads_what_sends_them(dsn: str, loaded: str) -> None:
+def test_only_a_site_that_wants_reports_loads_what_sends_them(
+    dsn: str, loaded: str, tmp_path: Path
+) -> None:
     code = "import sys, django; django.setup(); print('sentry_sdk' in sys.modules)"
     environment = {"DEMO": "1", "ENV_FILE": "/dev/null", "SENTRY_DSN": dsn}
-    environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATA_DIR": "var/reports"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATA_DIR": str(tmp_path)}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from campaign.letters import errors, look
-from campaign.letters.models import Letter
+from campaign.letters.models import HeadPicture, Letter
 from campaign.organizers.models import AuditEntry, Organizer
+from tests.letters.test_pictures import picture
 
 Browser = Callable[[Organizer], Client]
 
@@ -111,14 +113,6 @@ def test_a_revision_that_is_gone_changes_nothing(draft: Letter) -> None:
         look.choose_accent(letter=draft, accent="", expected_revision=7)
 
 
-def test_a_style_sheet_is_of_legible_colours_alone(client: Client, db: None) -> None:
-    response = client.get("/accents/a3261b.css")
-    assert (response.status_code, response["Content-Type"]) == (200, "text/css")
-    assert "--pen: #a3261b;" in response.text
-    for path in ("/accents/ffd500.css", "/accents/A3261B.css", "/accents/a3261b", "/accents/x.css"):
-        assert client.get(path).status_code == 404
-
-
 def test_the_preview_shows_it_before_anybody_else(
     desk: Client, draft: Letter, client: Client
 ) -> None:
@@ -126,3 +120,86 @@ def test_the_preview_shows_it_before_anybody_else(
     page = desk.get(reverse("desk_preview", args=[draft.slug])).text
     assert "/accents/a3261b.css" in page
     assert client.get(f"/letters/{draft.slug}/").status_code == 404
+
+
+def send(desk: Client, letter: Letter, **fields: object) -> tuple[int, str]:
+    """A picture to the desk: the status, and the page that comes of it."""
+    given = {"seen": str(letter.look_revision), "description_en": "A long table"} | fields
+    response = desk.post(reverse("desk_look_picture", args=[letter.slug]), given, follow=True)
+    status = response.redirect_chain[0][1] if response.redirect_chain else response.status_code
+    letter.refresh_from_db()
+    return status, response.text
+
+
+def file(kind: str = "JPEG", size: tuple[int, int] = (1200, 600)) -> SimpleUploadedFile:
+    return SimpleUploadedFile("table", picture(kind, size))
+
+
+def test_a_picture_is_put_described_changed_and_taken_out(desk: Client, draft: Letter) -> None:
+    assert send(desk, draft, file=file())[0] == 303
+    first = HeadPicture.objects.get()
+    assert (first.descriptions, first.width, first.height) == ({"en": "A long table"}, 1200, 600)
+    # Without another file it stays, and only its words change.
+    assert send(desk, draft, description_en="A table")[0] == 303
+    again = HeadPicture.objects.get()
+    assert (again.descriptions, again.sha256) == ({"en": "A table"}, first.sha256)
+    seen = desk.get(reverse("desk_look_picture_file", args=[draft.slug]))
+    assert seen.content == bytes(first.content)
+    away = reverse("desk_look_picture_remove", args=[draft.slug])
+    assert desk.post(away, {"seen": "1"}).status_code == 303
+    assert HeadPicture.objects.count() == 1
+    for _press in range(2):
+        assert desk.post(away, {"seen": str(draft.look_revision)}).status_code == 303
+        assert HeadPicture.objects.count() == 0
+    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["head_picture", "head_picture", "head_picture_remove"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Choose a picture on your device."),
+        ({"file": file(), "description_en": ""}, "Say what the picture shows."),
+        ({"file": file(), "description_en": "\u2063"}, "Say what the picture shows."),
+        ({"file": file(size=(600, 1200))}, "half as wide again as it is high."),
+        ({"file": file(size=(790, 300))}, "at least 800 pixels wide"),
+        ({"file": SimpleUploadedFile("a.svg", b"<svg xmlns='x'/>")}, "This is no JPEG, PNG or"),
+        ({"file": SimpleUploadedFile("a", b"\0" * 9_000_000)}, "The file is too large: 8 MB"),
+    ],
+)
+def test_a_picture_that_cannot_stand_there_is_refused(
+    desk: Client, draft: Letter, fields: dict[str, object], said: str
+) -> None:
+    for each in fields.values():
+        if isinstance(each, SimpleUploadedFile):
+            each.seek(0)
+    status, page = send(desk, draft, **fields)
+    assert (status, said in page, HeadPicture.objects.count()) == (422, True, 0)
+
+
+def test_of_two_pictures_the_second_is_not_put_unseen(desk: Client, draft: Letter) -> None:
+    stale = str(draft.look_revision)
+    send(desk, draft, file=file())
+    status, page = send(desk, draft, file=file("PNG"), seen=stale, description_en="Another")
+    assert (status, "Somebody changed the look meanwhile." in page) == (409, True)
+    assert 'value="Another"' in page
+    assert HeadPicture.objects.get().content_type == "image/jpeg"
+
+
+def test_only_the_letters_writers_put_a_picture_and_its_team_sees_it(
+    browser: Browser, desk: Client, draft: Letter, bjorn: Organizer, chidi: Organizer
+) -> None:
+    send(desk, draft, file=file())
+    away = reverse("desk_look_picture_remove", args=[draft.slug])
+    seen = reverse("desk_look_picture_file", args=[draft.slug])
+    for who, status in ((bjorn, 200), (chidi, 404)):
+        assert send(browser(who), draft, file=file())[0] == 404
+        assert browser(who).post(away, {"seen": str(draft.look_revision)}).status_code == 404
+        assert browser(who).get(seen).status_code == status
+    assert HeadPicture.objects.count() == 1
+
+
+def test_the_preview_shows_the_picture_of_a_draft(desk: Client, draft: Letter) -> None:
+    send(desk, draft, file=file())
+    page = desk.get(reverse("desk_preview", args=[draft.slug])).text
+    assert f'src="{reverse("desk_look_picture_file", args=[draft.slug])}"' in page

@@ -148,6 +148,8 @@ def _words() -> dict[str, str]:
         "add_reporter": _("Let a reporter read a letter under embargo"),
         "cut_off_reporter": _("Cut a reporter off"),
         "accent": _("Chose a colour for the letter’s page"),
+        "head_picture": _("Saved the picture over the letter"),
+        "head_picture_remove": _("Took out the picture over the letter"),
         "press": _("Saved the press page"),
         "press_quote": _("Saved a quote for the press"),
         "press_quote_remove": _("Took out a quote for the press"),

@@ -31,8 +31,11 @@ def preview(request: DeskRequest, slug: str) -> HttpResponse:
     opens_later = letter.opens_at is not None and now < letter.opens_at and not is_closed
     waits = opens_later and "open" not in request.GET
     links = _languages(text, shown, "desk_preview", slug)
+    context = letter_context(letter=letter, text=text, shown=shown)
     context = replace(
-        letter_context(letter=letter, text=text, shown=shown),
+        context,
+        head=context.head
+        and replace(context.head, url=reverse("desk_look_picture_file", args=[slug])),
         preview=True,
         is_open=not is_closed and not waits,
         closed=is_closed,

@@ -37,6 +37,7 @@ from signatures.views.public.base import (
     translation_here,
 )
 from signatures.views.public.cors import for_other_sites
+from signatures.views.public.pictures import HeadShown, head_of_letter
 
 LETTERS_ON_HOME = 50
 NAMES_ON_LETTER = 48
@@ -68,6 +69,7 @@ class LetterContext(SitePage):
     closed: bool
     being_checked: bool
     has_updates: bool
+    head: HeadShown | None
     # The latest, if it was delivered to anybody.
     handover: Handover | None
     preview: bool = False
@@ -105,6 +107,7 @@ def letter_context(
         paused=letter.is_paused,
         closed=not is_open and not opens_later and not letter.is_paused,
         being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
+        head=head_of_letter(letter=letter, language=shown.language),
         handover=handing_over.latest(letter=letter),
         has_updates=public_updates.shown(letter=letter).exists(),
         errors=bool(form is not None and form.errors),

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,7 +15,6 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from campaign.conditional import conditional_get
 from campaign.letters import markdown, press_kit
 from campaign.letters.models import Letter, PressImage, PressKit, Text, Translation
 from campaign.letters.pictures import EXTENSIONS
@@ -49,8 +48,8 @@ from signatures.views.public.base import (
     public_letter,
     translation_here,
 )
+from signatures.views.public.pictures import picture_by_hash
 
-_FOREVER = "public, max-age=31536000, immutable"
 # Of the narrow columns of a table; the legend has the whole words.
 _HEADS = {
     Level.INDEPENDENT: pgettext_lazy("head of a narrow column", "Independent"),
@@ -154,14 +153,7 @@ def image(request: HttpRequest, slug: str, sha256: str, extension: str) -> HttpR
     """A picture by the hash of its bytes, so that it never changes."""
     letter, _text = public_letter(slug)
     found = PressImage.objects.filter(letter=letter, sha256=sha256).first()
-    if found is None or EXTENSIONS[found.content_type] != extension:
-        raise Http404
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Cache-Control"] = _FOREVER
-    response["ETag"] = f'"{sha256[:32]}"'
-    response["Content-Disposition"] = f'inline; filename="{slug}-{sha256[:8]}.{extension}"'
-    unchanged = conditional_get(request, etag=response["ETag"], headers=response.items())
-    return unchanged or response
+    return picture_by_hash(request, found, letter=letter, extension=extension)
 
 
 def _answer(letter: Letter, text: Text, form: ClaimForm) -> dict[str, Any] | None:
