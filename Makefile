@@ -139,6 +139,11 @@ bench: development catalogs ## Measure speed and size against their targets
 drill: development catalogs ## Lose a site under load and get it back: backup, restore, back to a moment
 	$(RUN) -m bench.drill
 
+.PHONY: kit
+kit: runtime ## Install the site on a plain Debian that is made for it and thrown away (as root)
+	@tests/machine.sh kit
+	$(RUN) -m tests.kit
+
 ## --- change it ------------------------------------------------------------------------
 
 .PHONY: setup

@@ -5,6 +5,7 @@
 #
 #   tests/machine.sh test    for `make test`: before the virtual environment is made, and after
 #   tests/machine.sh lint    for `make lint`
+#   tests/machine.sh kit     for `make kit`
 #   tests/machine.sh venv    for a virtual environment
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,14 +15,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 case "${1:-}" in
     test) needed=(chromium openssl libfribidi0) wanted=(postgresql redis-server pgbouncer) ;;
     lint) needed=(gettext) wanted=() ;;
+    kit) needed=(debootstrap systemd-container) wanted=() ;;
     venv) needed=(python3-venv) wanted=() ;;
-    *) echo "Usage: tests/machine.sh test|lint|venv" >&2; exit 2 ;;
+    *) echo "Usage: tests/machine.sh test|lint|kit|venv" >&2; exit 2 ;;
 esac
 
 # Whether the machine has what the Debian package is needed for, wherever it came from.
 has() {
     case "$1" in
         chromium) has_chromium ;;
+        debootstrap) PATH=$PATH:/usr/sbin debootstrap --version ;;
         gettext) xgettext --version ;;
         libfribidi0) python3 -c 'import ctypes; ctypes.CDLL("libfribidi.so.0")' ;;
         openssl) openssl version ;;
@@ -29,6 +32,7 @@ has() {
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
         python3-venv) python3 -c 'import ensurepip' ;;
         redis-server) redis-server --version || valkey-server --version ;;
+        systemd-container) systemd-nspawn --version ;;
     esac >/dev/null 2>&1
 }
 

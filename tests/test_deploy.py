@@ -63,3 +63,19 @@ def test_no_two_workers_of_a_machine_have_one_name() -> None:
     names = re.findall(r" -n (\S+)", "\n".join(_documented()))
     assert len(set(names)) == len(names) == len(QUEUES)
     assert "-n %i@%%h" in (UNITS / "undersigned-worker@.service").read_text()
+
+
+def test_script_installs_what_the_documentation_says_and_starts_every_unit() -> None:
+    script = (ROOT / "deploy/install.sh").read_text()
+    text = (ROOT / "docs/running.md").read_text()
+    [documented] = re.findall(r"(?m)^    apt-get install (python3-venv .*?)\s+#", text)
+    installed = re.findall(r"(?<!-)\bdebian ([a-z].*?);? }", script)
+    assert set(documented.split()) <= {name for line in installed for name in line.split()}
+    [started] = re.findall(r"systemctl enable --quiet --now (.*\n.*)\n", script)
+    [queues] = re.findall(r"undersigned-worker@\{(.*?)\}", started)
+    assert set(queues.split(",")) == QUEUES
+    units = {path.name.removesuffix(".service") for path in UNITS.iterdir()}
+    # The timer starts its service.
+    units -= {"undersigned-backup"}
+    named = {re.sub(r"@\{.*\}", "@", unit) for unit in started.replace("\\", "").split()}
+    assert named == units
