@@ -61,7 +61,7 @@ def public_letter(slug: str) -> tuple[Letter, Text]:
     kept = _at_hand.get(slug)
     if kept and kept[0] > time.monotonic():
         return kept[1], kept[2]
-    letter = Letter.objects.public().filter(slug=slug).first()
+    letter = Letter.objects.public().filter(slug=slug).select_related("team").first()
     if letter is None:
         raise Http404
     text = current_text(letter=letter)

@@ -553,3 +553,10 @@ def test_a_foreign_host_is_refused(client: Client, letter: Letter) -> None:
         response = client.get("/numbers/", headers={"Host": host})
         assert response.status_code in (200, 400)
         assert host == "" or response.status_code == 400
+
+
+def test_the_letter_says_from_which_team_it_is(client: Client, letter: Letter) -> None:
+    letter.team.name = "Guild <of> Letter Writers"
+    letter.team.save()
+    page = client.get(letter_url(letter)).text
+    assert "From <bdi>Guild &lt;of&gt; Letter Writers</bdi>" in page
