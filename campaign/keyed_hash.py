@@ -62,6 +62,7 @@ class Purpose(Enum):
     INVITATION_LINK = _FOR_A_TIME, b"invitation"
     SIGNING_INVITATION_LINK = _FOR_A_TIME, b"signing-invitation"
     EMBARGO_LINK = _FOR_A_TIME, b"embargo"
+    ORGANISATION_LINK = _FOR_A_TIME, b"organisation"
     APPLICATION_LINK = _FOR_A_TIME, b"application"
     # In the envelopes of mails, to know them when they come back.
     RETURNED_MAIL = _FOR_A_TIME, b"returned-mail"

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils import timezone, translation
 
-from campaign.letters import drafting, owner_mail, publishing, reporters, updates
+from campaign.letters import drafting, organisations, owner_mail, publishing, reporters, updates
 from campaign.letters.models import Letter, Update
 from campaign.letters.owner_mail import Deed
 from campaign.organizers import (
@@ -408,6 +408,15 @@ def _to_organizers(
     exporting.tell_owners(letter=letter, by=editor, what=What.ADDRESSES)
     yield "signatures/email/private_export", _account_mail()
     yield "campaign/letters/email/embargo_link", _to_a_reporter(letter, owner, language)
+    organisations.ask(
+        letter=letter,
+        organizer=owner,
+        name="Lantern Readers",
+        email="office@lantern-readers.example",
+        language=language,
+        now=timezone.now(),
+    )
+    yield "campaign/letters/email/organisation", _account_mail()
     for name in _account_mails():
         with translation.override(language):
             get_adapter().send_mail(name, owner.email, _context(owner))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaign import stopping
-from campaign.letters import reporters
+from campaign.letters import organisations, reporters
 from campaign.letters.together import keeping
 from campaign.operations.models import Feature
 from campaign.operations.switches import is_on
@@ -254,6 +254,7 @@ def forget_old_data() -> None:
         sample_answers=ending.forget_old(now=timezone.now()),
         imports=imported.forget_old(now=timezone.now()),
         signing_invitations=inviting.forget_old(now=timezone.now()),
+        organisations=organisations.forget_old(now=timezone.now()),
         reporters=reporters.forget_old(now=timezone.now()),
         drafts=keeping.forget_published(now=timezone.now()),
     )

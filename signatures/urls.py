@@ -77,6 +77,7 @@ from signatures.views.signer import (
 )
 from signatures.views.signer import following as signer_following
 from signatures.views.signer import invitations as signer_invitations
+from signatures.views.signer import organisations as signer_organisations
 from signatures.views.signer import reports as signer_reports
 from signatures.views.signer import sampling as signer_sampling
 
@@ -164,6 +165,7 @@ pages = [
     path("f/<str:token>/", signer_following.link, name="press_follow_link"),
     path("i/<str:token>/", signer_invitations.invitation, name="invitation_to_sign"),
     path("e/<str:token>/", embargoed.embargoed, name="embargoed"),
+    path("o/<str:token>/", signer_organisations.organisation, name="organisation"),
     path("u/<str:token>/", leaving.leave, name="leave"),
     path("s/<str:token>/withdraw/", own_page.withdraw, name="link_withdraw"),
     path("s/<str:token>/erase/", own_data.erase, name="link_erase"),

@@ -18,8 +18,8 @@ from pytest_django import Settings
 
 from campaign import keyed_hash, limits
 from campaign.keyed_hash import Purpose, SealPurpose, cipher, is_code, is_keyed_hash
-from campaign.letters import reporters
-from campaign.letters.models import Reporter
+from campaign.letters import organisations, reporters
+from campaign.letters.models import Organisation, Reporter
 from campaign.mail import return_tokens
 from campaign.organizers import accounts, applications, invitations
 from campaign.organizers.models import Application, Invitation
@@ -67,6 +67,7 @@ INVITATION = Invitation(pk=4, created_at=datetime(2026, 1, 2, 3, 4, 5, 678, tzin
 FOLLOWER = PressFollower(pk=6, nonce=BYTES[:8])
 INVITED = SigningInvitation(pk=7, nonce=BYTES[:8])
 REPORTER = Reporter(pk=8, nonce=BYTES[:8])
+ORGANISATION = Organisation(pk=9, nonce=BYTES[:8])
 APPLICATION = Application(pk=11, nonce=BYTES[:8])
 NAME, NUMBER = "Brigid O’Malloran", "0012-a"
 
@@ -147,6 +148,10 @@ HANDED_OUT: dict[str, tuple[Callable[[], str], str]] = {
         "AAAAAAAAAAWUo_ymYsHPvdKOvV53qGO2",
     ),
     "embargo": (lambda: reporters.token_for(REPORTER), "AAAAAAAAAAjJYQbyUZH5AWbrBYY_DaPK"),
+    "organisation": (
+        lambda: organisations.token_for(ORGANISATION),
+        "AAAAAAAAAAldzM11eFZjgpA1HS5YswUb",
+    ),
     "press": (lambda: press_followers.token_for(FOLLOWER), "AAAAAAAAAAbk6iQzSZYbrWutd7CUskAD"),
     "application": (
         lambda: applications.token_for(application=APPLICATION),

@@ -254,7 +254,7 @@ OWN = {
     *("link_roster", "link_authority"),
     *("link_evidence", "link_evidence_delete"),
     *("report_link", "press_follow_link", "sample_question", "invitation_to_sign"),
-    *("embargoed", "application"),
+    *("embargoed", "application", "organisation"),
     *("report_look", "report_member", "report_record"),
     *("link_vouch", "link_vouch_for", "link_vouch_end"),
 }

@@ -13,6 +13,22 @@ class AddressTaken(LetterError):
     """Another letter has this slug."""
 
 
+class OrganisationUnknown(LetterError):
+    """No organisation has this link, or not any more."""
+
+
+class OrganisationNamed(LetterError):
+    """This letter has one of this name."""
+
+
+class OrganisationAlike(LetterError):
+    """It is called nearly like a team of this site."""
+
+
+class TooManyOrganisations(LetterError):
+    pass
+
+
 class AddressFixed(LetterError):
     """A published letter keeps its slug: links and its record name it."""
 

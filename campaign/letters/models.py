@@ -630,6 +630,51 @@ class Reporter(models.Model):
         return f"reporter {self.pk}"
 
 
+class Organisation(models.Model):
+    """One that is asked to stand behind a letter besides its team, by a link to its own address.
+
+    Named in public from when it agreed until it, or an organizer, ends that. Never renamed: another
+    name is another row, which has to agree anew.
+    """
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="organisations")
+    name = models.CharField(_("name"), max_length=120)
+    # Deleted when it ends; of an address that agreed, the domain is public.
+    email = models.CharField(_("e-mail"), max_length=254)
+    # Part of the link.
+    nonce = models.BinaryField(max_length=8)
+    asked_by = models.ForeignKey(Organizer, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # When it agreed, and to which version; to a later one it has to agree again.
+    agreed_at = models.DateTimeField(null=True)
+    text = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("letter", "name"),
+                condition=Q(ended_at=None),
+                name="organisation_named_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, text=None)
+                | Q(agreed_at__isnull=False, text__isnull=False),
+                name="organisation_agreed_to_a_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(email=""), name="organisation_ended_has_no_address"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"organisation {self.pk}"
+
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2]
+
+
 class Draft(models.Model):
     """A text that is being written as somebody saved it, in all its languages. Private.
 

@@ -89,6 +89,12 @@ GROUPS = (
                 further=("desk_look_picture",),
             ),
             Room(
+                url_name="desk_organisations",
+                title=_("Organisations"),
+                roles=_WRITING,
+                when=_is_published,
+            ),
+            Room(
                 url_name="desk_embargo",
                 title=_("Embargo"),
                 roles=_BRIEFING,

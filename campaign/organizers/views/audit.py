@@ -147,6 +147,8 @@ def _words() -> dict[str, str]:
         "end_embargo": _("Ended an embargo"),
         "add_reporter": _("Let a reporter read a letter under embargo"),
         "cut_off_reporter": _("Cut a reporter off"),
+        "ask_organisation": _("Asked an organisation to stand behind a letter"),
+        "remove_organisation": _("Took out an organisation behind a letter"),
         "accent": _("Chose a colour for the letter’s page"),
         "head_picture": _("Saved the picture over the letter"),
         "head_picture_remove": _("Took out the picture over the letter"),

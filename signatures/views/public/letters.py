@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from campaign import languages
 from campaign.letters import markdown
-from campaign.letters.models import Letter, LetterState, Text, Translation
+from campaign.letters import organisations as behind
+from campaign.letters.models import Letter, LetterState, Organisation, Text, Translation
 from campaign.letters.texts import (
     current_texts,
     published_texts,
@@ -70,6 +71,7 @@ class LetterContext(SitePage):
     being_checked: bool
     has_updates: bool
     head: HeadShown | None
+    organisations: Sequence[Organisation]
     # The latest, if it was delivered to anybody.
     handover: Handover | None
     preview: bool = False
@@ -108,6 +110,7 @@ def letter_context(
         closed=not is_open and not opens_later and not letter.is_paused,
         being_checked=letter.state == LetterState.CLOSED and queue.waiting(letter=letter) > 0,
         head=head_of_letter(letter=letter, language=shown.language),
+        organisations=behind.named(letter=letter),
         handover=handing_over.latest(letter=letter),
         has_updates=public_updates.shown(letter=letter).exists(),
         errors=bool(form is not None and form.errors),

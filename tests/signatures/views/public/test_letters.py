@@ -152,7 +152,7 @@ def test_the_letter_asks_as_much_for_three_signatures_as_for_one(
     listed(letter, BRIGID)
     before = queries_of(client, letter_url(letter))
     listed(letter, SALMA, GUILD)
-    assert queries_of(client, letter_url(letter)) == before == 8
+    assert queries_of(client, letter_url(letter)) == before == 9
 
 
 def test_what_is_kept_of_the_letter_page_follows_letter_text_and_language(
