@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.test import Client
 
-from campaign.letters import closing, drafting, errors, organisations, publishing
+from campaign.letters import closing, drafting, errors, organisations, publishing, takedown
 from campaign.letters.models import Letter, Organisation
 from campaign.organizers import account_mail
 from campaign.organizers.models import AuditEntry, Organizer, Role
@@ -139,6 +139,25 @@ def test_no_link_but_its_own_opens_anything(
     head = organisations.token_for(other)[:11]
     for token in ("x", "A" * 32, head + organisations.token_for(asked)[11:]):
         assert (token, Client().get(f"/o/{token}/").status_code) == (token, 404)
+
+
+def test_a_letter_under_embargo_is_read_by_the_link_alone(letter: Letter, owner: Organizer) -> None:
+    hour = NOW + timedelta(hours=18)
+    Letter.objects.filter(pk=letter.pk).update(embargo_until=hour)
+    asked = ask(letter, owner)
+    page = Client().get(url_of(asked)).text
+    assert (TITLE in page, "under embargo until 5 May 2032, 06:00" in page) == (True, True)
+    assert agree(asked) == 303
+    assert Client().get(f"/letters/{letter.slug}/").status_code == 404
+    with time_machine.travel(hour, tick=False):
+        assert is_named(letter) is True
+
+
+def test_a_letter_that_was_taken_down_is_not_read_by_the_link(
+    letter: Letter, owner: Organizer, asked: Organisation
+) -> None:
+    takedown.take_down(letter=letter, operator=owner, because="A court ordered it.", now=NOW)
+    assert (Client().get(url_of(asked)).status_code, agree(asked)) == (404, 404)
 
 
 def test_it_may_withdraw_but_not_agree_once_the_letter_is_closed(
