@@ -15,7 +15,8 @@ from campaign import counters
 MAX_FRAMES = 5
 MAX_TRACEBACK_LENGTH = 3000
 # What a path or message might carry: signers' links, sealed tickets, e-mail addresses.
-_TOKENS = re.compile(r"(/[efirsu]/|/inbox/|/key/|/vouch/)[^/\s\"'?]+")
+# A letter may be called `e`.
+_TOKENS = re.compile(r"((?<!/letters)/[efiorsu]/|/inbox/|/key/|/confirm-email/|/vouch/)[^/\s\"'?]+")
 # In linear time, whatever is in a path: it begins only where a word does, and never goes back.
 _ADDRESSES = re.compile(r"(?<![^\s@<>\"'=/(])[^\s@<>\"'=/(]++@[^\s<>\"',;)]+")
 # Where PostgreSQL tells the whole row that broke a rule.

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from campaign import limits
+from campaign import limits, logs
 from campaign.letters import press_kit
 from campaign.letters.models import Letter
 from campaign.logs import Lines
@@ -717,6 +718,28 @@ def test_the_number_of_who_was_erased_leads_to_nobody(visitor: Client, letter: L
         response = visitor.get(url)
         assert response.status_code == 404, url
         assert_none(GONE | {"Ermintrude"}, told(response), url)
+
+
+def test_no_secret_of_an_address_is_written_into_a_log() -> None:
+    """Ours, or nginx's: whichever address is added."""
+    nginx = Path("deploy/nginx.conf").read_text()
+    rules = [
+        (re.compile(pattern.replace("(?<", "(?P<")), re.sub(r"\$\{(\w+)\}", r"\\g<\1>", written))
+        for pattern, written in re.findall(r'(?m)^ {4}"~(.*?)"\s+"(.*)";$', nginx)
+        if "[token]" in written
+    ]
+    secret = "0SECRET-_0"
+    found = set()
+    for pattern, name in patterns():
+        path, count = re.subn(r"<\w+:(?:token|ticket|code)>|\(\?P<key>.*?\)", secret, pattern)
+        if count and not path.startswith("demo/"):
+            path = "/" + re.sub(r"<.*?>|\(\?P<.*?>.*?\)", "7", path).replace("^", "").rstrip("$")
+            by_nginx = next(told.expand(to) for rule, to in rules if (told := rule.search(path)))
+            assert (path, secret in logs.scrub(path), secret in by_nginx) == (path, False, False)
+            found.add(name)
+    # The walk looks into every room.
+    assert found >= {"link", "inbox", "organisation", "application", "link_vouch_for", "leave"}
+    assert found >= {"account_confirm_email", "account_reset_password_from_key"}
 
 
 def test_an_organisation_is_the_only_kind_that_must_be_public(letter: Letter) -> None:

@@ -41,6 +41,11 @@ def line(written: io.StringIO) -> dict[str, object]:
         ("/ar/s/AAAAbbbb", "/ar/s/[token]"),
         ("/e/AAAA/ /ar/f/BBBB/ /u/CCCC/", "/e/[token]/ /ar/f/[token]/ /u/[token]/"),
         ("/letters/a/inbox/gAAAA-_=/resend/ and more", "/letters/a/inbox/[token]/resend/ and more"),
+        (
+            "/ar/letters/e/inbox/gAAAA-_=/",
+            "/ar/letters/e/inbox/[token]/",
+        ),
+        ("/o/AAAA/ /start/key/BBBB/", "/o/[token]/ /start/key/[token]/"),
         ("/accounts/password/reset/key/1-abc/", "/accounts/password/reset/key/[token]/"),
         ("/s/AAAAAAAAAAAA/vouch/7KQF2M9X4TRD/", "/s/[token]/vouch/[token]/"),
         ("http://x.example/s/abc?saved=1", "http://x.example/s/[token]?saved=1"),
