@@ -1,5 +1,6 @@
 """Organisations behind a letter: named once they agreed by their own link, to one version."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,18 @@ def test_one_that_agreed_is_named_and_one_that_withdrew_is_not(
     asked.refresh_from_db()
     assert (asked.email, asked.ended_at) == ("", NOW)
     assert agree(asked) == 404
+
+
+def test_a_form_that_is_sent_as_it_stands_does_nothing(letter: Letter, asked: Organisation) -> None:
+    page = Client().get(url_of(asked)).text
+    assert re.findall(r"<input type=\"radio\"[^>]*\bchecked", page) == []
+    assert page.count('type="radio"') == 2
+    for sent in ({"seen": "1"}, {"seen": "1", "deed": ""}, {"seen": "1", "deed": "both"}, {}):
+        response = Client().post(url_of(asked), sent)
+        assert response.status_code == 422
+        assert "Please choose an answer. Nothing has been sent yet." in response.text
+    asked.refresh_from_db()
+    assert (asked.agreed_at, asked.ended_at, is_named(letter)) == (None, None, False)
 
 
 def test_its_page_is_kept_nowhere_and_its_link_is_told_to_no_site(asked: Organisation) -> None:

@@ -1,9 +1,11 @@
 """The page behind the link of an organisation that is asked to stand behind a letter.
 
-It shows the text as it stands. Looking does nothing; its buttons agree and withdraw.
+It shows the text as it stands. Looking does nothing, nor does its form without an answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -15,6 +17,7 @@ from campaign.letters.errors import NotPublished, OrganisationUnknown
 from campaign.letters.models import Letter, LetterState, Organisation, Text
 from campaign.letters.texts import current_text
 from campaign.pages import render_page
+from signatures.forms.signer.organisations import WITHDRAW, OrganisationAnswerForm
 from signatures.views.public.base import (
     SitePage,
     interface_languages,
@@ -24,7 +27,7 @@ from signatures.views.public.base import (
 from signatures.views.public.letters import ShownText, shown_text
 from signatures.views.signer.base import private
 
-_CONFLICT = 409
+_CONFLICT, _INCOMPLETE = 409, 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,9 @@ class OrganisationContext(SitePage):
     organisation: Organisation
     words: ShownText
     may_agree: bool
-    # The button was pressed under another version, or too late.
+    form: OrganisationAnswerForm
+    errors: bool
+    # The answer was sent under another version, or too late.
     changed: bool
 
 
@@ -52,11 +57,14 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         text = _text_of(found.letter)
         if request.method != "POST":
             return _show(request, found, text, token)
-        if request.POST.get("deed") == "withdraw":
+        form = _form(found, text, request.POST)
+        if not form.is_valid():
+            return _show(request, found, text, token, form=form, status=_INCOMPLETE)
+        if form.cleaned_data["deed"] == WITHDRAW:
             behind.withdraw(organisation=found, now=timezone.now())
             over = SitePage(languages=interface_languages("organisation", token))
             return render_page(request, "signatures/signer/organisation_withdrawn.html", over)
-        if request.POST.get("seen") != str(text.number):
+        if form.cleaned_data["seen"] != str(text.number):
             return _show(request, found, text, token, status=_CONFLICT)
         behind.agree(organisation=found, text=text, now=timezone.now())
     except NotPublished:
@@ -75,15 +83,38 @@ def _text_of(letter: Letter) -> Text:
     return text
 
 
+def _may_agree(found: Organisation, text: Text) -> bool:
+    return found.letter.state == LetterState.PUBLISHED and found.text_id != text.pk
+
+
+def _form(
+    found: Organisation, text: Text, data: Mapping[str, Any] | None = None
+) -> OrganisationAnswerForm:
+    return OrganisationAnswerForm(
+        data,
+        version=text.number,
+        may_agree=_may_agree(found, text),
+        is_named=found.text_id is not None,
+    )
+
+
 def _show(
-    request: HttpRequest, found: Organisation, text: Text, token: str, *, status: int = 200
+    request: HttpRequest,
+    found: Organisation,
+    text: Text,
+    token: str,
+    *,
+    form: OrganisationAnswerForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = OrganisationContext(
         letter=found.letter,
         text=text,
         organisation=found,
         words=shown_text(translation_here(text), text),
-        may_agree=found.letter.state == LetterState.PUBLISHED and found.text_id != text.pk,
+        may_agree=_may_agree(found, text),
+        form=form or _form(found, text),
+        errors=form is not None,
         changed=status == _CONFLICT,
         languages=letter_languages(text, "organisation", token),
     )
