@@ -33,7 +33,7 @@ all() {
     units
 }
 
-packages() { debian python3-venv libfribidi0; }
+packages() { debian python3-venv libfribidi0 postgresql-client; }
 
 # procps: the `kill` of `systemctl reload`, which a small Debian lacks.
 servers() { debian postgresql redis-server nginx logrotate procps; }
@@ -93,7 +93,7 @@ schema() {
 }
 
 units() {
-    install -m 644 deploy/systemd/* /etc/systemd/system/
+    (cd deploy/systemd && find . -type f -exec install -D -m 644 {} /etc/systemd/system/{} \;)
     systemctl daemon-reload
     systemctl enable --quiet --now undersigned-web undersigned-beat undersigned-backup.timer \
         undersigned-worker@{celery,mail,updates,outside}

@@ -10,7 +10,7 @@ UNITS = ROOT / "deploy/systemd"
 QUEUES = {queue.name for queue in settings.CELERY_TASK_QUEUES}
 
 
-def _documented() -> list[str]:
+def documented_commands() -> list[str]:
     """The commands that run for good, one to a line, without the remarks behind them."""
     text = (ROOT / "docs/running.md").read_text().replace("\\\n", "")
     found = re.findall(r"(?m)^    ((?:granian|celery) .*?)(?:\s+#.*)?$", text)
@@ -27,24 +27,22 @@ def _of_unit(name: str, **values: str) -> str:
 
 
 def test_every_queue_has_a_worker() -> None:
-    for text in ("\n".join(_documented()), (UNITS / "undersigned-web.service").read_text()):
-        named = re.findall(r"--queues (\w+)|undersigned-worker@(\w+)", text)
-        assert {queue or unit for queue, unit in named} == QUEUES
+    assert set(re.findall(r"--queues (\w+)", "\n".join(documented_commands()))) == QUEUES
     assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= QUEUES
 
 
 def test_units_start_what_the_documentation_says() -> None:
     workers = {
         re.sub(r"-n \S+ | --concurrency \d", "", each)
-        for each in _documented()
+        for each in documented_commands()
         if " worker " in each
     }
     unit = "undersigned-worker@.service"
     started = {_of_unit(unit, **{"%i": queue, "$CONCURRENCY": "1"}) for queue in QUEUES}
     assert {re.sub(r"-n \S+ | --concurrency \d", "", each) for each in started} == workers
-    [beat] = [each for each in _documented() if each.endswith(" beat")]
+    [beat] = [each for each in documented_commands() if each.endswith(" beat")]
     assert _of_unit("undersigned-beat.service") == beat
-    [web] = [each for each in _documented() if each.startswith("granian ")]
+    [web] = [each for each in documented_commands() if each.startswith("granian ")]
     here = "--host 127.0.0.1 --port 8000 "
     assert _of_unit("undersigned-web.service").replace(here, "") == web
 
@@ -60,7 +58,7 @@ def test_backup_is_made_each_night_as_the_documentation_says() -> None:
 
 
 def test_no_two_workers_of_a_machine_have_one_name() -> None:
-    names = re.findall(r" -n (\S+)", "\n".join(_documented()))
+    names = re.findall(r" -n (\S+)", "\n".join(documented_commands()))
     assert len(set(names)) == len(names) == len(QUEUES)
     assert "-n %i@%%h" in (UNITS / "undersigned-worker@.service").read_text()
 
@@ -74,8 +72,13 @@ def test_script_installs_what_the_documentation_says_and_starts_every_unit() -> 
     [started] = re.findall(r"systemctl enable --quiet --now (.*\n.*)\n", script)
     [queues] = re.findall(r"undersigned-worker@\{(.*?)\}", started)
     assert set(queues.split(",")) == QUEUES
-    units = {path.name.removesuffix(".service") for path in UNITS.iterdir()}
+    units = {path.name.removesuffix(".service") for path in UNITS.iterdir() if path.is_file()}
     # The timer starts its service.
     units -= {"undersigned-backup"}
     named = {re.sub(r"@\{.*\}", "@", unit) for unit in started.replace("\\", "").split()}
     assert named == units
+
+
+def test_every_service_has_a_limit_of_memory() -> None:
+    for unit in UNITS.glob("*.service"):
+        assert re.search(r"(?m)^MemoryMax=\d+[MG]$", unit.read_text()), unit.name

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.kit import image
 from tests.kit.machine import (
     KitFailed,
     Machine,
@@ -22,6 +23,8 @@ HOST = "letters.example"
 CERTIFICATE = f"/etc/ssl/{HOST}/fullchain.pem"
 INSTALL = "deploy/install.sh"
 PYTHON = ".venv/bin/python"
+# As systemd-analyze counts: 0 can do nothing, 10 all.
+MOST_EXPOSED = 2.5
 UNITS = (
     "undersigned-web",
     "undersigned-beat",
@@ -43,6 +46,7 @@ def main() -> None:
             _say("booted by systemd-nspawn, without a network")
             _install(machine)
             _say("installed; its units are started")
+            _check_units(machine)
             _use(machine)
             _look_after(machine)
             _stop(machine)
@@ -80,12 +84,24 @@ def _install(machine: Machine) -> None:
     machine.run(INSTALL, "proxy", HOST)
 
 
+def _check_units(machine: Machine) -> None:
+    """systemd understands each line, and finds little that the services could do to the machine."""
+    machine.run("systemd-analyze", "verify", *(f"{unit}.service" for unit in UNITS))
+    for unit in (*UNITS, "undersigned-backup"):
+        asked = ("--no-pager", f"--threshold={MOST_EXPOSED * 10:.0f}", f"{unit}.service")
+        machine.run("systemd-analyze", "security", *asked)
+        shown = machine.run("systemctl", "show", f"{unit}.service", "--property=MemoryMax,User")
+        require("User=undersigned" in shown and "infinity" not in shown, f"{unit}: {shown}")
+    _say(f"its units are sound, and none is exposed above {MOST_EXPOSED}")
+
+
 def _use(machine: Machine) -> None:
     said = machine.run(
         "runuser", "-u", "undersigned", "--", PYTHON, "manage.py", "shell", "--command", _LETTER
     )
     slug = said.split()[-1]
     machine.run(PYTHON, "-m", "tests.kit.visit", f"https://{HOST}", slug, CERTIFICATE)
+    machine.run(*("env", "PATH=.venv/bin", f"SITE_URL=https://{HOST}", *image.health_check()))
     _say("someone signed, confirmed by e-mail, and is counted and named")
 
 

@@ -39,6 +39,8 @@ def main(site: str, slug: str, certificate: str) -> None:
     _post(link, site, {"seen": "1", "consent_publish": "on", "answer": "sign"})
     _wait(lambda: _count(site, slug) == 1, "nobody is counted")
     _wait(lambda: "Noor Haddad" in html.unescape(_get(f"{letter}signatories/")), "nobody is named")
+    # Which a worker makes.
+    _wait(lambda: _session.get(f"{letter}letter.pdf").content.startswith(b"%PDF"), "no PDF")
 
 
 def _get(address: str) -> str:
