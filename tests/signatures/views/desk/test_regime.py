@@ -45,6 +45,7 @@ def test_whoever_is_not_logged_in_is_led_to_log_in(client: Client, package: str)
                 "deed_id",
                 "comment_id",
                 "import_id",
+                "organisation_id",
             ),
             1,
         ),
