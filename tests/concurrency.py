@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection, transaction
+
+# Of a busy machine.
+_PATIENCE_SECONDS = 60
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -43,7 +46,22 @@ def while_uncommitted(first: Callable[[], Any], second: Callable[[], Any]) -> li
     with transaction.atomic():
         answers[0] = first()
         thread.start()
-        # Long enough for the other to run into the lock, or past it.
-        sleep(0.2)
+        until = monotonic() + _PATIENCE_SECONDS
+        while thread.is_alive() and not _somebody_waits() and monotonic() < until:
+            sleep(0.02)
     thread.join()
     return answers
+
+
+def _somebody_waits() -> bool:
+    """For a lock of the transaction that is open here."""
+    if connection.vendor != "postgresql":
+        # One writes at a time, and nobody can see who else would.
+        sleep(0.2)
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
