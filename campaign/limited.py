@@ -75,7 +75,10 @@ def _hand_over() -> None:
         owed = dict(_owed)
         _owed.clear()
     try:
-        with _redis().pipeline(transaction=True) as commands:
+        # Held meanwhile: of two threads that are the first, one has a client that nobody keeps, and
+        # a client that nobody holds hangs up.
+        client = _redis()
+        with client.pipeline(transaction=True) as commands:
             for (day, name), number in owed.items():
                 commands.hincrby(_key(day), name, number)
             for day in {day for day, _name in owed}:
@@ -92,7 +95,8 @@ def _kept(days: list[str]) -> list[tuple[str, str, int]]:
     if not settings.REDIS_URL:
         return []
     try:
-        with _redis().pipeline(transaction=False) as commands:
+        client = _redis()
+        with client.pipeline(transaction=False) as commands:
             for day in days:
                 commands.hgetall(_key(day))
             answers = commands.execute()

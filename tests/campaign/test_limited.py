@@ -1,5 +1,6 @@
 """What was limited is counted by limit and day, also what was not while Redis was gone."""
 
+import gc
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
+from redis import Redis
+from redis.client import Pipeline
 
 from campaign import limited, limits
 from campaign.limits import Limit
@@ -97,3 +100,28 @@ def test_organizers_read_the_table(client: Client) -> None:
         True,
         True,
     ]
+
+
+def test_a_client_that_nobody_keeps_is_held_until_it_is_done(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """As that of the slower one of two threads that are the first."""
+    happened: list[str] = []
+
+    class Short(Redis):
+        def close(self) -> None:
+            happened.append("closed")
+            super().close()
+
+    def execute(commands: Pipeline) -> object:
+        gc.collect()
+        happened.append("executed")
+        return run(commands)
+
+    run = Pipeline.execute
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "execute", execute)
+        patched.setattr(limited, "_redis", lambda: Short.from_url(settings.REDIS_URL))
+        limited.count(LIMIT.name)
+        gc.collect()
+    assert happened == ["executed", "closed"]
